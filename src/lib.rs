@@ -1,0 +1,1 @@
+//! Dunlin changes database schemas safely.
