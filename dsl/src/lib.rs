@@ -1,1 +1,39 @@
-//! The vocabulary of Dunlin.
+//! The vocabulary that all of Dunlin speaks: schemas and their parts, operations and what they mean, the typed
+//! DSL that records them, statements, and the two ports to dialects and connections.
+//!
+//! Nothing here does IO, and nothing asks which dialect it is for.
+
+mod apply;
+mod aside;
+mod connection;
+mod dialect;
+mod op;
+mod ops;
+mod reverse;
+mod schema;
+mod server;
+mod statement;
+mod step;
+
+pub use apply::{Conflict, apply};
+pub use aside::Aside;
+pub use connection::{BatchError, Connection, ConnectionError, ErrorKind, Row};
+pub use dialect::{Dialect, Lock, SessionLock, Transactions, Unsupported};
+pub use op::{ColumnChange, Op, Position};
+pub use ops::{Mark, Ops, RecordError, Recorded};
+pub use reverse::{Irreversible, reverse, reverse_all};
+pub use schema::{
+    Action, Check, Column, ColumnType, Constraint, ConstraintKind, Deferrable, Dependent, DependentKind,
+    Expr, Float, ForeignKey, Generated, Identity, Index, IndexKey, IntWidth, KeyPart, Label, Match, Name,
+    Notes, Nulls, PrimaryKey, Schema, Size, Table, TableOptions, Unique, Value, sql,
+};
+pub use server::{DialectId, DialectSet, MARIADB, MYSQL, POSTGRES, PerDialect, SQLITE, Server, Version};
+pub use statement::{
+    Check as StatementCheck, Expect, Hazard, HazardKind, Place, Probe, Setting, Statement, When,
+};
+pub use step::DataStep;
+
+/// Whether a value says nothing: what JSON leaves out.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}

@@ -1,0 +1,127 @@
+//! The port to a dialect: pure rendering, the facts that the engine asks of it, and reading back.
+
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::connection::{Connection, ConnectionError};
+use crate::op::Op;
+use crate::schema::{Name, Schema, Value};
+use crate::server::Server;
+use crate::statement::{Setting, Statement};
+
+/// What Dunlin needs to know of a dialect. `server` tells MySQL from MariaDB, and old versions from new ones.
+#[async_trait]
+pub trait Dialect: Send + Sync + fmt::Debug {
+    /// The SQL that does these operations on a database whose touched objects are as `before` says.
+    ///
+    /// Groups ([`Op::On`]) are opened by [`Op::select`] first. Changes of one table merge into one statement where
+    /// the server can. `Execute` is rendered as it stands; `Run` gives no statement.
+    fn render(&self, ops: &[Op], before: &Schema, server: &Server) -> Result<Vec<Statement>, Unsupported>;
+
+    /// The schema in the server's own terms: what reading it back would give.
+    fn lower(&self, schema: &Schema, server: &Server) -> Result<Schema, Unsupported>;
+
+    /// Reads tables by name, lowered; one that doesn't exist is absent from the answer.
+    async fn introspect(&self, conn: &mut dyn Connection, tables: &[Name])
+    -> Result<Schema, ConnectionError>;
+
+    /// A name as an identifier, quoted.
+    fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported>;
+
+    /// A value as a literal.
+    fn literal(&self, value: &Value, server: &Server) -> Result<String, Unsupported>;
+
+    /// How transactions go.
+    fn transactions(&self, server: &Server) -> Transactions;
+
+    /// The lock under which one migrator works, by the key that all of them share.
+    fn lock(&self, key: &str, server: &Server) -> Lock;
+
+    /// Settings that hold for a whole run: strictness, a lock timeout.
+    fn session(&self, server: &Server) -> Vec<Setting>;
+
+    /// Settings that must be made outside the transaction in which these operations run, decided from them alone.
+    fn around(&self, ops: &[Op], server: &Server) -> Vec<Setting>;
+
+    /// The question for the names of a table's columns: no row if there is no such table.
+    fn columns_query(&self, table: &Name, server: &Server) -> Result<String, Unsupported>;
+
+    /// A table's name, quoted and qualified as given.
+    fn table(&self, name: &Name, server: &Server) -> Result<String, Unsupported> {
+        let own = self.identifier(&name.name, server)?;
+        match &name.schema {
+            Some(schema) => Ok(format!("{}.{own}", self.identifier(schema, server)?)),
+            None => Ok(own),
+        }
+    }
+}
+
+/// How a server's transactions go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transactions {
+    /// Whether DDL can be rolled back. Where it can't, each DDL statement commits what went before it.
+    pub ddl: bool,
+    /// Begins one, with the isolation and the locks that Dunlin needs.
+    pub begin: &'static str,
+    /// Commits it.
+    pub commit: &'static str,
+    /// Rolls it back.
+    pub rollback: &'static str,
+}
+
+/// The lock under which one migrator works on a database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lock {
+    /// A lock that the session holds across transactions; none where a transaction itself is the lock.
+    pub session: Option<SessionLock>,
+    /// A statement that fails unless this session holds the lock, or can take it for its transaction.
+    /// It fails with the message [`Lock::REFUSED`] in its text, or, where a server has no words of its own to give,
+    /// with an error that the connection reports as [`ErrorKind::LockRefused`](crate::ErrorKind::LockRefused).
+    pub proof: Option<String>,
+}
+
+impl Lock {
+    /// What a refused [`proof`](Lock::proof) says.
+    pub const REFUSED: &'static str = "dunlin: another migrator holds the lock";
+}
+
+/// A lock held by a session: taken, given back, and asked about, each by one statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionLock {
+    /// Tries to take it, without waiting: one row of one value, true when taken.
+    pub acquire: String,
+    /// Gives it back.
+    pub release: String,
+    /// Who holds it: one row of one text, such as `process 4711, dunlin on 127.0.0.1, since 12:00:01`; no row if it can't be told.
+    pub holder: String,
+    /// How long to sleep between tries.
+    pub poll: Duration,
+}
+
+/// A thing that a server can't do, or that Dunlin won't do there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsupported {
+    /// The operation, as it is printed.
+    pub operation: String,
+    /// Why not, as a fragment that names the server: `SQLite 3.40 has no INCLUDE columns`.
+    pub reason: String,
+    /// What to do instead.
+    pub instead: String,
+}
+
+impl Unsupported {
+    /// An operation that isn't supported, why, and what to do instead.
+    pub fn new(operation: impl fmt::Display, reason: impl Into<String>, instead: impl Into<String>) -> Self {
+        Self { operation: operation.to_string(), reason: reason.into(), instead: instead.into() }
+    }
+}
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "can't {}: {}", self.operation, self.reason)
+    }
+}
+
+impl std::error::Error for Unsupported {}

@@ -1,0 +1,350 @@
+//! Operations: what a migration does, as plain data.
+//!
+//! An operation never runs itself. [`apply`](crate::apply()) says what the schema is after it,
+//! [`reverse`](crate::reverse()) what undoes it, and a [`Dialect`](crate::Dialect) what SQL does it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::is_default;
+use crate::schema::{
+    Column, ColumnType, Constraint, ConstraintKind, Expr, Generated, Identity, Index, Name, Table,
+    TableOptions, Value,
+};
+use crate::server::{DialectId, DialectSet, PerDialect};
+
+/// A change of the schema or of its data.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Op {
+    /// Creates a table with all that belongs to it.
+    CreateTable {
+        /// The table.
+        table: Table,
+        /// Does nothing if there is one of that name, whatever it looks like.
+        #[serde(default, skip_serializing_if = "is_default")]
+        if_not_exists: bool,
+    },
+    /// Drops a table and its rows.
+    DropTable {
+        /// Its name.
+        table: Name,
+        /// Does nothing if there is none.
+        #[serde(default, skip_serializing_if = "is_default")]
+        if_exists: bool,
+    },
+    /// Renames a table within its schema.
+    RenameTable {
+        /// Its name before.
+        table: Name,
+        /// Its name after, in the same schema.
+        to: String,
+    },
+    /// Sets what only some servers let a table choose.
+    SetTableOptions {
+        /// The table.
+        table: Name,
+        /// All its options from now on.
+        options: TableOptions,
+    },
+    /// Sets or removes a table's comment.
+    SetTableComment {
+        /// The table.
+        table: Name,
+        /// The comment; none removes it.
+        comment: Option<String>,
+    },
+    /// Adds a column.
+    AddColumn {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: Column,
+        /// Where, on MySQL and MariaDB; last elsewhere, and where it isn't said.
+        #[serde(default, skip_serializing_if = "is_default")]
+        position: Option<Position>,
+        /// Does nothing if there is one of that name, whatever it looks like.
+        #[serde(default, skip_serializing_if = "is_default")]
+        if_not_exists: bool,
+    },
+    /// Drops a column and what it holds.
+    DropColumn {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+        /// Does nothing if there is none.
+        #[serde(default, skip_serializing_if = "is_default")]
+        if_exists: bool,
+    },
+    /// Renames a column.
+    RenameColumn {
+        /// The table.
+        table: Name,
+        /// Its name before.
+        column: String,
+        /// Its name after.
+        to: String,
+    },
+    /// Changes one attribute of a column, and no other.
+    AlterColumn {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+        /// The attribute and its new value.
+        change: ColumnChange,
+    },
+    /// Adds a constraint.
+    AddConstraint {
+        /// The table.
+        table: Name,
+        /// The constraint.
+        constraint: Constraint,
+    },
+    /// Drops a constraint.
+    DropConstraint {
+        /// The table.
+        table: Name,
+        /// Its kind.
+        kind: ConstraintKind,
+        /// Its name; for a primary key it may be left empty.
+        #[serde(default, skip_serializing_if = "is_default")]
+        name: String,
+        /// Does nothing if there is none.
+        #[serde(default, skip_serializing_if = "is_default")]
+        if_exists: bool,
+    },
+    /// Renames a constraint.
+    RenameConstraint {
+        /// The table.
+        table: Name,
+        /// Its kind.
+        kind: ConstraintKind,
+        /// Its name before.
+        name: String,
+        /// Its name after.
+        to: String,
+    },
+    /// Creates an index.
+    CreateIndex {
+        /// The table.
+        table: Name,
+        /// The index.
+        index: Index,
+        /// Does nothing if there is one of that name, whatever it looks like.
+        #[serde(default, skip_serializing_if = "is_default")]
+        if_not_exists: bool,
+        /// PostgreSQL: builds it without stopping writers, outside any transaction. Nothing elsewhere.
+        #[serde(default, skip_serializing_if = "is_default")]
+        concurrently: bool,
+    },
+    /// Drops an index.
+    DropIndex {
+        /// The table it is on.
+        table: Name,
+        /// Its name.
+        name: String,
+        /// Does nothing if there is none.
+        #[serde(default, skip_serializing_if = "is_default")]
+        if_exists: bool,
+        /// PostgreSQL: without stopping readers, outside any transaction. Nothing elsewhere.
+        #[serde(default, skip_serializing_if = "is_default")]
+        concurrently: bool,
+    },
+    /// Renames an index.
+    RenameIndex {
+        /// The table it is on.
+        table: Name,
+        /// Its name before.
+        name: String,
+        /// Its name after.
+        to: String,
+    },
+    /// Adds rows.
+    Insert {
+        /// The table.
+        table: Name,
+        /// The columns that the rows give.
+        columns: Vec<String>,
+        /// The rows; each as long as `columns`.
+        rows: Vec<Vec<Value>>,
+    },
+    /// Deletes rows by key: what undoes an [`Insert`](Op::Insert).
+    Delete {
+        /// The table.
+        table: Name,
+        /// The columns of the key.
+        columns: Vec<String>,
+        /// The keys; each as long as `columns`, and none of them NULL.
+        keys: Vec<Vec<Value>>,
+    },
+    /// Runs SQL as it is written. What it does is unknown to Dunlin.
+    Execute {
+        /// The SQL.
+        sql: Expr,
+        /// The SQL that undoes it.
+        #[serde(default, skip_serializing_if = "is_default")]
+        undo: Option<Expr>,
+    },
+    /// Runs a data step: Rust code, known here by its name alone.
+    Run {
+        /// The step's name.
+        step: String,
+    },
+    /// Operations for some dialects, and none on the others.
+    On {
+        /// The dialects.
+        dialects: DialectSet,
+        /// The operations.
+        ops: Vec<Op>,
+    },
+}
+
+/// Where a column is added, on servers that let one choose.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Position {
+    /// Before all others.
+    First,
+    /// After the column of this name.
+    After(String),
+}
+
+/// One attribute of a column, with its new value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnChange {
+    /// Its type.
+    Type {
+        /// The new type.
+        to: ColumnType,
+        /// What each row's value becomes, on PostgreSQL and in a SQLite rebuild; a cast where it isn't given.
+        #[serde(default, skip_serializing_if = "is_default")]
+        using: Option<Expr>,
+    },
+    /// Whether it refuses NULL.
+    NotNull(bool),
+    /// Its default; none removes it.
+    Default(Option<Expr>),
+    /// What it is computed from; none makes it a plain column that keeps its values.
+    Generated(Option<Generated>),
+    /// How it is numbered; none makes it a plain column that keeps its values.
+    Identity(Option<Identity>),
+    /// How its text is compared.
+    Collation(PerDialect<String>),
+    /// How its text is stored.
+    Charset(Option<String>),
+    /// `ON UPDATE`.
+    OnUpdate(Option<Expr>),
+    /// Left out of `SELECT *`.
+    Invisible(bool),
+    /// Its comment; none removes it.
+    Comment(Option<String>),
+}
+
+impl Op {
+    /// The table it is about; none for SQL, data steps and groups.
+    pub fn table(&self) -> Option<&Name> {
+        match self {
+            Self::CreateTable { table, .. } => Some(&table.name),
+            Self::DropTable { table, .. }
+            | Self::RenameTable { table, .. }
+            | Self::SetTableOptions { table, .. }
+            | Self::SetTableComment { table, .. }
+            | Self::AddColumn { table, .. }
+            | Self::DropColumn { table, .. }
+            | Self::RenameColumn { table, .. }
+            | Self::AlterColumn { table, .. }
+            | Self::AddConstraint { table, .. }
+            | Self::DropConstraint { table, .. }
+            | Self::RenameConstraint { table, .. }
+            | Self::CreateIndex { table, .. }
+            | Self::DropIndex { table, .. }
+            | Self::RenameIndex { table, .. }
+            | Self::Insert { table, .. }
+            | Self::Delete { table, .. } => Some(table),
+            Self::Execute { .. } | Self::Run { .. } | Self::On { .. } => None,
+        }
+    }
+
+    /// Whether what it does to the schema can't be known from it: hand-written SQL and data steps.
+    pub fn is_opaque(&self) -> bool {
+        matches!(self, Self::Execute { .. } | Self::Run { .. })
+    }
+
+    /// The operations that `dialect` runs: groups for it are opened, groups for others left out.
+    pub fn select(ops: &[Op], dialect: DialectId) -> Vec<Op> {
+        let mut selected = Vec::with_capacity(ops.len());
+        for op in ops {
+            match op {
+                Self::On { dialects, ops } if dialects.contains(dialect) => {
+                    selected.extend(Self::select(ops, dialect))
+                }
+                Self::On { .. } => {}
+                op => selected.push(op.clone()),
+            }
+        }
+        selected
+    }
+}
+
+impl ColumnChange {
+    /// The attribute, in words.
+    pub fn attribute(&self) -> &'static str {
+        match self {
+            Self::Type { .. } => "type",
+            Self::NotNull(_) => "not null",
+            Self::Default(_) => "default",
+            Self::Generated(_) => "generation expression",
+            Self::Identity(_) => "identity",
+            Self::Collation(_) => "collation",
+            Self::Charset(_) => "character set",
+            Self::OnUpdate(_) => "on update",
+            Self::Invisible(_) => "visibility",
+            Self::Comment(_) => "comment",
+        }
+    }
+}
+
+impl fmt::Display for Op {
+    /// What it does, in a line: `add column users.email`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CreateTable { table, .. } => write!(f, "create table {}", table.name),
+            Self::DropTable { table, .. } => write!(f, "drop table {table}"),
+            Self::RenameTable { table, to } => write!(f, "rename table {table} to {to}"),
+            Self::SetTableOptions { table, .. } => write!(f, "set options of table {table}"),
+            Self::SetTableComment { table, .. } => write!(f, "set comment of table {table}"),
+            Self::AddColumn { table, column, .. } => write!(f, "add column {table}.{}", column.name),
+            Self::DropColumn { table, column, .. } => write!(f, "drop column {table}.{column}"),
+            Self::RenameColumn { table, column, to } => write!(f, "rename column {table}.{column} to {to}"),
+            Self::AlterColumn { table, column, change } => {
+                write!(f, "alter {} of column {table}.{column}", change.attribute())
+            }
+            Self::AddConstraint { table, constraint } => {
+                write!(f, "add {} {} to table {table}", constraint.kind(), constraint.label())
+            }
+            Self::DropConstraint { table, kind, name, .. } => {
+                write!(f, "drop {kind} {name} of table {table}")
+            }
+            Self::RenameConstraint { table, kind, name, to } => {
+                write!(f, "rename {kind} {name} of table {table} to {to}")
+            }
+            Self::CreateIndex { table, index, .. } => {
+                write!(f, "create index {} on table {table}", index.label)
+            }
+            Self::DropIndex { table, name, .. } => write!(f, "drop index {name} on table {table}"),
+            Self::RenameIndex { table, name, to } => {
+                write!(f, "rename index {name} on table {table} to {to}")
+            }
+            Self::Insert { table, rows, .. } => write!(f, "insert {} rows into table {table}", rows.len()),
+            Self::Delete { table, keys, .. } => write!(f, "delete {} rows from table {table}", keys.len()),
+            Self::Execute { sql, .. } => write!(f, "execute {sql}"),
+            Self::Run { step } => write!(f, "run data step {step}"),
+            Self::On { dialects, ops } => write!(f, "{} operations on {dialects}", ops.len()),
+        }
+    }
+}

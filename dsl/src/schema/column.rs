@@ -1,0 +1,102 @@
+//! Columns and what hangs on one of them.
+
+use serde::{Deserialize, Serialize};
+
+use super::expr::Expr;
+use super::types::ColumnType;
+use crate::is_default;
+use crate::server::PerDialect;
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub ty: ColumnType,
+    /// Whether it refuses NULL. The columns of a primary key do, whatever this says.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub not_null: bool,
+    /// What a row gets that doesn't say.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub default: Option<Expr>,
+    /// Computed by the server from other columns of the row.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub generated: Option<Generated>,
+    /// Numbered by the server.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub identity: Option<Identity>,
+    /// How its text is compared, by each server's own name for it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub collation: PerDialect<String>,
+    /// How its text is stored: MySQL's and MariaDB's `CHARACTER SET`; nothing elsewhere.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub charset: Option<String>,
+    /// MySQL's and MariaDB's `ON UPDATE CURRENT_TIMESTAMP`; nothing elsewhere.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub on_update: Option<Expr>,
+    /// Left out of `SELECT *`: MySQL 8.0.23, MariaDB; nothing elsewhere.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub invisible: bool,
+    /// A remark kept in the catalog; SQLite has no place for it and leaves it out.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+}
+
+impl Column {
+    /// A nullable column with nothing but a name and a type.
+    pub fn new(name: impl Into<String>, ty: ColumnType) -> Self {
+        Self {
+            name: name.into(),
+            ty,
+            not_null: false,
+            default: None,
+            generated: None,
+            identity: None,
+            collation: PerDialect::default(),
+            charset: None,
+            on_update: None,
+            invisible: false,
+            comment: None,
+        }
+    }
+}
+
+/// A generated column's expression.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Generated {
+    /// What it is computed from.
+    pub expr: Expr,
+    /// Stored with the row, rather than computed when read.
+    pub stored: bool,
+}
+
+/// Numbered by the server: PostgreSQL's identity, MySQL's AUTO_INCREMENT, SQLite's AUTOINCREMENT.
+///
+/// Start, increment, bounds, cache and cycle are PostgreSQL's; MySQL and MariaDB have `start`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Identity {
+    /// Refuses values that an INSERT gives: PostgreSQL's `GENERATED ALWAYS`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub always: bool,
+    /// The first number; 1 unless given.
+    #[serde(skip_serializing_if = "is_default")]
+    pub start: Option<i64>,
+    /// The step; 1 unless given.
+    #[serde(skip_serializing_if = "is_default")]
+    pub increment: Option<i64>,
+    /// The least number.
+    #[serde(skip_serializing_if = "is_default")]
+    pub min: Option<i64>,
+    /// The greatest number.
+    #[serde(skip_serializing_if = "is_default")]
+    pub max: Option<i64>,
+    /// How many numbers a session takes at once; 1 unless given.
+    #[serde(skip_serializing_if = "is_default")]
+    pub cache: Option<i64>,
+    /// Begins again after the last number.
+    #[serde(skip_serializing_if = "is_default")]
+    pub cycle: bool,
+}

@@ -1,0 +1,156 @@
+//! Statements: SQL for one server, with its cause, its place and its hazards.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// One SQL statement that a dialect rendered from operations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statement {
+    /// The SQL, one statement without a semicolon at its end.
+    pub sql: String,
+    /// Which of the rendered operations it serves, by their place in the slice.
+    pub ops: Vec<usize>,
+    /// Where it may run.
+    pub place: Place,
+    /// Whether what follows needs it committed, as the use of a new enum value does.
+    pub commit_after: bool,
+    /// What it may do to a busy or filled database.
+    pub hazards: Vec<Hazard>,
+    /// What must be true around it.
+    pub checks: Vec<Check>,
+    /// How the catalog tells whether it was done.
+    pub probe: Option<Probe>,
+}
+
+/// Whether a statement may run in a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// In a transaction, where the server's DDL has them.
+    Inside,
+    /// In none; the server forbids it.
+    Outside,
+}
+
+/// A danger that a statement brings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hazard {
+    /// Its kind.
+    pub kind: HazardKind,
+    /// What it means here, in a sentence's fragment: `drops column users.email and what it holds`.
+    pub message: String,
+}
+
+/// The kinds of danger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum HazardKind {
+    /// Rows or values are gone after it.
+    DataLoss,
+    /// Fails if rows don't fit.
+    MayFail,
+    /// The whole table is written anew.
+    Rewrite,
+    /// Writers wait while it runs.
+    BlocksWrites,
+    /// Readers wait while it runs.
+    BlocksReads,
+}
+
+/// A question asked beside a statement, whose answer must be right before the transaction commits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// When it is asked.
+    pub when: When,
+    /// The question.
+    pub query: String,
+    /// The right answer.
+    pub expect: Expect,
+    /// What is wrong when it isn't, as a fragment: `rows of posts refer to users that don't exist`.
+    pub message: String,
+}
+
+/// When a check's question is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    /// Before the statement.
+    Before,
+    /// After it.
+    After,
+}
+
+/// The right answer to a check's question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expect {
+    /// No row.
+    Empty,
+    /// One row of one value, with this text.
+    Text(String),
+    /// The same rows as the same question had before the transaction's first statement.
+    Unchanged,
+}
+
+/// A question to the catalog that tells whether a statement was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Probe {
+    /// The question: one row of one value.
+    pub query: String,
+    /// The answer once it was done.
+    pub done: String,
+}
+
+/// A setting of a session that must have a value while statements run, and its old one after.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Setting {
+    /// Its name, as the server says it.
+    pub name: String,
+    /// The question that gives its value: one row of one value.
+    pub read: String,
+    /// The value it must have, as `read` gives it back; the setting is refused when it reads otherwise.
+    pub value: String,
+    /// The statement that sets it; `{}` stands for the value, a whole number as it is and all else as a text literal.
+    pub set: String,
+}
+
+impl Statement {
+    /// A statement inside a transaction, without hazards, checks or probe.
+    pub fn new(sql: impl Into<String>, ops: impl Into<Vec<usize>>) -> Self {
+        Self {
+            sql: sql.into(),
+            ops: ops.into(),
+            place: Place::Inside,
+            commit_after: false,
+            hazards: Vec::new(),
+            checks: Vec::new(),
+            probe: None,
+        }
+    }
+
+    /// The same, with a hazard.
+    pub fn hazard(mut self, kind: HazardKind, message: impl Into<String>) -> Self {
+        self.hazards.push(Hazard { kind, message: message.into() });
+        self
+    }
+
+    /// The same, outside any transaction.
+    pub fn outside(mut self) -> Self {
+        self.place = Place::Outside;
+        self
+    }
+
+    /// The same, with a check.
+    pub fn check(mut self, check: Check) -> Self {
+        self.checks.push(check);
+        self
+    }
+}
+
+impl fmt::Display for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{};", self.sql)
+    }
+}
