@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::op::Op;
-use crate::schema::Schema;
+use crate::op::{ColumnChange, Op, Position};
+use crate::schema::{Column, Constraint, ConstraintKind, Index, KeyPart, Name, Schema, Table};
 
 /// Why an operation can't apply to a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,9 +15,311 @@ pub struct Conflict {
 }
 
 /// Changes the schema as `op` would change a database. On a conflict the schema is as it was.
+///
+/// A dropped column takes with it the indexes and constraints of its table whose columns name it; a primary key with
+/// it, or another table's foreign key to it, is a conflict. Renames follow names wherever they are names (keys,
+/// indexes, foreign keys of other tables). Expressions are text: what a rename does to them is the server's affair,
+/// and they stay as they are here.
+///
+/// SQL, data steps and rows leave a schema alone. A group ([`Op::On`]) must have been opened by [`Op::select`] before.
 pub fn apply(schema: &mut Schema, op: &Op) -> Result<(), Conflict> {
-    let _ = schema;
-    Err(Conflict { operation: op.to_string(), reason: "not written yet".into() })
+    change(schema, op).map_err(|reason| Conflict { operation: op.to_string(), reason })
+}
+
+/// The change, or what stands in its way. Each arm looks before it writes.
+fn change(schema: &mut Schema, op: &Op) -> Result<(), String> {
+    match op {
+        Op::CreateTable { table, if_not_exists } => create_table(schema, table, *if_not_exists),
+        Op::DropTable { table, if_exists } => drop_table(schema, table, *if_exists),
+        Op::RenameTable { table, to } => rename_table(schema, table, to),
+        Op::SetTableOptions { table, options } => {
+            find(schema, table)?.options = options.clone();
+            Ok(())
+        }
+        Op::SetTableComment { table, comment } => {
+            find(schema, table)?.comment = comment.clone();
+            Ok(())
+        }
+        Op::AddColumn { table, column, position, if_not_exists } => {
+            add_column(find(schema, table)?, column, position.as_ref(), *if_not_exists)
+        }
+        Op::DropColumn { table, column, if_exists } => drop_column(schema, table, column, *if_exists),
+        Op::RenameColumn { table, column, to } => rename_column(schema, table, column, to),
+        Op::AlterColumn { table, column, change } => {
+            alter(find_column(find(schema, table)?, column)?, change);
+            Ok(())
+        }
+        Op::AddConstraint { table, constraint } => add_constraint(find(schema, table)?, constraint),
+        Op::DropConstraint { table, kind, name, if_exists } => {
+            match (drop_constraint(find(schema, table)?, *kind, name), if_exists) {
+                (Some(_), _) | (None, true) => Ok(()),
+                (None, false) => Err(format!("table {table} has no {kind} {name}")),
+            }
+        }
+        Op::RenameConstraint { table, kind, name, to } => {
+            rename_constraint(find(schema, table)?, *kind, name, to)
+        }
+        Op::CreateIndex { table, index, if_not_exists, .. } => {
+            create_index(find(schema, table)?, index, *if_not_exists)
+        }
+        Op::DropIndex { table, name, if_exists, .. } => {
+            let table = find(schema, table)?;
+            match (table.indexes.iter().position(|index| index.label.is(name)), if_exists) {
+                (Some(at), _) => {
+                    table.indexes.remove(at);
+                    Ok(())
+                }
+                (None, true) => Ok(()),
+                (None, false) => Err(format!("table {} has no index {name}", table.name)),
+            }
+        }
+        Op::RenameIndex { table, name, to } => {
+            let table = find(schema, table)?;
+            if table.index(to).is_some() {
+                return Err(format!("table {} has an index {to} already", table.name));
+            }
+            let owner = table.name.clone();
+            let index = table.indexes.iter_mut().find(|index| index.label.is(name));
+            index.ok_or_else(|| format!("table {owner} has no index {name}"))?.label = to.as_str().into();
+            Ok(())
+        }
+        Op::Insert { .. } | Op::Delete { .. } | Op::Execute { .. } | Op::Run { .. } => Ok(()),
+        Op::On { dialects, .. } => {
+            Err(format!("it is for {dialects} alone; choose a dialect first, with Op::select"))
+        }
+    }
+}
+
+fn find<'a>(schema: &'a mut Schema, name: &Name) -> Result<&'a mut Table, String> {
+    schema.tables.get_mut(name).ok_or_else(|| format!("there is no table {name}"))
+}
+
+fn find_column<'a>(table: &'a mut Table, name: &str) -> Result<&'a mut Column, String> {
+    let owner = table.name.clone();
+    table.column_mut(name).ok_or_else(|| format!("table {owner} has no column {name}"))
+}
+
+fn create_table(schema: &mut Schema, table: &Table, if_not_exists: bool) -> Result<(), String> {
+    match (schema.get(&table.name), if_not_exists) {
+        (None, _) => {
+            schema.insert(table.clone());
+            Ok(())
+        }
+        (Some(_), true) => Ok(()),
+        (Some(_), false) => Err("there is one already".into()),
+    }
+}
+
+fn drop_table(schema: &mut Schema, name: &Name, if_exists: bool) -> Result<(), String> {
+    if schema.get(name).is_none() {
+        return if if_exists { Ok(()) } else { Err(format!("there is no table {name}")) };
+    }
+    let referring = schema
+        .tables
+        .values()
+        .find(|other| other.name != *name && other.foreign_keys.iter().any(|key| key.references == *name));
+    if let Some(other) = referring {
+        return Err(format!("table {} refers to it by a foreign key; drop that first", other.name));
+    }
+    schema.tables.remove(name);
+    Ok(())
+}
+
+fn rename_table(schema: &mut Schema, name: &Name, to: &str) -> Result<(), String> {
+    let target = name.sibling(to);
+    if schema.get(&target).is_some() {
+        return Err(format!("there is a table {target} already"));
+    }
+    let mut table = schema.tables.remove(name).ok_or_else(|| format!("there is no table {name}"))?;
+    table.name = target.clone();
+    schema.insert(table);
+    for table in schema.tables.values_mut() {
+        for key in table.foreign_keys.iter_mut().filter(|key| key.references == *name) {
+            key.references = target.clone();
+        }
+    }
+    Ok(())
+}
+
+fn add_column(
+    table: &mut Table,
+    column: &Column,
+    position: Option<&Position>,
+    if_not_exists: bool,
+) -> Result<(), String> {
+    if table.column(&column.name).is_some() {
+        return if if_not_exists { Ok(()) } else { Err(format!("table {} has one already", table.name)) };
+    }
+    let at = match position {
+        None => table.columns.len(),
+        Some(Position::First) => 0,
+        Some(Position::After(other)) => {
+            let before = table.columns.iter().position(|column| column.name == *other);
+            before.ok_or_else(|| format!("table {} has no column {other} to put it after", table.name))? + 1
+        }
+    };
+    table.columns.insert(at, column.clone());
+    Ok(())
+}
+
+fn drop_column(schema: &mut Schema, name: &Name, column: &str, if_exists: bool) -> Result<(), String> {
+    let Some(table) = schema.get(name) else { return Err(format!("there is no table {name}")) };
+    if table.column(column).is_none() {
+        return if if_exists { Ok(()) } else { Err(format!("table {name} has no such column")) };
+    }
+    if table.is_key_column(column) {
+        return Err(format!("it is part of the primary key of table {name}; drop that first"));
+    }
+    if table.columns.len() == 1 {
+        return Err(format!("it is the last column of table {name}"));
+    }
+    let referring = schema.tables.values().find(|other| {
+        (other.foreign_keys.iter())
+            .filter(|key| key.references == *name && key.references_columns.iter().any(|c| c == column))
+            .any(|key| other.name != *name || !key.columns.iter().any(|c| c == column))
+    });
+    if let Some(other) = referring {
+        return Err(format!("table {} refers to it by a foreign key; drop that first", other.name));
+    }
+    let table = find(schema, name)?;
+    table.uniques.retain(|unique| !unique.columns.iter().chain(&unique.include).any(|c| c == column));
+    table.foreign_keys.retain(|key| !key.columns.iter().any(|c| c == column));
+    table.indexes.retain(|index| !index_names(index, column));
+    table.columns.retain(|c| c.name != column);
+    Ok(())
+}
+
+/// Whether a column is among an index's keys or included columns.
+pub(crate) fn index_names(index: &Index, column: &str) -> bool {
+    index.keys.iter().any(|key| key.column_name() == Some(column))
+        || index.include.iter().any(|c| c == column)
+}
+
+fn rename_column(schema: &mut Schema, name: &Name, column: &str, to: &str) -> Result<(), String> {
+    let table = find(schema, name)?;
+    if table.column(to).is_some() {
+        return Err(format!("table {name} has a column {to} already"));
+    }
+    find_column(table, column)?.name = to.into();
+    let rename = |names: &mut Vec<String>| {
+        for other in names.iter_mut().filter(|other| *other == column) {
+            *other = to.into();
+        }
+    };
+    if let Some(key) = &mut table.primary_key {
+        rename(&mut key.columns);
+    }
+    for unique in &mut table.uniques {
+        rename(&mut unique.columns);
+        rename(&mut unique.include);
+    }
+    for key in &mut table.foreign_keys {
+        rename(&mut key.columns);
+    }
+    for index in &mut table.indexes {
+        rename(&mut index.include);
+        for key in &mut index.keys {
+            if key.column_name() == Some(column) {
+                key.on = KeyPart::Column(to.into());
+            }
+        }
+    }
+    for table in schema.tables.values_mut() {
+        for key in table.foreign_keys.iter_mut().filter(|key| key.references == *name) {
+            rename(&mut key.references_columns);
+        }
+    }
+    Ok(())
+}
+
+fn alter(column: &mut Column, change: &ColumnChange) {
+    match change.clone() {
+        ColumnChange::Type { to, .. } => column.ty = to,
+        ColumnChange::NotNull(not_null) => column.not_null = not_null,
+        ColumnChange::Default(default) => column.default = default,
+        ColumnChange::Generated(generated) => column.generated = generated,
+        ColumnChange::Identity(identity) => column.identity = identity,
+        ColumnChange::Collation(collation) => column.collation = collation,
+        ColumnChange::Charset(charset) => column.charset = charset,
+        ColumnChange::OnUpdate(on_update) => column.on_update = on_update,
+        ColumnChange::Invisible(invisible) => column.invisible = invisible,
+        ColumnChange::Comment(comment) => column.comment = comment,
+    }
+}
+
+fn add_constraint(table: &mut Table, constraint: &Constraint) -> Result<(), String> {
+    let columns: &[String] = match constraint {
+        Constraint::PrimaryKey(key) => &key.columns,
+        Constraint::Unique(unique) => &unique.columns,
+        Constraint::ForeignKey(key) => &key.columns,
+        Constraint::Check(_) => &[],
+    };
+    if let Some(missing) = columns.iter().find(|column| table.column(column).is_none()) {
+        return Err(format!("table {} has no column {missing}", table.name));
+    }
+    if constraint.label().name().is_some_and(|name| table.constraint(name).is_some()) {
+        return Err(format!("table {} has a constraint of that name already", table.name));
+    }
+    match constraint.clone() {
+        Constraint::PrimaryKey(_) if table.primary_key.is_some() => {
+            return Err(format!("table {} has a primary key already", table.name));
+        }
+        Constraint::PrimaryKey(key) => table.primary_key = Some(key),
+        Constraint::Unique(unique) => table.uniques.push(unique),
+        Constraint::ForeignKey(key) => table.foreign_keys.push(key),
+        Constraint::Check(check) => table.checks.push(check),
+    }
+    Ok(())
+}
+
+/// Takes a constraint away, and gives it back.
+pub(crate) fn drop_constraint(table: &mut Table, kind: ConstraintKind, name: &str) -> Option<Constraint> {
+    fn take<T>(list: &mut Vec<T>, found: impl Fn(&T) -> bool) -> Option<T> {
+        list.iter().position(found).map(|at| list.remove(at))
+    }
+    match kind {
+        ConstraintKind::PrimaryKey => {
+            let key = table.primary_key.take_if(|key| name.is_empty() || key.label.is(name));
+            key.map(Constraint::PrimaryKey)
+        }
+        ConstraintKind::Unique => take(&mut table.uniques, |c| c.label.is(name)).map(Constraint::Unique),
+        ConstraintKind::ForeignKey => {
+            take(&mut table.foreign_keys, |c| c.label.is(name)).map(Constraint::ForeignKey)
+        }
+        ConstraintKind::Check => take(&mut table.checks, |c| c.label.is(name)).map(Constraint::Check),
+    }
+}
+
+fn rename_constraint(table: &mut Table, kind: ConstraintKind, name: &str, to: &str) -> Result<(), String> {
+    if table.constraint(to).is_some() {
+        return Err(format!("table {} has a constraint {to} already", table.name));
+    }
+    let owner = table.name.clone();
+    let label = match kind {
+        ConstraintKind::PrimaryKey => {
+            table.primary_key.as_mut().map(|c| &mut c.label).filter(|label| label.is(name))
+        }
+        ConstraintKind::Unique => table.uniques.iter_mut().map(|c| &mut c.label).find(|label| label.is(name)),
+        ConstraintKind::ForeignKey => {
+            table.foreign_keys.iter_mut().map(|c| &mut c.label).find(|label| label.is(name))
+        }
+        ConstraintKind::Check => table.checks.iter_mut().map(|c| &mut c.label).find(|label| label.is(name)),
+    };
+    *label.ok_or_else(|| format!("table {owner} has no {kind} {name}"))? = to.into();
+    Ok(())
+}
+
+fn create_index(table: &mut Table, index: &Index, if_not_exists: bool) -> Result<(), String> {
+    if index.label.name().is_some_and(|name| table.index(name).is_some()) {
+        return if if_not_exists { Ok(()) } else { Err(format!("table {} has one already", table.name)) };
+    }
+    let named =
+        index.keys.iter().filter_map(|key| key.column_name()).chain(index.include.iter().map(String::as_str));
+    if let Some(missing) = named.into_iter().find(|column| table.column(column).is_none()) {
+        return Err(format!("table {} has no column {missing}", table.name));
+    }
+    table.indexes.push(index.clone());
+    Ok(())
 }
 
 impl fmt::Display for Conflict {

@@ -9,11 +9,13 @@ mod connection;
 mod dialect;
 mod op;
 mod ops;
+mod order;
 mod reverse;
 mod schema;
 mod server;
 mod statement;
 mod step;
+mod touch;
 
 pub use apply::{Conflict, apply};
 pub use aside::Aside;
@@ -21,6 +23,7 @@ pub use connection::{BatchError, Connection, ConnectionError, ErrorKind, Row};
 pub use dialect::{Dialect, Lock, SessionLock, Transactions, Unsupported};
 pub use op::{ColumnChange, Op, Position};
 pub use ops::{Mark, Ops, RecordError, Recorded};
+pub use order::{creation_ops, drop_ops};
 pub use reverse::{Irreversible, reverse, reverse_all};
 pub use schema::{
     Action, Check, Column, ColumnType, Constraint, ConstraintKind, Deferrable, Dependent, DependentKind,
@@ -32,6 +35,7 @@ pub use statement::{
     Check as StatementCheck, Expect, Hazard, HazardKind, Place, Probe, Setting, Statement, When,
 };
 pub use step::DataStep;
+pub use touch::touched;
 
 /// Whether a value says nothing: what JSON leaves out.
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use crate::op::Op;
-use crate::schema::Schema;
+use crate::apply::{apply, drop_constraint, index_names};
+use crate::op::{ColumnChange, Op, Position};
+use crate::schema::{Column, Constraint, ConstraintKind, Name, Schema, Table, Value};
 
 /// Why an operation can't be undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,15 +16,202 @@ pub struct Irreversible {
 }
 
 /// The operations that undo `op`, on a schema that was `before` when it ran.
+///
+/// A drop's undo brings back all that the schema had: columns at their places, keys, indexes, comments. It doesn't bring
+/// back rows or values; nothing can, from a schema.
 pub fn reverse(op: &Op, before: &Schema) -> Result<Vec<Op>, Irreversible> {
-    let _ = before;
-    Err(Irreversible { operation: op.to_string(), reason: "not written yet".into() })
+    undo(op, before).map_err(|reason| Irreversible { operation: op.to_string(), reason })
 }
 
 /// The operations that undo all of `ops`, last first.
 pub fn reverse_all(ops: &[Op], before: &Schema) -> Result<Vec<Op>, Irreversible> {
-    let _ = before;
-    Err(Irreversible { operation: format!("{} operations", ops.len()), reason: "not written yet".into() })
+    let mut schema = before.clone();
+    let mut undone = Vec::with_capacity(ops.len());
+    for op in ops {
+        undone.push(reverse(op, &schema)?);
+        apply(&mut schema, op)
+            .map_err(|conflict| Irreversible { operation: conflict.operation, reason: conflict.reason })?;
+    }
+    Ok(undone.into_iter().rev().flatten().collect())
+}
+
+fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
+    let find = |table: &Name| before.get(table).ok_or_else(|| format!("there is no table {table}"));
+    Ok(match op {
+        Op::CreateTable { table, if_not_exists } => match (before.get(&table.name), if_not_exists) {
+            (Some(_), true) => Vec::new(),
+            _ => vec![Op::DropTable { table: table.name.clone(), if_exists: false }],
+        },
+        Op::DropTable { table, if_exists } => match (before.get(table), if_exists) {
+            (None, true) => Vec::new(),
+            _ => vec![Op::CreateTable { table: find(table)?.clone(), if_not_exists: false }],
+        },
+        Op::RenameTable { table, to } => {
+            vec![Op::RenameTable { table: table.sibling(to), to: table.name.clone() }]
+        }
+        Op::SetTableOptions { table, .. } => {
+            vec![Op::SetTableOptions { table: table.clone(), options: find(table)?.options.clone() }]
+        }
+        Op::SetTableComment { table, .. } => {
+            vec![Op::SetTableComment { table: table.clone(), comment: find(table)?.comment.clone() }]
+        }
+        Op::AddColumn { table, column, if_not_exists, .. } => {
+            match (before.get(table).and_then(|table| table.column(&column.name)), if_not_exists) {
+                (Some(_), true) => Vec::new(),
+                _ => vec![Op::DropColumn {
+                    table: table.clone(),
+                    column: column.name.clone(),
+                    if_exists: false,
+                }],
+            }
+        }
+        Op::DropColumn { table, column, if_exists } => match (find(table)?.column(column), if_exists) {
+            (None, true) => Vec::new(),
+            (None, false) => return Err(format!("table {table} has no such column")),
+            (Some(dropped), _) => add_back(find(table)?, dropped),
+        },
+        Op::RenameColumn { table, column, to } => {
+            vec![Op::RenameColumn { table: table.clone(), column: to.clone(), to: column.clone() }]
+        }
+        Op::AlterColumn { table, column, change } => {
+            let old =
+                find(table)?.column(column).ok_or_else(|| format!("table {table} has no such column"))?;
+            vec![Op::AlterColumn {
+                table: table.clone(),
+                column: column.clone(),
+                change: change_back(old, change),
+            }]
+        }
+        Op::AddConstraint { table, constraint } => vec![Op::DropConstraint {
+            table: table.clone(),
+            kind: constraint.kind(),
+            name: constraint.label().name().unwrap_or_default().into(),
+            if_exists: false,
+        }],
+        Op::DropConstraint { table, kind, name, if_exists } => {
+            drop_back(find(table)?, *kind, name, *if_exists)?
+        }
+        Op::RenameConstraint { table, kind, name, to } => {
+            vec![Op::RenameConstraint {
+                table: table.clone(),
+                kind: *kind,
+                name: to.clone(),
+                to: name.clone(),
+            }]
+        }
+        Op::CreateIndex { table, index, if_not_exists, concurrently } => {
+            let name = index.label.name().unwrap_or_default();
+            match (before.get(table).and_then(|table| table.index(name)), if_not_exists) {
+                (Some(_), true) => Vec::new(),
+                _ => vec![Op::DropIndex {
+                    table: table.clone(),
+                    name: name.into(),
+                    if_exists: false,
+                    concurrently: *concurrently,
+                }],
+            }
+        }
+        Op::DropIndex { table, name, if_exists, concurrently } => match (find(table)?.index(name), if_exists)
+        {
+            (None, true) => Vec::new(),
+            (None, false) => return Err(format!("table {table} has no such index")),
+            (Some(index), _) => vec![Op::CreateIndex {
+                table: table.clone(),
+                index: index.clone(),
+                if_not_exists: false,
+                concurrently: *concurrently,
+            }],
+        },
+        Op::RenameIndex { table, name, to } => {
+            vec![Op::RenameIndex { table: table.clone(), name: to.clone(), to: name.clone() }]
+        }
+        Op::Insert { table, columns, rows } => delete_rows(find(table)?, columns, rows)?,
+        Op::Delete { .. } => return Err("the rows it deletes aren't remembered; write a down".into()),
+        Op::Execute { sql, undo: Some(undo) } => {
+            vec![Op::Execute { sql: undo.clone(), undo: Some(sql.clone()) }]
+        }
+        Op::Execute { undo: None, .. } => {
+            return Err(
+                "Dunlin doesn't know what the SQL does; give its undo with .undo(..), or write a down".into(),
+            );
+        }
+        Op::Run { .. } => return Err("Dunlin doesn't know what a data step does; write a down".into()),
+        Op::On { dialects, ops } => {
+            let ops = reverse_all(ops, before).map_err(|inner| inner.to_string())?;
+            vec![Op::On { dialects: *dialects, ops }]
+        }
+    })
+}
+
+/// Adds a dropped column back at its place, with the constraints and indexes that went with it.
+fn add_back(table: &Table, column: &Column) -> Vec<Op> {
+    let at = table.columns.iter().position(|other| other.name == column.name).unwrap_or_default();
+    let position = match at {
+        _ if at + 1 == table.columns.len() => None,
+        0 => Some(Position::First),
+        _ => Some(Position::After(table.columns[at - 1].name.clone())),
+    };
+    let name = &table.name;
+    let mut ops =
+        vec![Op::AddColumn { table: name.clone(), column: column.clone(), position, if_not_exists: false }];
+    let constraints = table.constraints().filter(|constraint| match constraint {
+        Constraint::Unique(unique) => unique.columns.iter().chain(&unique.include).any(|c| *c == column.name),
+        Constraint::ForeignKey(key) => key.columns.contains(&column.name),
+        Constraint::PrimaryKey(_) | Constraint::Check(_) => false,
+    });
+    ops.extend(constraints.map(|constraint| Op::AddConstraint { table: name.clone(), constraint }));
+    let indexes = table.indexes.iter().filter(|index| index_names(index, &column.name));
+    ops.extend(indexes.map(|index| Op::CreateIndex {
+        table: name.clone(),
+        index: index.clone(),
+        if_not_exists: false,
+        concurrently: false,
+    }));
+    ops
+}
+
+fn change_back(old: &Column, change: &ColumnChange) -> ColumnChange {
+    let old = old.clone();
+    match change {
+        ColumnChange::Type { .. } => ColumnChange::Type { to: old.ty, using: None },
+        ColumnChange::NotNull(_) => ColumnChange::NotNull(old.not_null),
+        ColumnChange::Default(_) => ColumnChange::Default(old.default),
+        ColumnChange::Generated(_) => ColumnChange::Generated(old.generated),
+        ColumnChange::Identity(_) => ColumnChange::Identity(old.identity),
+        ColumnChange::Collation(_) => ColumnChange::Collation(old.collation),
+        ColumnChange::Charset(_) => ColumnChange::Charset(old.charset),
+        ColumnChange::OnUpdate(_) => ColumnChange::OnUpdate(old.on_update),
+        ColumnChange::Invisible(_) => ColumnChange::Invisible(old.invisible),
+        ColumnChange::Comment(_) => ColumnChange::Comment(old.comment),
+    }
+}
+
+fn drop_back(table: &Table, kind: ConstraintKind, name: &str, if_exists: bool) -> Result<Vec<Op>, String> {
+    match (drop_constraint(&mut table.clone(), kind, name), if_exists) {
+        (Some(constraint), _) => Ok(vec![Op::AddConstraint { table: table.name.clone(), constraint }]),
+        (None, true) => Ok(Vec::new()),
+        (None, false) => Err(format!("table {} has no {kind} {name}", table.name)),
+    }
+}
+
+/// Deletes inserted rows by the table's primary key.
+fn delete_rows(table: &Table, columns: &[String], rows: &[Vec<Value>]) -> Result<Vec<Op>, String> {
+    let write = "write a down";
+    let key = table
+        .primary_key
+        .as_ref()
+        .ok_or_else(|| format!("table {} has no primary key; {write}", table.name))?;
+    let places = (key.columns.iter())
+        .map(|column| columns.iter().position(|other| other == column))
+        .collect::<Option<Vec<_>>>()
+        .ok_or_else(|| format!("the rows don't give the primary key of table {}; {write}", table.name))?;
+    let keys: Vec<Vec<Value>> = (rows.iter())
+        .map(|row| places.iter().filter_map(|&place| row.get(place).cloned()).collect())
+        .collect();
+    if keys.iter().flatten().any(|value| *value == Value::Null) {
+        return Err(format!("a row leaves the primary key of table {} to the server; {write}", table.name));
+    }
+    Ok(vec![Op::Delete { table: table.name.clone(), columns: key.columns.clone(), keys }])
 }
 
 impl fmt::Display for Irreversible {
