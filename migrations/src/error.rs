@@ -1,0 +1,415 @@
+//! What can go wrong, told in three parts: what failed, what is now true in the database, and what to do next.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use dunlin_dsl::{Conflict, ConnectionError, ErrorKind, Irreversible, RecordError, Unsupported};
+
+use crate::report::Report;
+
+/// What the engine's functions give.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a run stopped, or never began.
+///
+/// Its `Display` gives what failed. What is now true in the database is [`state`](Error::state), what to do about it
+/// [`hint`](Error::hint), and what had been done before [`report`](Error::report).
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: Kind,
+    revision: Option<String>,
+    statement: Option<FailedStatement>,
+    kept: Kept,
+    hint: Option<String>,
+    report: Report,
+}
+
+/// The statement that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedStatement {
+    /// Its number in the revision, counted from 1.
+    pub number: usize,
+    /// How many the revision has, where that is known.
+    pub of: Option<usize>,
+    /// The SQL.
+    pub sql: String,
+}
+
+/// What a failed revision left in the database.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kept {
+    /// Nothing had begun.
+    #[default]
+    Unchanged,
+    /// It was rolled back.
+    Nothing,
+    /// It is in a transaction that the caller must roll back.
+    CallersTransaction,
+    /// These statements are done, and stay.
+    Statements {
+        /// The numbers of those done, counted from 1.
+        done: Vec<usize>,
+        /// The numbers of those of which it isn't known.
+        unknown: Vec<usize>,
+        /// The numbers of those still to run, as far as they are known.
+        left: Vec<usize>,
+    },
+    /// The connection was lost; whether the revision was committed isn't known.
+    Unknown,
+}
+
+/// What failed.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    Connection(ConnectionError),
+    Record(RecordError),
+    Unsupported(Unsupported),
+    Irreversible(Irreversible),
+    Conflict(Conflict),
+    DataStep { step: String, source: Box<dyn StdError + Send + Sync> },
+    Check { message: String, found: String },
+    Graph(String),
+    Target(String),
+    Late(Vec<String>),
+    NotOurs { table: String, reason: String },
+    NewerLayout { table: String, found: String },
+    InTransaction,
+    Borrowed(String),
+    Setting { name: String, wanted: String, found: String },
+    Locked { holder: Option<String> },
+    Interrupted,
+    FinishedChanged { number: usize, was: Option<String>, now: Option<String> },
+    Undo(String),
+}
+
+impl Error {
+    /// The revision it happened in.
+    pub fn revision(&self) -> Option<&str> {
+        self.0.revision.as_deref()
+    }
+
+    /// The statement that failed.
+    pub fn statement(&self) -> Option<&FailedStatement> {
+        self.0.statement.as_ref()
+    }
+
+    /// The server's code: an SQLSTATE on PostgreSQL, an error number on MySQL and MariaDB, an extended result
+    /// code on SQLite.
+    pub fn code(&self) -> Option<&str> {
+        self.connection().and_then(|error| error.code.as_deref())
+    }
+
+    /// Where in the statement, in bytes from its start.
+    pub fn offset_bytes(&self) -> Option<usize> {
+        self.connection().and_then(|error| error.offset_bytes)
+    }
+
+    /// The connection's own error, where it is one.
+    pub fn connection(&self) -> Option<&ConnectionError> {
+        match &self.0.kind {
+            Kind::Connection(error) => Some(error),
+            Kind::DataStep { source, .. } => source.downcast_ref(),
+            _ => None,
+        }
+    }
+
+    /// What was done before it.
+    pub fn report(&self) -> &Report {
+        &self.0.report
+    }
+
+    /// What the revision that failed left in the database.
+    pub fn kept(&self) -> &Kept {
+        &self.0.kept
+    }
+
+    /// What is now true in the database, in a line: `nothing of revision b was kept; revision a stays applied`.
+    pub fn state(&self) -> String {
+        let revision = self.revision().map_or_else(|| "the run".to_owned(), |id| format!("revision {id}"));
+        let mut parts = vec![match &self.0.kept {
+            Kept::Unchanged => "nothing was changed".to_owned(),
+            Kept::Nothing => format!("nothing of {revision} was kept"),
+            Kept::CallersTransaction => "the transaction is the caller's to roll back".to_owned(),
+            Kept::Unknown => format!("the connection was lost; whether {revision} was committed isn't known"),
+            Kept::Statements { done, unknown, left } => statements(&revision, done, unknown, left),
+        }];
+        let done: Vec<_> = self.0.report.done.iter().collect();
+        if let Some(first) = done.first() {
+            let ids: Vec<_> = done.iter().map(|done| done.id.as_str()).collect();
+            let (noun, verb) = if ids.len() == 1 { ("revision", "stays") } else { ("revisions", "stay") };
+            let what = match first.direction {
+                crate::plan::Direction::Up => "applied",
+                crate::plan::Direction::Down => "undone",
+            };
+            parts.push(format!("{noun} {} {verb} {what}", ids.join(", ")));
+        }
+        parts.join("; ")
+    }
+
+    /// What to do next, where there is something to say.
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+
+    /// Whether another migrator held the lock for longer than the caller would wait.
+    pub fn is_locked(&self) -> bool {
+        match &self.0.kind {
+            Kind::Locked { .. } => true,
+            Kind::Connection(error) => matches!(error.kind, ErrorKind::Busy | ErrorKind::LockRefused),
+            _ => false,
+        }
+    }
+
+    /// Whether a server, or Dunlin there, can't do an operation.
+    pub fn is_unsupported(&self) -> bool {
+        matches!(self.0.kind, Kind::Unsupported(_))
+    }
+
+    /// Whether a revision can't be undone.
+    pub fn is_irreversible(&self) -> bool {
+        matches!(self.0.kind, Kind::Irreversible(_) | Kind::Undo(_))
+    }
+
+    /// Whether the migrations don't fit together: an id twice, an unknown parent, a fork, a cycle.
+    pub fn is_graph(&self) -> bool {
+        matches!(self.0.kind, Kind::Graph(_))
+    }
+
+    /// Whether the target isn't one.
+    pub fn is_target(&self) -> bool {
+        matches!(self.0.kind, Kind::Target(_))
+    }
+
+    /// Whether late revisions stopped it.
+    pub fn is_late(&self) -> bool {
+        matches!(self.0.kind, Kind::Late(_))
+    }
+
+    /// Whether a table that should be Dunlin's own is another's.
+    pub fn is_not_ours(&self) -> bool {
+        matches!(self.0.kind, Kind::NotOurs { .. })
+    }
+
+    /// Whether a newer Dunlin keeps this database's history.
+    pub fn is_newer_layout(&self) -> bool {
+        matches!(self.0.kind, Kind::NewerLayout { .. })
+    }
+
+    /// Whether the caller's connection was in a transaction that it did not hand over as one.
+    pub fn is_in_transaction(&self) -> bool {
+        matches!(self.0.kind, Kind::InTransaction)
+    }
+
+    /// Whether an earlier attempt left a statement of which it isn't known whether it was done.
+    pub fn is_interrupted(&self) -> bool {
+        matches!(self.0.kind, Kind::Interrupted)
+    }
+
+    /// Whether the database couldn't be reached, or the connection to it was lost.
+    pub fn is_unreachable(&self) -> bool {
+        self.connection().is_some_and(|error| {
+            matches!(error.kind, ErrorKind::Unreachable | ErrorKind::Refused | ErrorKind::Lost)
+        })
+    }
+
+    pub(crate) fn new(kind: Kind) -> Self {
+        let hint = kind.hint();
+        Self(Box::new(Inner {
+            kind,
+            revision: None,
+            statement: None,
+            kept: Kept::default(),
+            hint,
+            report: Report::default(),
+        }))
+    }
+
+    pub(crate) fn graph(message: impl Into<String>) -> Self {
+        Self::new(Kind::Graph(message.into()))
+    }
+
+    pub(crate) fn target(message: impl Into<String>) -> Self {
+        Self::new(Kind::Target(message.into()))
+    }
+
+    pub(crate) fn from_connection(error: ConnectionError) -> Self {
+        Self::new(Kind::Connection(error))
+    }
+
+    pub(crate) fn from_unsupported(error: Unsupported) -> Self {
+        Self::new(Kind::Unsupported(error))
+    }
+
+    pub(crate) fn with_revision(mut self, id: &str) -> Self {
+        self.0.revision.get_or_insert_with(|| id.to_owned());
+        self
+    }
+
+    pub(crate) fn with_statement(mut self, statement: FailedStatement) -> Self {
+        self.0.statement = Some(statement);
+        self
+    }
+
+    pub(crate) fn with_kept(mut self, kept: Kept) -> Self {
+        self.0.kept = kept;
+        self
+    }
+
+    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    pub(crate) fn with_report(mut self, report: &Report) -> Self {
+        self.0.report = report.clone();
+        self
+    }
+
+    pub(crate) fn kind(&self) -> &Kind {
+        &self.0.kind
+    }
+
+    /// The kind of the connection's error, where it is one.
+    pub(crate) fn connection_kind(&self) -> Option<ErrorKind> {
+        self.connection().map(|error| error.kind)
+    }
+}
+
+impl Kind {
+    /// What to do about it, where that doesn't depend on how far the run was.
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Unsupported(error) => error.instead.clone(),
+            Self::Late(_) => {
+                "run them with `late = \"apply\"`, leave them with `late = \"warn\"`, or give them a later place".into()
+            }
+            Self::NewerLayout { .. } => "use the newer Dunlin that keeps this database's history".into(),
+            Self::NotOurs { .. } => "choose another prefix or another schema for Dunlin's own tables".into(),
+            Self::InTransaction => "end the transaction first, or hand it over as one".into(),
+            Self::Locked { .. } => "wait until the other migrator is done, and run the command again".into(),
+            Self::Graph(_) | Self::Target(_) | Self::Record(_) => return None,
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(revision) = &self.0.revision {
+            write!(f, "revision {revision}: ")?;
+        }
+        if let Some(statement) = &self.0.statement {
+            write!(f, "statement {}", statement.number)?;
+            if let Some(of) = statement.of {
+                write!(f, " of {of}")?;
+            }
+            f.write_str(" failed: ")?;
+        }
+        self.0.kind.fmt(f)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connection(error) => error.fmt(f),
+            Self::Record(error) => error.fmt(f),
+            Self::Unsupported(error) => error.fmt(f),
+            Self::Irreversible(error) => error.fmt(f),
+            Self::Conflict(error) => error.fmt(f),
+            Self::DataStep { step, source } => write!(f, "data step {step} failed: {source}"),
+            Self::Check { message, found } if found.is_empty() => f.write_str(message),
+            Self::Check { message, found } => write!(f, "{message} (found {found})"),
+            Self::Graph(message) | Self::Target(message) | Self::Borrowed(message) => f.write_str(message),
+            Self::Late(ids) => match ids.as_slice() {
+                [id] => write!(f, "revision {id} is late: one that comes after it is applied"),
+                ids => {
+                    write!(f, "revisions {} are late: some that come after them are applied", ids.join(", "))
+                }
+            },
+            Self::NotOurs { table, reason } => write!(f, "table {table} isn't Dunlin's: {reason}"),
+            Self::NewerLayout { table, found } => write!(
+                f,
+                "table {table} is of layout {found}, and this Dunlin knows layouts up to {}",
+                crate::layout::VERSION
+            ),
+            Self::InTransaction => f.write_str("the connection is already in a transaction"),
+            Self::Setting { name, wanted, found } => {
+                write!(f, "setting {name} reads {found} after it was set to {wanted}")
+            }
+            Self::Locked { holder: Some(holder) } => write!(f, "another migrator holds the lock: {holder}"),
+            Self::Locked { holder: None } => f.write_str("another migrator holds the lock"),
+            Self::Interrupted => {
+                f.write_str("an earlier attempt began a statement, and whether it was done isn't known")
+            }
+            Self::FinishedChanged { number, was, now } => {
+                write!(f, "statement {number} was done by an earlier attempt, and has changed since")?;
+                if let Some(was) = was {
+                    write!(f, "; then: {was}")?;
+                }
+                match now {
+                    Some(now) => write!(f, "; now: {now}"),
+                    None => f.write_str("; now there is none"),
+                }
+            }
+            Self::Undo(reason) => write!(f, "can't be undone: {reason}"),
+        }
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        // What Display already says isn't given again as a source; a data step's error may have sources of its own.
+        match &self.0.kind {
+            Kind::DataStep { source, .. } => source.source(),
+            _ => None,
+        }
+    }
+}
+
+fn statements(revision: &str, done: &[usize], unknown: &[usize], left: &[usize]) -> String {
+    let mut parts = Vec::new();
+    if !done.is_empty() {
+        let verbs = if done.len() == 1 { "is done and stays" } else { "are done and stay" };
+        parts.push(format!("{} {verbs}", ranges(done)));
+    }
+    if !unknown.is_empty() {
+        let verb = if unknown.len() == 1 { "was" } else { "were" };
+        parts.push(format!("whether {} {verb} done isn't known", ranges(unknown)));
+    }
+    if !left.is_empty() {
+        let verb = if left.len() == 1 { "is" } else { "are" };
+        parts.push(format!("{} {verb} left", ranges(left)));
+    }
+    match parts.is_empty() {
+        true => format!("nothing of {revision} was kept"),
+        false => format!("of {revision}, {}", parts.join("; ")),
+    }
+}
+
+/// `statement 3`, `statements 1-2 and 5`.
+fn ranges(numbers: &[usize]) -> String {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == *number => *last = *number,
+            _ => runs.push((*number, *number)),
+        }
+    }
+    let texts: Vec<_> = (runs.iter())
+        .map(|(first, last)| if first == last { first.to_string() } else { format!("{first}-{last}") })
+        .collect();
+    let noun = if numbers.len() == 1 { "statement" } else { "statements" };
+    match texts.split_last() {
+        Some((last, [])) => format!("{noun} {last}"),
+        Some((last, rest)) => format!("{noun} {} and {last}", rest.join(", ")),
+        None => format!("no {noun}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

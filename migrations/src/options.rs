@@ -1,0 +1,45 @@
+//! What a caller can choose about a run.
+
+use std::time::Duration;
+
+/// What to do about a revision that is pending although one that comes after it is applied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Late {
+    /// Stop, and name it.
+    #[default]
+    Error,
+    /// Leave it pending, and say so every time.
+    Warn,
+    /// Run it.
+    Apply,
+}
+
+/// How a run goes. Those of one project should be the same everywhere, for the lock and the history depend on them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// What Dunlin's own tables begin with.
+    pub prefix: String,
+    /// The schema they live in; none is the connection's own.
+    pub schema: Option<String>,
+    /// How long to wait for another migrator.
+    pub lock_timeout: Duration,
+    /// What to do about late revisions.
+    pub late: Late,
+    /// Who runs this, as history will say; none leaves it empty.
+    pub applied_by: Option<String>,
+    /// The version of the tool, as history will say.
+    pub tool_version: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            prefix: "dunlin_".into(),
+            schema: None,
+            lock_timeout: Duration::from_secs(600),
+            late: Late::default(),
+            applied_by: None,
+            tool_version: env!("CARGO_PKG_VERSION").into(),
+        }
+    }
+}

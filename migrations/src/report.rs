@@ -1,0 +1,111 @@
+//! What a run did, and how things stand.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+
+use crate::plan::Direction;
+
+/// What a run did, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The run's id, as history and journal have it; none where nothing was to be done.
+    pub run_id: Option<String>,
+    /// The revisions that were done.
+    pub done: Vec<Done>,
+    /// Revisions that are late and were left so.
+    pub late: Vec<String>,
+    /// Applied revisions whose code isn't what it was when they ran.
+    pub edited: Vec<String>,
+    /// Applied revisions whose code isn't here.
+    pub missing: Vec<String>,
+}
+
+/// A revision that was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Done {
+    /// Its id.
+    pub id: String,
+    /// Which way.
+    pub direction: Direction,
+    /// How long it took, its commit included.
+    #[serde(rename = "duration_ms", serialize_with = "milliseconds")]
+    pub duration: Duration,
+    /// How many statements ran for it.
+    pub statements: usize,
+}
+
+impl Report {
+    /// The ids of the revisions that were done, in order.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.done.iter().map(|done| done.id.as_str())
+    }
+
+    /// Whether there was nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.done.is_empty()
+    }
+}
+
+/// How one revision stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Status {
+    /// Its id.
+    pub id: String,
+    /// What it is about, in words.
+    pub message: String,
+    /// The ids it comes after.
+    pub revises: Vec<String>,
+    /// The ids that must be applied before it.
+    pub depends_on: Vec<String>,
+    /// Names of the branch that begins with it.
+    pub branch_labels: Vec<String>,
+    /// When it was applied: RFC 3339, UTC, microseconds.
+    pub applied_at: Option<String>,
+    /// How it stands.
+    pub state: State,
+}
+
+/// How a revision stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum State {
+    /// Applied, and its code is what it was.
+    Applied,
+    /// Not applied.
+    Pending,
+    /// Applied, and its code isn't what it was.
+    Edited,
+    /// Applied, and its code isn't here.
+    Missing,
+    /// Not applied, although one that comes after it is.
+    Late,
+    /// Not applied: the last attempt failed.
+    Failed,
+}
+
+impl State {
+    /// Whether the database has it.
+    pub fn is_applied(self) -> bool {
+        matches!(self, Self::Applied | Self::Edited | Self::Missing)
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Applied => "applied",
+            Self::Pending => "pending",
+            Self::Edited => "edited",
+            Self::Missing => "missing",
+            Self::Late => "late",
+            Self::Failed => "failed",
+        })
+    }
+}
+
+fn milliseconds<S: Serializer>(duration: &Duration, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_u64(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+}

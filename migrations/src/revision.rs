@@ -1,0 +1,125 @@
+//! What a user writes: a migration, and the list that collects them.
+
+use std::fmt;
+
+use dunlin_dsl::Ops;
+
+/// One step of a schema's history, written as a Rust struct.
+///
+/// `up` only records operations: it has no clock, no environment and no database, so that the same code always
+/// means the same. A migration without a `down` is undone by what undoes its `up`.
+///
+/// ```
+/// use dunlin_dsl::Ops;
+/// use dunlin_migrations::{Migration, migrations};
+///
+/// struct CreateUsers;
+///
+/// impl Migration for CreateUsers {
+///     fn id(&self) -> &str {
+///         "20261122_071300_create_users"
+///     }
+///
+///     fn up(&self, op: &mut Ops) {
+///         // op.create_table("users") ..
+///     }
+/// }
+///
+/// assert_eq!(migrations![CreateUsers].len(), 1);
+/// ```
+pub trait Migration: Send + Sync {
+    /// Its id: unique, at most 255 bytes, without white space and without `@`, `+`, `:` and `,`, for these
+    /// are how targets and lists of revisions are written. It is how history knows the migration.
+    fn id(&self) -> &str;
+
+    /// Records the way up.
+    fn up(&self, op: &mut Ops);
+
+    /// Records the way down. Empty, it does nothing; left out, it is derived from `up`.
+    fn down(&self, op: &mut Ops) {
+        op.derive();
+    }
+
+    /// The ids it comes after: none says "after the previous one of the list", an empty slice "after nothing".
+    fn revises(&self) -> Option<&[&str]> {
+        None
+    }
+
+    /// Ids that must be applied before it, though it doesn't come after them.
+    fn depends_on(&self) -> &[&str] {
+        &[]
+    }
+
+    /// Names for the branch that begins with it.
+    fn branch_labels(&self) -> &[&str] {
+        &[]
+    }
+}
+
+/// Migrations, in the order in which those that name no parent follow one another.
+#[derive(Default)]
+pub struct MigrationList(Vec<Box<dyn Migration>>);
+
+impl MigrationList {
+    /// A list with nothing in it.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a migration at the end.
+    pub fn push(&mut self, migration: impl Migration + 'static) {
+        self.0.push(Box::new(migration));
+    }
+
+    /// The same list with one more migration at its end.
+    pub fn with(mut self, migration: impl Migration + 'static) -> Self {
+        self.push(migration);
+        self
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The migration at `index`.
+    pub fn get(&self, index: usize) -> Option<&dyn Migration> {
+        self.0.get(index).map(AsRef::as_ref)
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &dyn Migration> {
+        self.0.iter().map(AsRef::as_ref)
+    }
+}
+
+impl FromIterator<Box<dyn Migration>> for MigrationList {
+    fn from_iter<I: IntoIterator<Item = Box<dyn Migration>>>(migrations: I) -> Self {
+        Self(migrations.into_iter().collect())
+    }
+}
+
+impl Extend<Box<dyn Migration>> for MigrationList {
+    fn extend<I: IntoIterator<Item = Box<dyn Migration>>>(&mut self, migrations: I) {
+        self.0.extend(migrations);
+    }
+}
+
+impl fmt::Debug for MigrationList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter().map(Migration::id)).finish()
+    }
+}
+
+/// Collects migrations into a [`MigrationList`]: unit structs, or any expression that is a migration.
+#[macro_export]
+macro_rules! migrations {
+    ($($migration:expr),* $(,)?) => {
+        $crate::MigrationList::new()$(.with($migration))*
+    };
+}
