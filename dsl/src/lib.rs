@@ -5,8 +5,10 @@
 
 mod apply;
 mod aside;
+mod builder;
 mod connection;
 mod dialect;
+mod naming;
 mod op;
 mod ops;
 mod order;
@@ -19,10 +21,11 @@ mod touch;
 
 pub use apply::{Conflict, apply};
 pub use aside::Aside;
+pub use builder::*;
 pub use connection::{BatchError, Connection, ConnectionError, ErrorKind, Row};
 pub use dialect::{Dialect, Lock, SessionLock, Transactions, Unsupported};
 pub use op::{ColumnChange, Op, Position};
-pub use ops::{Mark, Ops, RecordError, Recorded};
+pub use ops::{Executed, Mark, Ops, RecordError, Recorded};
 pub use order::{creation_ops, drop_ops};
 pub use reverse::{Irreversible, reverse, reverse_all};
 pub use schema::{
