@@ -1,3 +1,0 @@
-//! The `dunlin` binary.
-
-fn main() {}
