@@ -6,5 +6,7 @@
 
 mod connect;
 pub mod types;
+mod url;
 
 pub use connect::Connect;
+pub use url::{DatabaseUrl, SqliteFile};
