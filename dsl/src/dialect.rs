@@ -45,6 +45,13 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// Settings that must be made outside the transaction in which these operations run, decided from them alone.
     fn around(&self, ops: &[Op], server: &Server) -> Vec<Setting>;
 
+    /// An expression for the whole milliseconds since the transaction began, by the server's own clock; none where
+    /// there is no such thing. With it a revision's history row can fly together with all its statements.
+    fn elapsed_ms(&self, server: &Server) -> Option<&'static str> {
+        let _ = server;
+        None
+    }
+
     /// The question for the names of a table's columns: no row if there is no such table.
     fn columns_query(&self, table: &Name, server: &Server) -> Result<String, Unsupported>;
 
