@@ -153,7 +153,8 @@ impl Ops {
         self.mark = Some(Mark::Irreversible(why.into()));
     }
 
-    fn record(&mut self, op: Op) -> &mut Op {
+    /// Records an operation, and lends it for what is said of it next.
+    pub(crate) fn record(&mut self, op: Op) -> &mut Op {
         let at = self.ops.len();
         self.ops.push(op);
         &mut self.ops[at]
@@ -191,6 +192,15 @@ fn fault(op: &Op) -> Option<RecordError> {
             let mut keys = keys.chain(table.foreign_keys.iter().flat_map(|key| &key.columns));
             keys.find(|column| table.column(column).is_none())
                 .and_then(|column| error(format!("a key names the column {column}, which it hasn't")))
+        }
+        Op::Insert { columns, rows, .. } => {
+            let short = rows.iter().position(|row| row.len() != columns.len())?;
+            error(format!(
+                "row {} gives {} values for {} columns",
+                short + 1,
+                rows[short].len(),
+                columns.len()
+            ))
         }
         Op::On { dialects, .. } if *dialects == DialectSet::default() => error("it names no dialect".into()),
         Op::On { ops, .. } => ops.iter().find_map(fault),

@@ -129,3 +129,30 @@ fn touched_tables_are_those_that_exist_before() {
     });
     assert_eq!(touched(&ops.unwrap()), [Name::from("old")]);
 }
+
+/// Changes are recorded one attribute each, keys beside a column after it, indexes under the name of convention.
+#[test]
+fn changes_are_recorded_in_order() {
+    let ops = recorded(|op| {
+        op.add_column("posts", "tag", text().not_null().unique());
+        op.alter_column("posts", "title").not_null().default("untitled");
+        op.create_index("posts", ["title"]).unique();
+        op.drop_index("posts", "old_idx");
+        op.bulk_insert("users", ["id", "name"], [[Value::from(1), "ada".into()]]);
+    });
+    let printed: Vec<_> = ops.unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        printed,
+        [
+            "add column posts.tag",
+            "add unique constraint posts_tag_key to table posts",
+            "alter not null of column posts.title",
+            "alter default of column posts.title",
+            "create index posts_title_idx on table posts",
+            "drop index old_idx on table posts",
+            "insert 1 rows into table users",
+        ]
+    );
+    let error = recorded(|op| op.bulk_insert("users", ["id", "name"], [[1]])).unwrap_err();
+    assert_eq!(error, "can't insert 1 rows into table users: row 1 gives 1 values for 2 columns");
+}
