@@ -21,7 +21,7 @@ pub enum Value {
     /// TRUE or FALSE; 1 or 0 where a server has no booleans.
     Bool(bool),
     /// An integer of any width.
-    Int(i128),
+    Int(#[serde(with = "whole")] i128),
     /// A 64-bit float.
     Float(Float),
     /// A string.
@@ -33,7 +33,59 @@ pub enum Value {
 /// An `f64` with a total order, so that values can be compared, sorted and hashed.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Float(pub f64);
+pub struct Float(#[serde(with = "float")] pub f64);
+
+/// JSON's readers lose digits of integers beyond 64 bits, so those are written as text.
+mod whole {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Form {
+        Signed(i64),
+        Unsigned(u64),
+        Text(String),
+    }
+
+    pub(super) fn serialize<S: Serializer>(value: &i128, to: S) -> Result<S::Ok, S::Error> {
+        match (i64::try_from(*value), u64::try_from(*value)) {
+            (Ok(value), _) => value.serialize(to),
+            (_, Ok(value)) => value.serialize(to),
+            _ => to.collect_str(value),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<i128, D::Error> {
+        match Form::deserialize(from)? {
+            Form::Signed(value) => Ok(value.into()),
+            Form::Unsigned(value) => Ok(value.into()),
+            Form::Text(text) => text.parse().map_err(D::Error::custom),
+        }
+    }
+}
+
+/// JSON has no number for infinities and what is none, so these are written as text.
+mod float {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Form {
+        Number(f64),
+        Text(String),
+    }
+
+    pub(super) fn serialize<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
+        if value.is_finite() { value.serialize(to) } else { to.collect_str(value) }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+        match Form::deserialize(from)? {
+            Form::Number(value) => Ok(value),
+            Form::Text(text) => text.parse().map_err(D::Error::custom),
+        }
+    }
+}
 
 impl PartialEq for Float {
     fn eq(&self, other: &Self) -> bool {
@@ -171,6 +223,23 @@ impl fmt::Display for Expr {
                 let texts: Vec<_> = texts.entries().iter().map(|(on, sql)| format!("{on}: {sql}")).collect();
                 f.write_str(&texts.join("; "))
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_comes_back_from_json() {
+        let floats = [0.1, -0.0, f64::MAX, f64::INFINITY, f64::NEG_INFINITY, f64::NAN].map(Value::from);
+        let whole = [0, -1, i64::MAX.into(), i128::from(u64::MAX), i128::MAX, i128::MIN].map(Value::from);
+        for value in floats.into_iter().chain(whole).chain([Value::Bytes(vec![0, 255]), Value::Null]) {
+            let json = serde_json::to_value(&value).unwrap();
+            assert_eq!(serde_json::from_value::<Value>(json.clone()).unwrap(), value, "{json}");
+            let text = serde_json::to_string(&value).unwrap();
+            assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value, "{text}");
         }
     }
 }
