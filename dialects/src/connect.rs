@@ -117,8 +117,18 @@ impl Connection for Borrowed<'_> {
         self.0.on_drop(statements)
     }
 
+    fn abandon(&mut self) {
+        self.0.abandon()
+    }
+
     fn driver(&mut self) -> Option<&mut (dyn Any + Send)> {
         self.0.driver()
+    }
+}
+
+impl Drop for Borrowed<'_> {
+    fn drop(&mut self) {
+        self.0.abandon();
     }
 }
 

@@ -4,7 +4,9 @@
 //! `introspect` reads tables back, and `connect`, behind the feature of that name, drives the driver. Rendering always
 //! compiles, so it needs no driver at all.
 
+mod choice;
 mod connect;
+mod lex;
 mod mysql;
 mod postgres;
 mod sql;

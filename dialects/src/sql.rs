@@ -86,13 +86,15 @@ impl Sql<'_> {
         Ok(match constraint {
             Constraint::PrimaryKey(key) => format!("{name}PRIMARY KEY ({})", self.ids(&key.columns)?),
             Constraint::Unique(unique) => format!("{name}{}", self.unique(unique)?),
-            Constraint::ForeignKey(key) => format!(
-                "{name}FOREIGN KEY ({}) REFERENCES {} ({}){}",
-                self.ids(&key.columns)?,
-                self.table(&key.references)?,
-                self.ids(&key.references_columns)?,
-                actions(key),
-            ),
+            Constraint::ForeignKey(key) => {
+                // Read back from SQLite it may leave the columns out, which are the primary key then.
+                let referred = match key.references_columns.as_slice() {
+                    [] => String::new(),
+                    columns => format!(" ({})", self.ids(columns)?),
+                };
+                let (columns, table) = (self.ids(&key.columns)?, self.table(&key.references)?);
+                format!("{name}FOREIGN KEY ({columns}) REFERENCES {table}{referred}{}", actions(key))
+            }
             Constraint::Check(check) => format!("{name}CHECK ({})", self.expr(&check.expr, "add a check")?),
         })
     }

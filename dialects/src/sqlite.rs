@@ -2,60 +2,117 @@
 
 #[cfg(feature = "sqlite")]
 pub(crate) mod connect;
+mod introspect;
+mod lower;
+mod read;
+mod rebuild;
+mod render;
+#[cfg(test)]
+mod tests;
 
 use async_trait::async_trait;
 use dunlin_dsl::{
-    Connection, ConnectionError, Dialect, ErrorKind, Lock, Name, Op, Schema, Server, Setting, Statement,
-    Transactions, Unsupported, Value,
+    Connection, ConnectionError, Dialect, Lock, Name, Op, Schema, Server, Setting, Statement, Transactions,
+    Unsupported, Value,
 };
+
+use crate::choice;
+use crate::sql::{Sql, hex, nul_in_text, quote};
 
 /// SQLite 3.35 and later.
 #[derive(Clone, Copy, Debug)]
 pub struct Sqlite;
 
-fn unwritten(what: &str) -> Unsupported {
-    Unsupported::new(what, "not written yet for SQLite", "wait")
+impl Sqlite {
+    fn sql<'a>(&'a self, server: &'a Server) -> Sql<'a> {
+        Sql { dialect: self, server }
+    }
 }
 
 #[async_trait]
 impl Dialect for Sqlite {
-    fn render(&self, _: &[Op], _: &Schema, _: &Server) -> Result<Vec<Statement>, Unsupported> {
-        Err(unwritten("render"))
+    fn lower_ops(&self, ops: &[Op], before: &Schema, server: &Server) -> Result<Vec<Op>, Unsupported> {
+        choice::lower_ops(ops, before, self.sql(server))
     }
 
-    fn lower(&self, _: &Schema, _: &Server) -> Result<Schema, Unsupported> {
-        Err(unwritten("lower"))
+    fn render(&self, ops: &[Op], before: &Schema, server: &Server) -> Result<Vec<Statement>, Unsupported> {
+        render::render(ops, before, self.sql(server))
     }
 
-    async fn introspect(&self, _: &mut dyn Connection, _: &[Name]) -> Result<Schema, ConnectionError> {
-        Err(ConnectionError::new(ErrorKind::Statement, "not written yet"))
+    fn lower(&self, schema: &Schema, server: &Server) -> Result<Schema, Unsupported> {
+        let mut lowered = Schema::new();
+        for table in schema.tables.values() {
+            lowered.insert(lower::table(table, self.sql(server))?);
+        }
+        Ok(lowered)
     }
 
-    fn identifier(&self, _: &str, _: &Server) -> Result<String, Unsupported> {
-        Err(unwritten("quote"))
+    async fn introspect(&self, conn: &mut dyn Connection, tables: &[Name]) -> Result<Schema, ConnectionError> {
+        let server = conn.server().await?;
+        introspect::introspect(conn, tables, self.sql(&server)).await
     }
 
-    fn literal(&self, _: &Value, _: &Server) -> Result<String, Unsupported> {
-        Err(unwritten("quote"))
+    fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported> {
+        quote(name, '"', None, server)
+    }
+
+    fn literal(&self, value: &Value, server: &Server) -> Result<String, Unsupported> {
+        Ok(match value {
+            Value::Null => "NULL".into(),
+            Value::Bool(true) => "TRUE".into(),
+            Value::Bool(false) => "FALSE".into(),
+            // A longer one would be read as a float, and lose its last digits.
+            Value::Int(value) if i64::try_from(*value).is_err() => {
+                return self.sql(server).refuse(
+                    format!("write the integer {value}"),
+                    "has integers of 64 bits at most",
+                    "write it as text",
+                );
+            }
+            // The least integer is a minus and a number that is one too great to be one.
+            Value::Int(value) if *value == i128::from(i64::MIN) => "(-9223372036854775807 - 1)".into(),
+            Value::Int(value) => value.to_string(),
+            Value::Float(value) if value.0.is_nan() => {
+                return self.sql(server).refuse("write NaN", "keeps NULL in its place", "write NULL");
+            }
+            Value::Float(value) if value.0.is_infinite() => if value.0 > 0.0 { "9e999" } else { "-9e999" }.into(),
+            Value::Float(value) => format!("{:?}", value.0),
+            Value::Text(text) if text.contains('\0') => return Err(nul_in_text(server)),
+            Value::Text(text) => format!("'{}'", text.replace('\'', "''")),
+            Value::Bytes(bytes) => format!("x'{}'", hex(bytes)),
+            other => return self.sql(server).refuse(format!("write {other}"), "has no such value", "write text"),
+        })
     }
 
     fn transactions(&self, _: &Server) -> Transactions {
-        Transactions { ddl: false, begin: "BEGIN", commit: "COMMIT", rollback: "ROLLBACK" }
+        Transactions { ddl: true, begin: "BEGIN IMMEDIATE", commit: "COMMIT", rollback: "ROLLBACK" }
     }
 
+    /// `BEGIN IMMEDIATE` is the lock: it lets one writer in, and dies with it.
     fn lock(&self, _: &str, _: &Server) -> Lock {
         Lock { session: None, proof: None }
     }
 
     fn session(&self, _: &Server) -> Vec<Setting> {
-        Vec::new()
+        // With it a rename would leave foreign keys, triggers and views behind.
+        vec![setting("legacy_alter_table", "0")]
     }
 
-    fn around(&self, _: &[Op], _: &Server) -> Vec<Setting> {
-        Vec::new()
+    fn around(&self, ops: &[Op], server: &Server) -> Vec<Setting> {
+        let ops = Op::select(ops, server.dialect);
+        if ops.iter().any(render::may_rebuild) { vec![setting("foreign_keys", "0")] } else { Vec::new() }
     }
 
-    fn columns_query(&self, _: &Name, _: &Server) -> Result<String, Unsupported> {
-        Err(unwritten("list columns"))
+    fn columns_query(&self, table: &Name, server: &Server) -> Result<String, Unsupported> {
+        introspect::columns_query(table, self.sql(server))
+    }
+}
+
+fn setting(name: &str, value: &str) -> Setting {
+    Setting {
+        name: name.into(),
+        read: format!("PRAGMA {name}"),
+        value: value.into(),
+        set: format!("PRAGMA {name} = {{}}"),
     }
 }

@@ -45,6 +45,12 @@ pub trait Connection: Send {
     /// drop ignores them, and says so in its documentation.
     fn on_drop(&mut self, statements: Vec<String>);
 
+    /// Does now what [`on_drop`](Self::on_drop) told: whoever borrowed this connection is gone in the middle of things.
+    ///
+    /// It only queues, for a drop can't wait; the statements run before anything that is asked next. A wrapper that goes
+    /// away with its borrower does the same in its own drop.
+    fn abandon(&mut self) {}
+
     /// The driver's own connection, for data steps that want it: `rusqlite::Connection`, `tokio_postgres::Client` or
     /// `mysql_async::Conn`. None for a borrowed transaction, and for SQLite on a thread of its own.
     fn driver(&mut self) -> Option<&mut (dyn Any + Send)>;

@@ -14,6 +14,14 @@ use crate::statement::{Setting, Statement};
 /// What Dunlin needs to know of a dialect. `server` tells MySQL from MariaDB, and old versions from new ones.
 #[async_trait]
 pub trait Dialect: Send + Sync + fmt::Debug {
+    /// The operations in the server's own terms, for its dialect alone: groups ([`Op::On`]) are opened, and what is one
+    /// operation elsewhere may be several here, as where a server has no `enum` and has a check instead.
+    /// It is these that are undone, and these that [`render`](Self::render) makes SQL of; lowering them again changes nothing.
+    fn lower_ops(&self, ops: &[Op], before: &Schema, server: &Server) -> Result<Vec<Op>, Unsupported> {
+        let _ = before;
+        Ok(Op::select(ops, server.dialect))
+    }
+
     /// The SQL that does these operations on a database whose touched objects are as `before` says.
     ///
     /// Groups ([`Op::On`]) are opened by [`Op::select`] first. Changes of one table merge into one statement where

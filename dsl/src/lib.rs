@@ -24,6 +24,7 @@ pub use aside::Aside;
 pub use builder::*;
 pub use connection::{BatchError, Connection, ConnectionError, ErrorKind, Row};
 pub use dialect::{Dialect, Lock, SessionLock, Transactions, Unsupported};
+pub use naming::conventional_name;
 pub use op::{ColumnChange, Op, Position};
 pub use ops::{Executed, Mark, Ops, RecordError, Recorded};
 pub use order::{creation_ops, drop_ops};

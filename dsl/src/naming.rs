@@ -5,10 +5,16 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 
 use crate::op::Op;
-use crate::schema::{Constraint, Index, Label, Table};
+use crate::schema::{Constraint, Index, Label, Name, Table};
 
 /// The longest name that all four servers take, in bytes.
 const LIMIT_BYTES: usize = 63;
+
+/// The name by PostgreSQL's convention of something of a table over these columns, as in `users_email_key`.
+pub fn conventional_name(table: &Name, columns: &[&str], suffix: &str) -> String {
+    let parts = std::iter::once(table.name.as_str()).chain(columns.iter().copied()).chain([suffix]);
+    cut(&parts.collect::<Vec<_>>().join("_"))
+}
 
 /// Names what an operation leaves unnamed.
 pub(crate) fn name_op(op: &mut Op) {

@@ -1,0 +1,498 @@
+//! Reads SQLite's own CREATE TABLE and CREATE INDEX text into the model.
+
+use dunlin_dsl::{
+    Action, Check, Column, ColumnType, Deferrable, DialectId, Expr, ForeignKey, Generated, Identity, Index,
+    IndexKey, KeyPart, Label, Match, Name, PerDialect, PrimaryKey, Table, Unique,
+};
+
+use crate::lex::{self, Kind, Token};
+
+/// The words that end a column's type and begin what is said of it.
+const COLUMN_WORDS: [&str; 10] = [
+    "CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES", "GENERATED",
+];
+
+/// A table from its CREATE text. What isn't modelled is noted; a text that can't be read at all is noted whole.
+pub(super) fn table(name: Name, text: &str) -> Table {
+    let mut reader = Reader::new(text);
+    let mut table = Table::new(name);
+    let read = reader.table(&mut table);
+    let mut unmodelled = std::mem::take(&mut reader.unmodelled);
+    if read.is_none() {
+        unmodelled.push("a CREATE text that Dunlin can't read".into());
+    }
+    table.notes.unmodelled = unmodelled;
+    table.notes.source = Some(text.to_owned());
+    table
+}
+
+/// An index from its CREATE text; none if it can't be read.
+pub(super) fn index(text: &str) -> Option<Index> {
+    Reader::new(text).index()
+}
+
+/// A place in a text.
+struct Reader<'t> {
+    text: &'t str,
+    tokens: Vec<Token>,
+    at: usize,
+    unmodelled: Vec<String>,
+}
+
+impl<'t> Reader<'t> {
+    fn new(text: &'t str) -> Self {
+        Self { text, tokens: lex::tokens(text), at: 0, unmodelled: Vec::new() }
+    }
+
+    fn table(&mut self, table: &mut Table) -> Option<()> {
+        self.expect("CREATE")?;
+        if self.take("VIRTUAL") {
+            self.unmodelled.push("a virtual table".into());
+            return Some(());
+        }
+        self.expect("TABLE")?;
+        self.qualified()?;
+        self.punct('(')?;
+        loop {
+            match self.is_constraint() {
+                true => self.table_constraint(table)?,
+                false => self.column(table)?,
+            }
+            match self.next()?.kind {
+                // SQLite takes constraints of a table with no comma between them.
+                Kind::Punct(',') => {}
+                Kind::Punct(')') => break,
+                _ => self.at -= 1,
+            }
+        }
+        while self.peek().is_some() {
+            if self.take("STRICT") {
+                table.options.strict = true;
+            } else if self.take("WITHOUT") {
+                self.expect("ROWID")?;
+                table.options.without_rowid = true;
+            } else {
+                self.next()?;
+            }
+        }
+        Some(())
+    }
+
+    fn is_constraint(&self) -> bool {
+        let is = |words: &[&str]| words.iter().any(|word| self.is(word));
+        is(&["CONSTRAINT", "UNIQUE", "CHECK"])
+            || (is(&["PRIMARY"]) && self.is_after(1, "KEY"))
+            || (is(&["FOREIGN"]) && self.is_after(1, "KEY"))
+    }
+
+    fn column(&mut self, table: &mut Table) -> Option<()> {
+        let name = self.name()?;
+        let ty = self.column_type();
+        let mut column = Column::new(name.clone(), ColumnType::Native(ty));
+        loop {
+            let label = if self.take("CONSTRAINT") { Label::Given(self.name()?) } else { Label::Unnamed };
+            if self.take("PRIMARY") {
+                self.expect("KEY")?;
+                if self.take("DESC") {
+                    self.unmodelled.push("a descending primary key".into());
+                }
+                self.take("ASC");
+                self.conflict();
+                if self.take("AUTOINCREMENT") {
+                    column.identity = Some(Identity::default());
+                }
+                table.primary_key = Some(PrimaryKey { label, columns: vec![name.clone()] });
+            } else if self.take("NOT") {
+                self.expect("NULL")?;
+                self.conflict();
+                column.not_null = true;
+            } else if self.take("NULL") {
+                self.conflict();
+            } else if self.take("UNIQUE") {
+                self.conflict();
+                table.uniques.push(unique(label, vec![name.clone()]));
+            } else if self.take("CHECK") {
+                let expr = Expr::Sql(self.bracketed()?);
+                table.checks.push(Check { label, expr });
+            } else if self.take("DEFAULT") {
+                column.default = Some(Expr::Sql(self.default()?));
+            } else if self.take("COLLATE") {
+                column.collation = collation(self.name()?);
+            } else if self.take("REFERENCES") {
+                let key = self.references(label, vec![name.clone()], &table.name)?;
+                table.foreign_keys.push(key);
+            } else if self.is("GENERATED") || self.is("AS") {
+                if self.take("GENERATED") {
+                    self.expect("ALWAYS")?;
+                }
+                self.expect("AS")?;
+                let expr = Expr::Sql(self.bracketed()?);
+                let stored = self.take("STORED");
+                self.take("VIRTUAL");
+                column.generated = Some(Generated { expr, stored });
+            } else {
+                break;
+            }
+        }
+        table.columns.push(column);
+        Some(())
+    }
+
+    /// A type as it is written, which may be nothing at all.
+    fn column_type(&mut self) -> String {
+        let start = self.at;
+        while let Some(token) = self.peek() {
+            let ends = match token.kind {
+                Kind::Word => COLUMN_WORDS.iter().any(|word| self.is(word)) || self.is("AS"),
+                Kind::Quoted | Kind::String => false,
+                Kind::Punct('(') if self.at > start => {
+                    self.skip_brackets();
+                    break;
+                }
+                _ => true,
+            };
+            if ends {
+                break;
+            }
+            self.at += 1;
+        }
+        self.between(start, self.at)
+    }
+
+    fn table_constraint(&mut self, table: &mut Table) -> Option<()> {
+        let label = if self.take("CONSTRAINT") { Label::Given(self.name()?) } else { Label::Unnamed };
+        if self.take("PRIMARY") {
+            self.expect("KEY")?;
+            let columns = self.key_columns(table)?;
+            table.primary_key = Some(PrimaryKey { label, columns });
+            self.conflict();
+        } else if self.take("UNIQUE") {
+            let columns = self.key_columns(table)?;
+            table.uniques.push(unique(label, columns));
+            self.conflict();
+        } else if self.take("CHECK") {
+            let expr = Expr::Sql(self.bracketed()?);
+            self.conflict();
+            table.checks.push(Check { label, expr });
+        } else {
+            self.expect("FOREIGN")?;
+            self.expect("KEY")?;
+            let columns = self.names()?;
+            self.expect("REFERENCES")?;
+            let key = self.references(label, columns, &table.name)?;
+            table.foreign_keys.push(key);
+        }
+        Some(())
+    }
+
+    /// The columns of a key; one with an order or a collation of its own is noted.
+    fn key_columns(&mut self, table: &mut Table) -> Option<Vec<String>> {
+        self.punct('(')?;
+        let mut columns = Vec::new();
+        loop {
+            columns.push(self.name()?);
+            loop {
+                if self.take("COLLATE") {
+                    self.name()?;
+                    self.unmodelled.push("a key with a collation of its own".into());
+                } else if self.take("DESC") {
+                    self.unmodelled.push("a descending key".into());
+                } else if self.take("AUTOINCREMENT") {
+                    let column = columns.last().and_then(|name| table.column_mut(name));
+                    column?.identity = Some(Identity::default());
+                } else if !self.take("ASC") {
+                    break;
+                }
+            }
+            match self.next()?.kind {
+                Kind::Punct(',') => {}
+                Kind::Punct(')') => return Some(columns),
+                _ => return None,
+            }
+        }
+    }
+
+    fn references(&mut self, label: Label, columns: Vec<String>, from: &Name) -> Option<ForeignKey> {
+        let references = from.sibling(self.name()?);
+        let references_columns =
+            if self.peek()?.kind == Kind::Punct('(') { self.names()? } else { Vec::new() };
+        let mut key = ForeignKey {
+            label,
+            columns,
+            references,
+            references_columns,
+            on_delete: Action::NoAction,
+            on_update: Action::NoAction,
+            deferrable: Deferrable::No,
+            matching: Match::Simple,
+        };
+        loop {
+            if self.take("ON") {
+                let delete = self.take("DELETE");
+                if !delete {
+                    self.expect("UPDATE")?;
+                }
+                let action = self.action()?;
+                if delete { key.on_delete = action } else { key.on_update = action }
+            } else if self.take("MATCH") {
+                // SQLite reads it, and does what MATCH SIMPLE says whatever stands here.
+                self.name()?;
+            } else if self.is("DEFERRABLE") || (self.is("NOT") && self.is_after(1, "DEFERRABLE")) {
+                let not = self.take("NOT");
+                self.expect("DEFERRABLE")?;
+                let mut deferred = false;
+                if self.take("INITIALLY") {
+                    deferred = self.take("DEFERRED");
+                    self.take("IMMEDIATE");
+                }
+                key.deferrable = match (not, deferred) {
+                    (true, _) => Deferrable::No,
+                    (false, true) => Deferrable::InitiallyDeferred,
+                    (false, false) => Deferrable::InitiallyImmediate,
+                };
+            } else {
+                return Some(key);
+            }
+        }
+    }
+
+    fn action(&mut self) -> Option<Action> {
+        if self.take("CASCADE") {
+            return Some(Action::Cascade);
+        }
+        if self.take("RESTRICT") {
+            return Some(Action::Restrict);
+        }
+        if self.take("NO") {
+            self.expect("ACTION")?;
+            return Some(Action::NoAction);
+        }
+        self.expect("SET")?;
+        if self.take("NULL") {
+            return Some(Action::SetNull);
+        }
+        self.expect("DEFAULT")?;
+        Some(Action::SetDefault)
+    }
+
+    /// A default: an expression in brackets, or a literal that may have a sign.
+    fn default(&mut self) -> Option<String> {
+        if self.peek()?.kind == Kind::Punct('(') {
+            return self.bracketed();
+        }
+        let start = self.at;
+        if matches!(self.peek()?.kind, Kind::Punct('+' | '-')) {
+            self.at += 1;
+        }
+        self.next()?;
+        Some(self.between(start, self.at))
+    }
+
+    fn index(&mut self) -> Option<Index> {
+        self.expect("CREATE")?;
+        let unique = self.take("UNIQUE");
+        self.expect("INDEX")?;
+        let name = self.qualified()?;
+        self.expect("ON")?;
+        self.name()?;
+        self.punct('(')?;
+        let mut index = Index::new(Label::Given(name), Vec::new());
+        index.unique = unique;
+        loop {
+            index.keys.push(self.index_key()?);
+            match self.next()?.kind {
+                Kind::Punct(',') => {}
+                Kind::Punct(')') => break,
+                _ => return None,
+            }
+        }
+        if self.take("WHERE") {
+            let start = self.peek()?.start;
+            index.predicate = Some(Expr::Sql(self.text[start..].trim().trim_end_matches(';').to_owned()));
+        }
+        Some(index)
+    }
+
+    /// A key: all up to a comma or the closing bracket, without the order and the collation at its end.
+    fn index_key(&mut self) -> Option<IndexKey> {
+        let start = self.at;
+        while !matches!(self.peek()?.kind, Kind::Punct(',' | ')')) {
+            match self.peek()?.kind {
+                Kind::Punct('(') => self.skip_brackets(),
+                _ => self.at += 1,
+            }
+        }
+        let after = self.at;
+        let word = |reader: &Self, at: usize| reader.tokens[at].kind == Kind::Word;
+        let mut end = after;
+        let mut descending = false;
+        if end > start + 1 && word(self, end - 1) {
+            descending = self.is_at(end - 1, "DESC");
+            if descending || self.is_at(end - 1, "ASC") {
+                end -= 1;
+            }
+        }
+        let mut collated = PerDialect::default();
+        if end > start + 2 && self.is_at(end - 2, "COLLATE") {
+            collated = collation(lex::name(self.text, self.tokens[end - 1]));
+            end -= 2;
+        }
+        let first = self.tokens[start];
+        let on = match first.kind {
+            Kind::Word | Kind::Quoted | Kind::String if end == start + 1 => {
+                KeyPart::Column(lex::name(self.text, first))
+            }
+            _ => KeyPart::Expr(Expr::Sql(unbracketed(self.text, &self.tokens[start..end]))),
+        };
+        let mut key = IndexKey::column("");
+        key.on = on;
+        key.descending = descending;
+        key.collation = collated;
+        Some(key)
+    }
+
+    /// ON CONFLICT says what a failing constraint does; nothing in the model does.
+    fn conflict(&mut self) {
+        if self.is("ON") && self.is_after(1, "CONFLICT") {
+            self.at += 3;
+            self.unmodelled.push("an ON CONFLICT clause".into());
+        }
+    }
+
+    /// What stands in brackets, without them.
+    fn bracketed(&mut self) -> Option<String> {
+        let open = self.peek()?;
+        if open.kind != Kind::Punct('(') {
+            return None;
+        }
+        self.skip_brackets();
+        let close = self.tokens.get(self.at - 1)?;
+        Some(self.text.get(open.end..close.start)?.trim().to_owned())
+    }
+
+    fn skip_brackets(&mut self) {
+        let mut depth = 0;
+        while let Some(token) = self.next() {
+            match token.kind {
+                Kind::Punct('(') => depth += 1,
+                Kind::Punct(')') => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+
+    fn names(&mut self) -> Option<Vec<String>> {
+        self.punct('(')?;
+        let mut names = vec![self.name()?];
+        while self.peek()?.kind == Kind::Punct(',') {
+            self.at += 1;
+            names.push(self.name()?);
+        }
+        self.punct(')')?;
+        Some(names)
+    }
+
+    /// The last part of a name that may be qualified.
+    fn qualified(&mut self) -> Option<String> {
+        if self.is("IF") && self.is_after(1, "NOT") {
+            self.at += 3;
+        }
+        let name = self.name()?;
+        if self.peek()?.kind == Kind::Punct('.') {
+            self.at += 1;
+            return self.name();
+        }
+        Some(name)
+    }
+
+    fn name(&mut self) -> Option<String> {
+        let token = self.next()?;
+        match token.kind {
+            Kind::Word | Kind::Quoted | Kind::String => Some(lex::name(self.text, token)),
+            _ => None,
+        }
+    }
+
+    fn peek(&self) -> Option<Token> {
+        self.tokens.get(self.at).copied()
+    }
+
+    fn next(&mut self) -> Option<Token> {
+        let token = self.peek()?;
+        self.at += 1;
+        Some(token)
+    }
+
+    fn is(&self, word: &str) -> bool {
+        self.is_at(self.at, word)
+    }
+
+    fn is_after(&self, distance: usize, word: &str) -> bool {
+        self.is_at(self.at + distance, word)
+    }
+
+    fn is_at(&self, at: usize, word: &str) -> bool {
+        self.tokens.get(at).is_some_and(|token| {
+            token.kind == Kind::Word && self.text[token.start..token.end].eq_ignore_ascii_case(word)
+        })
+    }
+
+    fn take(&mut self, word: &str) -> bool {
+        let is = self.is(word);
+        self.at += usize::from(is);
+        is
+    }
+
+    fn expect(&mut self, word: &str) -> Option<()> {
+        self.take(word).then_some(())
+    }
+
+    fn punct(&mut self, c: char) -> Option<()> {
+        (self.next()?.kind == Kind::Punct(c)).then_some(())
+    }
+
+    /// The text from one token up to another.
+    fn between(&self, start: usize, end: usize) -> String {
+        match (self.tokens.get(start), end.checked_sub(1).and_then(|last| self.tokens.get(last))) {
+            (Some(first), Some(last)) if start < end => self.text[first.start..last.end].to_owned(),
+            _ => String::new(),
+        }
+    }
+}
+
+fn unique(label: Label, columns: Vec<String>) -> Unique {
+    Unique {
+        label,
+        columns,
+        nulls_not_distinct: false,
+        deferrable: Deferrable::No,
+        include: Vec::new(),
+    }
+}
+
+/// A collation that SQLite alone knows by this name.
+pub(super) fn collation(name: String) -> PerDialect<String> {
+    PerDialect::default().with(DialectId::Sqlite, name)
+}
+
+/// The text of tokens, without a pair of brackets that is around all of them.
+fn unbracketed(text: &str, tokens: &[Token]) -> String {
+    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return String::new() };
+    let mut depth = 0;
+    let around = first.kind == Kind::Punct('(')
+        && tokens.iter().enumerate().all(|(at, token)| {
+            match token.kind {
+                Kind::Punct('(') => depth += 1,
+                Kind::Punct(')') => depth -= 1,
+                _ => {}
+            }
+            depth > 0 || at + 1 == tokens.len()
+        });
+    match around {
+        true => text[first.end..last.start].trim().to_owned(),
+        false => text[first.start..last.end].to_owned(),
+    }
+}

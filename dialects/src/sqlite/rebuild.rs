@@ -1,0 +1,172 @@
+//! Building a table anew, where `ALTER TABLE` can't change it: made under another name, filled, and put in place.
+//!
+//! It runs with foreign keys switched off, so that dropping the old table fires no cascade, and asks before the commit
+//! whether any row refers to nothing that referred to something before.
+
+use std::collections::BTreeMap;
+
+use dunlin_dsl::{
+    ColumnChange, DependentKind, Expect, HazardKind, Name, Op, Statement, StatementCheck, Table, Unsupported,
+    When,
+};
+
+use super::render::{create_index, create_table};
+use crate::sql::Sql;
+
+/// One rebuild.
+pub(super) struct Rebuild<'a> {
+    pub(super) before: &'a Table,
+    pub(super) after: &'a Table,
+    /// The operations that it does, and their places.
+    pub(super) ops: &'a [&'a Op],
+    pub(super) places: &'a [usize],
+}
+
+/// The statements of a rebuild.
+pub(super) fn rebuild(rebuild: Rebuild<'_>, sql: Sql<'_>) -> Result<Vec<Statement>, Unsupported> {
+    let Rebuild { before, after, places, .. } = rebuild;
+    rebuild.refuse_what_would_be_lost()?;
+    let name = &after.name;
+    let new = name.sibling(format!("dunlin_new_{}", name.name));
+    let statement = |text: String| Statement::new(text, places);
+    let mut statements = vec![
+        statement(create_table(after, &new, sql)?)
+            .hazard(HazardKind::Rewrite, format!("builds table {name} anew, with all its rows"))
+            .hazard(HazardKind::BlocksWrites, format!("holds the database until table {name} is built")),
+        rebuild.copy(&new, sql)?,
+    ];
+    if after.columns.iter().any(|column| column.identity.is_some()) {
+        statements.extend(numbers(before, &new, sql)?.into_iter().map(statement));
+    }
+    statements.push(statement(format!("DROP TABLE {}", sql.table(name)?)));
+    statements.push(statement(format!("ALTER TABLE {} RENAME TO {}", sql.table(&new)?, sql.id(&name.name)?)));
+    for index in &after.indexes {
+        statements.push(statement(create_index(name, index, sql)?));
+    }
+    if let Some(last) = statements.pop() {
+        statements.push(rebuild.checked(last, sql)?);
+    }
+    Ok(statements)
+}
+
+impl Rebuild<'_> {
+    fn refuse_what_would_be_lost(&self) -> Result<(), Unsupported> {
+        let notes = &self.before.notes;
+        let operation = self.ops.first().map(ToString::to_string).unwrap_or_default();
+        let refuse = |what: String, instead: &str| {
+            let reason = format!("SQLite needs table {} built anew for it, and {what}", self.before.name);
+            Err(Unsupported::new(&operation, reason, instead))
+        };
+        if let Some(what) = notes.unmodelled.first() {
+            return refuse(format!("it has {what}, which would be lost"), "write the SQL by hand: execute(..)");
+        }
+        let stands = notes.dependents.iter().find(|dependent| dependent.kind != DependentKind::ForeignKey);
+        if let Some(stands) = stands {
+            let kind = match stands.kind {
+                DependentKind::View => "view",
+                _ => "trigger",
+            };
+            let instead = "drop it before and create it again after, in the same revision: execute(..).undo(..)";
+            return refuse(format!("{kind} {} stands on it", stands.name), instead);
+        }
+        Ok(())
+    }
+
+    /// The statement that fills the new table: rows, and where they have one beside their key, their rowids.
+    fn copy(&self, new: &Name, sql: Sql<'_>) -> Result<Statement, Unsupported> {
+        let Self { before, after, .. } = self;
+        let mut sources: BTreeMap<&str, String> = BTreeMap::new();
+        for column in &before.columns {
+            sources.insert(&column.name, sql.id(&column.name)?);
+        }
+        let mut statement = Statement::new("", self.places);
+        for op in self.ops {
+            match op {
+                Op::DropColumn { table, column, .. } => {
+                    sources.remove(column.as_str());
+                    let loss = format!("drops column {table}.{column} and what it holds");
+                    statement = statement.hazard(HazardKind::DataLoss, loss);
+                }
+                Op::AddColumn { column, if_not_exists, .. } => {
+                    if !(*if_not_exists && before.column(&column.name).is_some()) {
+                        sources.remove(column.name.as_str());
+                    }
+                }
+                Op::AlterColumn { column, change: ColumnChange::Type { using: Some(using), .. }, .. } => {
+                    sources.insert(column, sql.expr(using, op)?);
+                }
+                Op::AddConstraint { table, constraint } => {
+                    let may = format!("fails if rows of {table} don't meet {}", constraint.label());
+                    statement = statement.hazard(HazardKind::MayFail, may);
+                }
+                Op::AlterColumn { table, column, change: ColumnChange::NotNull(true) } => {
+                    let may = format!("fails if {table}.{column} is NULL in a row");
+                    statement = statement.hazard(HazardKind::MayFail, may);
+                }
+                _ => {}
+            }
+        }
+        let (mut to, mut from) = (Vec::new(), Vec::new());
+        if let Some(rowid) = rowid(before).filter(|_| rowid(before) == rowid(after)) {
+            to.push(rowid.to_owned());
+            from.push(rowid.to_owned());
+        }
+        for column in after.columns.iter().filter(|column| column.generated.is_none()) {
+            if let Some(source) = sources.get(column.name.as_str()) {
+                to.push(sql.id(&column.name)?);
+                from.push(source.clone());
+            }
+        }
+        statement.sql = format!(
+            "INSERT INTO {} ({}) SELECT {} FROM {}",
+            sql.table(new)?,
+            to.join(", "),
+            from.join(", "),
+            sql.table(&before.name)?
+        );
+        Ok(statement)
+    }
+
+    /// The same statement, after which no row may refer to nothing that didn't before.
+    fn checked(&self, mut statement: Statement, sql: Sql<'_>) -> Result<Statement, Unsupported> {
+        let inbound = self.before.notes.dependents.iter().filter(|d| d.kind == DependentKind::ForeignKey);
+        let own = Some(&self.after.name).filter(|_| !self.after.foreign_keys.is_empty());
+        for table in own.into_iter().chain(inbound.map(|dependent| &dependent.name)) {
+            let schema = table.schema.as_deref().unwrap_or(&sql.server.schema);
+            statement = statement.check(StatementCheck {
+                when: When::After,
+                query: format!("PRAGMA {}.foreign_key_check({})", sql.id(schema)?, sql.id(&table.name)?),
+                expect: Expect::Unchanged,
+                message: format!("rows of {table} refer to rows that don't exist"),
+            });
+        }
+        Ok(statement)
+    }
+}
+
+/// The name by which a table's rowid can be had, where it is more than the primary key.
+fn rowid(table: &Table) -> Option<&'static str> {
+    let key = table.primary_key.as_ref().map(|key| key.columns.as_slice());
+    let is_alias = |column: &String| {
+        let ty = table.column(column).map(|column| column.ty.to_string());
+        ty.is_some_and(|ty| ty.eq_ignore_ascii_case("INTEGER"))
+    };
+    if table.options.without_rowid || matches!(key, Some([column]) if is_alias(column)) {
+        return None;
+    }
+    let taken = |name: &&str| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+    ["rowid", "_rowid_", "oid"].into_iter().find(|name| !taken(name))
+}
+
+/// The statements that keep the last number that was given, so that none is given twice.
+fn numbers(before: &Table, new: &Name, sql: Sql<'_>) -> Result<Vec<String>, Unsupported> {
+    if !before.columns.iter().any(|column| column.identity.is_some()) {
+        return Ok(Vec::new());
+    }
+    let sequences = sql.table(&new.sibling("sqlite_sequence"))?;
+    let (old, new) = (sql.text(&before.name.name)?, sql.text(&new.name)?);
+    Ok(vec![
+        format!("DELETE FROM {sequences} WHERE name = {new}"),
+        format!("INSERT INTO {sequences} (name, seq) SELECT {new}, seq FROM {sequences} WHERE name = {old}"),
+    ])
+}

@@ -1,0 +1,553 @@
+//! SQL for SQLite: `ALTER TABLE` where it can, else the table is built anew.
+
+use std::collections::BTreeMap;
+
+use dunlin_dsl::{
+    Column, ColumnChange, ColumnType, Constraint, ConstraintKind, Expr, HazardKind, Index, KeyPart, Name, Op,
+    Schema, Statement, Table, Unsupported,
+};
+
+use super::lower;
+use super::rebuild::{Rebuild, rebuild};
+use crate::choice;
+use crate::lex::{self, Kind};
+use crate::sql::{Sql, advance, list};
+
+/// The SQL of operations, those of one table together where they follow one another.
+pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Statement>, Unsupported> {
+    let ops = settle(ops, before, sql)?;
+    let mut render = Render { sql, schema: before.clone(), renamed: BTreeMap::new(), statements: Vec::new() };
+    let mut rest = ops.as_slice();
+    while let Some((first, _)) = rest.first() {
+        let together = rest.iter().take_while(|(op, _)| alters(op) && op.table() == first.table()).count();
+        let (group, tail) = rest.split_at(together.max(1));
+        rest = tail;
+        match group {
+            [(op, at)] if !alters(op) => render.one(op, at)?,
+            group => render.group(group)?,
+        }
+    }
+    Ok(render.statements)
+}
+
+/// Whether an operation may need its table built anew: decided from it alone, for it decides what surrounds the
+/// transaction, in which alone the database can be asked.
+pub(super) fn may_rebuild(op: &Op) -> bool {
+    match op {
+        Op::DropTable { .. } | Op::DropColumn { .. } | Op::AddConstraint { .. } | Op::DropConstraint { .. } => true,
+        Op::RenameConstraint { .. } | Op::SetTableOptions { .. } | Op::AlterColumn { .. } => true,
+        Op::AddColumn { column, .. } => !is_addable(column) || is_choice(&column.ty),
+        _ => false,
+    }
+}
+
+/// An operation, and the places of those given that it serves.
+type Placed = (Op, Vec<usize>);
+
+/// The operations in SQLite's terms. A constraint added to a table that is created among them becomes part of that
+/// table, and one dropped from a table that is dropped after it stays: so circles of foreign keys need no rebuild.
+fn settle(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Placed>, Unsupported> {
+    let mut settled: Vec<Placed> = Vec::with_capacity(ops.len());
+    let mut schema = before.clone();
+    for (at, op) in ops.iter().enumerate() {
+        for op in choice::lower_ops(std::slice::from_ref(op), &schema, sql)? {
+            // What can't be applied is refused where it is rendered.
+            let _ = dunlin_dsl::apply(&mut schema, &op);
+            match &op {
+                Op::AddConstraint { table, constraint } => {
+                    let created = settled.iter_mut().rev().find_map(|(op, places)| match op {
+                        Op::CreateTable { table: created, if_not_exists: false } if created.name == *table => {
+                            Some((created, places))
+                        }
+                        _ => None,
+                    });
+                    let foldable = !ops[..at].iter().any(|op| fills(op, table));
+                    if let Some((created, places)) = created.filter(|_| foldable) {
+                        match constraint.clone() {
+                            Constraint::PrimaryKey(key) => created.primary_key = Some(key),
+                            Constraint::Unique(unique) => created.uniques.push(unique),
+                            Constraint::ForeignKey(key) => created.foreign_keys.push(key),
+                            Constraint::Check(check) => created.checks.push(check),
+                        }
+                        places.push(at);
+                        continue;
+                    }
+                }
+                Op::DropConstraint { table, kind: ConstraintKind::ForeignKey, .. } => {
+                    let drops = |op: &Op| matches!(op, Op::DropTable { table: dropped, .. } if dropped == table);
+                    let rest = &ops[at + 1..];
+                    let end = rest.iter().position(drops);
+                    if end.is_some_and(|end| !rest[..end].iter().any(|op| fills(op, table))) {
+                        continue;
+                    }
+                }
+                _ => {}
+            }
+            settled.push((op, vec![at]));
+        }
+    }
+    Ok(settled)
+}
+
+/// Whether an operation changes a table's rows, or makes it unclear which table is meant.
+fn fills(op: &Op, table: &Name) -> bool {
+    match op {
+        Op::Insert { table: filled, .. } | Op::Delete { table: filled, .. } => filled == table,
+        Op::RenameTable { table: renamed, to } => renamed == table || table.sibling(to) == *table,
+        Op::Execute { .. } => true,
+        _ => false,
+    }
+}
+
+/// Whether an operation changes a table in a way that a rebuild can take up.
+fn alters(op: &Op) -> bool {
+    matches!(
+        op,
+        Op::SetTableOptions { .. }
+            | Op::AddColumn { .. }
+            | Op::DropColumn { .. }
+            | Op::AlterColumn { .. }
+            | Op::AddConstraint { .. }
+            | Op::DropConstraint { .. }
+            | Op::RenameConstraint { .. }
+            | Op::CreateIndex { .. }
+            | Op::DropIndex { .. }
+    )
+}
+
+struct Render<'a> {
+    sql: Sql<'a>,
+    schema: Schema,
+    /// What was renamed so far, by table: SQLite rewrites expressions that mention it, and what was read before doesn't
+    /// say how.
+    renamed: BTreeMap<Name, Vec<String>>,
+    statements: Vec<Statement>,
+}
+
+impl Render<'_> {
+    /// An operation that no rebuild can take up.
+    fn one(&mut self, op: &Op, at: &[usize]) -> Result<(), Unsupported> {
+        let sql = self.sql;
+        match op {
+            Op::CreateTable { table, if_not_exists } => {
+                if !(*if_not_exists && self.schema.get(&table.name).is_some()) {
+                    let low = lower::table(table, sql)?;
+                    self.push(Statement::new(create_table(&low, &low.name, sql)?, at));
+                    for index in &low.indexes {
+                        self.push(Statement::new(create_index(&low.name, index, sql)?, at));
+                    }
+                    advance(&mut self.schema, &Op::CreateTable { table: low, if_not_exists: false })?;
+                }
+                return Ok(());
+            }
+            Op::DropTable { table, if_exists } => {
+                let known = self.schema.get(table);
+                if known.is_none() && *if_exists {
+                    return Ok(());
+                }
+                self.refuse_referred(op, table)?;
+                let drop = Statement::new(format!("DROP TABLE {}", sql.table(table)?), at);
+                self.push(drop.hazard(HazardKind::DataLoss, format!("drops table {table} and its rows")));
+            }
+            Op::RenameTable { table, to } => {
+                let rename = format!("ALTER TABLE {} RENAME TO {}", sql.table(table)?, sql.id(to)?);
+                self.push(Statement::new(rename, at));
+                let mut names = self.renamed.remove(table).unwrap_or_default();
+                names.push(table.name.clone());
+                self.renamed.insert(table.sibling(to), names);
+            }
+            Op::RenameColumn { table, column, to } => {
+                let (column, new) = (column.clone(), sql.id(to)?);
+                let rename =
+                    format!("ALTER TABLE {} RENAME COLUMN {} TO {new}", sql.table(table)?, sql.id(&column)?);
+                self.push(Statement::new(rename, at));
+                self.renamed.entry(table.clone()).or_default().push(column);
+            }
+            Op::RenameIndex { table, name, to } => {
+                let index = self.schema.get(table).and_then(|table| table.index(name));
+                if let Some(index) = index.cloned() {
+                    let renamed = Index { label: to.as_str().into(), ..index };
+                    self.refuse_renamed(op, table, &[])?;
+                    self.push(Statement::new(drop_index(table, name, sql)?, at));
+                    self.push(Statement::new(create_index(table, &renamed, sql)?, at));
+                }
+            }
+            Op::Insert { table, columns, rows } => {
+                for insert in sql.insert(table, columns, rows, "")? {
+                    self.push(Statement::new(insert, at));
+                }
+            }
+            Op::Delete { table, columns, keys } => {
+                for delete in sql.delete(table, columns, keys)? {
+                    self.push(Statement::new(delete, at));
+                }
+            }
+            Op::Execute { sql: text, .. } => self.push(Statement::new(sql.expr(text, op)?, at)),
+            // A comment has no place in SQLite, a data step no SQL.
+            _ => {}
+        }
+        advance(&mut self.schema, op)
+    }
+
+    /// Operations on one table: one statement each if every one has one, else one rebuild for all.
+    fn group(&mut self, group: &[Placed]) -> Result<(), Unsupported> {
+        let Some(name) = group.first().and_then(|(op, _)| op.table()) else { return Ok(()) };
+        let before = self.schema.get(name).cloned();
+        let mut after = self.schema.clone();
+        let mut native = Some(Vec::new());
+        for (op, at) in group {
+            let op = self.lower_op(op, after.get(name))?;
+            let statements = self.native(&op, at, after.get(name))?;
+            native = native.zip(statements).map(|(mut all, more)| {
+                all.extend(more);
+                all
+            });
+            advance(&mut after, &op)?;
+        }
+        let places: Vec<usize> = group.iter().flat_map(|(_, at)| at.clone()).collect();
+        match (native, before, after.get(name)) {
+            (Some(statements), _, _) => self.statements.extend(statements),
+            (None, Some(before), Some(now)) => {
+                let (first, _) = &group[0];
+                self.refuse_renamed(first, name, &[&before, now])?;
+                let ops: Vec<&Op> = group.iter().map(|(op, _)| op).collect();
+                self.statements.extend(rebuild(Rebuild { before: &before, after: now, ops: &ops, places: &places }, self.sql)?);
+            }
+            _ => {}
+        }
+        self.schema = after;
+        Ok(())
+    }
+
+    /// An operation whose parts are in SQLite's own terms.
+    fn lower_op(&self, op: &Op, table: Option<&Table>) -> Result<Op, Unsupported> {
+        let sql = self.sql;
+        let strict = table.is_some_and(|table| table.options.strict);
+        let mut op = op.clone();
+        match &mut op {
+            Op::AddColumn { column, position, .. } => {
+                *column = lower::column(column, strict, sql)?;
+                *position = None;
+            }
+            Op::AlterColumn { column, change, .. } => {
+                let named = Column::new(column.as_str(), ColumnType::Boolean);
+                match change {
+                    ColumnChange::Type { to, .. } => {
+                        *to = lower::column(&Column { ty: to.clone(), ..named }, strict, sql)?.ty;
+                    }
+                    ColumnChange::Default(default) => {
+                        *default = lower::column(&Column { default: default.clone(), ..named }, strict, sql)?.default;
+                    }
+                    ColumnChange::Generated(generated) => {
+                        let low = Column { generated: generated.clone(), ..named };
+                        *generated = lower::column(&low, strict, sql)?.generated;
+                    }
+                    ColumnChange::Identity(identity) => {
+                        let low = Column { identity: identity.clone(), ..named };
+                        *identity = lower::column(&low, strict, sql)?.identity;
+                    }
+                    ColumnChange::Collation(collation) => {
+                        let low = Column { collation: collation.clone(), ..named };
+                        *collation = lower::column(&low, strict, sql)?.collation;
+                    }
+                    _ => {}
+                }
+            }
+            Op::AddConstraint { table, constraint } => {
+                // Constraints are lowered as part of a table; one that has just this one says what is wrong with it.
+                let mut alone = Table::new(&*table);
+                match constraint.clone() {
+                    Constraint::PrimaryKey(key) => alone.primary_key = Some(key),
+                    Constraint::Unique(unique) => alone.uniques.push(unique),
+                    Constraint::ForeignKey(key) => alone.foreign_keys.push(key),
+                    Constraint::Check(check) => alone.checks.push(check),
+                }
+                if let Some(low) = lower::table(&alone, sql)?.constraints().next() {
+                    *constraint = low;
+                }
+            }
+            Op::CreateIndex { index, .. } => *index = lower::index(index, sql)?,
+            _ => {}
+        }
+        Ok(op)
+    }
+
+    /// The statements by which SQLite can do this without building the table anew; none if it can't.
+    fn native(&self, op: &Op, at: &[usize], table: Option<&Table>) -> Result<Option<Vec<Statement>>, Unsupported> {
+        let sql = self.sql;
+        let mut statements = Vec::new();
+        match op {
+            Op::AddColumn { table: name, column, if_not_exists, .. } => {
+                let exists = table.is_some_and(|table| table.column(&column.name).is_some());
+                if !(*if_not_exists && exists) {
+                    if !is_addable(column) {
+                        return Ok(None);
+                    }
+                    let add = format!("ALTER TABLE {} ADD COLUMN {}", sql.table(name)?, column_text(column, None, sql)?);
+                    statements.push(Statement::new(add, at));
+                }
+            }
+            Op::DropColumn { table: name, column, if_exists } => {
+                let Some(known) = table else { return Ok(None) };
+                if known.column(column).is_none() && *if_exists {
+                    return Ok(Some(statements));
+                }
+                if !is_droppable(known, column) {
+                    return Ok(None);
+                }
+                let named = |index: &&Index| index.keys.iter().any(|key| key.column_name() == Some(column));
+                for index in known.indexes.iter().filter(named) {
+                    let index = index.label.name().unwrap_or_default();
+                    statements.push(Statement::new(drop_index(name, index, sql)?, at));
+                }
+                let drop = format!("ALTER TABLE {} DROP COLUMN {}", sql.table(name)?, sql.id(column)?);
+                let loss = format!("drops column {name}.{column} and what it holds");
+                statements.push(Statement::new(drop, at).hazard(HazardKind::DataLoss, loss));
+            }
+            Op::CreateIndex { table: name, index, if_not_exists, .. } => {
+                let label = index.label.name().unwrap_or_default();
+                let exists = table.is_some_and(|table| table.index(label).is_some());
+                if !(*if_not_exists && exists) {
+                    let mut create = Statement::new(create_index(name, index, sql)?, at);
+                    if index.unique {
+                        let may = format!("fails if rows of {name} have the same key");
+                        create = create.hazard(HazardKind::MayFail, may);
+                    }
+                    statements.push(create.hazard(HazardKind::BlocksWrites, format!("reads all of {name}")));
+                }
+            }
+            Op::DropIndex { table: owner, name, if_exists, .. } => {
+                let exists = table.is_some_and(|table| table.index(name).is_some());
+                if exists || !*if_exists {
+                    statements.push(Statement::new(drop_index(owner, name, sql)?, at));
+                }
+            }
+            // What SQLite has no place for changes nothing.
+            Op::AlterColumn {
+                change:
+                    ColumnChange::Comment(_)
+                    | ColumnChange::Charset(_)
+                    | ColumnChange::OnUpdate(_)
+                    | ColumnChange::Invisible(_),
+                ..
+            } => {}
+            Op::DropConstraint { kind, name, if_exists: true, .. } => {
+                let has = table.is_some_and(|table| {
+                    table.constraints().any(|c| c.kind() == *kind && (c.label().is(name) || name.is_empty()))
+                });
+                if has {
+                    return Ok(None);
+                }
+            }
+            Op::SetTableOptions { options, .. } => {
+                let same = |table: &Table| {
+                    table.options.strict == options.strict && table.options.without_rowid == options.without_rowid
+                };
+                if !table.is_some_and(same) {
+                    return Ok(None);
+                }
+            }
+            _ => return Ok(None),
+        }
+        Ok(Some(statements))
+    }
+
+    /// With foreign keys switched off around the transaction, SQLite itself wouldn't refuse.
+    fn refuse_referred(&self, op: &Op, table: &Name) -> Result<(), Unsupported> {
+        let Some(known) = self.schema.get(table) else { return Ok(()) };
+        let referring = known.notes.dependents.iter().find(|dependent| {
+            let gone = self.schema.get(&dependent.name).is_none() && self.dropped(&dependent.name);
+            let freed = self.schema.get(&dependent.name).is_some_and(|other| {
+                !other.foreign_keys.iter().any(|key| key.references.name.eq_ignore_ascii_case(&table.name))
+            });
+            dependent.kind == dunlin_dsl::DependentKind::ForeignKey && !gone && !freed
+        });
+        match referring {
+            None => Ok(()),
+            Some(referring) => Err(Unsupported::new(
+                op,
+                format!("table {} refers to it by a foreign key", referring.name),
+                "drop that foreign key or that table first",
+            )),
+        }
+    }
+
+    /// Whether a statement rendered so far drops a table of this name.
+    fn dropped(&self, name: &Name) -> bool {
+        let Ok(table) = self.sql.table(name) else { return false };
+        let drop = format!("DROP TABLE {table}");
+        self.statements.iter().any(|statement| statement.sql == drop)
+    }
+
+    /// Refuses to write out expressions that a rename among the same operations has made others.
+    fn refuse_renamed(&self, op: &Op, name: &Name, tables: &[&Table]) -> Result<(), Unsupported> {
+        let Some(names) = self.renamed.get(name) else { return Ok(()) };
+        let known = self.schema.get(name);
+        let mut exprs = known.into_iter().chain(tables.iter().copied()).flat_map(expressions);
+        let stale = exprs.find_map(|expr| names.iter().find(|name| choice::mentions(expr, name)));
+        match stale {
+            None => Ok(()),
+            Some(stale) => Err(Unsupported::new(
+                op,
+                format!("an expression of table {name} mentions {stale}, which was renamed just before"),
+                "rename in a revision of its own",
+            )),
+        }
+    }
+
+    fn push(&mut self, statement: Statement) {
+        self.statements.push(statement);
+    }
+}
+
+/// CREATE TABLE for a table in SQLite's own terms, under this name.
+pub(super) fn create_table(table: &Table, name: &Name, sql: Sql<'_>) -> Result<String, Unsupported> {
+    let mut parts = Vec::with_capacity(table.columns.len() + 2);
+    for column in &table.columns {
+        let key = table.primary_key.as_ref().filter(|_| column.identity.is_some());
+        parts.push(column_text(column, key, sql)?);
+    }
+    let numbered = table.columns.iter().any(|column| column.identity.is_some());
+    for constraint in table.constraints() {
+        if matches!(constraint, Constraint::PrimaryKey(_)) && numbered {
+            continue;
+        }
+        parts.push(sql.constraint(&local(constraint), true)?);
+    }
+    let options = match (table.options.strict, table.options.without_rowid) {
+        (false, false) => "",
+        (true, false) => " STRICT",
+        (false, true) => " WITHOUT ROWID",
+        (true, true) => " STRICT, WITHOUT ROWID",
+    };
+    Ok(format!("CREATE TABLE {} (\n  {}\n){options}", sql.table(name)?, parts.join(",\n  ")))
+}
+
+/// CREATE INDEX for an index in SQLite's own terms. The index has the schema, and the table has none.
+pub(super) fn create_index(table: &Name, index: &Index, sql: Sql<'_>) -> Result<String, Unsupported> {
+    let unique = if index.unique { "UNIQUE " } else { "" };
+    let name = sql.table(&table.sibling(index.label.name().unwrap_or_default()))?;
+    let keys = index.keys.iter().map(|key| {
+        let mut text = match &key.on {
+            KeyPart::Column(column) => sql.id(column)?,
+            KeyPart::Expr(expr) => format!("({})", sql.expr(expr, "index an expression")?),
+        };
+        if let Some(collation) = key.collation.get(sql.server.dialect) {
+            text += &format!(" COLLATE {}", sql.id(collation)?);
+        }
+        Ok(if key.descending { text + " DESC" } else { text })
+    });
+    let mut text = format!("CREATE {unique}INDEX {name} ON {} ({})", sql.id(&table.name)?, list(keys)?);
+    if let Some(predicate) = &index.predicate {
+        text += &format!(" WHERE {}", sql.expr(predicate, "filter an index")?);
+    }
+    Ok(text)
+}
+
+fn drop_index(table: &Name, name: &str, sql: Sql<'_>) -> Result<String, Unsupported> {
+    Ok(format!("DROP INDEX {}", sql.table(&table.sibling(name))?))
+}
+
+/// A column's definition; one that is numbered has its primary key within.
+fn column_text(column: &Column, key: Option<&dunlin_dsl::PrimaryKey>, sql: Sql<'_>) -> Result<String, Unsupported> {
+    let mut text = sql.id(&column.name)?;
+    let ty = sql.ty(&column.ty)?;
+    if !ty.is_empty() {
+        text += &format!(" {ty}");
+    }
+    if let Some(key) = key {
+        if let Some(name) = key.label.name() {
+            text += &format!(" CONSTRAINT {}", sql.id(name)?);
+        }
+        text += " PRIMARY KEY AUTOINCREMENT";
+    }
+    if column.not_null {
+        text += " NOT NULL";
+    }
+    if let Some(default) = &column.default {
+        text += &format!(" DEFAULT {}", default_text(default, sql)?);
+    }
+    if let Some(collation) = column.collation.get(sql.server.dialect) {
+        text += &format!(" COLLATE {}", sql.id(collation)?);
+    }
+    if let Some(generated) = &column.generated {
+        let expr = sql.expr(&generated.expr, "generate a column")?;
+        text += &format!(" AS ({expr}) {}", if generated.stored { "STORED" } else { "VIRTUAL" });
+    }
+    Ok(text)
+}
+
+/// A default: a literal as it stands, all else in brackets.
+fn default_text(default: &Expr, sql: Sql<'_>) -> Result<String, Unsupported> {
+    let text = sql.expr(default, "write a default")?;
+    Ok(if is_constant(&text) || is_now(&text) { text } else { format!("({text})") })
+}
+
+/// Whether a default is one literal, with or without a sign.
+fn is_constant(text: &str) -> bool {
+    let words = ["TRUE", "FALSE", "NULL"];
+    match lex::tokens(text).as_slice() {
+        [one] => match one.kind {
+            Kind::String | Kind::Literal => true,
+            Kind::Word => words.iter().any(|word| text.trim().eq_ignore_ascii_case(word)),
+            _ => false,
+        },
+        [sign, one] => matches!(sign.kind, Kind::Punct('+' | '-')) && one.kind == Kind::Literal,
+        _ => false,
+    }
+}
+
+fn is_now(text: &str) -> bool {
+    ["CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME"].iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Whether `ALTER TABLE ADD COLUMN` takes this column whatever rows there are.
+fn is_addable(column: &Column) -> bool {
+    let constant = match &column.default {
+        None => None,
+        Some(Expr::Literal(value)) => Some(*value != dunlin_dsl::Value::Null),
+        Some(Expr::Sql(text)) => match is_constant(text) {
+            true => Some(!text.trim().eq_ignore_ascii_case("NULL")),
+            false => return false,
+        },
+        Some(Expr::PerDialect(_)) => return false,
+    };
+    let stored = column.generated.as_ref().is_some_and(|generated| generated.stored);
+    !stored && column.identity.is_none() && (!column.not_null || constant == Some(true))
+}
+
+/// Whether `ALTER TABLE DROP COLUMN` takes this column: nothing but plain indexes may name it.
+fn is_droppable(table: &Table, column: &str) -> bool {
+    let has = |names: &[String]| names.iter().any(|name| name == column);
+    !table.is_key_column(column)
+        && !table.uniques.iter().any(|unique| has(&unique.columns))
+        && !table.foreign_keys.iter().any(|key| has(&key.columns))
+        && !expressions(table).any(|expr| choice::mentions(expr, column))
+        && table.notes.dependents.iter().all(|dependent| dependent.kind == dunlin_dsl::DependentKind::ForeignKey)
+}
+
+/// All expressions of a table in which a column may be named.
+pub(super) fn expressions(table: &Table) -> impl Iterator<Item = &Expr> {
+    let generated = table.columns.iter().filter_map(|column| Some(&column.generated.as_ref()?.expr));
+    let keys = table.indexes.iter().flat_map(|index| &index.keys).filter_map(|key| match &key.on {
+        KeyPart::Expr(expr) => Some(expr),
+        KeyPart::Column(_) => None,
+    });
+    let predicates = table.indexes.iter().filter_map(|index| index.predicate.as_ref());
+    table.checks.iter().map(|check| &check.expr).chain(generated).chain(keys).chain(predicates)
+}
+
+fn is_choice(ty: &ColumnType) -> bool {
+    matches!(ty, ColumnType::Enum(_) | ColumnType::Set(_) | ColumnType::PerDialect(_))
+}
+
+/// A foreign key names no database: it refers within its own.
+fn local(constraint: Constraint) -> Constraint {
+    match constraint {
+        Constraint::ForeignKey(mut key) => {
+            key.references.schema = None;
+            Constraint::ForeignKey(key)
+        }
+        other => other,
+    }
+}
