@@ -3,8 +3,8 @@
 //! The check is a constraint of its own, so changing such a column is changing both, and undoing that too.
 
 use dunlin_dsl::{
-    Check, Column, ColumnChange, ColumnType, Constraint, ConstraintKind, Expr, Index, KeyPart, Label, Name, Op,
-    Schema, Size, Table, Unsupported, apply,
+    Check, Column, ColumnChange, ColumnType, Constraint, ConstraintKind, Expr, Index, KeyPart, Label, Name,
+    Op, Schema, Size, Table, Unsupported, apply,
 };
 
 use crate::sql::Sql;
@@ -68,7 +68,7 @@ fn lower_op(op: Op, schema: &Schema, sql: Sql<'_>, to: &mut Vec<Op>) -> Result<(
         }
         Op::DropColumn { table, column, if_exists } => {
             let known = schema.get(&table).filter(|table| table.column(&column).is_some());
-            for known in known {
+            if let Some(known) = known {
                 let mentioned = known.checks.iter().filter(|check| mentions(&check.expr, &column));
                 to.extend(mentioned.map(|check| drop_check(&table, check)));
                 let mentioned = known.indexes.iter().filter(|index| index_mentions(index, &column));

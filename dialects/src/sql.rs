@@ -3,8 +3,8 @@
 use std::fmt::Display;
 
 use dunlin_dsl::{
-    Action, Constraint, Deferrable, Dialect, Expr, ForeignKey, Label, Match, Name, Op, Schema, Server, Unique,
-    Unsupported, Value, apply,
+    Action, Constraint, Deferrable, Dialect, Expr, ForeignKey, Label, Match, Name, Op, Schema, Server,
+    Unique, Unsupported, Value, apply,
 };
 
 use crate::types::sql_type;
@@ -118,7 +118,8 @@ impl Sql<'_> {
         overriding: &str,
     ) -> Result<Vec<String>> {
         let head = format!("INSERT INTO {} ({}){overriding} VALUES ", self.table(table)?, self.ids(columns)?);
-        let rows = rows.iter().map(|row| Ok(format!("({})", list(row.iter().map(|value| self.value(value)))?)));
+        let rows =
+            rows.iter().map(|row| Ok(format!("({})", list(row.iter().map(|value| self.value(value)))?)));
         Ok(chunks(rows, ROWS)?.into_iter().map(|rows| format!("{head}{}", rows.join(", "))).collect())
     }
 

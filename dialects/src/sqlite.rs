@@ -47,7 +47,11 @@ impl Dialect for Sqlite {
         Ok(lowered)
     }
 
-    async fn introspect(&self, conn: &mut dyn Connection, tables: &[Name]) -> Result<Schema, ConnectionError> {
+    async fn introspect(
+        &self,
+        conn: &mut dyn Connection,
+        tables: &[Name],
+    ) -> Result<Schema, ConnectionError> {
         let server = conn.server().await?;
         introspect::introspect(conn, tables, self.sql(&server)).await
     }
@@ -75,12 +79,16 @@ impl Dialect for Sqlite {
             Value::Float(value) if value.0.is_nan() => {
                 return self.sql(server).refuse("write NaN", "keeps NULL in its place", "write NULL");
             }
-            Value::Float(value) if value.0.is_infinite() => if value.0 > 0.0 { "9e999" } else { "-9e999" }.into(),
+            Value::Float(value) if value.0.is_infinite() => {
+                if value.0 > 0.0 { "9e999" } else { "-9e999" }.into()
+            }
             Value::Float(value) => format!("{:?}", value.0),
             Value::Text(text) if text.contains('\0') => return Err(nul_in_text(server)),
             Value::Text(text) => format!("'{}'", text.replace('\'', "''")),
             Value::Bytes(bytes) => format!("x'{}'", hex(bytes)),
-            other => return self.sql(server).refuse(format!("write {other}"), "has no such value", "write text"),
+            other => {
+                return self.sql(server).refuse(format!("write {other}"), "has no such value", "write text");
+            }
         })
     }
 

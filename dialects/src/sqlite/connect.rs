@@ -338,7 +338,9 @@ fn convert(error: rusqlite::Error, sql: &str) -> ConnectionError {
         ErrorCode::ReadOnly => ErrorKind::ReadOnly,
         ErrorCode::CannotOpen | ErrorCode::NotADatabase => ErrorKind::Unreachable,
         ErrorCode::PermissionDenied | ErrorCode::AuthorizationForStatementDenied => ErrorKind::Denied,
-        _ if [ffi::SQLITE_CONSTRAINT_UNIQUE, ffi::SQLITE_CONSTRAINT_PRIMARYKEY].contains(&failure.extended_code) => {
+        _ if [ffi::SQLITE_CONSTRAINT_UNIQUE, ffi::SQLITE_CONSTRAINT_PRIMARYKEY]
+            .contains(&failure.extended_code) =>
+        {
             ErrorKind::Duplicate
         }
         // SQLite has no code of its own for it.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Connection, ConnectionError, Dependent, DependentKind, ErrorKind, Name, Schema, Server, Table, Unsupported,
+    Connection, ConnectionError, Dependent, DependentKind, ErrorKind, Name, Schema, Server, Table,
+    Unsupported,
 };
 
 use super::read;

@@ -1,8 +1,8 @@
 //! A schema in SQLite's own terms.
 
 use dunlin_dsl::{
-    Column, ColumnType, Deferrable, DialectId, Expr, Identity, Index, KeyPart, Label, Match, PerDialect, Table,
-    Unsupported, Version,
+    Column, ColumnType, Deferrable, DialectId, Expr, Identity, Index, KeyPart, Label, Match, PerDialect,
+    Table, Unsupported, Version,
 };
 
 use super::read;
@@ -80,7 +80,11 @@ pub(super) fn column(column: &Column, strict: bool, sql: Sql<'_>) -> Result<Colu
     let operation = || format!("write column {}", column.name);
     let name = sql_type(&column.ty, sql.server, strict, &|text| sql.text(text))?;
     let ty = if column.identity.is_some() { "INTEGER".to_owned() } else { name };
-    let mut low = Column { ty: ColumnType::Native(ty), not_null: column.not_null, ..Column::new(&column.name, ColumnType::Boolean) };
+    let mut low = Column {
+        ty: ColumnType::Native(ty),
+        not_null: column.not_null,
+        ..Column::new(&column.name, ColumnType::Boolean)
+    };
     if let Some(default) = &column.default {
         low.default = Some(Expr::Sql(sql.expr(default, operation())?));
     }
@@ -92,7 +96,8 @@ pub(super) fn column(column: &Column, strict: bool, sql: Sql<'_>) -> Result<Colu
     }
     if let Some(identity) = &column.identity {
         // ALWAYS is PostgreSQL's, and means nothing here; what numbers it would give can't be chosen at all.
-        let chosen = Identity { always: false, start: identity.start.filter(|start| *start != 1), ..identity.clone() };
+        let chosen =
+            Identity { always: false, start: identity.start.filter(|start| *start != 1), ..identity.clone() };
         if chosen != Identity::default() {
             return sql.refuse(operation(), "numbers from 1 in steps of 1", ON);
         }
@@ -130,7 +135,11 @@ pub(super) fn index(index: &Index, sql: Sql<'_>) -> Result<Index, Unsupported> {
             return sql.refuse(operation(), "has no operator classes", ON);
         }
         if key.prefix.is_some() {
-            return sql.refuse(operation(), "has no indexes over leading characters", "index an expression: substr(..)");
+            return sql.refuse(
+                operation(),
+                "has no indexes over leading characters",
+                "index an expression: substr(..)",
+            );
         }
         let collation = key.collation.get(DialectId::Sqlite).cloned();
         key.collation = collation.map_or_else(PerDialect::default, read::collation);

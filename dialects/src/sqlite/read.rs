@@ -9,7 +9,16 @@ use crate::lex::{self, Kind, Token};
 
 /// The words that end a column's type and begin what is said of it.
 const COLUMN_WORDS: [&str; 10] = [
-    "CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES", "GENERATED",
+    "CONSTRAINT",
+    "PRIMARY",
+    "NOT",
+    "NULL",
+    "UNIQUE",
+    "CHECK",
+    "DEFAULT",
+    "COLLATE",
+    "REFERENCES",
+    "GENERATED",
 ];
 
 /// A table from its CREATE text. What isn't modelled is noted; a text that can't be read at all is noted whole.
@@ -464,13 +473,7 @@ impl<'t> Reader<'t> {
 }
 
 fn unique(label: Label, columns: Vec<String>) -> Unique {
-    Unique {
-        label,
-        columns,
-        nulls_not_distinct: false,
-        deferrable: Deferrable::No,
-        include: Vec::new(),
-    }
+    Unique { label, columns, nulls_not_distinct: false, deferrable: Deferrable::No, include: Vec::new() }
 }
 
 /// A collation that SQLite alone knows by this name.

@@ -58,7 +58,10 @@ impl Rebuild<'_> {
             Err(Unsupported::new(&operation, reason, instead))
         };
         if let Some(what) = notes.unmodelled.first() {
-            return refuse(format!("it has {what}, which would be lost"), "write the SQL by hand: execute(..)");
+            return refuse(
+                format!("it has {what}, which would be lost"),
+                "write the SQL by hand: execute(..)",
+            );
         }
         let stands = notes.dependents.iter().find(|dependent| dependent.kind != DependentKind::ForeignKey);
         if let Some(stands) = stands {
@@ -66,7 +69,8 @@ impl Rebuild<'_> {
                 DependentKind::View => "view",
                 _ => "trigger",
             };
-            let instead = "drop it before and create it again after, in the same revision: execute(..).undo(..)";
+            let instead =
+                "drop it before and create it again after, in the same revision: execute(..).undo(..)";
             return refuse(format!("{kind} {} stands on it", stands.name), instead);
         }
         Ok(())

@@ -34,7 +34,10 @@ pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<St
 /// transaction, in which alone the database can be asked.
 pub(super) fn may_rebuild(op: &Op) -> bool {
     match op {
-        Op::DropTable { .. } | Op::DropColumn { .. } | Op::AddConstraint { .. } | Op::DropConstraint { .. } => true,
+        Op::DropTable { .. }
+        | Op::DropColumn { .. }
+        | Op::AddConstraint { .. }
+        | Op::DropConstraint { .. } => true,
         Op::RenameConstraint { .. } | Op::SetTableOptions { .. } | Op::AlterColumn { .. } => true,
         Op::AddColumn { column, .. } => !is_addable(column) || is_choice(&column.ty),
         _ => false,
@@ -56,7 +59,9 @@ fn settle(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Placed>, Unsu
             match &op {
                 Op::AddConstraint { table, constraint } => {
                     let created = settled.iter_mut().rev().find_map(|(op, places)| match op {
-                        Op::CreateTable { table: created, if_not_exists: false } if created.name == *table => {
+                        Op::CreateTable { table: created, if_not_exists: false }
+                            if created.name == *table =>
+                        {
                             Some((created, places))
                         }
                         _ => None,
@@ -74,7 +79,8 @@ fn settle(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Placed>, Unsu
                     }
                 }
                 Op::DropConstraint { table, kind: ConstraintKind::ForeignKey, .. } => {
-                    let drops = |op: &Op| matches!(op, Op::DropTable { table: dropped, .. } if dropped == table);
+                    let drops =
+                        |op: &Op| matches!(op, Op::DropTable { table: dropped, .. } if dropped == table);
                     let rest = &ops[at + 1..];
                     let end = rest.iter().position(drops);
                     if end.is_some_and(|end| !rest[..end].iter().any(|op| fills(op, table))) {
@@ -211,7 +217,10 @@ impl Render<'_> {
                 let (first, _) = &group[0];
                 self.refuse_renamed(first, name, &[&before, now])?;
                 let ops: Vec<&Op> = group.iter().map(|(op, _)| op).collect();
-                self.statements.extend(rebuild(Rebuild { before: &before, after: now, ops: &ops, places: &places }, self.sql)?);
+                self.statements.extend(rebuild(
+                    Rebuild { before: &before, after: now, ops: &ops, places: &places },
+                    self.sql,
+                )?);
             }
             _ => {}
         }
@@ -236,7 +245,8 @@ impl Render<'_> {
                         *to = lower::column(&Column { ty: to.clone(), ..named }, strict, sql)?.ty;
                     }
                     ColumnChange::Default(default) => {
-                        *default = lower::column(&Column { default: default.clone(), ..named }, strict, sql)?.default;
+                        *default = lower::column(&Column { default: default.clone(), ..named }, strict, sql)?
+                            .default;
                     }
                     ColumnChange::Generated(generated) => {
                         let low = Column { generated: generated.clone(), ..named };
@@ -273,7 +283,12 @@ impl Render<'_> {
     }
 
     /// The statements by which SQLite can do this without building the table anew; none if it can't.
-    fn native(&self, op: &Op, at: &[usize], table: Option<&Table>) -> Result<Option<Vec<Statement>>, Unsupported> {
+    fn native(
+        &self,
+        op: &Op,
+        at: &[usize],
+        table: Option<&Table>,
+    ) -> Result<Option<Vec<Statement>>, Unsupported> {
         let sql = self.sql;
         let mut statements = Vec::new();
         match op {
@@ -283,7 +298,11 @@ impl Render<'_> {
                     if !is_addable(column) {
                         return Ok(None);
                     }
-                    let add = format!("ALTER TABLE {} ADD COLUMN {}", sql.table(name)?, column_text(column, None, sql)?);
+                    let add = format!(
+                        "ALTER TABLE {} ADD COLUMN {}",
+                        sql.table(name)?,
+                        column_text(column, None, sql)?
+                    );
                     statements.push(Statement::new(add, at));
                 }
             }
@@ -341,7 +360,8 @@ impl Render<'_> {
             }
             Op::SetTableOptions { options, .. } => {
                 let same = |table: &Table| {
-                    table.options.strict == options.strict && table.options.without_rowid == options.without_rowid
+                    table.options.strict == options.strict
+                        && table.options.without_rowid == options.without_rowid
                 };
                 if !table.is_some_and(same) {
                     return Ok(None);
@@ -449,7 +469,11 @@ fn drop_index(table: &Name, name: &str, sql: Sql<'_>) -> Result<String, Unsuppor
 }
 
 /// A column's definition; one that is numbered has its primary key within.
-fn column_text(column: &Column, key: Option<&dunlin_dsl::PrimaryKey>, sql: Sql<'_>) -> Result<String, Unsupported> {
+fn column_text(
+    column: &Column,
+    key: Option<&dunlin_dsl::PrimaryKey>,
+    sql: Sql<'_>,
+) -> Result<String, Unsupported> {
     let mut text = sql.id(&column.name)?;
     let ty = sql.ty(&column.ty)?;
     if !ty.is_empty() {
@@ -523,7 +547,11 @@ fn is_droppable(table: &Table, column: &str) -> bool {
         && !table.uniques.iter().any(|unique| has(&unique.columns))
         && !table.foreign_keys.iter().any(|key| has(&key.columns))
         && !expressions(table).any(|expr| choice::mentions(expr, column))
-        && table.notes.dependents.iter().all(|dependent| dependent.kind == dunlin_dsl::DependentKind::ForeignKey)
+        && table
+            .notes
+            .dependents
+            .iter()
+            .all(|dependent| dependent.kind == dunlin_dsl::DependentKind::ForeignKey)
 }
 
 /// All expressions of a table in which a column may be named.
