@@ -22,6 +22,16 @@ pub use postgres::Postgres;
 pub use sqlite::Sqlite;
 pub use url::{DatabaseUrl, SqliteFile};
 
+/// The drivers, as Dunlin was built with them.
+pub mod drivers {
+    #[cfg(feature = "mysql")]
+    pub use mysql_async;
+    #[cfg(feature = "sqlite")]
+    pub use rusqlite;
+    #[cfg(feature = "postgres")]
+    pub use tokio_postgres;
+}
+
 /// The dialect of this name. MySQL and MariaDB share one, which asks the server which of the two it is.
 pub fn dialect(id: DialectId) -> &'static dyn Dialect {
     match id {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::apply::{apply, drop_constraint, index_names};
 use crate::op::{ColumnChange, Op, Position};
-use crate::schema::{Column, Constraint, ConstraintKind, Name, Schema, Table, Value};
+use crate::schema::{Column, Constraint, ConstraintKind, DependentKind, Name, Schema, Table, Value};
 
 /// Why an operation can't be undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
         },
         Op::DropTable { table, if_exists } => match (before.get(table), if_exists) {
             (None, true) => Vec::new(),
-            _ => vec![Op::CreateTable { table: find(table)?.clone(), if_not_exists: false }],
+            _ => vec![Op::CreateTable { table: whole(find(table)?)?.clone(), if_not_exists: false }],
         },
         Op::RenameTable { table, to } => {
             vec![Op::RenameTable { table: table.sibling(to), to: table.name.clone() }]
@@ -141,6 +141,16 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
             vec![Op::On { dialects: *dialects, ops }]
         }
     })
+}
+
+/// The table, unless it has more than a schema remembers: its undo would bring back less than the drop takes.
+fn whole(table: &Table) -> Result<&Table, String> {
+    let trigger = table.notes.dependents.iter().find(|dependent| dependent.kind == DependentKind::Trigger);
+    match (table.notes.unmodelled.first(), trigger) {
+        (Some(what), _) => Err(format!("it has {what}, which Dunlin can't bring back; write a down")),
+        (_, Some(trigger)) => Err(format!("trigger {} goes with it; write a down", trigger.name)),
+        (None, None) => Ok(table),
+    }
 }
 
 /// Adds a dropped column back at its place, with the constraints and indexes that went with it.

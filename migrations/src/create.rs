@@ -1,22 +1,112 @@
 //! Creates and drops the tables of a declared schema, for projects that need no history.
 
-use dunlin_dsl::{Connection, Name, Schema};
+use dunlin_dsl::{Connection, Name, Op, Schema, Statement, creation_ops, drop_ops};
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, FailedStatement, Kept, Result};
+use crate::event::Listener;
+use crate::layout::Layout;
+use crate::lock::Session;
 use crate::options::Options;
 
 /// Creates the tables of `schema` that don't exist, and gives their names in the order in which they were created.
 ///
 /// Tables that exist are left alone, whatever they look like. Foreign keys decide the order, and cycles of them work.
+/// Where DDL has transactions it is all of them or none.
 pub async fn create_all(conn: &mut dyn Connection, schema: &Schema, options: &Options) -> Result<Vec<Name>> {
-    let _ = (conn, schema, options);
-    Err(Error::new(Kind::Undo("not written yet".into())))
+    run(conn, schema, options, |existing| {
+        let mut missing = schema.clone();
+        missing.tables.retain(|name, _| existing.get(name).is_none());
+        creation_ops(&missing)
+    })
+    .await
 }
 
 /// Drops the tables of `schema` that exist, and gives their names in the order in which they were dropped.
 ///
-/// Only tables that `schema` names are dropped.
+/// Only tables that `schema` names are dropped. Where DDL has transactions it is all of them or none.
 pub async fn drop_all(conn: &mut dyn Connection, schema: &Schema, options: &Options) -> Result<Vec<Name>> {
-    let _ = (conn, schema, options);
-    Err(Error::new(Kind::Undo("not written yet".into())))
+    run(conn, schema, options, drop_ops).await
+}
+
+/// Does, under the lock, what `decide` makes of those tables of the schema that exist.
+async fn run(
+    conn: &mut dyn Connection,
+    schema: &Schema,
+    options: &Options,
+    decide: impl Fn(&Schema) -> Vec<Op>,
+) -> Result<Vec<Name>> {
+    let layout = Layout::of(conn, options).await?;
+    let mut listener = Listener(None);
+    let mut session = Session::open(conn, &layout, options, &mut listener).await?;
+    let done = locked(conn, &layout, &mut session, &mut listener, schema, decide).await;
+    let closed = session.close(conn).await;
+    done.and_then(|names| closed.map(|()| names))
+}
+
+async fn locked(
+    conn: &mut dyn Connection,
+    layout: &Layout,
+    session: &mut Session,
+    listener: &mut Listener<'_>,
+    schema: &Schema,
+    decide: impl Fn(&Schema) -> Vec<Op>,
+) -> Result<Vec<Name>> {
+    let names: Vec<Name> = schema.tables.keys().cloned().collect();
+    let existing = layout.dialect.introspect(conn, &names).await.map_err(Error::from_connection)?;
+    let ops = decide(&existing);
+    if ops.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ops = layout.dialect.lower_ops(&ops, &existing, &layout.server).map_err(Error::from_unsupported)?;
+    let statements =
+        layout.dialect.render(&ops, &existing, &layout.server).map_err(Error::from_unsupported)?;
+    let around = layout.dialect.around(&ops, &layout.server);
+    let mark = session.mark();
+    session.hold(conn, layout, &around).await?;
+    let ran = execute(conn, session, listener, &statements).await;
+    let put_back = session.put_back(conn, mark).await;
+    ran.and(put_back)?;
+    let name = |op: &Op| match op {
+        Op::CreateTable { table, .. } => Some(table.name.clone()),
+        Op::DropTable { table, .. } => Some(table.clone()),
+        _ => None,
+    };
+    Ok(ops.iter().filter_map(name).collect())
+}
+
+async fn execute(
+    conn: &mut dyn Connection,
+    session: &mut Session,
+    listener: &mut Listener<'_>,
+    statements: &[Statement],
+) -> Result<()> {
+    let one_transaction = session.transactions.ddl && conn.owns_transactions();
+    let mut texts: Vec<String> = statements.iter().map(|statement| statement.sql.clone()).collect();
+    if one_transaction {
+        session.begin(conn, listener).await?;
+        texts.push(session.transactions.commit.to_owned());
+    }
+    let Err(failed) = conn.batch(&texts).await else { return Ok(()) };
+    let kept = match (one_transaction, conn.owns_transactions()) {
+        (true, _) => {
+            // What failed is worth more than a rollback's own failure.
+            let _ = conn.execute(session.transactions.rollback).await;
+            Kept::Nothing
+        }
+        (false, true) => Kept::Statements {
+            done: (1..=failed.index).collect(),
+            unknown: Vec::new(),
+            left: (failed.index + 1..=statements.len()).collect(),
+        },
+        (false, false) => Kept::CallersTransaction,
+    };
+    let error = Error::from_connection(failed.error).with_kept(kept);
+    Err(match statements.get(failed.index) {
+        Some(statement) => error.with_statement(FailedStatement {
+            number: failed.index + 1,
+            of: Some(statements.len()),
+            sql: statement.sql.clone(),
+        }),
+        None => error,
+    })
 }

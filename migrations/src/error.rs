@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use dunlin_dsl::{Conflict, ConnectionError, ErrorKind, Irreversible, RecordError, Unsupported};
+use dunlin_dsl::{ConnectionError, ErrorKind, RecordError, Unsupported};
 
 use crate::report::Report;
 
@@ -66,10 +66,9 @@ pub enum Kept {
 #[derive(Debug)]
 pub(crate) enum Kind {
     Connection(ConnectionError),
+    Doing { doing: &'static str, error: ConnectionError },
     Record(RecordError),
     Unsupported(Unsupported),
-    Irreversible(Irreversible),
-    Conflict(Conflict),
     DataStep { step: String, source: Box<dyn StdError + Send + Sync> },
     Check { message: String, found: String },
     Graph(String),
@@ -78,10 +77,10 @@ pub(crate) enum Kind {
     NotOurs { table: String, reason: String },
     NewerLayout { table: String, found: String },
     InTransaction,
-    Borrowed(String),
+    Refused(String),
     Setting { name: String, wanted: String, found: String },
     Locked { holder: Option<String> },
-    Interrupted,
+    Interrupted { number: usize },
     FinishedChanged { number: usize, was: Option<String>, now: Option<String> },
     Undo(String),
 }
@@ -111,7 +110,7 @@ impl Error {
     /// The connection's own error, where it is one.
     pub fn connection(&self) -> Option<&ConnectionError> {
         match &self.0.kind {
-            Kind::Connection(error) => Some(error),
+            Kind::Connection(error) | Kind::Doing { error, .. } => Some(error),
             Kind::DataStep { source, .. } => source.downcast_ref(),
             _ => None,
         }
@@ -159,8 +158,9 @@ impl Error {
     pub fn is_locked(&self) -> bool {
         match &self.0.kind {
             Kind::Locked { .. } => true,
-            Kind::Connection(error) => matches!(error.kind, ErrorKind::Busy | ErrorKind::LockRefused),
-            _ => false,
+            _ => self
+                .connection()
+                .is_some_and(|error| matches!(error.kind, ErrorKind::Busy | ErrorKind::LockRefused)),
         }
     }
 
@@ -171,7 +171,7 @@ impl Error {
 
     /// Whether a revision can't be undone.
     pub fn is_irreversible(&self) -> bool {
-        matches!(self.0.kind, Kind::Irreversible(_) | Kind::Undo(_))
+        matches!(self.0.kind, Kind::Undo(_))
     }
 
     /// Whether the migrations don't fit together: an id twice, an unknown parent, a fork, a cycle.
@@ -206,7 +206,7 @@ impl Error {
 
     /// Whether an earlier attempt left a statement of which it isn't known whether it was done.
     pub fn is_interrupted(&self) -> bool {
-        matches!(self.0.kind, Kind::Interrupted)
+        matches!(self.0.kind, Kind::Interrupted { .. })
     }
 
     /// Whether the database couldn't be reached, or the connection to it was lost.
@@ -268,15 +268,6 @@ impl Error {
         self.0.report = report.clone();
         self
     }
-
-    pub(crate) fn kind(&self) -> &Kind {
-        &self.0.kind
-    }
-
-    /// The kind of the connection's error, where it is one.
-    pub(crate) fn connection_kind(&self) -> Option<ErrorKind> {
-        self.connection().map(|error| error.kind)
-    }
 }
 
 impl Kind {
@@ -302,7 +293,9 @@ impl fmt::Display for Error {
         if let Some(revision) = &self.0.revision {
             write!(f, "revision {revision}: ")?;
         }
-        if let Some(statement) = &self.0.statement {
+        // What stopped at a statement of an earlier attempt names it in its own words.
+        let own_words = matches!(self.0.kind, Kind::Interrupted { .. });
+        if let Some(statement) = self.0.statement.as_ref().filter(|_| !own_words) {
             write!(f, "statement {}", statement.number)?;
             if let Some(of) = statement.of {
                 write!(f, " of {of}")?;
@@ -317,14 +310,13 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Connection(error) => error.fmt(f),
+            Self::Doing { doing, error } => write!(f, "{doing} failed: {error}"),
             Self::Record(error) => error.fmt(f),
             Self::Unsupported(error) => error.fmt(f),
-            Self::Irreversible(error) => error.fmt(f),
-            Self::Conflict(error) => error.fmt(f),
             Self::DataStep { step, source } => write!(f, "data step {step} failed: {source}"),
             Self::Check { message, found } if found.is_empty() => f.write_str(message),
             Self::Check { message, found } => write!(f, "{message} (found {found})"),
-            Self::Graph(message) | Self::Target(message) | Self::Borrowed(message) => f.write_str(message),
+            Self::Graph(message) | Self::Target(message) | Self::Refused(message) => f.write_str(message),
             Self::Late(ids) => match ids.as_slice() {
                 [id] => write!(f, "revision {id} is late: one that comes after it is applied"),
                 ids => {
@@ -343,8 +335,8 @@ impl fmt::Display for Kind {
             }
             Self::Locked { holder: Some(holder) } => write!(f, "another migrator holds the lock: {holder}"),
             Self::Locked { holder: None } => f.write_str("another migrator holds the lock"),
-            Self::Interrupted => {
-                f.write_str("an earlier attempt began a statement, and whether it was done isn't known")
+            Self::Interrupted { number } => {
+                write!(f, "an earlier attempt began statement {number}, and whether it was done isn't known")
             }
             Self::FinishedChanged { number, was, now } => {
                 write!(f, "statement {number} was done by an earlier attempt, and has changed since")?;

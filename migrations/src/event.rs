@@ -101,3 +101,15 @@ pub enum Event {
         duration: Duration,
     },
 }
+
+/// Whoever listens, if anyone does.
+pub(crate) struct Listener<'a>(pub(crate) Option<&'a mut (dyn FnMut(&Event) + Send)>);
+
+impl Listener<'_> {
+    /// Tells an event, which is made only where someone listens.
+    pub(crate) fn tell(&mut self, event: impl FnOnce() -> Event) {
+        if let Some(listener) = &mut self.0 {
+            listener(&event());
+        }
+    }
+}

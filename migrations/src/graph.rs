@@ -10,6 +10,8 @@ use crate::revision::{Migration, MigrationList};
 mod check;
 mod target;
 
+pub(crate) use target::Climb;
+
 /// A revision as data, without what it does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Revision {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
+use crate::graph::Revision;
 use crate::plan::Direction;
 
 /// What a run did, in order.
@@ -86,6 +87,14 @@ pub enum State {
     Failed,
 }
 
+impl Status {
+    /// How a revision stands, from what code and history say of it.
+    pub(crate) fn of(revision: Revision, applied_at: Option<String>, state: State) -> Self {
+        let Revision { id, message, revises, depends_on, branch_labels } = revision;
+        Self { id, message, revises, depends_on, branch_labels, applied_at, state }
+    }
+}
+
 impl State {
     /// Whether the database has it.
     pub fn is_applied(self) -> bool {
@@ -95,7 +104,7 @@ impl State {
 
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.pad(match self {
             Self::Applied => "applied",
             Self::Pending => "pending",
             Self::Edited => "edited",

@@ -1,13 +1,30 @@
 //! Runs revisions on a database.
 
+mod attempt;
+mod flight;
+mod preview;
+mod recorded;
+mod segment;
+mod stamp;
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
 use dunlin_dsl::Connection;
 
+use self::attempt::{Fate, Run, Work, attempt};
+use self::recorded::{Down, Up};
+use crate::checksum;
 use crate::error::{Error, Kind, Result};
-use crate::event::Event;
-use crate::graph::{Graph, Revision};
-use crate::options::Options;
+use crate::event::{Event, Listener};
+use crate::graph::{Climb, Graph, Revision};
+use crate::history::{self, History};
+use crate::journal::{self, Open};
+use crate::layout::Layout;
+use crate::lock::Session;
+use crate::options::{Late, Options};
 use crate::plan::{Direction, Plan};
-use crate::report::{Report, Status};
+use crate::report::{Report, State, Status};
 use crate::revision::MigrationList;
 
 /// Runs a list of migrations on a connection.
@@ -18,13 +35,13 @@ pub struct Runner<'a> {
     conn: &'a mut dyn Connection,
     list: &'a MigrationList,
     options: Options,
-    events: Option<&'a mut (dyn FnMut(&Event) + Send)>,
+    listener: Listener<'a>,
 }
 
 impl<'a> Runner<'a> {
     /// A runner with the default options.
     pub fn new(conn: &'a mut dyn Connection, list: &'a MigrationList) -> Self {
-        Self { conn, list, options: Options::default(), events: None }
+        Self { conn, list, options: Options::default(), listener: Listener(None) }
     }
 
     /// The same with these options.
@@ -35,7 +52,7 @@ impl<'a> Runner<'a> {
 
     /// The same, telling what happens to `events`.
     pub fn on_event(mut self, events: &'a mut (dyn FnMut(&Event) + Send)) -> Self {
-        self.events = Some(events);
+        self.listener = Listener(Some(events));
         self
     }
 
@@ -50,42 +67,369 @@ impl<'a> Runner<'a> {
     }
 
     /// Applies what leads to `target`: `head`, an id or the beginning of one, or `+N`.
+    ///
+    /// A run with nothing to do writes nothing. Revisions before one that fails stay applied.
     pub async fn upgrade(&mut self, target: &str) -> Result<Report> {
-        let _ = (target, &self.conn, &self.list, &self.options, &self.events);
-        Err(Error::new(Kind::Undo("not written yet".into())))
+        let graph = self.graph()?;
+        let layout = self.layout().await?;
+        let history = history::read(self.conn, &layout).await?;
+        let mut report = self.compare(&graph, &history)?;
+        let pending = self.pending_of(&graph, &history, target, &mut report)?;
+        if pending.is_empty() {
+            return Ok(report);
+        }
+        let ups = pending.iter().map(|place| self.record_up(&graph, *place)).collect::<Result<Vec<_>>>()?;
+        self.locked(&layout, Direction::Up, report, async |locked| {
+            let listed: Vec<_> = ups.iter().map(|up| up.id.clone()).collect();
+            locked.start(listed).await?;
+            for up in &ups {
+                if !locked.is_applied(&up.id) {
+                    locked.apply(up).await?;
+                }
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Undoes what came after `target`: `base`, an id or the beginning of one, or `-N`.
+    ///
+    /// Each revision is undone by the `down` of its code; else by the undo recorded when it ran; else by what can be
+    /// derived from its `up` alone. If one of them can't be undone at all, nothing is.
     pub async fn downgrade(&mut self, target: &str) -> Result<Report> {
-        let _ = target;
-        Err(Error::new(Kind::Undo("not written yet".into())))
+        let graph = self.graph()?;
+        let layout = self.layout().await?;
+        let history = history::read(self.conn, &layout).await?;
+        let report = self.compare(&graph, &history)?;
+        let ids = graph.descend(&history.ids(), target)?;
+        if ids.is_empty() {
+            return Ok(report);
+        }
+        let mut downs = Vec::with_capacity(ids.len());
+        for id in &ids {
+            downs.push(self.find_down(&graph, &layout, id).await?);
+        }
+        self.locked(&layout, Direction::Down, report, async |locked| {
+            locked.start(ids).await?;
+            for down in &downs {
+                if locked.is_applied(&down.id) {
+                    locked.undo(down).await?;
+                }
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// How each revision stands: those of the list from base to head, then those that only history knows.
     pub async fn status(&mut self) -> Result<Vec<Status>> {
-        Err(Error::new(Kind::Undo("not written yet".into())))
+        let graph = self.graph()?;
+        let layout = self.layout().await?;
+        let history = history::read(self.conn, &layout).await?;
+        let open = match history.exists {
+            true => journal::open(self.conn, &layout).await?,
+            false => Open::new(),
+        };
+        let latest = graph.revisions().iter().rposition(|revision| history.get(&revision.id).is_some());
+        let mut statuses = Vec::with_capacity(graph.revisions().len());
+        for (place, revision) in graph.revisions().iter().enumerate() {
+            let applied = history.get(&revision.id);
+            let state = match applied {
+                Some(applied) if self.is_edited(&graph, place, applied)? => State::Edited,
+                Some(_) => State::Applied,
+                None if open.contains_key(&(revision.id.clone(), Direction::Up)) => State::Failed,
+                None if latest.is_some_and(|latest| place < latest) => State::Late,
+                None => State::Pending,
+            };
+            let applied_at = applied.map(|applied| applied.applied_at.clone());
+            statuses.push(Status::of(revision.clone(), applied_at, state));
+        }
+        for applied in &history.applied {
+            if graph.get(&applied.revision).is_none() {
+                let revision = Revision {
+                    message: crate::graph::message(&applied.revision),
+                    id: applied.revision.clone(),
+                    ..Revision::default()
+                };
+                statuses.push(Status::of(revision, Some(applied.applied_at.clone()), State::Missing));
+            }
+        }
+        Ok(statuses)
     }
 
     /// The revisions that [`up`](Self::up) would apply, late ones included.
     pub async fn pending(&mut self) -> Result<Vec<Revision>> {
-        Err(Error::new(Kind::Undo("not written yet".into())))
+        let graph = self.graph()?;
+        let layout = self.layout().await?;
+        let history = history::read(self.conn, &layout).await?;
+        let unapplied = graph.revisions().iter().filter(|revision| history.get(&revision.id).is_none());
+        Ok(unapplied.cloned().collect())
     }
 
-    /// What going to `target` would do.
+    /// What going to `target` would do. It reads the tables that would change, and writes nothing.
     pub async fn plan(&mut self, direction: Direction, target: &str) -> Result<Plan> {
-        let _ = (direction, target);
-        Err(Error::new(Kind::Undo("not written yet".into())))
+        let graph = self.graph()?;
+        let layout = self.layout().await?;
+        let history = history::read(self.conn, &layout).await?;
+        let mut ways = Vec::new();
+        match direction {
+            Direction::Up => {
+                let mut report = Report::default();
+                for place in self.pending_of(&graph, &history, target, &mut report)? {
+                    let up = self.record_up(&graph, place)?;
+                    ways.push((up.id, up.recorded.ops));
+                }
+            }
+            Direction::Down => {
+                for id in graph.descend(&history.ids(), target)? {
+                    let down = self.find_down(&graph, &layout, &id).await?;
+                    ways.push((down.id, down.ops));
+                }
+            }
+        }
+        preview::preview(self.conn, &layout, direction, ways).await
     }
 
     /// Says that the database is at `target`, without running anything: revisions up to it count as applied, later ones
     /// as pending. Applied revisions that are unknown here stay unless `purge` is given.
     pub async fn stamp(&mut self, target: &str, purge: bool) -> Result<Report> {
-        let _ = (target, purge);
-        Err(Error::new(Kind::Undo("not written yet".into())))
+        let graph = self.graph()?;
+        let reach = graph.reach(target)?;
+        let layout = self.layout().await?;
+        let history = history::read(self.conn, &layout).await?;
+        let report = self.compare(&graph, &history)?;
+        let mut changes = stamp::Changes::default();
+        for (place, revision) in graph.revisions().iter().enumerate() {
+            match (place < reach, history.get(&revision.id)) {
+                (true, None) => {
+                    let up = self.record_up(&graph, place)?;
+                    changes.applied.push((up.id, checksum::checksum(&up.recorded.ops)));
+                }
+                (false, Some(_)) => changes.removed.push(revision.id.clone()),
+                _ => {}
+            }
+        }
+        if purge {
+            let unknown = history.applied.iter().filter(|applied| graph.get(&applied.revision).is_none());
+            changes.removed.extend(unknown.map(|applied| applied.revision.clone()));
+        }
+        if changes.is_empty() {
+            return Ok(report);
+        }
+        self.locked(&layout, Direction::Up, report, async |locked| locked.stamp(&changes).await).await
     }
 
     /// The graph of the list.
     pub fn graph(&self) -> Result<Graph> {
         Graph::of(self.list)
+    }
+
+    /// The server and the names on it; refuses a connection that is in a transaction which isn't Dunlin's to end.
+    async fn layout(&mut self) -> Result<Layout> {
+        Layout::of(self.conn, &self.options).await
+    }
+
+    /// What history and code say of one another, told and put into a report.
+    fn compare(&mut self, graph: &Graph, history: &History) -> Result<Report> {
+        let mut report = Report::default();
+        for applied in &history.applied {
+            match graph.place(&applied.revision) {
+                None => report.missing.push(applied.revision.clone()),
+                Some(place) if self.is_edited(graph, place, applied)? => {
+                    report.edited.push(applied.revision.clone());
+                }
+                Some(_) => {}
+            }
+        }
+        let listener = &mut self.listener;
+        if !report.edited.is_empty() {
+            listener.tell(|| Event::Edited { revisions: report.edited.clone() });
+        }
+        if !report.missing.is_empty() {
+            listener.tell(|| Event::Missing { revisions: report.missing.clone() });
+        }
+        Ok(report)
+    }
+
+    fn is_edited(&self, graph: &Graph, place: usize, applied: &history::Applied) -> Result<bool> {
+        let Some(recorded) = applied.checksum.as_deref() else { return Ok(false) };
+        Ok(checksum::edited(recorded, &self.record_up(graph, place)?.recorded.ops))
+    }
+
+    /// The places of what an upgrade has to apply; late revisions go by the project's policy.
+    fn pending_of(
+        &mut self,
+        graph: &Graph,
+        history: &History,
+        target: &str,
+        report: &mut Report,
+    ) -> Result<Vec<usize>> {
+        let applied: BTreeSet<&str> = history.ids().into_iter().collect();
+        let Climb { mut pending, late } = graph.climb(&applied, target)?;
+        let ids = || late.iter().map(|place| graph.revisions()[*place].id.clone()).collect::<Vec<_>>();
+        match self.options.late {
+            _ if late.is_empty() => {}
+            Late::Error => return Err(Error::new(Kind::Late(ids()))),
+            Late::Warn => {
+                report.late = ids();
+                self.listener.tell(|| Event::Late { revisions: ids() });
+            }
+            Late::Apply => {
+                pending.extend(&late);
+                pending.sort_unstable();
+            }
+        }
+        Ok(pending)
+    }
+
+    fn record_up(&self, graph: &Graph, place: usize) -> Result<Up> {
+        let migration = self.list.get(graph.listed(place));
+        migration.map(recorded::up).unwrap_or_else(|| Err(Error::graph("the list has changed")))
+    }
+
+    /// The way down of an applied revision.
+    async fn find_down(&mut self, graph: &Graph, layout: &Layout, id: &str) -> Result<Down> {
+        let migration = graph.place(id).and_then(|place| self.list.get(graph.listed(place)));
+        recorded::down(self.conn, layout, id, migration).await
+    }
+
+    /// Does work under the lock, and gives the lock and the settings back whatever becomes of it.
+    async fn locked(
+        &mut self,
+        layout: &Layout,
+        direction: Direction,
+        report: Report,
+        work: impl AsyncFnOnce(&mut Locked<'_, '_>) -> Result<()>,
+    ) -> Result<Report> {
+        let began = Instant::now();
+        let mut session = Session::open(self.conn, layout, &self.options, &mut self.listener).await?;
+        let run_id = journal::run_id();
+        let mut locked = Locked {
+            run: Run {
+                conn: &mut *self.conn,
+                layout,
+                options: &self.options,
+                session: &mut session,
+                listener: &mut self.listener,
+                id: &run_id,
+            },
+            direction,
+            applied: BTreeSet::new(),
+            open: Open::new(),
+            of: 0,
+            number: 0,
+            report,
+        };
+        let outcome = work(&mut locked).await;
+        let mut report = std::mem::take(&mut locked.report);
+        let closed = session.close(self.conn).await;
+        if let Err(error) = outcome.and(closed) {
+            return Err(error.with_report(&report));
+        }
+        if !report.done.is_empty() {
+            report.run_id = Some(run_id.clone());
+            self.listener.tell(|| Event::RunFinished { run_id, duration: began.elapsed() });
+        }
+        Ok(report)
+    }
+}
+
+/// A run that holds the lock.
+struct Locked<'a, 'e> {
+    run: Run<'a, 'e>,
+    direction: Direction,
+    /// What history says now.
+    applied: BTreeSet<String>,
+    /// What earlier attempts left.
+    open: Open,
+    of: usize,
+    number: usize,
+    report: Report,
+}
+
+impl Locked<'_, '_> {
+    /// Creates what is missing of Dunlin's own tables, and reads history again: what it said before the lock was held may
+    /// have changed since.
+    async fn start(&mut self, revisions: Vec<String>) -> Result<()> {
+        self.prepare().await?;
+        self.of = revisions.len();
+        let (run_id, direction) = (self.run.id.to_owned(), self.direction);
+        self.run.listener.tell(|| Event::RunStarted { run_id, direction, revisions });
+        Ok(())
+    }
+
+    async fn prepare(&mut self) -> Result<()> {
+        let run = &mut self.run;
+        let mut history = history::read(run.conn, run.layout).await?;
+        if !history.exists {
+            history::create(run.conn, run.layout, run.session, run.listener, run.id).await?;
+            history = history::read(run.conn, run.layout).await?;
+        }
+        self.open = journal::open(run.conn, run.layout).await?;
+        self.applied = history.applied.into_iter().map(|applied| applied.revision).collect();
+        Ok(())
+    }
+
+    fn is_applied(&self, id: &str) -> bool {
+        self.applied.contains(id)
+    }
+
+    async fn apply(&mut self, up: &Up) -> Result<()> {
+        let checksum = checksum::checksum(&up.recorded.ops);
+        let attempted = self.open.get(&(up.id.clone(), Direction::Up)).cloned();
+        let work = Work {
+            revision: &up.id,
+            direction: Direction::Up,
+            ops: &up.recorded.ops,
+            steps: &up.recorded.steps,
+            written: up.written.clone(),
+            checksum: Some(&checksum),
+            attempted: attempted.as_ref(),
+        };
+        self.attempt(&work).await
+    }
+
+    async fn undo(&mut self, down: &Down) -> Result<()> {
+        let attempted = self.open.get(&(down.id.clone(), Direction::Down)).cloned();
+        let work = Work {
+            revision: &down.id,
+            direction: Direction::Down,
+            ops: &down.ops,
+            steps: &down.steps,
+            written: None,
+            checksum: None,
+            attempted: attempted.as_ref(),
+        };
+        self.attempt(&work).await
+    }
+
+    /// Does a revision, waiting where another migrator holds the lock.
+    async fn attempt(&mut self, work: &Work<'_>) -> Result<()> {
+        self.number += 1;
+        let (revision, direction) = (work.revision.to_owned(), work.direction);
+        let (number, of) = (self.number, self.of);
+        self.run.listener.tell(|| Event::RevisionStarted {
+            revision: revision.clone(),
+            direction,
+            number,
+            of,
+        });
+        loop {
+            match attempt(&mut self.run, work).await? {
+                Fate::Done(done) => {
+                    let duration = done.duration;
+                    self.report.done.push(done);
+                    self.run.listener.tell(|| Event::RevisionFinished { revision, direction, duration });
+                    return Ok(());
+                }
+                Fate::Elsewhere => {
+                    self.run.listener.tell(|| Event::RevisionDoneElsewhere { revision });
+                    return Ok(());
+                }
+                Fate::Refused => {
+                    self.run.session.wait(self.run.conn, None, self.run.listener).await?;
+                }
+            }
+        }
     }
 }

@@ -1,0 +1,303 @@
+//! `dunlin_history`: which revisions are applied.
+
+use std::collections::BTreeMap;
+
+use dunlin_dsl::{Connection, ConnectionError, ErrorKind, Name, Row};
+
+use crate::error::{Error, Kind, Result};
+use crate::event::Listener;
+use crate::journal;
+use crate::layout::{HISTORY, JOURNAL, Layout, VERSION};
+use crate::lock::Session;
+use crate::undo::{FORMAT, Undo};
+
+/// What history says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct History {
+    /// Whether Dunlin's own tables are all there.
+    pub(crate) exists: bool,
+    /// The applied revisions, in the order in which they were applied.
+    pub(crate) applied: Vec<Applied>,
+    /// Their places, by id.
+    places: BTreeMap<String, usize>,
+}
+
+/// An applied revision.
+#[derive(Clone, Debug)]
+pub(crate) struct Applied {
+    pub(crate) revision: String,
+    pub(crate) checksum: Option<String>,
+    pub(crate) applied_at: String,
+}
+
+impl History {
+    /// The applied revisions' ids, in the order in which they were applied.
+    pub(crate) fn ids(&self) -> Vec<&str> {
+        self.applied.iter().map(|applied| applied.revision.as_str()).collect()
+    }
+
+    /// An applied revision by id.
+    pub(crate) fn get(&self, id: &str) -> Option<&Applied> {
+        let place = *self.places.get(id)?;
+        self.applied.get(place)
+    }
+
+    fn new(exists: bool, applied: Vec<Applied>) -> Self {
+        let places = applied.iter().enumerate().map(|(place, applied)| (applied.revision.clone(), place));
+        Self { exists, places: places.collect(), applied }
+    }
+}
+
+/// A row to be written.
+pub(crate) struct Entry<'a> {
+    pub(crate) revision: &'a str,
+    pub(crate) kind: &'a str,
+    pub(crate) checksum: Option<&'a str>,
+    pub(crate) duration: Duration<'a>,
+    pub(crate) run_id: &'a str,
+    pub(crate) applied_by: Option<&'a str>,
+    pub(crate) tool_version: &'a str,
+    pub(crate) undo: Option<&'a Undo>,
+}
+
+/// How long a revision took.
+pub(crate) enum Duration<'a> {
+    /// Measured here.
+    Milliseconds(u128),
+    /// An expression by which the server says it.
+    Server(&'a str),
+}
+
+/// The kind of a revision that is Rust code.
+pub(crate) const RUST: &str = "rust";
+/// The kind of a revision that was said to be applied, and didn't run.
+pub(crate) const STAMP: &str = "stamp";
+
+/// Reads history; creates nothing. Tables that aren't ours, or are newer, are refused by name.
+pub(crate) async fn read(conn: &mut dyn Connection, layout: &Layout) -> Result<History> {
+    // In a caller's own transaction a question about tables that don't exist would break the transaction, so there the
+    // catalog is asked first. Elsewhere the question itself tells, in one round trip.
+    if !conn.owns_transactions() {
+        let found = inspect(conn, layout).await?;
+        if !found.is_complete() {
+            return incomplete(conn, layout, found).await;
+        }
+    }
+    let (history, journal) = (&layout.history, &layout.journal);
+    let columns: Vec<_> = (0..5).map(|place| format!("h.{}", history.column(place))).collect();
+    // Row 0 of the journal states the layout. The join reads both with one question, and tells an empty history too.
+    let query = format!(
+        "SELECT j.{}, {} FROM {} j LEFT JOIN {} h ON 1 = 1 WHERE j.{} = 0 ORDER BY h.{}",
+        journal.column(11),
+        columns.join(", "),
+        journal.sql,
+        history.sql,
+        journal.column(0),
+        history.column(0),
+    );
+    match conn.query(&query).await {
+        Ok(rows) if !rows.is_empty() => {
+            check_version(layout, &rows[0])?;
+            Ok(History::new(true, rows.iter().filter_map(Applied::from_row).collect()))
+        }
+        // The journal has lost its row 0.
+        Ok(_) => {
+            let found = inspect(conn, layout).await?;
+            incomplete(conn, layout, found).await
+        }
+        Err(error) if matches!(error.kind, ErrorKind::MissingTable | ErrorKind::Statement) => {
+            let found = inspect(conn, layout).await?;
+            if found.is_complete() {
+                return Err(Error::from_connection(error));
+            }
+            incomplete(conn, layout, found).await
+        }
+        Err(error) => Err(Error::from_connection(error)),
+    }
+}
+
+/// Creates what is missing of Dunlin's own tables; under the lock.
+pub(crate) async fn create(
+    conn: &mut dyn Connection,
+    layout: &Layout,
+    session: &mut Session,
+    listener: &mut Listener<'_>,
+    run_id: &str,
+) -> Result<()> {
+    if !(session.transactions.ddl && conn.owns_transactions()) {
+        return create_missing(conn, layout, run_id).await;
+    }
+    session.begin(conn, listener).await?;
+    let created = create_missing(conn, layout, run_id).await;
+    let ended = match created {
+        Ok(()) => conn.execute(session.transactions.commit).await.map_err(Error::from_connection),
+        Err(error) => Err(error),
+    };
+    if ended.is_err() {
+        // What failed is worth more than a rollback's own failure.
+        let _ = conn.execute(session.transactions.rollback).await;
+    }
+    ended.map(drop)
+}
+
+/// The undo that history recorded for a revision; none where it recorded none.
+pub(crate) async fn undo(conn: &mut dyn Connection, layout: &Layout, revision: &str) -> Result<Option<Undo>> {
+    let own = &layout.history;
+    let revision = layout.literal(revision)?;
+    let query =
+        format!("SELECT {} FROM {} WHERE {} = {revision}", own.columns(9..11), own.sql, own.column(1));
+    let rows = conn.query(&query).await.map_err(Error::from_connection)?;
+    let recorded = rows.first().and_then(|row| Some((row.int(0)?, row.text(1)?)));
+    recorded.map(|(format, json)| Undo::from_json(format, &json)).transpose()
+}
+
+/// Whether a revision is applied, asked anew.
+pub(crate) async fn contains(
+    conn: &mut dyn Connection,
+    layout: &Layout,
+    revision: &str,
+) -> Result<bool, ConnectionError> {
+    let own = &layout.history;
+    let Ok(revision) = layout.literal(revision) else { return Ok(false) };
+    let query = format!("SELECT 1 FROM {} WHERE {} = {revision}", own.sql, own.column(1));
+    Ok(!conn.query(&query).await?.is_empty())
+}
+
+/// The statement that takes a revision out of history.
+pub(crate) fn delete(layout: &Layout, revision: &str) -> Result<String> {
+    let own = &layout.history;
+    Ok(format!("DELETE FROM {} WHERE {} = {}", own.sql, own.column(1), layout.literal(revision)?))
+}
+
+impl Entry<'_> {
+    /// The statement that writes it.
+    pub(crate) fn insert(&self, layout: &Layout) -> Result<String> {
+        let own = &layout.history;
+        let duration = match self.duration {
+            Duration::Milliseconds(ms) => ms.to_string(),
+            Duration::Server(expr) => expr.to_owned(),
+        };
+        let format = if self.undo.is_some() { FORMAT.to_string() } else { "NULL".into() };
+        Ok(format!(
+            "INSERT INTO {} ({}) VALUES ({}, {}, {}, {}, {duration}, {}, {}, {}, {format}, {})",
+            own.sql,
+            own.columns(1..HISTORY.len()),
+            layout.literal(self.revision)?,
+            layout.literal(self.kind)?,
+            layout.literal(self.checksum)?,
+            layout.literal(journal::now())?,
+            layout.literal(self.run_id)?,
+            layout.literal(self.applied_by)?,
+            layout.literal(self.tool_version)?,
+            layout.literal(self.undo.map(Undo::to_json))?,
+        ))
+    }
+}
+
+impl Applied {
+    /// From a row that begins with something else; none where it is the empty side of a join.
+    fn from_row(row: &Row) -> Option<Self> {
+        row.int(1)?;
+        Some(Self {
+            revision: row.text(2)?,
+            checksum: row.text(4),
+            applied_at: row.text(5).unwrap_or_default(),
+        })
+    }
+}
+
+/// What is there of Dunlin's own tables.
+#[derive(Clone, Copy, Debug, Default)]
+struct Found {
+    history: bool,
+    journal: bool,
+    /// The journal's row 0.
+    version: bool,
+}
+
+impl Found {
+    fn is_complete(self) -> bool {
+        self.history && self.journal && self.version
+    }
+}
+
+/// Looks which of the tables are there, and refuses those that aren't ours.
+async fn inspect(conn: &mut dyn Connection, layout: &Layout) -> Result<Found> {
+    let journal = columns(conn, layout, &layout.journal.name).await?;
+    let mut version = false;
+    // A newer layout may have other columns, and says so as long as it has these two.
+    if ["seq", "detail"].iter().all(|name| journal.iter().any(|column| column == name)) {
+        let own = &layout.journal;
+        let query = format!("SELECT {} FROM {} WHERE {} = 0", own.column(11), own.sql, own.column(0));
+        if let Some(row) = conn.query(&query).await.map_err(Error::from_connection)?.first() {
+            check_version(layout, row)?;
+            version = true;
+        }
+    }
+    check_columns(&layout.journal.name, &journal, &JOURNAL)?;
+    let history = columns(conn, layout, &layout.history.name).await?;
+    check_columns(&layout.history.name, &history, &HISTORY)?;
+    Ok(Found { history: !history.is_empty(), journal: !journal.is_empty(), version })
+}
+
+/// What history says where something of Dunlin's own tables is missing; the next write completes it.
+async fn incomplete(conn: &mut dyn Connection, layout: &Layout, found: Found) -> Result<History> {
+    if !found.history {
+        return Ok(History::default());
+    }
+    let own = &layout.history;
+    let query = format!("SELECT 0, {} FROM {} ORDER BY {}", own.columns(0..5), own.sql, own.column(0));
+    let rows = conn.query(&query).await.map_err(Error::from_connection)?;
+    Ok(History::new(false, rows.iter().filter_map(Applied::from_row).collect()))
+}
+
+async fn columns(conn: &mut dyn Connection, layout: &Layout, table: &Name) -> Result<Vec<String>> {
+    let query = layout.dialect.columns_query(table, &layout.server).map_err(Error::from_unsupported)?;
+    let rows = conn.query(&query).await.map_err(Error::from_connection)?;
+    Ok(rows.iter().filter_map(|row| row.text(0)).collect())
+}
+
+fn check_columns(table: &Name, found: &[String], expected: &[&str]) -> Result<()> {
+    let missing: Vec<_> =
+        expected.iter().filter(|name| !found.iter().any(|found| found == *name)).copied().collect();
+    let strange: Vec<_> =
+        found.iter().filter(|name| !expected.contains(&name.as_str())).map(String::as_str).collect();
+    let reason = match (missing.as_slice(), strange.as_slice()) {
+        _ if found.is_empty() => return Ok(()),
+        ([], []) => return Ok(()),
+        ([], strange) => format!("it has other columns too: {}", strange.join(", ")),
+        (missing, _) => format!("it lacks columns: {}", missing.join(", ")),
+    };
+    Err(Error::new(Kind::NotOurs { table: table.to_string(), reason }))
+}
+
+fn check_version(layout: &Layout, row: &Row) -> Result<()> {
+    let table = layout.journal.name.to_string();
+    match row.int(0) {
+        Some(version) if version <= VERSION => Ok(()),
+        Some(version) => Err(Error::new(Kind::NewerLayout { table, found: version.to_string() })),
+        None => {
+            let reason = "its row 0 doesn't state a layout's version".into();
+            Err(Error::new(Kind::NotOurs { table, reason }))
+        }
+    }
+}
+
+async fn create_missing(conn: &mut dyn Connection, layout: &Layout, run_id: &str) -> Result<()> {
+    let found = inspect(conn, layout).await?;
+    let mut statements = Vec::new();
+    // History comes last: where DDL has no transactions, a history never stands without its layout's version.
+    if !found.journal {
+        statements.extend(layout.create_journal()?);
+    }
+    if !found.version {
+        statements.push(journal::version_row(layout, run_id)?);
+    }
+    if !found.history {
+        statements.extend(layout.create_history()?);
+    }
+    if statements.is_empty() {
+        return Ok(());
+    }
+    conn.batch(&statements).await.map_err(|failed| Error::from_connection(failed.error))
+}

@@ -1,0 +1,209 @@
+//! The lock and the settings that hold while a run is at work, and how they are put back.
+
+use std::time::{Duration, Instant};
+
+use dunlin_dsl::{Connection, ErrorKind, Lock, SessionLock, Setting, Transactions};
+
+use crate::error::{Error, Kind, Result};
+use crate::event::{Event, Listener};
+use crate::layout::Layout;
+use crate::options::Options;
+
+/// How long to sleep between tries where the lock is a transaction of its own.
+const POLL: Duration = Duration::from_millis(100);
+
+/// What a run holds.
+pub(crate) struct Session {
+    /// How the server's transactions go.
+    pub(crate) transactions: Transactions,
+    /// The server's lock.
+    pub(crate) lock: Lock,
+    /// When waiting for another migrator ends.
+    deadline: Instant,
+    /// Whether the waiting was told.
+    told: bool,
+    held: Option<SessionLock>,
+    /// What puts settings back, in the order in which they were changed.
+    restores: Vec<String>,
+}
+
+impl Session {
+    /// Takes the lock and makes the settings of a run.
+    pub(crate) async fn open(
+        conn: &mut dyn Connection,
+        layout: &Layout,
+        options: &Options,
+        listener: &mut Listener<'_>,
+    ) -> Result<Self> {
+        let mut session = Self {
+            transactions: layout.dialect.transactions(&layout.server),
+            lock: layout.dialect.lock(&layout.lock_key(), &layout.server),
+            deadline: Instant::now() + options.lock_timeout,
+            told: false,
+            held: None,
+            restores: Vec::new(),
+        };
+        session.say_what_a_drop_does(conn);
+        // A caller's transaction holds what it holds until it ends, and when that is isn't for Dunlin to say: there the
+        // proof that each revision asks for is the lock.
+        let own = session.lock.session.clone().filter(|_| conn.owns_transactions());
+        let taken = match own {
+            Some(lock) => session.acquire(conn, lock, listener).await,
+            None => Ok(()),
+        };
+        let made = match taken {
+            Ok(()) => session.hold(conn, layout, &layout.dialect.session(&layout.server)).await,
+            Err(error) => Err(error),
+        };
+        match made {
+            Ok(()) => Ok(session),
+            Err(error) => {
+                // Why it can't begin is worth more than what then goes wrong in putting things back.
+                let _ = session.close(conn).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// What [`put_back`](Self::put_back) wants in order to put back the settings that are made from here on.
+    pub(crate) fn mark(&self) -> usize {
+        self.restores.len()
+    }
+
+    /// Makes settings, each of them read, set and read back.
+    pub(crate) async fn hold(
+        &mut self,
+        conn: &mut dyn Connection,
+        layout: &Layout,
+        settings: &[Setting],
+    ) -> Result<()> {
+        for setting in settings {
+            let old = read(conn, setting).await?;
+            if old == setting.value {
+                continue;
+            }
+            self.restores.push(assignment(layout, setting, &old)?);
+            self.say_what_a_drop_does(conn);
+            let set = assignment(layout, setting, &setting.value)?;
+            conn.execute(&set).await.map_err(Error::from_connection)?;
+            let found = read(conn, setting).await?;
+            if found != setting.value {
+                let (name, wanted) = (setting.name.clone(), setting.value.clone());
+                return Err(Error::new(Kind::Setting { name, wanted, found }));
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts back the settings that were made since `mark`, the last one first.
+    pub(crate) async fn put_back(&mut self, conn: &mut dyn Connection, mark: usize) -> Result<()> {
+        let restores = self.restores.split_off(mark.min(self.restores.len()));
+        let mut outcome = Ok(());
+        for restore in restores.iter().rev() {
+            if let Err(error) = conn.execute(restore).await {
+                outcome = outcome.and(Err(Error::from_connection(error)));
+            }
+        }
+        if !restores.is_empty() {
+            self.say_what_a_drop_does(conn);
+        }
+        outcome
+    }
+
+    /// Waits a little for another migrator, or refuses to wait any longer.
+    pub(crate) async fn wait(
+        &mut self,
+        conn: &mut dyn Connection,
+        holder: Option<String>,
+        listener: &mut Listener<'_>,
+    ) -> Result<()> {
+        if Instant::now() >= self.deadline {
+            return Err(Error::new(Kind::Locked { holder }));
+        }
+        if !std::mem::replace(&mut self.told, true) {
+            listener.tell(|| Event::Waiting { holder });
+        }
+        let poll = self.lock.session.as_ref().map_or(POLL, |lock| lock.poll);
+        conn.sleep(poll).await;
+        Ok(())
+    }
+
+    /// Begins a transaction, as soon as no other one holds the database.
+    pub(crate) async fn begin(
+        &mut self,
+        conn: &mut dyn Connection,
+        listener: &mut Listener<'_>,
+    ) -> Result<()> {
+        while let Err(error) = conn.execute(self.transactions.begin).await {
+            if !matches!(error.kind, ErrorKind::Busy | ErrorKind::LockRefused) {
+                return Err(Error::from_connection(error));
+            }
+            self.wait(conn, None, listener).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts the settings back and gives the lock back. What is wrong with one doesn't keep it from the other.
+    pub(crate) async fn close(mut self, conn: &mut dyn Connection) -> Result<()> {
+        let settings = self.put_back(conn, 0).await;
+        let lock = match self.held.take() {
+            Some(lock) => conn.query(&lock.release).await.map(drop).map_err(Error::from_connection),
+            None => Ok(()),
+        };
+        conn.on_drop(Vec::new());
+        settings.and(lock)
+    }
+
+    async fn acquire(
+        &mut self,
+        conn: &mut dyn Connection,
+        lock: SessionLock,
+        listener: &mut Listener<'_>,
+    ) -> Result<()> {
+        // The release is queued before the lock is asked for: a future that is dropped in between may have taken it.
+        self.held = Some(lock.clone());
+        self.say_what_a_drop_does(conn);
+        let refused = loop {
+            match conn.query(&lock.acquire).await {
+                Ok(rows) if rows.first().is_some_and(|row| row.bool(0)) => return Ok(()),
+                Ok(_) => {}
+                Err(error) if error.kind == ErrorKind::Busy => {}
+                Err(error) => break Error::from_connection(error),
+            }
+            let holder = match self.told && Instant::now() < self.deadline {
+                true => None,
+                // Who holds it is for the eye; that it can't be told is no failure.
+                false => conn.query(&lock.holder).await.ok().and_then(|rows| rows.first()?.text(0)),
+            };
+            if let Err(error) = self.wait(conn, holder, listener).await {
+                break error;
+            }
+        };
+        // Giving back a lock that was never taken would give back one that the caller took itself.
+        self.held = None;
+        Err(refused)
+    }
+
+    fn say_what_a_drop_does(&self, conn: &mut dyn Connection) {
+        if !conn.owns_transactions() {
+            // The caller's rollback undoes settings too, and nothing may be queued into a transaction that isn't ours.
+            return;
+        }
+        let rollback = std::iter::once(self.transactions.rollback.to_owned());
+        let restores = self.restores.iter().rev().cloned();
+        let release = self.held.iter().map(|lock| lock.release.clone());
+        conn.on_drop(rollback.chain(restores).chain(release).collect());
+    }
+}
+
+async fn read(conn: &mut dyn Connection, setting: &Setting) -> Result<String> {
+    let rows = conn.query(&setting.read).await.map_err(Error::from_connection)?;
+    Ok(rows.first().and_then(|row| row.text(0)).unwrap_or_default())
+}
+
+/// The statement that gives a setting this value.
+fn assignment(layout: &Layout, setting: &Setting, value: &str) -> Result<String> {
+    let whole = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    let value = if whole { value.to_owned() } else { layout.literal(value)? };
+    Ok(setting.set.replace("{}", &value))
+}

@@ -1,0 +1,366 @@
+//! One revision on its way, up or down.
+//!
+//! Where DDL has transactions a revision is one: its statements gather in a [`Flight`], which is sent only when an answer
+//! is needed (a table to be read, a check, a data step), so that a plain revision is a single flight from BEGIN to
+//! COMMIT. Where it has none, or where a statement must run outside, the attempt is *journaled*: what is going to run is
+//! written down first, and each statement between its intent and its outcome.
+
+mod ask;
+mod failure;
+mod journaled;
+mod transaction;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use dunlin_dsl::{Connection, DataStep, Op, Place, Row, Schema, Statement, When, reverse_all, touched};
+
+use self::failure::Trouble;
+use super::flight::{Flight, Part};
+use super::segment::{Segment, segments};
+use crate::checksum;
+use crate::error::{Error, Kind};
+use crate::event::{Event, Listener};
+use crate::history::{self, Duration};
+use crate::journal::{self, Attempted, Outcome, Sql};
+use crate::layout::Layout;
+use crate::lock::Session;
+use crate::options::Options;
+use crate::plan::Direction;
+use crate::report::Done;
+use crate::undo::Undo;
+
+/// What all attempts of a run share.
+pub(super) struct Run<'a, 'e> {
+    pub(super) conn: &'a mut dyn Connection,
+    pub(super) layout: &'a Layout,
+    pub(super) options: &'a Options,
+    pub(super) session: &'a mut Session,
+    pub(super) listener: &'a mut Listener<'e>,
+    pub(super) id: &'a str,
+}
+
+/// What is to be done.
+pub(super) struct Work<'a> {
+    pub(super) revision: &'a str,
+    pub(super) direction: Direction,
+    /// As recorded, groups for other dialects included.
+    pub(super) ops: &'a [Op],
+    pub(super) steps: &'a BTreeMap<String, Arc<dyn DataStep>>,
+    /// On a way up, the way down that the code has; none where it is what undoes the operations.
+    pub(super) written: Option<Undo>,
+    /// On a way up, the checksum of the code.
+    pub(super) checksum: Option<&'a str>,
+    /// What earlier attempts left.
+    pub(super) attempted: Option<&'a Attempted>,
+}
+
+/// What became of it, where it didn't fail.
+pub(super) enum Fate {
+    Done(Done),
+    /// Another migrator did it.
+    Elsewhere,
+    /// Another migrator holds the lock.
+    Refused,
+}
+
+/// An attempt at a revision.
+struct Attempt<'r, 'a, 'e> {
+    run: &'r mut Run<'a, 'e>,
+    work: &'r Work<'r>,
+    /// Whether Dunlin begins and ends transactions here.
+    owns: bool,
+    /// Whether DDL has transactions here.
+    transactional: bool,
+    began: Instant,
+    flight: Flight,
+    /// Whether a transaction is open, or its BEGIN waits in the flight.
+    open: bool,
+    journaled: bool,
+    /// Rows of the journal that the next transaction writes first.
+    owed: Vec<String>,
+    /// Rows of the journal that are needed only if the attempt becomes journaled after all.
+    deferred: Vec<String>,
+    /// Whether rows are kept in `deferred`.
+    defers: bool,
+    undo: Option<Undo>,
+    /// The number of the last statement.
+    number: usize,
+    /// How many statements are known.
+    total: usize,
+    /// Whether `total` is all there are.
+    complete: bool,
+    /// The statement that runs outside any transaction now.
+    alone: Option<usize>,
+    /// Statements whose outcome is written in the open transaction.
+    uncommitted: Vec<usize>,
+    /// Statements that are done and stay.
+    done: Vec<usize>,
+    /// Answers from before the transaction's first statement, by question.
+    baseline: BTreeMap<String, Vec<Row>>,
+}
+
+/// Does it.
+#[tracing::instrument(level = "info", name = "revision", skip_all, fields(id = work.revision, direction = work.direction.as_str()))]
+pub(super) async fn attempt(run: &mut Run<'_, '_>, work: &Work<'_>) -> Result<Fate, Error> {
+    let transactional = run.session.transactions.ddl;
+    let resumed = work.attempted.is_some_and(|attempted| !attempted.done.is_empty());
+    let mut attempt = Attempt {
+        owns: run.conn.owns_transactions(),
+        transactional,
+        run,
+        work,
+        began: Instant::now(),
+        flight: Flight::default(),
+        open: false,
+        journaled: !transactional || resumed,
+        owed: Vec::new(),
+        deferred: Vec::new(),
+        defers: false,
+        undo: None,
+        number: 0,
+        total: 0,
+        complete: false,
+        alone: None,
+        uncommitted: Vec::new(),
+        done: Vec::new(),
+        baseline: BTreeMap::new(),
+    };
+    attempt.refuse_unknown()?;
+    attempt.run().await
+}
+
+impl Attempt<'_, '_, '_> {
+    async fn run(&mut self) -> Result<Fate, Error> {
+        let ops = Op::select(self.work.ops, self.run.layout.server.dialect);
+        let around = self.run.layout.dialect.around(&ops, &self.run.layout.server);
+        let revision = self.work.revision;
+        if !around.is_empty() && !self.owns {
+            let names: Vec<_> = around.iter().map(|setting| setting.name.as_str()).collect();
+            let names = names.join(", ");
+            let reason = format!("it needs {names} set outside the transaction that was handed over");
+            let error = Error::new(Kind::Refused(reason)).with_revision(revision);
+            return Err(error.with_hint("hand over the connection itself"));
+        }
+        let mark = self.run.session.mark();
+        let outcome = match self.run.session.hold(self.run.conn, self.run.layout, &around).await {
+            Ok(()) => self.go(&ops, !around.is_empty()).await,
+            Err(error) => Err(error.into()),
+        };
+        match outcome {
+            Ok(done) => {
+                let put_back = self.run.session.put_back(self.run.conn, mark).await;
+                put_back.map_err(|error| error.with_revision(revision))?;
+                Ok(Fate::Done(done))
+            }
+            Err(trouble) => self.fail(trouble, mark).await,
+        }
+    }
+
+    async fn go(&mut self, ops: &[Op], surrounded: bool) -> Result<Done, Trouble> {
+        let segments = segments(ops);
+        self.defers = segments.len() > 1 && !self.journaled;
+        if surrounded && segments.len() > 1 {
+            self.ask_ahead(&segments).await?;
+        }
+        let last = segments.len().saturating_sub(1);
+        for (index, segment) in segments.into_iter().enumerate() {
+            self.complete = index == last;
+            match segment {
+                Segment::Ops(ops) => self.ops(index, ops).await?,
+                Segment::Step(step) => self.step(index, step).await?,
+            }
+        }
+        self.finish().await?;
+        Ok(Done {
+            id: self.work.revision.to_owned(),
+            direction: self.work.direction,
+            duration: self.began.elapsed(),
+            statements: self.number,
+        })
+    }
+
+    /// Operations that are rendered together.
+    async fn ops(&mut self, index: usize, ops: &[Op]) -> Result<(), Trouble> {
+        let names = touched(ops);
+        let before = self.before(index, &names).await?;
+        let layout = self.run.layout;
+        let lowered = layout.dialect.lower_ops(ops, &before, &layout.server);
+        let ops = lowered.map_err(Error::from_unsupported)?;
+        let ops = ops.as_slice();
+        let statements = self.render(ops, &before)?;
+        let splits = |statement: &Statement| statement.place == Place::Outside || statement.commit_after;
+        if let Some(statement) = statements.iter().find(|statement| splits(statement))
+            && self.transactional
+        {
+            self.become_journaled(statement)?;
+        }
+        self.total = self.number + statements.len();
+        let undo = self.derives().then(|| Undo::reversed(reverse_all(ops, &before)));
+        if self.keeps_rows() {
+            let segment = journal::Segment { segment: index, touched: names, before, undo: undo.clone() };
+            let texts = statements.iter().map(|statement| statement.sql.as_str());
+            self.write_plan(&segment, texts)?;
+        }
+        self.undone_by(undo);
+        self.ask_baseline(&statements).await?;
+        for statement in statements {
+            let changes_data =
+                |op: &usize| matches!(ops.get(*op), Some(Op::Insert { .. } | Op::Delete { .. }));
+            let data = !statement.ops.is_empty() && statement.ops.iter().all(changes_data);
+            self.statement(statement, data).await?;
+        }
+        Ok(())
+    }
+
+    /// A data step. It counts as a statement, whose text is its name.
+    async fn step(&mut self, index: usize, name: &str) -> Result<(), Trouble> {
+        let text = format!("data step {name}");
+        let undo = self.derives().then(|| {
+            let op = Op::Run { step: name.to_owned() };
+            Undo::reversed(reverse_all(&[op], &Schema::new()))
+        });
+        self.total = self.number + 1;
+        if self.keeps_rows() {
+            let (touched, before, undo) = (Vec::new(), Schema::new(), undo.clone());
+            let segment = journal::Segment { segment: index, touched, before, undo };
+            self.write_plan(&segment, std::iter::once(text.as_str()))?;
+        }
+        self.undone_by(undo);
+        self.number += 1;
+        let number = self.number;
+        if self.is_finished(number, &text)? {
+            return Ok(());
+        }
+        let Some(step) = self.work.steps.get(name).cloned() else {
+            let reason = format!("it needs the data step {name}, whose code isn't here");
+            return Err(Error::new(Kind::Undo(reason)).into());
+        };
+        self.enter();
+        self.flush().await?;
+        let revision = self.work.revision;
+        let event = || Event::DataStep { revision: revision.to_owned(), step: name.to_owned() };
+        self.run.listener.tell(event);
+        let ran = step.run(self.run.conn).await;
+        ran.map_err(|source| Error::new(Kind::DataStep { step: name.to_owned(), source }))?;
+        if self.transactional && self.owns {
+            // A step that commits would leave half a revision behind, and what follows would run in no transaction.
+            let inside = self.run.conn.in_transaction().await.map_err(Error::from_connection)?;
+            if !inside {
+                let reason = format!("data step {name} ended the transaction that it ran in");
+                return Err(Error::new(Kind::Refused(reason)).into());
+            }
+        }
+        self.record_done(number, &checksum::hash(&text))?;
+        if self.journaled && !self.transactional {
+            self.leave();
+            self.flush().await?;
+        }
+        Ok(())
+    }
+
+    /// One statement, with its checks.
+    async fn statement(&mut self, statement: Statement, data: bool) -> Result<(), Trouble> {
+        self.number += 1;
+        let number = self.number;
+        if self.is_finished(number, &statement.sql)? {
+            return Ok(());
+        }
+        self.check(&statement.checks, When::Before).await?;
+        let revision = self.work.revision;
+        let Statement { sql, place, commit_after, checks, .. } = statement;
+        let event = || Event::Statement { revision: revision.to_owned(), number, sql: sql.clone() };
+        self.run.listener.tell(event);
+        let hash = if self.keeps_rows() { checksum::hash(&sql) } else { String::new() };
+        if place == Place::Outside || !(self.transactional || data) {
+            self.alone(number, &sql, &hash).await?;
+        } else {
+            self.enter();
+            self.flight.push(Part::Statement(number), sql);
+            self.record_done(number, &hash)?;
+            if self.journaled && (!self.transactional || commit_after) {
+                self.leave();
+                self.flush().await?;
+            }
+        }
+        self.check(&checks, When::After).await
+    }
+
+    /// A statement that no transaction can hold: its intent is committed before it, its outcome after it.
+    async fn alone(&mut self, number: usize, sql: &str, hash: &str) -> Result<(), Trouble> {
+        self.leave();
+        self.flush().await?;
+        self.row(Outcome::Intent, Some(number), Sql::Hash(hash), None)?;
+        self.enter();
+        self.leave();
+        self.flush().await?;
+        self.alone = Some(number);
+        let ran = self.run.conn.execute(sql).await;
+        ran.map_err(|error| Trouble::Alone { sql: sql.to_owned(), error })?;
+        self.alone = None;
+        self.done.push(number);
+        self.row(Outcome::Done, Some(number), Sql::Hash(hash), None)
+    }
+
+    /// History's row, the journal's, and the end of the transaction.
+    async fn finish(&mut self) -> Result<(), Trouble> {
+        self.refuse_lost_statements()?;
+        let layout = self.run.layout;
+        let (row, outcome) = match self.work.direction {
+            Direction::Down => (history::delete(layout, self.work.revision)?, Outcome::Reverted),
+            Direction::Up => (self.history_row().await?, Outcome::Applied),
+        };
+        self.enter();
+        self.flight.push(Part::History, row);
+        let row = self.journal_row(outcome, None, Sql::None, None)?;
+        self.flight.push(Part::Journal, row);
+        self.leave();
+        self.flush().await
+    }
+
+    async fn history_row(&mut self) -> Result<String, Trouble> {
+        let layout = self.run.layout;
+        let elapsed = match self.journaled || !self.owns {
+            true => None,
+            false => layout.dialect.elapsed_ms(&layout.server),
+        };
+        let duration = match elapsed {
+            Some(expr) => Duration::Server(expr),
+            None => {
+                // How long the statements took is known only when they have run.
+                self.flush().await?;
+                Duration::Milliseconds(self.began.elapsed().as_millis())
+            }
+        };
+        let undo = match (&self.work.written, self.undo.take()) {
+            (Some(written), _) => written.clone(),
+            (None, undo) => undo.unwrap_or(Undo::Ops(Vec::new())),
+        };
+        let entry = history::Entry {
+            revision: self.work.revision,
+            kind: history::RUST,
+            checksum: self.work.checksum,
+            duration,
+            run_id: self.run.id,
+            applied_by: self.run.options.applied_by.as_deref(),
+            tool_version: &self.run.options.tool_version,
+            undo: Some(&undo),
+        };
+        Ok(entry.insert(layout)?)
+    }
+
+    /// Whether what undoes the revision is what undoes its operations.
+    fn derives(&self) -> bool {
+        self.work.direction == Direction::Up && self.work.written.is_none()
+    }
+
+    fn undone_by(&mut self, later: Option<Undo>) {
+        if let Some(later) = later {
+            self.undo = Some(match self.undo.take() {
+                Some(undo) => undo.then(later),
+                None => later,
+            });
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What is done, and told, when an attempt fails.
+
+use dunlin_dsl::{ConnectionError, ErrorKind, Lock};
+
+use super::{Attempt, Fate};
+use crate::error::{Error, FailedStatement, Kept, Kind};
+use crate::event::Event;
+use crate::history;
+use crate::journal::{Outcome, Sql};
+use crate::plan::Direction;
+use crate::runner::flight::{Crash, Part};
+
+/// What stopped an attempt.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// A statement of a flight.
+    Crash(Crash),
+    /// A statement outside any transaction.
+    Alone { sql: String, error: ConnectionError },
+    /// Anything else.
+    Error(Error),
+}
+
+impl From<Crash> for Trouble {
+    fn from(crash: Crash) -> Self {
+        Self::Crash(crash)
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl Attempt<'_, '_, '_> {
+    /// Rolls back, puts settings back, finds out whether another migrator was quicker, writes the failure down, and says
+    /// what is now true.
+    pub(super) async fn fail(&mut self, trouble: Trouble, mark: usize) -> Result<Fate, Error> {
+        let revision = self.work.revision;
+        let lost = trouble.kind() == Some(ErrorKind::Lost);
+        if self.owns && !lost {
+            // Where the transaction is over already, or never began, there is nothing to roll back, and some say so.
+            let _ = self.run.conn.execute(self.run.session.transactions.rollback).await;
+            let _ = self.run.session.put_back(self.run.conn, mark).await;
+            if trouble.is_refused() {
+                return Ok(Fate::Refused);
+            }
+            if self.done.is_empty() && self.done_elsewhere().await {
+                return Ok(Fate::Elsewhere);
+            }
+        }
+        let error = self.error(trouble, lost);
+        if self.owns && !lost {
+            self.write_down(&error).await;
+        }
+        self.run.listener.tell(|| Event::RevisionFailed { revision: revision.to_owned() });
+        Err(error)
+    }
+
+    /// Whether history has by now what this attempt was to bring about.
+    async fn done_elsewhere(&mut self) -> bool {
+        let applied = history::contains(self.run.conn, self.run.layout, self.work.revision).await;
+        applied.is_ok_and(|applied| applied == (self.work.direction == Direction::Up))
+    }
+
+    /// A row about the failure, behind those that are owed. That they can't be written changes nothing about the error.
+    async fn write_down(&mut self, error: &Error) {
+        let number = error.statement().map(|statement| statement.number);
+        let detail = error.to_string();
+        let Ok(row) = self.journal_row(Outcome::Failed, number, Sql::None, Some(&detail)) else { return };
+        let mut statements = vec![self.run.session.transactions.begin.to_owned()];
+        if !self.done.is_empty() {
+            statements.append(&mut self.owed);
+        }
+        statements.push(row);
+        statements.push(self.run.session.transactions.commit.to_owned());
+        if self.run.conn.batch(&statements).await.is_err() {
+            let _ = self.run.conn.execute(self.run.session.transactions.rollback).await;
+        }
+    }
+
+    fn error(&self, trouble: Trouble, lost: bool) -> Error {
+        let kept = self.kept(&trouble, lost);
+        let of = self.complete.then_some(self.total);
+        let error = match trouble {
+            Trouble::Crash(Crash { part: Part::Statement(number), sql, error, .. }) => {
+                Error::from_connection(error).with_statement(FailedStatement { number, of, sql })
+            }
+            Trouble::Crash(Crash { part, error, .. }) => {
+                let doing = match part {
+                    Part::Begin => "beginning a transaction",
+                    Part::Proof => "proving the lock",
+                    Part::History => "writing history",
+                    Part::Journal => "writing the journal",
+                    Part::Commit | Part::Statement(_) => "committing",
+                };
+                Error::new(Kind::Doing { doing, error })
+            }
+            Trouble::Alone { sql, error } => {
+                Error::from_connection(error).with_statement(FailedStatement { number: self.number, of, sql })
+            }
+            Trouble::Error(error) => error,
+        };
+        let hint = match (&kept, error.hint()) {
+            (_, Some(hint)) => hint.to_owned(),
+            (Kept::Unknown, _) => "run `dunlin status` to see whether it was".to_owned(),
+            (Kept::Statements { .. }, _) if lost => {
+                "run `dunlin status`, then the same command again".to_owned()
+            }
+            (Kept::Statements { .. }, _) => {
+                "correct what failed and run the same command again: what is done is not done twice"
+                    .to_owned()
+            }
+            (Kept::CallersTransaction, _) => "roll the transaction back".to_owned(),
+            _ => "correct the revision and run the same command again".to_owned(),
+        };
+        error.with_revision(self.work.revision).with_kept(kept).with_hint(hint)
+    }
+
+    fn kept(&self, trouble: &Trouble, lost: bool) -> Kept {
+        if !self.owns {
+            return Kept::CallersTransaction;
+        }
+        let commits = lost && matches!(trouble, Trouble::Crash(crash) if crash.commits);
+        if !self.journaled || (self.done.is_empty() && self.alone.is_none() && !commits) {
+            return if commits { Kept::Unknown } else { Kept::Nothing };
+        }
+        let mut unknown = Vec::new();
+        if lost {
+            unknown.extend(self.alone);
+            unknown.extend(self.uncommitted.iter().filter(|_| commits));
+        }
+        let known = |number: &usize| self.done.contains(number) || unknown.contains(number);
+        let left = (1..=self.total.max(self.number)).filter(|number| !known(number)).collect();
+        Kept::Statements { done: self.done.clone(), unknown, left }
+    }
+}
+
+impl Trouble {
+    fn kind(&self) -> Option<ErrorKind> {
+        match self {
+            Self::Crash(crash) => Some(crash.error.kind),
+            Self::Alone { error, .. } => Some(error.kind),
+            Self::Error(error) => error.connection().map(|error| error.kind),
+        }
+    }
+
+    /// Whether another migrator holds the lock.
+    fn is_refused(&self) -> bool {
+        let Self::Crash(Crash { part: Part::Proof, error, .. }) = self else { return false };
+        error.kind == ErrorKind::LockRefused || error.message.contains(Lock::REFUSED)
+    }
+}

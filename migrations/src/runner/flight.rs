@@ -1,0 +1,66 @@
+//! Statements that are sent together, each with what it is for.
+
+use dunlin_dsl::{Connection, ConnectionError};
+
+/// What a statement in a flight is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Begins a transaction.
+    Begin,
+    /// Proves the lock.
+    Proof,
+    /// Is the revision's own, by its number.
+    Statement(usize),
+    /// Writes or removes the revision's row in history.
+    History,
+    /// Writes a row of the journal.
+    Journal,
+    /// Commits.
+    Commit,
+}
+
+/// Statements that wait to be sent.
+#[derive(Debug, Default)]
+pub(super) struct Flight {
+    statements: Vec<String>,
+    parts: Vec<Part>,
+}
+
+/// The statement of a flight that failed.
+#[derive(Debug)]
+pub(super) struct Crash {
+    pub(super) part: Part,
+    pub(super) sql: String,
+    pub(super) error: ConnectionError,
+    /// Whether a commit was among what was sent.
+    pub(super) commits: bool,
+}
+
+impl Flight {
+    /// Puts a statement behind those that wait.
+    pub(super) fn push(&mut self, part: Part, sql: String) {
+        self.parts.push(part);
+        self.statements.push(sql);
+    }
+
+    /// Whether a commit waits to be sent.
+    pub(super) fn commits(&self) -> bool {
+        self.parts.contains(&Part::Commit)
+    }
+
+    /// Sends all that waits. After a failure it still waits, so that it can be sent again.
+    pub(super) async fn send(&mut self, conn: &mut dyn Connection) -> Result<(), Crash> {
+        if self.statements.is_empty() {
+            return Ok(());
+        }
+        conn.batch(&self.statements).await.map_err(|failed| Crash {
+            part: self.parts.get(failed.index).copied().unwrap_or(Part::Commit),
+            sql: self.statements.get(failed.index).cloned().unwrap_or_default(),
+            error: failed.error,
+            commits: self.commits(),
+        })?;
+        self.statements.clear();
+        self.parts.clear();
+        Ok(())
+    }
+}

@@ -1,0 +1,80 @@
+//! What a run would do, told from the tables as they are now and from what the operations then make of them.
+
+use std::collections::BTreeSet;
+
+use dunlin_dsl::{Connection, Name, Op, Schema, apply, touched};
+
+use super::segment::{Segment, segments};
+use crate::error::{Error, Result};
+use crate::layout::Layout;
+use crate::plan::{Direction, Plan, PlannedStatement, Step};
+
+/// The plan of these ways, in order.
+pub(super) async fn preview(
+    conn: &mut dyn Connection,
+    layout: &Layout,
+    direction: Direction,
+    ways: Vec<(String, Vec<Op>)>,
+) -> Result<Plan> {
+    let mut known = Known::read(conn, layout, &ways).await?;
+    let steps = ways.into_iter().map(|(id, ops)| known.step(id, direction, &ops));
+    Ok(Plan { steps: steps.collect::<Result<_>>()? })
+}
+
+/// What is known of the tables.
+struct Known<'a> {
+    layout: &'a Layout,
+    schema: Schema,
+    /// Whether hand-written SQL or a data step is among what went before: what it did isn't known.
+    opaque: bool,
+}
+
+impl<'a> Known<'a> {
+    async fn read(conn: &mut dyn Connection, layout: &'a Layout, ways: &[(String, Vec<Op>)]) -> Result<Self> {
+        let all = ways.iter().flat_map(|(_, ops)| Op::select(ops, layout.server.dialect)).collect::<Vec<_>>();
+        let names: BTreeSet<Name> = touched(&all).into_iter().collect();
+        let names: Vec<Name> = names.into_iter().collect();
+        let schema = match names.is_empty() {
+            true => Schema::new(),
+            false => layout.dialect.introspect(conn, &names).await.map_err(Error::from_connection)?,
+        };
+        Ok(Self { layout, schema, opaque: false })
+    }
+
+    fn step(&mut self, id: String, direction: Direction, ops: &[Op]) -> Result<Step> {
+        let Layout { dialect, server, .. } = self.layout;
+        let selected = Op::select(ops, server.dialect);
+        let mut statements = Vec::new();
+        let mut complete = true;
+        for segment in segments(&selected) {
+            let ops = match segment {
+                Segment::Ops(ops) => ops,
+                Segment::Step(_) => {
+                    self.opaque = true;
+                    complete = false;
+                    continue;
+                }
+            };
+            let lowered = dialect.lower_ops(ops, &self.schema, server);
+            match lowered.and_then(|ops| Ok((dialect.render(&ops, &self.schema, server)?, ops))) {
+                Ok((rendered, lowered)) => {
+                    statements.extend(rendered.into_iter().map(|statement| PlannedStatement {
+                        sql: statement.sql,
+                        place: statement.place,
+                        hazards: statement.hazards,
+                    }));
+                    for op in &lowered {
+                        // Rendering has applied them already, to a copy of its own.
+                        let _ = apply(&mut self.schema, op);
+                    }
+                }
+                // What an opaque step did before may be just what is missing here.
+                Err(_) if self.opaque => complete = false,
+                Err(error) => return Err(Error::from_unsupported(error).with_revision(&id)),
+            }
+            self.opaque |= ops.iter().any(Op::is_opaque);
+        }
+        let operations = selected.iter().map(ToString::to_string).collect();
+        Ok(Step { id, direction, operations, statements, complete })
+    }
+}

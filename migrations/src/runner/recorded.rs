@@ -1,0 +1,86 @@
+//! What migrations record, and where the way down of an applied revision comes from.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use dunlin_dsl::{Connection, DataStep, Mark, Op, Ops, RecordError, Recorded, Schema, reverse_all};
+
+use crate::error::{Error, Kind, Result};
+use crate::history;
+use crate::layout::Layout;
+use crate::revision::Migration;
+use crate::undo::Undo;
+
+/// A way up.
+pub(super) struct Up {
+    pub(super) id: String,
+    pub(super) recorded: Recorded,
+    /// The way down that the code has; none where it is what undoes the operations.
+    pub(super) written: Option<Undo>,
+}
+
+/// A way down.
+pub(super) struct Down {
+    pub(super) id: String,
+    pub(super) ops: Vec<Op>,
+    pub(super) steps: BTreeMap<String, Arc<dyn DataStep>>,
+}
+
+/// Records a migration's way up, and what its code says of the way down.
+pub(super) fn up(migration: &dyn Migration) -> Result<Up> {
+    let id = migration.id().to_owned();
+    let wrong = |error| Error::new(Kind::Record(error)).with_revision(&id);
+    let mut ops = Ops::new();
+    migration.up(&mut ops);
+    let recorded = ops.finish().map_err(wrong)?;
+    let written = written(migration).map_err(wrong)?.map(|down| match down.mark {
+        Some(Mark::Irreversible(why)) => Undo::Irreversible(why),
+        _ => Undo::Ops(down.ops),
+    });
+    Ok(Up { id, recorded, written })
+}
+
+/// Finds the way down of an applied revision, or says why there is none.
+pub(super) async fn down(
+    conn: &mut dyn Connection,
+    layout: &Layout,
+    id: &str,
+    migration: Option<&dyn Migration>,
+) -> Result<Down> {
+    let written = migration.map(written).transpose();
+    let written = written.map_err(|error| Error::new(Kind::Record(error)).with_revision(id))?.flatten();
+    if let Some(Recorded { ops, steps, mark }) = written {
+        return match mark {
+            Some(Mark::Irreversible(why)) => Err(irreversible(id, why)),
+            _ => Ok(Down { id: id.to_owned(), ops, steps }),
+        };
+    }
+    let recorded = history::undo(conn, layout, id).await.map_err(|error| error.with_revision(id))?;
+    let undo = match (recorded, migration) {
+        (Some(undo), _) => undo,
+        (None, Some(migration)) => {
+            let ops = Op::select(&up(migration)?.recorded.ops, layout.server.dialect);
+            Undo::reversed(reverse_all(&ops, &Schema::new()))
+        }
+        (None, None) => {
+            let why = "its code isn't here, and history has no undo for it: it was stamped, not run";
+            return Err(irreversible(id, why.into()));
+        }
+    };
+    match undo {
+        Undo::Ops(ops) => Ok(Down { id: id.to_owned(), ops, steps: BTreeMap::new() }),
+        Undo::Irreversible(why) => Err(irreversible(id, why)),
+    }
+}
+
+/// The way down in the code; none where it says to derive it.
+fn written(migration: &dyn Migration) -> std::result::Result<Option<Recorded>, RecordError> {
+    let mut ops = Ops::new();
+    migration.down(&mut ops);
+    let recorded = ops.finish()?;
+    Ok(Some(recorded).filter(|recorded| recorded.mark != Some(Mark::Derive)))
+}
+
+fn irreversible(id: &str, why: String) -> Error {
+    Error::new(Kind::Undo(why)).with_revision(id)
+}

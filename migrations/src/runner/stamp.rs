@@ -1,0 +1,84 @@
+//! Says what is applied, without running it.
+
+use std::time::Duration;
+
+use super::Locked;
+use crate::error::{Error, Result};
+use crate::history;
+use crate::journal::{self, Outcome, Sql};
+use crate::plan::Direction;
+use crate::report::Done;
+
+/// What a stamp changes in history.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    /// Revisions that count as applied from now on, with their checksums.
+    pub(super) applied: Vec<(String, String)>,
+    /// Revisions that don't any more.
+    pub(super) removed: Vec<String>,
+}
+
+impl Changes {
+    pub(super) fn is_empty(&self) -> bool {
+        self.applied.is_empty() && self.removed.is_empty()
+    }
+}
+
+impl Locked<'_, '_> {
+    /// Makes the changes, all of them in one transaction: it holds rows only, which every server rolls back.
+    pub(super) async fn stamp(&mut self, changes: &Changes) -> Result<()> {
+        self.prepare().await?;
+        let run = &mut self.run;
+        let mut statements = Vec::new();
+        for id in changes.removed.iter().filter(|id| self.applied.contains(*id)) {
+            statements.push(history::delete(run.layout, id)?);
+            statements.push(row(run, id, Outcome::Unstamped)?);
+            self.report.done.push(done(id, Direction::Down));
+        }
+        for (id, checksum) in changes.applied.iter().filter(|(id, _)| !self.applied.contains(id)) {
+            let entry = history::Entry {
+                revision: id,
+                kind: history::STAMP,
+                checksum: Some(checksum),
+                duration: history::Duration::Milliseconds(0),
+                run_id: run.id,
+                applied_by: run.options.applied_by.as_deref(),
+                tool_version: &run.options.tool_version,
+                undo: None,
+            };
+            statements.push(entry.insert(run.layout)?);
+            statements.push(row(run, id, Outcome::Stamped)?);
+            self.report.done.push(done(id, Direction::Up));
+        }
+        let owns = run.conn.owns_transactions();
+        if owns {
+            run.session.begin(run.conn, run.listener).await?;
+            statements.push(run.session.transactions.commit.to_owned());
+        }
+        if let Some(proof) = &run.session.lock.proof {
+            statements.insert(0, proof.clone());
+        }
+        let stamped = run.conn.batch(&statements).await;
+        stamped.map_err(|failed| {
+            self.report.done.clear();
+            Error::from_connection(failed.error)
+        })
+    }
+}
+
+fn row(run: &super::Run<'_, '_>, id: &str, outcome: Outcome) -> Result<String> {
+    let entry = journal::Entry {
+        run_id: run.id,
+        revision: id,
+        direction: None,
+        statement: None,
+        sql: Sql::None,
+        outcome,
+        detail: None,
+    };
+    entry.insert(run.layout)
+}
+
+fn done(id: &str, direction: Direction) -> Done {
+    Done { id: id.to_owned(), direction, duration: Duration::ZERO, statements: 0 }
+}
