@@ -57,6 +57,8 @@
 //! them are modelled; views, triggers, functions and other kinds are written as SQL, with [`Ops::execute`].
 
 pub mod blocking;
+#[cfg(feature = "cli")]
+pub mod cli;
 mod migrations;
 
 pub use dunlin_dialects::{

@@ -118,6 +118,12 @@ impl DatabaseUrl {
         self
     }
 
+    /// A SQLite URL for another file.
+    pub fn with_sqlite_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.file = SqliteFile::Path(path.into());
+        self
+    }
+
     fn new(scheme: &str, dialect: DialectId) -> Self {
         Self {
             dialect,

@@ -1,0 +1,92 @@
+//! The command line as it is typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Changes database schemas safely.
+///
+/// Exit codes: 0 done, 1 the run failed, 2 wrong usage or configuration, 3 a check found something.
+#[derive(Debug, Parser)]
+#[command(name = "dunlin", version, propagate_version = true)]
+pub(super) struct Cli {
+    /// What all commands take.
+    #[command(flatten)]
+    pub(super) global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// What all commands take, anywhere on the line.
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// The configuration file; without it, the nearest dunlin.toml here or above
+    #[arg(long, short, global = true, value_name = "FILE", env = "DUNLIN_CONFIG")]
+    pub(super) config: Option<PathBuf>,
+    /// The environment, as dunlin.toml names it
+    #[arg(long, global = true, value_name = "NAME", env = "DUNLIN_ENV")]
+    pub(super) env: Option<String>,
+    /// The database, in place of an environment's
+    #[arg(long, global = true, value_name = "URL")]
+    pub(super) url: Option<String>,
+    /// Print JSON on stdout
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    /// Print nothing but results and errors
+    #[arg(long, short, global = true)]
+    pub(super) quiet: bool,
+    /// How long to wait for another migrator, in seconds; without it, ten minutes
+    #[arg(long, global = true, value_name = "SECONDS")]
+    pub(super) lock_timeout: Option<u64>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Apply revisions up to a target
+    #[command(visible_alias = "up")]
+    Upgrade(Upgrade),
+    /// Undo revisions down to a target
+    #[command(visible_alias = "down")]
+    Downgrade(Downgrade),
+    /// Show each revision: applied when, pending, late, edited since, missing here
+    Status,
+    /// Mark a target as applied, without running anything
+    Stamp(Stamp),
+}
+
+/// `upgrade`.
+#[derive(Debug, Args)]
+pub(super) struct Upgrade {
+    /// head, an id or a unique beginning of one, or +N
+    #[arg(default_value = "head")]
+    pub(super) target: String,
+    /// Print the steps, and run nothing
+    #[arg(long)]
+    pub(super) plan: bool,
+}
+
+/// `downgrade`.
+#[derive(Debug, Args)]
+pub(super) struct Downgrade {
+    /// base, an id or a unique beginning of one, or -N
+    #[arg(default_value = "-1", allow_hyphen_values = true)]
+    pub(super) target: String,
+    /// Print the steps, and run nothing
+    #[arg(long)]
+    pub(super) plan: bool,
+    /// Undo revisions in a protected environment
+    #[arg(long)]
+    pub(super) yes: bool,
+}
+
+/// `stamp`.
+#[derive(Debug, Args)]
+pub(super) struct Stamp {
+    /// head, base, or an id or a unique beginning of one
+    pub(super) target: String,
+    /// Forget applied revisions that are unknown here
+    #[arg(long)]
+    pub(super) purge: bool,
+}

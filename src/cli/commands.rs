@@ -1,0 +1,6 @@
+//! One file a command.
+
+pub(super) mod downgrade;
+pub(super) mod stamp;
+pub(super) mod status;
+pub(super) mod upgrade;

@@ -1,0 +1,20 @@
+//! `dunlin upgrade`.
+
+use dunlin_migrations::Direction;
+
+use crate::cli::args::Upgrade;
+use crate::cli::failure::Failure;
+use crate::cli::session::{DONE, Session};
+
+pub(in crate::cli) fn run(session: &Session, args: &Upgrade) -> Result<u8, Failure> {
+    session.require_code("upgrade")?;
+    if args.plan {
+        let plan =
+            session.with_runner(false, async |runner| runner.plan(Direction::Up, &args.target).await)?;
+        session.output.plan(&plan)?;
+        return Ok(DONE);
+    }
+    let report = session.with_runner(true, async |runner| runner.upgrade(&args.target).await)?;
+    session.output.report(&report)?;
+    Ok(DONE)
+}

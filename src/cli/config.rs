@@ -1,0 +1,184 @@
+//! `dunlin.toml`: where a project's revisions are, and which databases it knows.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::failure::Failure;
+
+/// The file's name; it is looked for here and in the folders above.
+pub(super) const FILE_NAME: &str = "dunlin.toml";
+
+/// A project's configuration, as it stands in the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Config {
+    /// The folder of revisions, seen from the file.
+    pub(super) revisions: Option<PathBuf>,
+    /// The schema that holds Dunlin's own tables; the connection's own where it isn't said.
+    pub(super) history_schema: Option<String>,
+    /// What Dunlin's own tables begin with; `dunlin` where it isn't said.
+    pub(super) history_prefix: Option<String>,
+    /// What becomes of a pending revision with an applied descendant.
+    pub(super) late: Option<Late>,
+    /// The environment that is used when none is named.
+    pub(super) default_env: Option<String>,
+    /// The databases, by environment.
+    pub(super) env: BTreeMap<String, Environment>,
+}
+
+/// `[env.NAME]`: one database.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Environment {
+    /// Its URL; `${NAME}` stands for an environment variable.
+    pub(super) url: String,
+    /// Asks for `--yes` before anything is undone there.
+    pub(super) protected: bool,
+}
+
+/// `late = "error" | "warn" | "apply"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Late {
+    /// Stops.
+    Error,
+    /// Leaves it pending, and says so every time.
+    Warn,
+    /// Runs it.
+    Apply,
+}
+
+/// A configuration with the place it came from.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Project {
+    /// What the file says; nothing, where there is none.
+    pub(super) config: Config,
+    /// The file, if there is one.
+    pub(super) file: Option<PathBuf>,
+}
+
+impl Project {
+    /// Reads `file`, or the nearest `dunlin.toml` at `start` or above; a project needs none.
+    pub(super) fn load(file: Option<&Path>, start: &Path) -> Result<Self, Failure> {
+        let file = match file {
+            Some(file) => Some(file.to_owned()),
+            None => start.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file()),
+        };
+        let Some(file) = file else { return Ok(Self::default()) };
+        let shown = file.display();
+        let text = fs::read_to_string(&file).map_err(|error| {
+            Failure::usage(format!("failed to read {shown}: {error}"))
+                .hint("name the file with --config FILE")
+        })?;
+        let config = toml::from_str(&text).map_err(|error| {
+            Failure::usage(format!("failed to read {shown}: {}", error.to_string().trim_end()))
+                .hint("mend the file; docs/configuration.md lists its keys")
+        })?;
+        Ok(Self { config, file: Some(file) })
+    }
+
+    /// The database of an environment, with its variables filled in.
+    ///
+    /// Without a name it is `default_env`, else `development`, else the only one there is.
+    pub(super) fn environment(
+        &self,
+        name: Option<&str>,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Environment, Failure> {
+        let known: Vec<&str> = self.config.env.keys().map(String::as_str).collect();
+        let name = match (name, self.config.default_env.as_deref(), known.as_slice()) {
+            (Some(name), _, _) | (None, Some(name), _) => name,
+            (None, None, [only]) => only,
+            (None, None, _) if known.contains(&"development") => "development",
+            (None, None, []) => {
+                return Err(Failure::usage("no database is named").hint(format!(
+                    "give --url URL, or write [env.development] with its url into {FILE_NAME}"
+                )));
+            }
+            (None, None, _) => {
+                return Err(Failure::usage(format!(
+                    "no environment is named, and there are {}",
+                    known.join(", ")
+                ))
+                .hint("choose one with --env NAME or DUNLIN_ENV"));
+            }
+        };
+        let environment = self.config.env.get(name).ok_or_else(|| {
+            let hint = match known.as_slice() {
+                [] => format!("write [env.{name}] with its url into {FILE_NAME}, or give --url URL"),
+                _ => format!("choose one of {}", known.join(", ")),
+            };
+            Failure::usage(format!("environment {name} is unknown here")).hint(hint)
+        })?;
+        if environment.url.is_empty() {
+            return Err(Failure::usage(format!("environment {name} has no url"))
+                .hint(format!("write url = \"..\" under [env.{name}]")));
+        }
+        Ok(Environment { url: fill(&environment.url, name, variable)?, ..environment.clone() })
+    }
+}
+
+/// Fills `${NAME}` in a URL from the process's environment.
+fn fill(url: &str, environment: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<String, Failure> {
+    let mut filled = String::new();
+    let mut rest = url;
+    while let Some((before, after)) = rest.split_once("${") {
+        let (name, after) = after.split_once('}').ok_or_else(|| {
+            Failure::usage(format!("the url of environment {environment} has a ${{ without its }}"))
+                .hint("close it, as in ${DATABASE_URL}")
+        })?;
+        let value = variable(name).ok_or_else(|| {
+            Failure::usage(format!("environment {environment} needs the variable {name}, which isn't set"))
+                .hint(format!("set {name}, or give --url URL"))
+        })?;
+        filled += before;
+        filled += &value;
+        rest = after;
+    }
+    Ok(filled + rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project(text: &str) -> Project {
+        Project { config: toml::from_str(text).unwrap(), file: None }
+    }
+
+    #[track_caller]
+    fn check(text: &str, name: Option<&str>, expected: Result<&str, &str>) {
+        let variable = |name: &str| (name == "SET").then(|| "postgres://db/shop".to_owned());
+        let found = project(text).environment(name, &variable);
+        let found = found.map(|environment| environment.url).map_err(|failure| failure.message().to_owned());
+        assert_eq!(found.as_deref().map_err(String::as_str), expected);
+    }
+
+    #[test]
+    fn environments_are_chosen_and_filled() {
+        let two =
+            "[env.development]\nurl = 'sqlite://dev.db'\n[env.production]\nurl = '${SET}'\nprotected = true";
+        check(two, None, Ok("sqlite://dev.db"));
+        check(two, Some("production"), Ok("postgres://db/shop"));
+        check(two, Some("staging"), Err("environment staging is unknown here"));
+        check("", None, Err("no database is named"));
+        check("[env.a]\nurl = 'x'", None, Ok("x"));
+        check("[env.a]\nurl='x'\n[env.b]\nurl='y'", None, Err("no environment is named, and there are a, b"));
+        check("default_env = 'b'\n[env.a]\nurl='x'\n[env.b]\nurl='y'", None, Ok("y"));
+        check(
+            "[env.a]\nurl = '${UNSET}'",
+            None,
+            Err("environment a needs the variable UNSET, which isn't set"),
+        );
+        check("[env.a]\nurl = '${SET'", None, Err("the url of environment a has a ${ without its }"));
+    }
+
+    /// A misspelt key is an error, not a setting that silently does nothing.
+    #[test]
+    fn unknown_keys_are_refused() {
+        assert!(toml::from_str::<Config>("revision = 'migrations'").is_err());
+    }
+}

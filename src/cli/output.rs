@@ -1,0 +1,129 @@
+//! Printing: results to stdout, all else to stderr.
+
+use std::io::{self, Write};
+
+use dunlin_migrations::{Direction, Event, Plan, Report, Status};
+use serde::Serialize;
+
+use super::failure::Failure;
+
+/// Where a command's words go. A reader that went away early, such as `head`, is no failure.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Output {
+    /// Results and failures are JSON.
+    pub(super) json: bool,
+    /// Progress isn't told.
+    pub(super) quiet: bool,
+}
+
+impl Output {
+    /// What a run did.
+    pub(super) fn report(self, report: &Report) -> Result<(), Failure> {
+        if self.json {
+            return self.value(report);
+        }
+        if report.is_empty() {
+            self.line("nothing to do");
+        }
+        for done in &report.done {
+            self.line(&format!("{} {}", past(done.direction), done.id));
+        }
+        Ok(())
+    }
+
+    /// What a run would do.
+    pub(super) fn plan(self, plan: &Plan) -> Result<(), Failure> {
+        if self.json {
+            return self.value(plan);
+        }
+        for step in &plan.steps {
+            self.line(&format!("-- {} {}", step.direction, step.id));
+            for statement in &step.statements {
+                for hazard in &statement.hazards {
+                    self.line(&format!("-- hazard: {}", hazard.message));
+                }
+                self.line(&format!("{};", statement.sql));
+            }
+            if !step.complete {
+                self.line("-- and what depends on what the database then holds");
+            }
+        }
+        Ok(())
+    }
+
+    /// How each revision stands.
+    pub(super) fn statuses(self, statuses: &[Status]) -> Result<(), Failure> {
+        if self.json {
+            return self.value(&statuses);
+        }
+        let width = statuses.iter().map(|status| status.id.chars().count()).max().unwrap_or_default();
+        for status in statuses {
+            let when = status.applied_at.as_deref().unwrap_or_default();
+            self.line(format!("{:<8} {:<width$} {when}", status.state, status.id).trim_end());
+        }
+        Ok(())
+    }
+
+    /// What is going on.
+    pub(super) fn progress(self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(io::stderr(), "{text}");
+        }
+    }
+
+    /// What a run tells while it goes.
+    pub(super) fn event(self, event: &Event) {
+        let text = match event {
+            Event::Waiting { holder: Some(holder) } => format!("waiting for another migrator: {holder}"),
+            Event::Waiting { holder: None } => "waiting for another migrator".to_owned(),
+            Event::RevisionStarted { revision, direction, number, of } => {
+                format!("[{number}/{of}] {direction} {revision}")
+            }
+            Event::RevisionFinished { revision, direction, duration } => {
+                format!("      {} {revision} in {} ms", past(*direction), duration.as_millis())
+            }
+            Event::RevisionDoneElsewhere { revision } => {
+                format!("      {revision} was done by another migrator")
+            }
+            Event::DataStep { step, .. } => format!("      runs data step {step}"),
+            Event::StatementSkipped { number, .. } => {
+                format!("      statement {number} was done by an earlier attempt")
+            }
+            Event::Late { revisions } => format!("warning: late, and left so: {}", revisions.join(", ")),
+            Event::Edited { revisions } => {
+                format!("warning: edited since they were applied: {}", revisions.join(", "))
+            }
+            Event::Missing { revisions } => {
+                format!("warning: applied, and unknown here: {}", revisions.join(", "))
+            }
+            _ => return,
+        };
+        self.progress(&text);
+    }
+
+    /// A failure: what failed, what is now true, what to do.
+    pub(super) fn failure(self, failure: &Failure) {
+        let text = match serde_json::to_string(failure) {
+            Ok(json) if self.json => json,
+            _ => failure.lines(),
+        };
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+
+    fn line(self, text: &str) {
+        let _ = writeln!(io::stdout(), "{text}");
+    }
+
+    fn value<T: Serialize>(self, value: &T) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(value);
+        self.line(&text.map_err(|error| Failure::run(format!("failed to write JSON: {error}")))?);
+        Ok(())
+    }
+}
+
+fn past(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Up => "applied",
+        Direction::Down => "undone",
+    }
+}

@@ -1,0 +1,160 @@
+//! What every command needs: the project, the database, the migrations, and something to wait for futures with.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use dunlin_dialects::{Database, DatabaseUrl, OpenMode, SqliteFile, open};
+use dunlin_migrations::{Event, Late, MigrationList, Options, Runner};
+
+use super::args::Global;
+use super::config::{self, Environment, Project};
+use super::failure::Failure;
+use super::output::Output;
+use super::{Code, exit_code};
+
+/// One call of the command line.
+pub(super) struct Session {
+    pub(super) output: Output,
+    url: DatabaseUrl,
+    environment: Option<Environment>,
+    list: MigrationList,
+    options: Options,
+    has_code: bool,
+}
+
+impl Session {
+    /// Reads the configuration and chooses the database.
+    pub(super) fn new(global: Global, code: Option<Code>, output: Output) -> Result<Self, Failure> {
+        let here = std::env::current_dir()
+            .map_err(|error| Failure::usage(format!("the current folder can't be told: {error}")))?;
+        let project = Project::load(global.config.as_deref(), &here)?;
+        let variable = |name: &str| std::env::var(name).ok();
+        let environment = match global.url {
+            Some(_) => None,
+            None => Some(project.environment(global.env.as_deref(), &variable)?),
+        };
+        let url = global.url.as_deref().or(environment.as_ref().map(|environment| environment.url.as_str()));
+        let url = DatabaseUrl::parse(url.unwrap_or_default()).map_err(|error| {
+            Failure::usage(error.to_string())
+                .hint("a URL is like sqlite://app.db, postgres://user@host/database")
+        })?;
+        let has_code = code.is_some();
+        let Code { list, mut options } =
+            code.unwrap_or_else(|| Code { list: MigrationList::new(), options: Options::default() });
+        configure(&mut options, &project);
+        if let Some(seconds) = global.lock_timeout {
+            options.lock_timeout = Duration::from_secs(seconds);
+        }
+        options.applied_by = options.applied_by.or_else(|| variable("USER")).or_else(|| variable("USERNAME"));
+        let url = match (&project.file, &environment) {
+            (Some(file), Some(_)) => from_file(url, file.parent().map(PathBuf::from).unwrap_or_default()),
+            _ => url,
+        };
+        Ok(Self { output, url, environment, list, options, has_code })
+    }
+
+    /// Refuses a command that needs migrations where there are none.
+    pub(super) fn require_code(&self, command: &str) -> Result<(), Failure> {
+        match self.has_code {
+            true => Ok(()),
+            false => Err(Failure::usage(format!("dunlin {command} has no migrations to work with"))
+                .hint("this version runs migrations written in Rust only: call dunlin::cli::main::<Migrator>() in a program of your own, and give that the same words")),
+        }
+    }
+
+    /// Refuses to undo anything in a protected environment, unless the line says yes.
+    pub(super) fn require_consent(&self, yes: bool) -> Result<(), Failure> {
+        match &self.environment {
+            Some(environment) if environment.protected && !yes => {
+                Err(Failure::usage("this environment is protected, and a downgrade may lose what rows hold")
+                    .hint("add --yes if you mean it"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Opens the database and does something with a runner. Where `creates` is false, a SQLite file that isn't there is
+    /// taken for an empty database, and stays away.
+    pub(super) fn with_runner<T>(
+        &self,
+        creates: bool,
+        work: impl AsyncFnOnce(&mut Runner<'_>) -> dunlin_migrations::Result<T>,
+    ) -> Result<T, Failure> {
+        block_on(async {
+            let mut database = self.open(creates).await?;
+            let output = self.output;
+            let mut tell = |event: &Event| output.event(event);
+            let mut runner = Runner::new(database.connection(), &self.list)
+                .options(self.options.clone())
+                .on_event(&mut tell);
+            work(&mut runner).await.map_err(Failure::from)
+        })?
+    }
+
+    async fn open(&self, creates: bool) -> Result<Database, Failure> {
+        if let (false, SqliteFile::Path(path)) = (creates, self.url.sqlite_file())
+            && !path.exists()
+        {
+            self.output
+                .progress(&format!("there is no database file {} yet: upgrade creates it", path.display()));
+            let memory = DatabaseUrl::parse("sqlite::memory:");
+            return open(&memory.map_err(|error| self.unopened(error))?, OpenMode::Create)
+                .await
+                .map_err(|error| self.unopened(error));
+        }
+        let mode = if creates { OpenMode::Create } else { OpenMode::Existing };
+        open(&self.url, mode).await.map_err(|error| self.unopened(error))
+    }
+
+    fn unopened(&self, error: dunlin_dsl::ConnectionError) -> Failure {
+        let message = format!("failed to connect to {}: {error}", self.url);
+        let failure = match error.kind {
+            dunlin_dsl::ErrorKind::BadUrl => Failure::usage(message),
+            _ => Failure::run(message).state("nothing was changed"),
+        };
+        failure.hint("see that the server runs, and that the URL names it, the user and the database")
+    }
+}
+
+/// What `dunlin.toml` says of every run goes before what the code says.
+fn configure(options: &mut Options, project: &Project) {
+    if let Some(prefix) = &project.config.history_prefix {
+        options.prefix.clone_from(prefix);
+    }
+    if let Some(schema) = &project.config.history_schema {
+        options.schema = Some(schema.clone());
+    }
+    match project.config.late {
+        Some(config::Late::Error) => options.late = Late::Error,
+        Some(config::Late::Warn) => options.late = Late::Warn,
+        Some(config::Late::Apply) => options.late = Late::Apply,
+        None => {}
+    }
+}
+
+/// A SQLite file that `dunlin.toml` names is seen from there, wherever the command is called.
+fn from_file(url: DatabaseUrl, folder: PathBuf) -> DatabaseUrl {
+    match url.sqlite_file() {
+        SqliteFile::Path(path) if path.is_relative() => {
+            let path = folder.join(path);
+            url.with_sqlite_file(path)
+        }
+        _ => url,
+    }
+}
+
+/// Waits for a future: on tokio where a network driver needs it, on nothing at all where only SQLite is built in.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::run(format!("failed to start: {error}")))?;
+    Ok(runtime.block_on(future))
+}
+
+#[cfg(not(any(feature = "postgres", feature = "mysql")))]
+fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
+    Ok(pollster::block_on(future))
+}
+
+/// The exit code of a command that did what it was asked.
+pub(super) const DONE: u8 = exit_code::DONE;

@@ -1,0 +1,7 @@
+//! The `dunlin` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dunlin::cli::main_without_code()
+}
