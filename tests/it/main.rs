@@ -3,3 +3,5 @@
 
 mod laws;
 mod meaning;
+mod runs;
+mod server;

@@ -18,8 +18,16 @@ pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<St
     let ops = settle(ops, before, sql)?;
     let mut render = Render { sql, schema: before.clone(), renamed: BTreeMap::new(), statements: Vec::new() };
     let mut rest = ops.as_slice();
-    while let Some((first, _)) = rest.first() {
-        let together = rest.iter().take_while(|(op, _)| alters(op) && op.table() == first.table()).count();
+    while let Some((first, places)) = rest.first() {
+        if places.is_empty() {
+            advance(&mut render.schema, first)?;
+            rest = &rest[1..];
+            continue;
+        }
+        let together = rest
+            .iter()
+            .take_while(|(op, at)| alters(op) && op.table() == first.table() && !at.is_empty())
+            .count();
         let (group, tail) = rest.split_at(together.max(1));
         rest = tail;
         match group {
@@ -44,7 +52,7 @@ pub(super) fn may_rebuild(op: &Op) -> bool {
     }
 }
 
-/// An operation, and the places of those given that it serves.
+/// An operation, and the places of those given that it serves; with none it needs no statement.
 type Placed = (Op, Vec<usize>);
 
 /// The operations in SQLite's terms. A constraint added to a table that is created among them becomes part of that
@@ -84,6 +92,7 @@ fn settle(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Placed>, Unsu
                     let rest = &ops[at + 1..];
                     let end = rest.iter().position(drops);
                     if end.is_some_and(|end| !rest[..end].iter().any(|op| fills(op, table))) {
+                        settled.push((op, Vec::new()));
                         continue;
                     }
                 }

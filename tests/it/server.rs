@@ -1,0 +1,185 @@
+//! Databases to test on: real ones, each made for one test and dropped after it.
+
+use std::panic::AssertUnwindSafe;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use dunlin::{Connect, Database, DatabaseUrl};
+use futures_util::FutureExt;
+
+/// A server that every test of behaviour runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres15,
+    Postgres18,
+    Mariadb,
+    Mysql,
+}
+
+impl Kind {
+    /// The name under which `scripts/test` says that a server can't be had here, and the variable that has its URL.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Sqlite => ("sqlite", ""),
+            Self::Postgres15 => ("postgres15", "DUNLIN_TEST_POSTGRES15_URL"),
+            Self::Postgres18 => ("postgres18", "DUNLIN_TEST_POSTGRES18_URL"),
+            Self::Mariadb => ("mariadb", "DUNLIN_TEST_MARIADB_URL"),
+            Self::Mysql => ("mysql", "DUNLIN_TEST_MYSQL_URL"),
+        }
+    }
+
+    /// Whether DDL has transactions there.
+    pub fn is_transactional(self) -> bool {
+        !matches!(self, Self::Mariadb | Self::Mysql)
+    }
+
+    pub fn is_postgres(self) -> bool {
+        matches!(self, Self::Postgres15 | Self::Postgres18)
+    }
+}
+
+/// A database of a test's own.
+pub struct TestDb {
+    pub kind: Kind,
+    pub url: String,
+}
+
+impl TestDb {
+    /// A new connection to it.
+    pub async fn open(&self) -> Database {
+        dunlin::connect(&self.url).await.unwrap_or_else(|error| panic!("{}: {error}", self.url))
+    }
+
+    /// Runs statements on a connection of their own.
+    pub async fn execute(&self, statements: &[&str]) {
+        let mut database = self.open().await;
+        let mut conn = database.connect();
+        for sql in statements {
+            conn.execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        }
+    }
+
+    /// The rows of a query, each value as text.
+    pub async fn query(&self, sql: &str) -> Vec<Vec<Option<String>>> {
+        let mut database = self.open().await;
+        let rows = database.connection().query(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        rows.iter().map(|row| (0..row.0.len()).map(|index| row.text(index)).collect()).collect()
+    }
+
+    /// The first value of a query.
+    pub async fn value(&self, sql: &str) -> Option<String> {
+        self.query(sql).await.into_iter().next()?.into_iter().next()?
+    }
+
+    /// The names of the tables, Dunlin's own left out.
+    pub async fn tables(&self) -> Vec<String> {
+        let sql = match self.kind {
+            Kind::Sqlite => {
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' \
+                 AND name NOT LIKE 'dunlin%' ORDER BY name"
+            }
+            Kind::Postgres15 | Kind::Postgres18 => {
+                "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace \
+                 AND relname NOT LIKE 'dunlin%' ORDER BY relname"
+            }
+            Kind::Mariadb | Kind::Mysql => {
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() \
+                 AND table_name NOT LIKE 'dunlin%' ORDER BY table_name"
+            }
+        };
+        self.query(sql).await.into_iter().flatten().flatten().collect()
+    }
+}
+
+/// Gives a test a database of its own, and drops it whatever becomes of the test.
+///
+/// A server that `scripts/test` couldn't get on this machine is named by it, in its last lines; any other that can't be
+/// reached fails the test.
+pub async fn with_database(kind: Kind, test: impl AsyncFnOnce(&TestDb)) {
+    let (name, variable) = kind.names();
+    let unavailable = std::env::var("DUNLIN_TEST_UNAVAILABLE").unwrap_or_default();
+    if unavailable.split_whitespace().any(|other| other == name) {
+        return;
+    }
+    if kind == Kind::Sqlite {
+        let folder = tempfile::tempdir().unwrap();
+        let url = sqlite_url(&folder.path().join("test.db"));
+        return test(&TestDb { kind, url }).await;
+    }
+    let server = std::env::var(variable)
+        .unwrap_or_else(|_| panic!("{variable} isn't set: run scripts/test, which starts the servers"));
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let database = format!("dunlin_test_{}_{count}", std::process::id());
+    let admin = async |sql: String| {
+        let mut conn = dunlin::connect(&server)
+            .await
+            .unwrap_or_else(|error| panic!("{name} can't be reached ({error}): run scripts/test"));
+        conn.connection().execute(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    };
+    admin(format!("CREATE DATABASE {database}")).await;
+    let url = with_path(&server, &database);
+    let outcome = AssertUnwindSafe(test(&TestDb { kind, url })).catch_unwind().await;
+    let force = if kind.is_postgres() { " WITH (FORCE)" } else { "" };
+    admin(format!("DROP DATABASE {database}{force}")).await;
+    if let Err(panic) = outcome {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+pub fn sqlite_url(path: &Path) -> String {
+    format!("sqlite://{}", path.display())
+}
+
+/// The same server with another database.
+fn with_path(url: &str, database: &str) -> String {
+    let parsed = DatabaseUrl::parse(url).unwrap();
+    let old = parsed.database().unwrap_or_default();
+    match url.rsplit_once(&format!("/{old}")) {
+        Some((server, rest)) => format!("{server}/{database}{rest}"),
+        None => panic!("{parsed} names no database"),
+    }
+}
+
+/// One test on every server: `on_every_server!(name, async |db| { .. })`.
+#[macro_export]
+macro_rules! on_every_server {
+    ($name:ident, $body:expr) => {
+        mod $name {
+            use super::*;
+            use $crate::server::{Kind, TestDb, with_database};
+
+            async fn run(kind: Kind) {
+                let body: for<'a> fn(&'a TestDb) -> futures_util::future::LocalBoxFuture<'a, ()> =
+                    |db| Box::pin(($body)(db));
+                with_database(kind, async |db| body(db).await).await;
+            }
+
+            #[tokio::test]
+            async fn sqlite() {
+                run(Kind::Sqlite).await;
+            }
+
+            #[tokio::test]
+            async fn postgres15() {
+                run(Kind::Postgres15).await;
+            }
+
+            #[tokio::test]
+            async fn postgres18() {
+                run(Kind::Postgres18).await;
+            }
+
+            #[tokio::test]
+            async fn mariadb() {
+                run(Kind::Mariadb).await;
+            }
+
+            #[tokio::test]
+            async fn mysql() {
+                run(Kind::Mysql).await;
+            }
+        }
+    };
+}
