@@ -1,7 +1,9 @@
 //! Integration tests of Dunlin, one binary, through the public API.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod cli;
 mod laws;
 mod meaning;
+mod refusals;
 mod runs;
 mod server;

@@ -1,0 +1,146 @@
+//! Bad input: each a clear error, with nothing changed.
+
+use dunlin::prelude::*;
+use dunlin::{Options, Runner};
+use dunlin_tests::{CreateUsers, Shop};
+
+use crate::on_every_server;
+use crate::server::TestDb;
+
+struct Named(&'static str);
+
+impl Migration for Named {
+    fn id(&self) -> &str {
+        self.0
+    }
+
+    fn up(&self, op: &mut Ops) {
+        op.create_table(format!("t_{}", self.0.len())).col("id", bigint().primary_key());
+    }
+}
+
+async fn upgrade(db: &TestDb, list: MigrationList) -> dunlin::Result<dunlin::Report> {
+    let mut database = db.open().await;
+    Runner::new(database.connection(), &list).up().await
+}
+
+async fn ids(db: &TestDb) {
+    let error = upgrade(db, migrations![Named("a"), Named("a")]).await.unwrap_err();
+    assert_eq!(error.to_string(), "two revisions have the id a");
+    let error = upgrade(db, migrations![Named("")]).await.unwrap_err();
+    assert_eq!(error.to_string(), "a revision's id is empty");
+    let long: &'static str = Box::leak("x".repeat(256).into_boxed_str());
+    let error = upgrade(db, migrations![Named(long)]).await.unwrap_err();
+    assert!(error.to_string().contains("has 256 bytes, and 255 are the most"), "{error}");
+    assert_eq!(error.state(), "nothing was changed");
+    assert!(db.tables().await.is_empty());
+    // The longest that goes, and ids that differ in nothing but case, accents or a trailing character.
+    let longest: &'static str = Box::leak("é".repeat(127).into_boxed_str());
+    let report =
+        upgrade(db, migrations![Named(longest), Named("aa"), Named("AAA"), Named("ááá")]).await.unwrap();
+    assert_eq!(report.done.len(), 4);
+}
+
+on_every_server!(ids_are_checked, ids);
+
+async fn foreign_history(db: &TestDb) {
+    db.execute(&["CREATE TABLE dunlin_history (id INT, note VARCHAR(10))"]).await;
+    let mut conn = db.open().await;
+    let error = Shop::up(&mut conn).await.unwrap_err();
+    assert!(error.is_not_ours(), "{error}");
+    assert!(
+        error.to_string().contains("dunlin_history isn't Dunlin's: it lacks columns: revision"),
+        "{error}"
+    );
+    assert!(error.hint().unwrap().contains("another prefix"));
+    assert!(db.tables().await.is_empty());
+    // With another prefix the two live side by side.
+    let list = Shop::migrations();
+    let options = Options { prefix: "dunlin_shop_".into(), ..Options::default() };
+    Runner::new(conn.connection(), &list).options(options).up().await.unwrap();
+    assert_eq!(db.tables().await, ["articles", "users"]);
+}
+
+on_every_server!(a_history_that_is_not_ours_is_refused, foreign_history);
+
+async fn newer_history(db: &TestDb) {
+    let mut conn = db.open().await;
+    Shop::upgrade(&mut conn, "+1").await.unwrap();
+    db.execute(&[
+        "UPDATE dunlin_journal SET detail = '2' WHERE seq = 0",
+        "ALTER TABLE dunlin_history ADD COLUMN more INT",
+    ])
+    .await;
+    let error = Shop::up(&mut conn).await.unwrap_err();
+    assert!(error.is_newer_layout(), "{error}");
+    assert!(error.to_string().contains("is of layout 2, and this Dunlin knows layouts up to 1"), "{error}");
+    assert_eq!(db.tables().await, ["users"]);
+}
+
+on_every_server!(a_newer_history_is_refused, newer_history);
+
+async fn open_transaction(db: &TestDb) {
+    let mut conn = db.open().await;
+    dunlin::Connect::connect(&mut conn).execute("BEGIN").await.unwrap();
+    let error = Shop::up(&mut conn).await.unwrap_err();
+    assert!(error.is_in_transaction(), "{error}");
+    assert!(error.hint().unwrap().contains("hand it over"));
+    // It is as it was: the caller's transaction goes on.
+    dunlin::Connect::connect(&mut conn).execute("ROLLBACK").await.unwrap();
+    assert_eq!(Shop::up(&mut conn).await.unwrap().done.len(), 5);
+}
+
+on_every_server!(an_open_transaction_is_refused, open_transaction);
+
+struct Unsupported;
+
+impl Migration for Unsupported {
+    fn id(&self) -> &str {
+        "unsupported"
+    }
+
+    fn up(&self, op: &mut Ops) {
+        op.create_table("ok").col("id", bigint().primary_key());
+        op.create_table("bad").col("id", native("a type\0 with NUL"));
+        op.execute("SELECT 'a\0b'").undo("SELECT 1");
+    }
+}
+
+async fn unsupported(db: &TestDb) {
+    let error = upgrade(db, migrations![CreateUsers, Unsupported]).await.unwrap_err();
+    assert_eq!(error.revision(), Some("unsupported"));
+    assert_eq!(db.tables().await, ["users"], "{error}");
+    assert!(
+        error.state().contains("revision 20261122_071300_create_users stays applied"),
+        "{}",
+        error.state()
+    );
+}
+
+on_every_server!(nul_is_refused_before_anything_runs, unsupported);
+
+struct Edited;
+
+impl Migration for Edited {
+    fn id(&self) -> &str {
+        CreateUsers.id()
+    }
+
+    fn up(&self, op: &mut Ops) {
+        CreateUsers.up(op);
+        op.add_column("users", "added_later", text());
+    }
+}
+
+async fn edited(db: &TestDb) {
+    upgrade(db, migrations![Named("zz"), CreateUsers]).await.unwrap();
+    let report = upgrade(db, migrations![Edited, Named("later")]).await.unwrap();
+    assert_eq!(report.edited, [CreateUsers.id()]);
+    assert_eq!(report.missing, ["zz"]);
+    assert_eq!(report.ids().collect::<Vec<_>>(), ["later"]);
+    let error = upgrade(db, migrations![Named("early"), Edited, Named("later")]).await.unwrap_err();
+    assert!(error.is_late(), "{error}");
+    assert!(error.to_string().contains("early"), "{error}");
+}
+
+on_every_server!(changed_history_is_reported, edited);
