@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod cli;
+mod connections;
 mod laws;
 mod meaning;
+mod rebuild;
 mod refusals;
 mod runs;
 mod server;

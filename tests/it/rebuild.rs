@@ -1,0 +1,200 @@
+//! SQLite's rebuild: rows, rowids, counters and everything unnamed stay; what would be lost is refused.
+
+use dunlin::drivers::rusqlite::Connection;
+use dunlin::prelude::*;
+use dunlin::{Connect, MigrationList, Runner};
+
+/// A migration from closures.
+struct Step<U>(&'static str, U);
+
+impl<U: Fn(&mut Ops) + Send + Sync> Migration for Step<U> {
+    fn id(&self) -> &str {
+        self.0
+    }
+
+    fn up(&self, op: &mut Ops) {
+        self.1(op);
+    }
+}
+
+async fn up(conn: &mut Connection, list: &MigrationList) -> dunlin::Result<dunlin::Report> {
+    Runner::new(&mut *conn.connect(), list).up().await
+}
+
+async fn down(conn: &mut Connection, list: &MigrationList) {
+    Runner::new(&mut *conn.connect(), list).down(1).await.unwrap();
+}
+
+fn told(conn: &Connection, sql: &str) -> String {
+    let mut statement = conn.prepare(sql).unwrap();
+    let count = statement.column_count();
+    let mut rows = statement.query(()).unwrap();
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        let value = |index| match row.get_ref(index).unwrap() {
+            dunlin::drivers::rusqlite::types::ValueRef::Integer(value) => value.to_string(),
+            dunlin::drivers::rusqlite::types::ValueRef::Text(text) => {
+                String::from_utf8(text.to_vec()).unwrap()
+            }
+            other => format!("{other:?}"),
+        };
+        lines.push((0..count).map(value).collect::<Vec<_>>().join("|"));
+    }
+    lines.join("\n")
+}
+
+/// What SQLite itself says of a database: its texts, and the rows of a table with their rowids.
+fn dump(conn: &Connection) -> String {
+    let schema = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'dunlin%' AND name NOT LIKE 'sqlite%' \
+                  AND tbl_name NOT LIKE 'dunlin%' ORDER BY type, name";
+    told(conn, schema)
+}
+
+const PARENT: &str = "CREATE TABLE parent (id INTEGER PRIMARY KEY, name TEXT)";
+/// Everything that a careless rebuild loses.
+const CHILD: &str = "CREATE TABLE child (\n  a TEXT COLLATE NOCASE DEFAULT 'x''y' NOT NULL, -- a remark\n  b DECIMAL(10, 2) CHECK (b > 0),\n  \
+     parent_id INT CONSTRAINT named REFERENCES parent (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,\n  \
+     c TEXT AS (a || '!') STORED, \"we ird\" BLOB DEFAULT (randomblob(4)),\n  UNIQUE (a, b), PRIMARY KEY (b, a)\n)";
+
+fn filled() -> Connection {
+    let conn = Connection::open_in_memory().unwrap();
+    conn.execute_batch(&format!(
+        "PRAGMA foreign_keys = ON; {PARENT}; {CHILD};
+         CREATE UNIQUE INDEX partial ON child (a COLLATE BINARY DESC, lower(a)) WHERE b > 1;
+         INSERT INTO parent VALUES (1, 'one'), (2, 'two');
+         INSERT INTO child (rowid, a, b, parent_id) VALUES (7, 'k', 1.5, 1), (9, 'l', 2.5, 2);"
+    ))
+    .unwrap();
+    conn
+}
+
+#[tokio::test]
+async fn rebuild_keeps_what_nobody_named() {
+    let mut conn = filled();
+    let rows = "SELECT rowid, a, b, parent_id, c, hex(\"we ird\") FROM child ORDER BY rowid";
+    let before = told(&conn, rows);
+    let list = migrations![Step("alter", |op: &mut Ops| {
+        op.alter_column("child", "parent_id").not_null();
+        op.alter_column("parent", "name").default("nobody");
+    })];
+    up(&mut conn, &list).await.unwrap();
+    assert_eq!(told(&conn, rows), before);
+    // Nothing cascaded, and foreign keys are on again.
+    assert_eq!(told(&conn, "PRAGMA foreign_keys"), "1");
+    assert_eq!(told(&conn, "SELECT count(*) FROM parent"), "2");
+    let schema = dump(&conn);
+    for kept in [
+        "COLLATE \"NOCASE\"",
+        "'x''y'",
+        "CHECK (b > 0)",
+        "DEFERRABLE INITIALLY DEFERRED",
+        "AS (a || '!') STORED",
+        "DEFAULT (randomblob(4))",
+        "UNIQUE (\"a\", \"b\")",
+        "PRIMARY KEY (\"b\", \"a\")",
+        "CONSTRAINT \"named\"",
+        "CREATE UNIQUE INDEX \"partial\" ON \"child\" (\"a\" COLLATE \"BINARY\" DESC, (lower(a))) WHERE b > 1",
+        "\"parent_id\" INT NOT NULL",
+    ] {
+        assert!(schema.contains(kept), "{kept} is missing in\n{schema}");
+    }
+    conn.execute("DELETE FROM parent WHERE id = 1", ()).unwrap();
+    assert_eq!(told(&conn, "SELECT count(*) FROM child"), "1", "the cascade still works");
+    down(&mut conn, &list).await;
+    assert!(
+        dump(&conn).contains("\"parent_id\" INT CONSTRAINT") || dump(&conn).contains("\"parent_id\" INT,")
+    );
+}
+
+/// The counter outlives rows that are gone: no number is given twice.
+#[tokio::test]
+async fn rebuild_keeps_the_counter() {
+    let mut conn = Connection::open_in_memory().unwrap();
+    let list = migrations![
+        Step("create", |op: &mut Ops| {
+            op.create_table("t").col("id", bigint().identity().primary_key()).col("a", text());
+        }),
+        Step("fill", |op: &mut Ops| {
+            op.bulk_insert("t", ["id", "a"], [[Value::from(41), "x".into()], [42.into(), "y".into()]]);
+        })
+    ];
+    up(&mut conn, &list).await.unwrap();
+    conn.execute("DELETE FROM t WHERE id = 42", ()).unwrap();
+    let list = list.with(Step("change", |op: &mut Ops| {
+        op.alter_column("t", "a").default("z");
+    }));
+    up(&mut conn, &list).await.unwrap();
+    conn.execute("INSERT INTO t DEFAULT VALUES", ()).unwrap();
+    assert_eq!(told(&conn, "SELECT id, a FROM t ORDER BY id"), "41|x\n43|z");
+}
+
+#[track_caller]
+fn refused(result: dunlin::Result<dunlin::Report>, says: &str) {
+    let error = result.unwrap_err();
+    assert!(error.is_unsupported() && error.to_string().contains(says), "{error}");
+    assert_eq!(error.kept(), &dunlin::Kept::Nothing);
+}
+
+#[tokio::test]
+async fn what_would_be_lost_is_refused() {
+    let alter = || {
+        migrations![Step("alter", |op: &mut Ops| {
+            op.alter_column("child", "a").default("z");
+        })]
+    };
+    for (sql, says) in [
+        ("CREATE TRIGGER tr AFTER INSERT ON child BEGIN SELECT 1; END", "trigger tr stands on it"),
+        ("CREATE TRIGGER tr AFTER INSERT ON parent BEGIN DELETE FROM child; END", "trigger tr stands on it"),
+        ("CREATE VIEW v AS SELECT * FROM child", "view v stands on it"),
+    ] {
+        let mut conn = filled();
+        conn.execute_batch(sql).unwrap();
+        let before = dump(&conn);
+        refused(up(&mut conn, &alter()).await, says);
+        assert_eq!(dump(&conn), before);
+    }
+    let mut conn = Connection::open_in_memory().unwrap();
+    conn.execute_batch("CREATE TABLE child (a TEXT PRIMARY KEY ON CONFLICT REPLACE)").unwrap();
+    refused(up(&mut conn, &alter()).await, "an ON CONFLICT clause, which would be lost");
+}
+
+/// A row that would refer to nothing stops the run, although foreign keys are switched off for the rebuild.
+#[tokio::test]
+async fn rows_must_fit_a_new_foreign_key() {
+    let mut conn = filled();
+    conn.execute_batch(
+        "CREATE TABLE loose (id INTEGER PRIMARY KEY, parent_id INT); INSERT INTO loose VALUES (1, 99)",
+    )
+    .unwrap();
+    let list = migrations![Step("add", |op: &mut Ops| {
+        let mut key = Ops::new();
+        key.create_table("loose").col("parent_id", bigint().references("parent", "id"));
+        let recorded = key.finish().unwrap().ops.remove(0);
+        let Op::CreateTable { table, .. } = recorded else { unreachable!() };
+        let constraint = table.constraints().next().unwrap();
+        op.push(Op::AddConstraint { table: "loose".into(), constraint });
+    })];
+    let before = dump(&conn);
+    let error = up(&mut conn, &list).await.unwrap_err();
+    assert!(error.to_string().contains("rows of loose refer to rows that don't exist"), "{error}");
+    assert_eq!(dump(&conn), before);
+    assert_eq!(told(&conn, "PRAGMA foreign_keys"), "1");
+    conn.execute("DELETE FROM loose", ()).unwrap();
+    up(&mut conn, &list).await.unwrap();
+}
+
+/// A parent isn't dropped from under its children: with foreign keys off SQLite wouldn't mind.
+#[tokio::test]
+async fn a_referred_table_is_not_dropped() {
+    let mut conn = filled();
+    let list = migrations![Step("drop", |op: &mut Ops| op.drop_table("parent"))];
+    refused(up(&mut conn, &list).await, "table child refers to it by a foreign key");
+    let list = migrations![Step("drop", |op: &mut Ops| {
+        op.drop_table("child");
+        op.drop_table("parent");
+    })];
+    up(&mut conn, &list).await.unwrap();
+    assert_eq!(dump(&conn), "");
+    down(&mut conn, &list).await;
+    assert!(dump(&conn).contains("REFERENCES \"parent\" (\"id\") ON DELETE CASCADE"));
+}
