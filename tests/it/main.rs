@@ -7,5 +7,6 @@ mod laws;
 mod meaning;
 mod rebuild;
 mod refusals;
+mod render;
 mod runs;
 mod server;

@@ -63,6 +63,15 @@ impl Rebuild<'_> {
                 "write the SQL by hand: execute(..)",
             );
         }
+        // A plain table's types may be anything; what each would have to become isn't for Dunlin to guess.
+        let known = |ty: &str| {
+            ["INT", "INTEGER", "REAL", "TEXT", "BLOB", "ANY"].iter().any(|of| of.eq_ignore_ascii_case(ty))
+        };
+        let strange = self.after.columns.iter().find(|column| !known(&column.ty.to_string()));
+        if let Some(column) = strange.filter(|_| self.after.options.strict) {
+            let what = format!("a STRICT table has no type {} for column {}", column.ty, column.name);
+            return refuse(what, "set the column's type after it, in the same revision");
+        }
         let stands = notes.dependents.iter().find(|dependent| dependent.kind != DependentKind::ForeignKey);
         if let Some(stands) = stands {
             let kind = match stands.kind {

@@ -222,6 +222,8 @@ impl Render<'_> {
         let places: Vec<usize> = group.iter().flat_map(|(_, at)| at.clone()).collect();
         match (native, before, after.get(name)) {
             (Some(statements), _, _) => self.statements.extend(statements),
+            // What has one name here may have had two before: an integer of another width is the same column.
+            (None, Some(before), Some(now)) if before == *now => {}
             (None, Some(before), Some(now)) => {
                 let (first, _) = &group[0];
                 self.refuse_renamed(first, name, &[&before, now])?;

@@ -1,0 +1,2 @@
+ALTER TABLE "users" ADD COLUMN "zero" INTEGER;
+ALTER TABLE "users" ADD COLUMN "nick" INTEGER;

@@ -1,0 +1,10 @@
+CREATE TABLE "dunlin_new_users" (
+  "id" INTEGER NOT NULL,
+  "email" VARCHAR(255) NOT NULL,
+  "age" INTEGER,
+  "at" TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id")
+);
+INSERT INTO "dunlin_new_users" ("id", "email", "age") SELECT "id", "email", "age" FROM "users";
+DROP TABLE "users";
+ALTER TABLE "dunlin_new_users" RENAME TO "users";

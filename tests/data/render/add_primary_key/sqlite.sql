@@ -1,0 +1,8 @@
+CREATE TABLE "dunlin_new_t" (
+  "a" INTEGER NOT NULL,
+  "b" INTEGER NOT NULL,
+  CONSTRAINT "t_pkey" PRIMARY KEY ("a", "b")
+);
+INSERT INTO "dunlin_new_t" (rowid, "a", "b") SELECT rowid, "a", "b" FROM "t";
+DROP TABLE "t";
+ALTER TABLE "dunlin_new_t" RENAME TO "t";

@@ -1,0 +1,8 @@
+CREATE TABLE "dunlin_new_users" (
+  "id" INTEGER NOT NULL,
+  "age" INTEGER NOT NULL,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id")
+);
+INSERT INTO "dunlin_new_users" ("id", "age") SELECT "id", "age" FROM "users";
+DROP TABLE "users";
+ALTER TABLE "dunlin_new_users" RENAME TO "users";

@@ -1,0 +1,9 @@
+CREATE TABLE "dunlin_new_t" (
+  "id" INTEGER NOT NULL,
+  "a" INTEGER,
+  "s" INTEGER,
+  CONSTRAINT "t_pkey" PRIMARY KEY ("id")
+);
+INSERT INTO "dunlin_new_t" ("id", "a", "s") SELECT "id", "a", "s" FROM "t";
+DROP TABLE "t";
+ALTER TABLE "dunlin_new_t" RENAME TO "t";

@@ -1,0 +1,9 @@
+CREATE TABLE "dunlin_new_users" (
+  "id" INTEGER NOT NULL,
+  "email" VARCHAR(255) NOT NULL,
+  "age" INTEGER AS (id + 1) STORED,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id")
+);
+INSERT INTO "dunlin_new_users" ("id", "email") SELECT "id", "email" FROM "users";
+DROP TABLE "users";
+ALTER TABLE "dunlin_new_users" RENAME TO "users";

@@ -1,0 +1,8 @@
+CREATE TABLE "dunlin_new_users" (
+  "id" INTEGER CONSTRAINT "users_pkey" PRIMARY KEY AUTOINCREMENT NOT NULL,
+  "email" VARCHAR(255) NOT NULL,
+  "age" INTEGER
+);
+INSERT INTO "dunlin_new_users" ("id", "email", "age") SELECT "id", "email", "age" FROM "users";
+DROP TABLE "users";
+ALTER TABLE "dunlin_new_users" RENAME TO "users";

@@ -1,0 +1,9 @@
+CREATE TABLE "dunlin_new_users" (
+  "id" INTEGER NOT NULL,
+  "email" VARCHAR(255) NOT NULL,
+  "age" INTEGER NOT NULL,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id")
+);
+INSERT INTO "dunlin_new_users" ("id", "email", "age") SELECT "id", "email", "age" FROM "users";
+DROP TABLE "users";
+ALTER TABLE "dunlin_new_users" RENAME TO "users";

@@ -1,0 +1,4 @@
+CREATE TABLE "new" (
+  "id" INTEGER NOT NULL,
+  CONSTRAINT "new_pkey" PRIMARY KEY ("id")
+);

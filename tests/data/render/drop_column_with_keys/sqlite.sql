@@ -1,0 +1,8 @@
+CREATE TABLE "dunlin_new_posts" (
+  "id" INTEGER NOT NULL,
+  "title" VARCHAR(100),
+  CONSTRAINT "posts_pkey" PRIMARY KEY ("id")
+);
+INSERT INTO "dunlin_new_posts" ("id", "title") SELECT "id", "title" FROM "posts";
+DROP TABLE "posts";
+ALTER TABLE "dunlin_new_posts" RENAME TO "posts";

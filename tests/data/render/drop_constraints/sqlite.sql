@@ -1,0 +1,18 @@
+CREATE TABLE "dunlin_new_posts" (
+  "id" INTEGER NOT NULL,
+  "user_id" INTEGER,
+  "title" VARCHAR(100),
+  CONSTRAINT "posts_pkey" PRIMARY KEY ("id")
+);
+INSERT INTO "dunlin_new_posts" ("id", "user_id", "title") SELECT "id", "user_id", "title" FROM "posts";
+DROP TABLE "posts";
+ALTER TABLE "dunlin_new_posts" RENAME TO "posts";
+CREATE TABLE "dunlin_new_users" (
+  "id" INTEGER NOT NULL,
+  "email" VARCHAR(255) NOT NULL,
+  "age" INTEGER,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id")
+);
+INSERT INTO "dunlin_new_users" ("id", "email", "age") SELECT "id", "email", "age" FROM "users";
+DROP TABLE "users";
+ALTER TABLE "dunlin_new_users" RENAME TO "users";

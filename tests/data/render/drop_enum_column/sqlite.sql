@@ -1,0 +1,8 @@
+CREATE TABLE "dunlin_new_t" (
+  "id" INTEGER NOT NULL,
+  "a" INTEGER,
+  CONSTRAINT "t_pkey" PRIMARY KEY ("id")
+);
+INSERT INTO "dunlin_new_t" ("id", "a") SELECT "id", "a" FROM "t";
+DROP TABLE "t";
+ALTER TABLE "dunlin_new_t" RENAME TO "t";

@@ -1,0 +1,9 @@
+CREATE TABLE "dunlin_new_t" (
+  "id" INTEGER NOT NULL,
+  "status" TEXT NOT NULL,
+  CONSTRAINT "t_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "t_status_check" CHECK ("status" IN ('draft', 'live', 'gone'))
+);
+INSERT INTO "dunlin_new_t" ("id", "status") SELECT "id", "status" FROM "t";
+DROP TABLE "t";
+ALTER TABLE "dunlin_new_t" RENAME TO "t";

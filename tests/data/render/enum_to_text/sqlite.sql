@@ -1,0 +1,8 @@
+CREATE TABLE "dunlin_new_t" (
+  "id" INTEGER NOT NULL,
+  "status" VARCHAR(20) NOT NULL,
+  CONSTRAINT "t_pkey" PRIMARY KEY ("id")
+);
+INSERT INTO "dunlin_new_t" ("id", "status") SELECT "id", "status" FROM "t";
+DROP TABLE "t";
+ALTER TABLE "dunlin_new_t" RENAME TO "t";

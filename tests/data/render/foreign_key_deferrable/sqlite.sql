@@ -1,0 +1,10 @@
+CREATE TABLE "dunlin_new_posts" (
+  "id" INTEGER NOT NULL,
+  "user_id" INTEGER,
+  "title" VARCHAR(100),
+  CONSTRAINT "posts_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "posts_user" FOREIGN KEY ("user_id") REFERENCES "users" ("id") DEFERRABLE INITIALLY DEFERRED
+);
+INSERT INTO "dunlin_new_posts" ("id", "user_id", "title") SELECT "id", "user_id", "title" FROM "posts";
+DROP TABLE "posts";
+ALTER TABLE "dunlin_new_posts" RENAME TO "posts";

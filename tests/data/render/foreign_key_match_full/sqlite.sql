@@ -1,0 +1,1 @@
+-- can't add foreign key posts_user to table posts: SQLite has no MATCH FULL

@@ -1,0 +1,6 @@
+CREATE TABLE "t" (
+  "id" INTEGER NOT NULL,
+  "a" INTEGER NOT NULL,
+  "s" INTEGER AS (a + 1) STORED,
+  CONSTRAINT "t_pkey" PRIMARY KEY ("id")
+);

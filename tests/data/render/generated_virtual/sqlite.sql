@@ -1,0 +1,6 @@
+CREATE TABLE "t" (
+  "id" INTEGER NOT NULL,
+  "a" INTEGER NOT NULL,
+  "v" INTEGER AS (a * 2) VIRTUAL,
+  CONSTRAINT "t_pkey" PRIMARY KEY ("id")
+);

@@ -1,0 +1,1 @@
+-- can't write column id: SQLite numbers from 1 in steps of 1

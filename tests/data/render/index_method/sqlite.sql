@@ -1,0 +1,1 @@
+-- can't create index i: SQLite has no hash indexes

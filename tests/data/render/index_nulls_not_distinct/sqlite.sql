@@ -1,0 +1,1 @@
+-- can't create index i: SQLite takes two NULLs for different, always

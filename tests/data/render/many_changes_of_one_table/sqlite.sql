@@ -1,0 +1,11 @@
+CREATE TABLE "dunlin_new_users" (
+  "id" INTEGER NOT NULL,
+  "age" INTEGER NOT NULL DEFAULT 1,
+  "nick" VARCHAR(20),
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "grown_up" CHECK (age >= 18)
+);
+INSERT INTO "dunlin_new_users" ("id", "age") SELECT "id", "age" FROM "users";
+DROP TABLE "users";
+ALTER TABLE "dunlin_new_users" RENAME TO "users";
+CREATE INDEX "users_nick" ON "users" ("nick");

@@ -1,0 +1,2 @@
+DROP INDEX "i";
+CREATE INDEX "better_name" ON "users" ("email");

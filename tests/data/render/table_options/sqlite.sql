@@ -1,0 +1,5 @@
+CREATE TABLE "t" (
+  "id" INTEGER NOT NULL,
+  "a" TEXT,
+  CONSTRAINT "t_pkey" PRIMARY KEY ("id")
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,1 @@
+-- can't add unique constraint users_age_key to table users: SQLite checks unique constraints with each statement

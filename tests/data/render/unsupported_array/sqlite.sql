@@ -1,0 +1,1 @@
+-- can't use the type integer[]: SQLite has none like it

@@ -1,0 +1,1 @@
+-- can't use the type tinyint unsigned: SQLite has none like it
