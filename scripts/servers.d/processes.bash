@@ -69,7 +69,7 @@ stop_all() {
     read -r id _ <"$file"
     kill -s "$(stop_signal "$file")" "$id" 2>/dev/null || :
   done
-  wait_for_end 15 "$@" && return
+  if wait_for_end 15 "$@"; then return 0; fi
   for file in "$@"; do
     is_alive "$file" || continue
     read -r id _ <"$file"
@@ -81,13 +81,16 @@ stop_all() {
 
 stop_signal() { case ${1##*/} in postgres*) echo QUIT ;; *) echo KILL ;; esac; }
 
-# Ends a process group of ours: asks first, and ten seconds later doesn't ask.
-end_group() {
-  local limit=$((SECONDS + 10))
-  kill -s "$2" -- "-$1" 2>/dev/null || return 0
-  while kill -0 -- "-$1" 2>/dev/null; do
-    if ((SECONDS >= limit)); then kill -KILL -- "-$1" 2>/dev/null || :; return 0; fi
-    sleep 0.05
+# Ends process groups of ours: asks first, and ten seconds later doesn't ask. Usage: end_groups SIGNAL GROUP...
+end_groups() {
+  local signal=$1 group limit=$((SECONDS + 10))
+  shift
+  for group in "$@"; do kill -s "$signal" -- "-$group" 2>/dev/null || :; done
+  for group in "$@"; do
+    while kill -0 -- "-$group" 2>/dev/null; do
+      if ((SECONDS >= limit)); then kill -KILL -- "-$group" 2>/dev/null || :; fi
+      sleep 0.05
+    done
   done
 }
 
@@ -100,11 +103,11 @@ run_command() {
   group=$!
   set +m
   # shellcheck disable=SC2064
-  trap "end_group $group HUP; exit 129" HUP
+  trap "end_groups HUP $group; exit 129" HUP
   # shellcheck disable=SC2064
-  trap "end_group $group INT; exit 130" INT
+  trap "end_groups INT $group; exit 130" INT
   # shellcheck disable=SC2064
-  trap "end_group $group TERM; exit 143" TERM
+  trap "end_groups TERM $group; exit 143" TERM
   wait "$group"
 }
 
