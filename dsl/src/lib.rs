@@ -8,12 +8,14 @@ mod aside;
 mod builder;
 mod connection;
 mod dialect;
+mod fault;
 mod naming;
 mod op;
 mod ops;
 mod order;
 mod reverse;
 mod schema;
+mod sea;
 mod server;
 mod statement;
 mod step;
@@ -24,7 +26,7 @@ pub use aside::Aside;
 pub use builder::*;
 pub use connection::{BatchError, Connection, ConnectionError, ErrorKind, Row};
 pub use dialect::{Dialect, Lock, SessionLock, Transactions, Unsupported};
-pub use naming::conventional_name;
+pub use naming::{Naming, conventional_name};
 pub use op::{ColumnChange, Op, Position};
 pub use ops::{Executed, Mark, Ops, RecordError, Recorded};
 pub use order::{creation_ops, drop_ops};
@@ -40,6 +42,11 @@ pub use statement::{
 };
 pub use step::DataStep;
 pub use touch::touched;
+
+/// All of it, in one `use`.
+pub mod prelude {
+    pub use crate::*;
+}
 
 /// Whether a value says nothing: what JSON leaves out.
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

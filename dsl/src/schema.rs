@@ -22,6 +22,8 @@ pub use name::{Label, Name};
 pub use table::{Dependent, DependentKind, Notes, Table, TableOptions};
 pub use types::{ColumnType, IntWidth, Size};
 
+use crate::aside::Aside;
+use crate::builder::Written;
 use crate::is_default;
 
 /// A set of objects by name.
@@ -33,6 +35,9 @@ pub struct Schema {
     /// The tables.
     #[serde(skip_serializing_if = "is_default", with = "tables_as_list")]
     pub tables: BTreeMap<Name, Table>,
+    /// What is known of it while it is written; it doesn't travel.
+    #[serde(skip)]
+    pub(crate) written: Aside<Written>,
 }
 
 impl Schema {

@@ -26,14 +26,13 @@ fn create_table() -> impl Strategy<Value = Op> {
     (name(), prop::collection::btree_map(name(), column(), 0..4), any::<bool>()).prop_map(
         |(name, columns, indexed)| {
             let mut op = Ops::new();
-            let table = op.create_table(name);
-            table.col("id", bigint().primary_key());
+            let mut table = op.create_table(name).col("id", bigint().primary_key());
             let first = columns.keys().next().cloned();
             for (name, spec) in columns {
-                table.col(name, spec);
+                table = table.col(name, spec);
             }
             if let Some(first) = first.filter(|_| indexed) {
-                table.index_on([first]);
+                table = table.index_on([first]);
             }
             table.check("id > 0");
             op.finish().unwrap().ops.remove(0)

@@ -33,12 +33,21 @@ fn conflict(record: impl FnOnce(&mut Ops), expected: &str) {
 #[test]
 fn conflicts_name_what_stands_in_the_way() {
     conflict(
-        |op| op.drop_table("users"),
+        |op| {
+            op.drop_table("users");
+        },
         "can't drop table users: table posts refers to it by a foreign key; drop that first",
     );
-    conflict(|op| op.drop_table("tags"), "can't drop table tags: there is no table tags");
     conflict(
-        |op| op.drop_column("posts", "id"),
+        |op| {
+            op.drop_table("tags");
+        },
+        "can't drop table tags: there is no table tags",
+    );
+    conflict(
+        |op| {
+            op.drop_column("posts", "id");
+        },
         "can't drop column posts.id: it is part of the primary key of table posts; drop that first",
     );
     conflict(
@@ -46,7 +55,11 @@ fn conflicts_name_what_stands_in_the_way() {
         "can't rename column posts.title to user_id: table posts has a column user_id already",
     );
     conflict(
-        |op| op.on(POSTGRES, |op| op.drop_table("posts")),
+        |op| {
+            op.on(POSTGRES, |op| {
+                op.drop_table("posts");
+            })
+        },
         "can't 1 operations on postgres: it is for postgres alone; choose a dialect first, with Op::select",
     );
 }
@@ -78,7 +91,11 @@ fn recorder_reports_what_cannot_be_meant() {
 #[test]
 fn dropped_column_comes_back_whole() {
     let before = blog();
-    let op = recorded(|op| op.drop_column("posts", "user_id")).unwrap().remove(0);
+    let op = recorded(|op| {
+        op.drop_column("posts", "user_id");
+    })
+    .unwrap()
+    .remove(0);
     let mut schema = before.clone();
     apply(&mut schema, &op).unwrap();
     let posts = schema.get(&"posts".into()).unwrap();

@@ -187,7 +187,9 @@ async fn rows_must_fit_a_new_foreign_key() {
 #[tokio::test]
 async fn a_referred_table_is_not_dropped() {
     let mut conn = filled();
-    let list = migrations![Step("drop", |op: &mut Ops| op.drop_table("parent"))];
+    let list = migrations![Step("drop", |op: &mut Ops| {
+        op.drop_table("parent");
+    })];
     refused(up(&mut conn, &list).await, "table child refers to it by a foreign key");
     let list = migrations![Step("drop", |op: &mut Ops| {
         op.drop_table("child");

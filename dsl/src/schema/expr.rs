@@ -134,6 +134,8 @@ value_from! {
     u16 => Int(value) value.into(),
     u32 => Int(value) value.into(),
     u64 => Int(value) value.into(),
+    isize => Int(value) value as i128,
+    usize => Int(value) value as i128,
     f32 => Float(value) Float(value.into()),
     f64 => Float(value) Float(value),
     &str => Text(value) value.into(),
@@ -189,6 +191,12 @@ impl Expr {
 impl<T: Into<Value>> From<T> for Expr {
     fn from(value: T) -> Self {
         Self::Literal(value.into())
+    }
+}
+
+impl From<PerDialect<String>> for Expr {
+    fn from(texts: PerDialect<String>) -> Self {
+        Self::PerDialect(texts)
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::expr::Expr;
 use super::name::Label;
+use crate::builder::IntoSql;
 use crate::is_default;
 use crate::server::PerDialect;
 
@@ -82,9 +83,9 @@ impl IndexKey {
         Self::new(KeyPart::Column(name.into()))
     }
 
-    /// An ascending key over an expression.
-    pub fn expr(expr: impl Into<Expr>) -> Self {
-        Self::new(KeyPart::Expr(expr.into()))
+    /// An ascending key over an expression; a string is SQL text.
+    pub fn expr(sql: impl IntoSql) -> Self {
+        Self::new(KeyPart::Expr(sql.into_sql()))
     }
 
     fn new(on: KeyPart) -> Self {

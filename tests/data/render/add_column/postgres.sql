@@ -1,3 +1,0 @@
-ALTER TABLE "users"
-  ADD COLUMN "nick" varchar(20),
-  ADD COLUMN "score" integer NOT NULL DEFAULT 0;

@@ -1,3 +1,0 @@
-ALTER TABLE "users"
-  ADD COLUMN "zero" integer,
-  ADD COLUMN "nick" integer;

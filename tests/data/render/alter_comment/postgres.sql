@@ -1,1 +1,0 @@
-COMMENT ON COLUMN "users"."age" IS 'in years';

@@ -1,3 +1,0 @@
-ALTER TABLE "users"
-  DROP COLUMN "age",
-  ADD COLUMN "age" integer GENERATED ALWAYS AS (id + 1) STORED;

@@ -1,1 +1,0 @@
-ALTER TABLE "users" ALTER COLUMN "email" TYPE text USING lower(email);

@@ -1,4 +1,0 @@
-CREATE TABLE "new" (
-  "id" bigint NOT NULL,
-  CONSTRAINT "new_pkey" PRIMARY KEY ("id")
-);

@@ -1,3 +1,0 @@
-ALTER TABLE "users"
-  DROP CONSTRAINT "users_age",
-  DROP COLUMN "age";

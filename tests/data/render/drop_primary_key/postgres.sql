@@ -1,1 +1,0 @@
-ALTER TABLE "t" DROP CONSTRAINT "t_pkey";

@@ -1,1 +1,0 @@
--- can't write column v: PostgreSQL has no virtual columns; 18 is the first

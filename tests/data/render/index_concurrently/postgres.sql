@@ -1,1 +1,0 @@
-CREATE INDEX CONCURRENTLY "i" ON "users" ("email");

@@ -1,1 +1,0 @@
-CREATE UNIQUE INDEX "i" ON "users" ("age") NULLS NOT DISTINCT;

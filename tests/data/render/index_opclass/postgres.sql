@@ -1,1 +1,0 @@
-CREATE INDEX "i" ON "users" ("email" varchar_pattern_ops);

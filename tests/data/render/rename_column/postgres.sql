@@ -1,1 +1,0 @@
-ALTER TABLE "users" RENAME COLUMN "email" TO "mail";

@@ -1,1 +1,0 @@
-ALTER INDEX "i" RENAME TO "better_name";

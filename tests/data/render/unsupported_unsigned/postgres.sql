@@ -1,1 +1,0 @@
--- can't use the type tinyint unsigned: PostgreSQL has none like it
