@@ -1,0 +1,3 @@
+ALTER TABLE "users"
+  DROP COLUMN "age",
+  ADD COLUMN "age" integer GENERATED ALWAYS AS (id + 1) STORED;

@@ -1,0 +1,4 @@
+ALTER TABLE "posts" DROP CONSTRAINT "posts_user";
+ALTER TABLE "users"
+  DROP CONSTRAINT "users_age",
+  DROP CONSTRAINT "users_email_key";

@@ -1,0 +1,3 @@
+ALTER TABLE "t"
+  DROP CONSTRAINT "t_status_check",
+  DROP COLUMN "status";

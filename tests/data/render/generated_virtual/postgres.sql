@@ -1,0 +1,1 @@
+-- can't write column v: PostgreSQL has no virtual columns; 18 is the first

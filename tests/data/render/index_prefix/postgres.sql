@@ -1,0 +1,1 @@
+-- can't create index i on table users: PostgreSQL has no indexes over leading characters

@@ -1,0 +1,5 @@
+CREATE UNLOGGED TABLE "t" (
+  "id" bigint NOT NULL,
+  "a" text,
+  CONSTRAINT "t_pkey" PRIMARY KEY ("id")
+);

@@ -1,0 +1,1 @@
+ALTER TABLE "users" ADD CONSTRAINT "users_age_key" UNIQUE NULLS NOT DISTINCT ("age");

@@ -1,0 +1,1 @@
+-- can't use the type tinyint unsigned: PostgreSQL has none like it
