@@ -5,6 +5,7 @@ mod cli;
 mod connections;
 mod laws;
 mod meaning;
+mod random;
 mod rebuild;
 mod refusals;
 mod render;
