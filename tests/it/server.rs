@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 
 /// A server that every test of behaviour runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Sqlite,
     Postgres15,
     Postgres18,
@@ -30,29 +30,29 @@ impl Kind {
     }
 
     /// Whether DDL has transactions there.
-    pub fn is_transactional(self) -> bool {
+    pub(crate) fn is_transactional(self) -> bool {
         !matches!(self, Self::Mariadb | Self::Mysql)
     }
 
-    pub fn is_postgres(self) -> bool {
+    pub(crate) fn is_postgres(self) -> bool {
         matches!(self, Self::Postgres15 | Self::Postgres18)
     }
 }
 
 /// A database of a test's own.
-pub struct TestDb {
-    pub kind: Kind,
-    pub url: String,
+pub(crate) struct TestDb {
+    pub(crate) kind: Kind,
+    pub(crate) url: String,
 }
 
 impl TestDb {
     /// A new connection to it.
-    pub async fn open(&self) -> Database {
+    pub(crate) async fn open(&self) -> Database {
         dunlin::connect(&self.url).await.unwrap_or_else(|error| panic!("{}: {error}", self.url))
     }
 
     /// Runs statements on a connection of their own.
-    pub async fn execute(&self, statements: &[&str]) {
+    pub(crate) async fn execute(&self, statements: &[&str]) {
         let mut database = self.open().await;
         let mut conn = database.connect();
         for sql in statements {
@@ -61,19 +61,19 @@ impl TestDb {
     }
 
     /// The rows of a query, each value as text.
-    pub async fn query(&self, sql: &str) -> Vec<Vec<Option<String>>> {
+    pub(crate) async fn query(&self, sql: &str) -> Vec<Vec<Option<String>>> {
         let mut database = self.open().await;
         let rows = database.connection().query(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
         rows.iter().map(|row| (0..row.0.len()).map(|index| row.text(index)).collect()).collect()
     }
 
     /// The first value of a query.
-    pub async fn value(&self, sql: &str) -> Option<String> {
+    pub(crate) async fn value(&self, sql: &str) -> Option<String> {
         self.query(sql).await.into_iter().next()?.into_iter().next()?
     }
 
     /// The names of the tables, Dunlin's own left out.
-    pub async fn tables(&self) -> Vec<String> {
+    pub(crate) async fn tables(&self) -> Vec<String> {
         let sql = match self.kind {
             Kind::Sqlite => {
                 "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' \
@@ -96,7 +96,7 @@ impl TestDb {
 ///
 /// A server that `scripts/test` couldn't get on this machine is named by it, in its last lines; any other that can't be
 /// reached fails the test.
-pub async fn with_database(kind: Kind, test: impl AsyncFnOnce(&TestDb)) {
+pub(crate) async fn with_database(kind: Kind, test: impl AsyncFnOnce(&TestDb)) {
     let (name, variable) = kind.names();
     let unavailable = std::env::var("DUNLIN_TEST_UNAVAILABLE").unwrap_or_default();
     if unavailable.split_whitespace().any(|other| other == name) {
@@ -128,7 +128,7 @@ pub async fn with_database(kind: Kind, test: impl AsyncFnOnce(&TestDb)) {
     }
 }
 
-pub fn sqlite_url(path: &Path) -> String {
+pub(crate) fn sqlite_url(path: &Path) -> String {
     format!("sqlite://{}", path.display())
 }
 
