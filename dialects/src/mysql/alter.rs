@@ -1,0 +1,463 @@
+//! One ALTER TABLE, put together from operations on its table.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dunlin_dsl::{
+    Column, ColumnChange, Constraint, ConstraintKind, Generated, HazardKind, Name, Op, Position, Schema,
+    Statement, Table, Unsupported,
+};
+
+use super::flavor::Flavor;
+use super::render::{constraint_text, index_text, is_column_check, options_text};
+use super::{column, native};
+use crate::sql::Sql;
+
+/// An ALTER TABLE in the making.
+pub(super) struct Alter {
+    table: Name,
+    places: Vec<usize>,
+    clauses: Vec<Clause>,
+    columns: BTreeMap<String, Work>,
+    /// The indexes, foreign keys and checks that it makes, drops or renames.
+    names: BTreeSet<(Kind, String)>,
+    /// Whether it adds or drops a column, which is done at once unless an index is made in the same statement.
+    instant: bool,
+    /// Whether it makes an index.
+    builds: bool,
+    hazards: Vec<(HazardKind, String)>,
+}
+
+enum Clause {
+    Text(String),
+    /// The column's definition as it is in the end.
+    Column(String),
+}
+
+#[derive(Clone, PartialEq)]
+enum Work {
+    Added(Option<Position>),
+    /// Which attributes change.
+    Modified(BTreeSet<&'static str>),
+    Dropped,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Index,
+    ForeignKey,
+    Check,
+}
+
+impl Alter {
+    pub(super) fn new(table: &Name) -> Self {
+        Self {
+            table: table.clone(),
+            places: Vec::new(),
+            clauses: Vec::new(),
+            columns: BTreeMap::new(),
+            names: BTreeSet::new(),
+            instant: false,
+            builds: false,
+            hazards: Vec::new(),
+        }
+    }
+
+    /// Whether an operation is a clause of ALTER TABLE that others can stand beside.
+    pub(super) fn takes(op: &Op) -> bool {
+        matches!(
+            op,
+            Op::SetTableOptions { .. }
+                | Op::SetTableComment { .. }
+                | Op::AddColumn { .. }
+                | Op::DropColumn { .. }
+                | Op::AlterColumn { .. }
+                | Op::AddConstraint { .. }
+                | Op::DropConstraint { .. }
+                | Op::RenameConstraint { .. }
+                | Op::CreateIndex { .. }
+                | Op::DropIndex { .. }
+                | Op::RenameIndex { .. }
+        )
+    }
+
+    /// Whether an operation means in this statement what it would mean after it.
+    pub(super) fn joins(&self, op: &Op) -> bool {
+        if !Self::takes(op) || op.table() != Some(&self.table) {
+            return false;
+        }
+        let fresh = |kind, name: &str| !self.names.contains(&(kind, name.to_owned()));
+        match op {
+            Op::AddColumn { column, .. } => !self.builds && !self.columns.contains_key(&column.name),
+            Op::DropColumn { column, .. } => {
+                let settled = |work: &Work| matches!(work, Work::Modified(what) if what.len() == 1 && what.contains("check"));
+                !self.builds && self.columns.get(column).is_none_or(settled)
+            }
+            Op::AlterColumn { column, change, .. } => match self.columns.get(column) {
+                None => true,
+                // A row gets its value from the column as it was added, or as it was changed first.
+                Some(Work::Modified(what)) => !what.contains(change.attribute()),
+                Some(_) => false,
+            },
+            Op::AddConstraint { constraint, .. } => {
+                let name = constraint.label().name().unwrap_or_default();
+                let builds = matches!(constraint, Constraint::Unique(_));
+                fresh(kind(constraint.kind()), name) && !(builds && self.instant && !self.numbers())
+            }
+            Op::DropConstraint { kind: of, name, .. } => fresh(kind(*of), name),
+            Op::RenameConstraint { kind: of, name, to, .. } => fresh(kind(*of), name) && fresh(kind(*of), to),
+            Op::CreateIndex { index, .. } => {
+                fresh(Kind::Index, index.label.name().unwrap_or_default()) && !self.instant
+            }
+            Op::DropIndex { name, .. } => fresh(Kind::Index, name),
+            Op::RenameIndex { name, to, .. } => fresh(Kind::Index, name) && fresh(Kind::Index, to),
+            _ => true,
+        }
+    }
+
+    /// Whether it adds a column whose attributes need a key in the same statement; told by a clause of its own.
+    fn numbers(&self) -> bool {
+        self.names.contains(&(Kind::Index, String::new()))
+    }
+
+    /// Takes an operation in; `known` is the table before it.
+    pub(super) fn add(
+        &mut self,
+        op: &Op,
+        at: usize,
+        known: Option<&Table>,
+        sql: Sql<'_>,
+    ) -> Result<(), Unsupported> {
+        match op {
+            Op::SetTableOptions { options, .. } => {
+                let changed = known.is_none_or(|known| known.options != *options);
+                if changed {
+                    let engine = known.and_then(|known| known.options.engine.clone());
+                    if options.engine.is_some() && options.engine != engine {
+                        self.hazard(HazardKind::Rewrite, format!("writes {} anew", self.table));
+                    }
+                    self.clauses.extend(options_text(options, sql)?.into_iter().map(Clause::Text));
+                }
+            }
+            Op::SetTableComment { comment, .. } => {
+                let comment = sql.text(comment.as_deref().unwrap_or_default())?;
+                self.text(format!("COMMENT={comment}"));
+            }
+            Op::AddColumn { column, position, if_not_exists, .. } => {
+                if !(*if_not_exists && known.is_some_and(|known| known.column(&column.name).is_some())) {
+                    self.add_column(column, position.as_ref(), sql);
+                }
+            }
+            Op::DropColumn { column, if_exists, .. } => {
+                if !(*if_exists && known.is_some_and(|known| known.column(column).is_none())) {
+                    self.clauses.retain(|clause| !matches!(clause, Clause::Column(name) if name == column));
+                    self.text(format!("DROP COLUMN {}", sql.id(column)?));
+                    self.columns.insert(column.clone(), Work::Dropped);
+                    self.instant = true;
+                    let loss = format!("drops column {}.{column} and what it holds", self.table);
+                    self.hazard(HazardKind::DataLoss, loss);
+                }
+            }
+            Op::AlterColumn { column, change, .. } => self.alter_column(op, column, change, known, sql)?,
+            Op::AddConstraint { constraint, .. } => self.add_constraint(constraint, known, sql)?,
+            Op::DropConstraint { kind, name, if_exists, .. } => {
+                let has = |known: &Table| {
+                    known.constraints().any(|constraint| {
+                        constraint.kind() == *kind
+                            && (*kind == ConstraintKind::PrimaryKey || constraint.label().is(name))
+                    })
+                };
+                if !*if_exists || known.is_some_and(has) {
+                    self.drop_constraint(*kind, name, known, sql)?;
+                }
+            }
+            Op::RenameConstraint { kind: ConstraintKind::Unique, name, to, .. }
+            | Op::RenameIndex { name, to, .. } => {
+                self.text(format!("RENAME INDEX {} TO {}", sql.id(name)?, sql.id(to)?));
+                self.named(Kind::Index, name);
+                self.named(Kind::Index, to);
+            }
+            Op::RenameConstraint { name, to, .. } => {
+                // These servers rename neither foreign keys nor checks.
+                if let Some(mut constraint) = known.and_then(|known| {
+                    known.constraints().find(|c| Some(c.kind()) == op_kind(op) && c.label().is(name))
+                }) {
+                    self.drop_constraint(constraint.kind(), name, known, sql)?;
+                    *constraint.label_mut() = to.as_str().into();
+                    self.add_constraint(&constraint, known, sql)?;
+                }
+            }
+            Op::CreateIndex { index, if_not_exists, .. } => {
+                let name = index.label.name().unwrap_or_default();
+                if !(*if_not_exists && known.is_some_and(|known| known.index(name).is_some())) {
+                    self.text(format!("ADD {}", index_text(index, &self.table, sql)?));
+                    self.named(Kind::Index, name);
+                    self.builds = true;
+                    if index.unique {
+                        let may = format!("fails if rows of {} have the same key", self.table);
+                        self.hazard(HazardKind::MayFail, may);
+                    }
+                    if index.method.is_some() {
+                        self.hazard(HazardKind::BlocksWrites, format!("reads all of {}", self.table));
+                    }
+                }
+            }
+            Op::DropIndex { name, if_exists, .. } => {
+                if !(*if_exists && known.is_some_and(|known| known.index(name).is_none())) {
+                    self.text(format!("DROP INDEX {}", sql.id(name)?));
+                    self.named(Kind::Index, name);
+                }
+            }
+            _ => return Ok(()),
+        }
+        self.places.push(at);
+        Ok(())
+    }
+
+    /// The statement; `schema` is what its operations make. None where they change nothing.
+    pub(super) fn finish(self, schema: &Schema, sql: Sql<'_>) -> Result<Option<Statement>, Unsupported> {
+        let empty = Table::new(&self.table);
+        let table = schema.get(&self.table).unwrap_or(&empty);
+        let mut texts = Vec::with_capacity(self.clauses.len());
+        for clause in &self.clauses {
+            match clause {
+                Clause::Text(text) => texts.push(text.clone()),
+                Clause::Column(name) => {
+                    let Some(column) = table.column(name) else { continue };
+                    let definition = column::definition(column, table, sql)?;
+                    texts.push(match self.columns.get(name) {
+                        Some(Work::Added(position)) => {
+                            let place = match position {
+                                None => String::new(),
+                                Some(Position::First) => " FIRST".into(),
+                                Some(Position::After(other)) => format!(" AFTER {}", sql.id(other)?),
+                            };
+                            format!("ADD COLUMN {definition}{place}")
+                        }
+                        _ => format!("MODIFY COLUMN {definition}"),
+                    });
+                }
+            }
+        }
+        if texts.is_empty() {
+            return Ok(None);
+        }
+        let head = format!("ALTER TABLE {}", sql.table(&self.table)?);
+        let text = match texts.as_slice() {
+            [one] => format!("{head} {one}"),
+            many => format!("{head}\n  {}", many.join(",\n  ")),
+        };
+        let mut places = self.places;
+        places.dedup();
+        let mut statement = Statement::new(text, places);
+        for (kind, message) in self.hazards {
+            statement = statement.hazard(kind, message);
+        }
+        Ok(Some(statement))
+    }
+
+    fn add_column(&mut self, column: &Column, position: Option<&Position>, sql: Sql<'_>) {
+        let table = self.table.clone();
+        self.clauses.push(Clause::Column(column.name.clone()));
+        self.columns.insert(column.name.clone(), Work::Added(position.cloned()));
+        self.instant = true;
+        if let Some(identity) = &column.identity {
+            self.named(Kind::Index, "");
+            self.hazard(HazardKind::Rewrite, format!("writes {table} anew, and numbers its rows"));
+            self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
+            if let Some(start) = identity.start.filter(|start| *start != 1) {
+                self.text(format!("AUTO_INCREMENT={start}"));
+            }
+        } else if column.generated.as_ref().is_some_and(|generated| generated.stored) {
+            self.hazard(HazardKind::Rewrite, format!("writes {table} anew"));
+            self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
+        } else if column.not_null && column.default.is_none() && column.generated.is_none() {
+            // Seen on MariaDB 10.11 and MySQL 9.7: no error, and '' or 0 in every row.
+            let filled = format!("gives the rows of {table} an empty {}", column.name);
+            self.hazard(HazardKind::MayFail, filled);
+        } else if let Some(default) = &column.default
+            && !matches!(default, dunlin_dsl::Expr::Literal(_))
+            && super::default::write(column, default, sql).is_ok_and(|text| text.starts_with('('))
+        {
+            self.hazard(HazardKind::Rewrite, format!("writes {table} anew"));
+            self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
+        }
+    }
+
+    fn alter_column(
+        &mut self,
+        op: &Op,
+        name: &str,
+        change: &ColumnChange,
+        known: Option<&Table>,
+        sql: Sql<'_>,
+    ) -> Result<(), Unsupported> {
+        let old = known.and_then(|known| known.column(name));
+        if let Some(known) = known
+            && let Some(what) = known.notes.unmodelled.iter().find(|what| names_column(what, name))
+        {
+            let reason = format!("{what}, and a change of the column would lose it");
+            return Err(Unsupported::new(op, reason, "change the column in SQL of your own"));
+        }
+        let table = self.table.clone();
+        match change {
+            ColumnChange::Generated(new) => refuse_generated(op, old, new.as_ref(), sql)?,
+            ColumnChange::Type { to, .. }
+                if old.is_some_and(|old| native::lower(&old.ty, sql).ok() != native::lower(to, sql).ok()) =>
+            {
+                let may = format!("fails if a value of {table}.{name} doesn't fit");
+                self.hazard(HazardKind::MayFail, may);
+                self.hazard(HazardKind::Rewrite, format!("writes {table} anew"));
+                self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
+            }
+            ColumnChange::NotNull(true) => {
+                self.hazard(HazardKind::MayFail, format!("fails if {table}.{name} is NULL in a row"));
+            }
+            ColumnChange::Charset(_) | ColumnChange::Collation(_) => {
+                self.hazard(HazardKind::Rewrite, format!("writes {table} anew"));
+                self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
+            }
+            ColumnChange::Identity(Some(identity)) => {
+                if let Some(start) = identity.start.filter(|start| *start != 1) {
+                    self.text(format!("AUTO_INCREMENT={start}"));
+                }
+            }
+            _ => {}
+        }
+        self.modify(name, change.attribute());
+        Ok(())
+    }
+
+    fn modify(&mut self, name: &str, attribute: &'static str) {
+        match self.columns.get_mut(name) {
+            Some(Work::Modified(what)) => {
+                what.insert(attribute);
+            }
+            // It stands in the definition of a column that is added or dropped.
+            Some(_) => {}
+            None => {
+                self.clauses.push(Clause::Column(name.to_owned()));
+                self.columns.insert(name.to_owned(), Work::Modified([attribute].into()));
+            }
+        }
+    }
+
+    fn add_constraint(
+        &mut self,
+        constraint: &Constraint,
+        known: Option<&Table>,
+        sql: Sql<'_>,
+    ) -> Result<(), Unsupported> {
+        let name = constraint.label().name().unwrap_or_default();
+        self.named(kind(constraint.kind()), name);
+        let table = self.table.clone();
+        match constraint {
+            Constraint::PrimaryKey(_) => {
+                self.hazard(HazardKind::MayFail, format!("fails if rows of {table} have the same key"));
+                self.hazard(HazardKind::Rewrite, format!("writes {table} anew"));
+            }
+            Constraint::Unique(_) => {
+                self.builds = true;
+                self.hazard(HazardKind::MayFail, format!("fails if rows of {table} have the same key"));
+            }
+            Constraint::ForeignKey(key) => {
+                let may = format!("fails if rows of {table} refer to none of {}", key.references);
+                self.hazard(HazardKind::MayFail, may);
+                self.hazard(HazardKind::BlocksWrites, format!("reads all of {table}"));
+            }
+            Constraint::Check(_) => {
+                self.hazard(HazardKind::MayFail, format!("fails if a row of {table} doesn't meet it"));
+                self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
+            }
+        }
+        match known {
+            Some(known) if is_column_check(constraint, known, sql) => self.modify(name, "check"),
+            _ => self.text(format!("ADD {}", constraint_text(constraint, &table, sql)?)),
+        }
+        Ok(())
+    }
+
+    fn drop_constraint(
+        &mut self,
+        of: ConstraintKind,
+        name: &str,
+        known: Option<&Table>,
+        sql: Sql<'_>,
+    ) -> Result<(), Unsupported> {
+        self.named(kind(of), name);
+        let own = known.is_some_and(|known| {
+            known.checks.iter().any(|check| {
+                check.label.is(name) && is_column_check(&Constraint::Check(check.clone()), known, sql)
+            })
+        });
+        match of {
+            ConstraintKind::PrimaryKey => {
+                self.text("DROP PRIMARY KEY".into());
+                self.hazard(HazardKind::Rewrite, format!("writes {} anew", self.table));
+                self.hazard(HazardKind::BlocksWrites, format!("writes {} anew", self.table));
+            }
+            ConstraintKind::Unique => self.text(format!("DROP INDEX {}", sql.id(name)?)),
+            ConstraintKind::ForeignKey => self.text(format!("DROP FOREIGN KEY {}", sql.id(name)?)),
+            ConstraintKind::Check if own => self.modify(name, "check"),
+            ConstraintKind::Check => {
+                let word = if Flavor::of(sql.server).has_drop_check() { "CHECK" } else { "CONSTRAINT" };
+                self.text(format!("DROP {word} {}", sql.id(name)?));
+            }
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: String) {
+        self.clauses.push(Clause::Text(text));
+    }
+
+    fn named(&mut self, kind: Kind, name: &str) {
+        self.names.insert((kind, name.to_owned()));
+    }
+
+    fn hazard(&mut self, kind: HazardKind, message: String) {
+        if !self.hazards.contains(&(kind, message.clone())) {
+            self.hazards.push((kind, message));
+        }
+    }
+}
+
+fn kind(of: ConstraintKind) -> Kind {
+    match of {
+        ConstraintKind::PrimaryKey | ConstraintKind::Unique => Kind::Index,
+        ConstraintKind::ForeignKey => Kind::ForeignKey,
+        ConstraintKind::Check => Kind::Check,
+    }
+}
+
+fn op_kind(op: &Op) -> Option<ConstraintKind> {
+    match op {
+        Op::RenameConstraint { kind, .. } => Some(*kind),
+        _ => None,
+    }
+}
+
+/// Whether what isn't modelled is a column's, as `introspect` words it.
+fn names_column(what: &str, column: &str) -> bool {
+    what.strip_prefix("column ")
+        .and_then(|rest| rest.strip_prefix(column))
+        .is_some_and(|rest| rest.starts_with(' '))
+}
+
+/// A column computed when it is read is stored nowhere, and these servers change no column into one or back.
+fn refuse_generated(
+    op: &Op,
+    old: Option<&Column>,
+    new: Option<&Generated>,
+    sql: Sql<'_>,
+) -> Result<(), Unsupported> {
+    let old = old.and_then(|old| old.generated.as_ref());
+    let is_virtual = |generated: Option<&Generated>| generated.is_some_and(|generated| !generated.stored);
+    if is_virtual(old) != is_virtual(new) {
+        return sql.refuse(
+            op,
+            "makes no column virtual, nor a virtual one another",
+            "drop the column and add it anew",
+        );
+    }
+    Ok(())
+}

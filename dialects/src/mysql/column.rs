@@ -1,0 +1,99 @@
+//! A column's full definition, as it stands in CREATE TABLE and behind ADD, MODIFY and CHANGE.
+
+use dunlin_dsl::{Column, Table, Unsupported};
+
+use super::flavor::Flavor;
+use super::{default, native};
+use crate::sql::Sql;
+
+const ON: &str = "leave it out here with on(..)";
+
+/// The column with all its attributes: MODIFY forgets what isn't said.
+pub(super) fn definition(column: &Column, table: &Table, sql: Sql<'_>) -> Result<String, Unsupported> {
+    let flavor = Flavor::of(sql.server);
+    let operation = || format!("write column {}.{}", table.name, column.name);
+    let mut text = format!("{} {}", sql.id(&column.name)?, sql.ty(&column.ty)?);
+    if native::is_text(&column.ty, sql) {
+        text += &charset(column, sql)?;
+    }
+    let required = column.not_null || column.identity.is_some() || table.is_key_column(&column.name);
+    if let Some(generated) = &column.generated {
+        let expr = sql.expr(&generated.expr, operation())?;
+        let kind = if generated.stored { "STORED" } else { "VIRTUAL" };
+        text += &format!(" GENERATED ALWAYS AS ({expr}) {kind}");
+    }
+    if required && (column.generated.is_none() || flavor.has_generated_not_null()) {
+        text += " NOT NULL";
+    } else if column.not_null && column.generated.is_some() {
+        return sql.refuse(
+            operation(),
+            "has no NOT NULL for generated columns",
+            "leave it out here with on(..), and add a check",
+        );
+    } else if column.generated.is_none() && native::base(&column.ty, sql) == "timestamp" {
+        // Where explicit_defaults_for_timestamp is off, one that doesn't say so is NOT NULL.
+        text += " NULL";
+    }
+    if column.invisible {
+        if !flavor.has_invisible_columns() {
+            return sql.refuse(operation(), "has no invisible columns", ON);
+        }
+        text += " INVISIBLE";
+    }
+    if let Some(expr) = &column.default {
+        text += &format!(" DEFAULT {}", default::write(column, expr, sql)?);
+    }
+    if let Some(expr) = &column.on_update {
+        text += &format!(" ON UPDATE {}", default::write_on_update(column, expr, sql)?);
+    }
+    if let Some(identity) = &column.identity {
+        super::lower::identity(identity, operation(), sql)?;
+        text += " AUTO_INCREMENT";
+    }
+    if let Some(comment) = column.comment.as_deref().filter(|comment| !comment.is_empty()) {
+        text += &format!(" COMMENT {}", sql.text(comment)?);
+    }
+    if flavor.has_column_checks() {
+        for check in table.checks.iter().filter(|check| check.label.is(&column.name)) {
+            text += &format!(" CHECK ({})", sql.expr(&check.expr, operation())?);
+        }
+    }
+    Ok(text)
+}
+
+/// A column's character set and collation. A collation of another character set has the last word.
+fn charset(column: &Column, sql: Sql<'_>) -> Result<String, Unsupported> {
+    let collation = column.collation.get(sql.server.dialect);
+    let mut text = String::new();
+    if let Some(charset) = column
+        .charset
+        .as_deref()
+        .filter(|charset| collation.is_none_or(|collation| belongs(collation, charset)))
+    {
+        text += &format!(" CHARACTER SET {}", word(charset, sql)?);
+    }
+    if let Some(collation) = collation {
+        text += &format!(" COLLATE {}", word(collation, sql)?);
+    }
+    Ok(text)
+}
+
+/// Whether a collation is one of a character set's, as far as its name tells.
+pub(super) fn belongs(collation: &str, charset: &str) -> bool {
+    let named = |name: &str| {
+        collation.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+    };
+    named(charset)
+        || (["utf8", "utf8mb3"].contains(&charset) && (named("utf8") || named("utf8mb3")))
+        || collation.starts_with("uca1400")
+}
+
+/// The name of a character set, a collation or an engine, which can't be quoted everywhere.
+pub(super) fn word<'n>(name: &'n str, sql: Sql<'_>) -> Result<&'n str, Unsupported> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if !name.is_empty() && name.chars().all(plain) {
+        return Ok(name);
+    }
+    let shown: String = name.chars().take(80).collect();
+    sql.refuse(format!("use {shown:?}"), "has no such character set, collation or engine", "correct its name")
+}

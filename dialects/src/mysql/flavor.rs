@@ -1,0 +1,146 @@
+//! How MySQL and MariaDB differ, and their versions among themselves: named questions, which no other file asks by comparing.
+
+use dunlin_dsl::{Action, DialectId, Server, Version};
+
+/// A server as MySQL's kin: what it can do, and how its catalog speaks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Flavor {
+    mariadb: bool,
+    version: Version,
+}
+
+impl Flavor {
+    /// The flavor of a server.
+    pub(super) fn of(server: &Server) -> Self {
+        Self { mariadb: server.dialect == DialectId::Mariadb, version: server.version }
+    }
+
+    fn since(self, mysql: Version, mariadb: Version) -> bool {
+        self.version >= if self.mariadb { mariadb } else { mysql }
+    }
+
+    /// The oldest version that Dunlin works with.
+    pub(super) fn oldest(self) -> Version {
+        if self.mariadb { Version::new(10, 6, 0) } else { Version::new(8, 0, 0) }
+    }
+
+    /// Checks are kept. MySQL before 8.0.16 reads and forgets them.
+    pub(super) fn has_checks(self) -> bool {
+        self.mariadb || self.version >= Version::new(8, 0, 16)
+    }
+
+    /// `DROP CHECK`; MariaDB has `DROP CONSTRAINT` alone.
+    pub(super) fn has_drop_check(self) -> bool {
+        !self.mariadb
+    }
+
+    /// A check may belong to its column: it has the column's name, is renamed with it, and MODIFY without it drops it.
+    pub(super) fn has_column_checks(self) -> bool {
+        self.mariadb
+    }
+
+    /// The catalog tells a check's table, and whether it belongs to a column.
+    pub(super) fn catalog_has_check_tables(self) -> bool {
+        self.mariadb
+    }
+
+    /// `json` is a word for `longtext` with a check.
+    pub(super) fn json_is_text(self) -> bool {
+        self.mariadb
+    }
+
+    /// The catalog gives integers a width for display: `int(11)`. MySQL 8.0.19 left them out, but for `tinyint(1)`.
+    pub(super) fn has_display_widths(self) -> bool {
+        self.mariadb || self.version < Version::new(8, 0, 19)
+    }
+
+    /// Indexes over expressions.
+    pub(super) fn has_expression_indexes(self) -> bool {
+        !self.mariadb && self.version >= Version::new(8, 0, 13)
+    }
+
+    /// Indexes from the greatest to the least. MariaDB before 10.8 reads `DESC` and forgets it.
+    pub(super) fn has_descending_indexes(self) -> bool {
+        self.since(Version::default(), Version::new(10, 8, 0))
+    }
+
+    /// Columns that `SELECT *` leaves out.
+    pub(super) fn has_invisible_columns(self) -> bool {
+        self.since(Version::new(8, 0, 23), Version::default())
+    }
+
+    /// Defaults that are expressions.
+    pub(super) fn has_default_expressions(self) -> bool {
+        self.since(Version::new(8, 0, 13), Version::default())
+    }
+
+    /// Text, blobs and JSON take a literal as their default; elsewhere it must be an expression, in brackets.
+    pub(super) fn has_literal_text_defaults(self) -> bool {
+        self.mariadb
+    }
+
+    /// A generated column may be NOT NULL.
+    pub(super) fn has_generated_not_null(self) -> bool {
+        !self.mariadb
+    }
+
+    /// The catalog gives defaults as SQL, with quotes around a string, and the word NULL where there is none.
+    pub(super) fn catalog_quotes_defaults(self) -> bool {
+        self.mariadb
+    }
+
+    /// The catalog escapes the text of expressions once more, as if it stood in quotes.
+    pub(super) fn catalog_escapes_expressions(self) -> bool {
+        !self.mariadb
+    }
+
+    /// The catalog tells a spatial column's reference system beside the column, and not in a table of its own.
+    pub(super) fn catalog_has_column_srid(self) -> bool {
+        !self.mariadb
+    }
+
+    /// The catalog tells which tables a view reads.
+    pub(super) fn catalog_has_view_usage(self) -> bool {
+        !self.mariadb && self.version >= Version::new(8, 0, 13)
+    }
+
+    /// The catalog's word for an index that the optimizer doesn't see, and what it says of one that it sees.
+    pub(super) fn index_visibility(self) -> (&'static str, &'static str) {
+        if self.mariadb { ("IGNORED", "NO") } else { ("IS_VISIBLE", "YES") }
+    }
+
+    /// The catalog's column for an index's expression.
+    pub(super) fn index_expression(self) -> &'static str {
+        if self.has_expression_indexes() { "EXPRESSION" } else { "NULL" }
+    }
+
+    /// What the catalog says of a foreign key that says nothing; the two mean the same.
+    pub(super) fn silent_action(self) -> Action {
+        if self.mariadb { Action::Restrict } else { Action::NoAction }
+    }
+
+    /// The moment a statement began, as the catalog writes it, with so many digits of a second.
+    pub(super) fn now(self, precision: u8) -> String {
+        match (self.mariadb, precision) {
+            (true, 0) => "current_timestamp()".into(),
+            (true, digits) => format!("current_timestamp({digits})"),
+            (false, 0) => "CURRENT_TIMESTAMP".into(),
+            (false, digits) => format!("CURRENT_TIMESTAMP({digits})"),
+        }
+    }
+
+    /// `year` as the catalog writes it.
+    pub(super) fn year(self) -> &'static str {
+        if self.has_display_widths() { "year(4)" } else { "year" }
+    }
+
+    /// The catalog's name of the spatial type that holds others.
+    pub(super) fn geometry_collection(self) -> &'static str {
+        if self.mariadb { "geometrycollection" } else { "geomcollection" }
+    }
+
+    /// What stands before a spatial column's reference system.
+    pub(super) fn srid_word(self) -> &'static str {
+        if self.mariadb { "ref_system_id=" } else { "srid " }
+    }
+}

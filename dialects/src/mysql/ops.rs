@@ -1,0 +1,266 @@
+//! Operations in these servers' terms: what they do beside what they are told becomes an operation of its own, so that it
+//! is known, and undone too.
+
+use dunlin_dsl::{
+    Check, Column, ColumnChange, ColumnType, Constraint, ConstraintKind, Index, KeyPart, Name, Op,
+    PerDialect, Schema, Table, TableOptions, Unsupported, apply,
+};
+
+use super::flavor::Flavor;
+use super::{column, lower, native};
+use crate::choice::mentions;
+use crate::sql::{Sql, given};
+
+/// The operations in the server's terms. Doing it again changes nothing.
+pub(super) fn lower_ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
+    let mut schema = before.clone();
+    let mut lowered = Vec::with_capacity(ops.len());
+    for op in Op::select(ops, sql.server.dialect) {
+        for op in one(op, &schema, sql)? {
+            // What can't be applied is refused when it is rendered.
+            let _ = advance(&mut schema, &op, sql);
+            lowered.push(op);
+        }
+    }
+    Ok(lowered)
+}
+
+/// Changes the schema as the server would: a check that belongs to a column is renamed with it.
+pub(super) fn advance(schema: &mut Schema, op: &Op, sql: Sql<'_>) -> Result<(), dunlin_dsl::Conflict> {
+    apply(schema, op)?;
+    if let Op::RenameColumn { table, column, to } = op
+        && Flavor::of(sql.server).has_column_checks()
+        && let Some(table) = schema.tables.get_mut(table)
+        && let (Ok(old), Ok(new)) = (lower::json_check(column, sql), lower::json_check(to, sql))
+    {
+        for check in table.checks.iter_mut().filter(|check| check.label.is(column)) {
+            check.label = given(to.as_str());
+            if check.expr == old.expr {
+                check.expr = new.expr.clone();
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What one operation is here.
+fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
+    let known = op.table().and_then(|name| schema.get(name));
+    Ok(match op {
+        Op::CreateTable { mut table, if_not_exists } => {
+            lower::shape(&mut table, sql)?;
+            vec![Op::CreateTable { table, if_not_exists }]
+        }
+        Op::SetTableOptions { table, options } => {
+            let options = chosen(options, known);
+            vec![Op::SetTableOptions { table, options }]
+        }
+        Op::DropColumn { table, column, if_exists } => {
+            let mut ops = known.map_or(Vec::new(), |known| with_column(known, &column));
+            ops.push(Op::DropColumn { table, column, if_exists });
+            ops
+        }
+        Op::AlterColumn { table, column, change } => {
+            let mut ops = match known.and_then(|known| Some((known, known.column(&column)?))) {
+                Some((known, old)) => beside(known, old, &change, sql)?,
+                None => Vec::new(),
+            };
+            let alter = |change| Op::AlterColumn { table: table.clone(), column: column.clone(), change };
+            match change {
+                ColumnChange::Type { to, .. }
+                    if Flavor::of(sql.server).json_is_text()
+                        && lower::is_json(&Column::new("", to.clone()), sql) =>
+                {
+                    let bin = PerDialect::default().with(sql.server.dialect, "utf8mb4_bin".to_owned());
+                    ops.push(alter(ColumnChange::Charset(Some("utf8mb4".into()))));
+                    ops.push(alter(ColumnChange::Collation(bin)));
+                    ops.push(alter(ColumnChange::Type {
+                        to: ColumnType::Native("longtext".into()),
+                        using: None,
+                    }));
+                    if known.is_some_and(|known| column_check(known, &column).is_none()) {
+                        let check = Constraint::Check(lower::json_check(&column, sql)?);
+                        ops.push(Op::AddConstraint { table: table.clone(), constraint: check });
+                    }
+                }
+                change => ops.push(alter(change)),
+            }
+            ops
+        }
+        Op::AddConstraint { table, constraint: Constraint::PrimaryKey(mut key) } => {
+            key.label = given("PRIMARY");
+            vec![Op::AddConstraint { table, constraint: Constraint::PrimaryKey(key) }]
+        }
+        Op::AddConstraint { table, constraint: Constraint::ForeignKey(key) } => {
+            let more = std::slice::from_ref(&key);
+            let implied = known.map_or(Vec::new(), |known| lower::implied_indexes(known, more));
+            let mut ops: Vec<Op> = implied.into_iter().map(|index| create(&table, index)).collect();
+            ops.push(Op::AddConstraint { table, constraint: Constraint::ForeignKey(key) });
+            ops
+        }
+        Op::DropConstraint { table, kind: ConstraintKind::PrimaryKey, if_exists, .. } => {
+            vec![Op::DropConstraint {
+                table,
+                kind: ConstraintKind::PrimaryKey,
+                name: String::new(),
+                if_exists,
+            }]
+        }
+        Op::RenameConstraint { kind: ConstraintKind::PrimaryKey, .. } => Vec::new(),
+        Op::DropConstraint { table, kind: ConstraintKind::Unique, name, if_exists }
+            if is_index(known, &name) =>
+        {
+            vec![Op::DropIndex { table, name, if_exists, concurrently: false }]
+        }
+        Op::RenameConstraint { table, kind: ConstraintKind::Unique, name, to } if is_index(known, &name) => {
+            vec![Op::RenameIndex { table, name, to }]
+        }
+        Op::CreateIndex { table, mut index, if_not_exists, concurrently } => {
+            index.method = lower::method(index.method.as_deref());
+            let name = index.label.name().unwrap_or_default();
+            let exists = is_unique(known, name) || is_index(known, name);
+            match lower::plain_unique(&index) {
+                _ if exists && if_not_exists => Vec::new(),
+                Some(unique) if lower::check_index(&index, &table, sql).is_ok() => {
+                    vec![Op::AddConstraint { table, constraint: Constraint::Unique(unique) }]
+                }
+                _ => vec![Op::CreateIndex { table, index, if_not_exists, concurrently }],
+            }
+        }
+        Op::DropIndex { table, name, if_exists, .. } if is_unique(known, &name) => {
+            vec![Op::DropConstraint { table, kind: ConstraintKind::Unique, name, if_exists }]
+        }
+        Op::RenameIndex { table, name, to } if is_unique(known, &name) => {
+            vec![Op::RenameConstraint { table, kind: ConstraintKind::Unique, name, to }]
+        }
+        op => vec![op],
+    })
+}
+
+/// What is not chosen stays as it is.
+fn chosen(options: TableOptions, known: Option<&Table>) -> TableOptions {
+    let old = known.map(|known| known.options.clone()).unwrap_or_default();
+    let (charset, collation) = match (options.charset, options.collation) {
+        (None, None) => (old.charset, old.collation),
+        (Some(charset), None) if Some(&charset) == old.charset.as_ref() => (Some(charset), old.collation),
+        other => other,
+    };
+    TableOptions {
+        engine: options.engine.or(old.engine),
+        charset,
+        collation,
+        row_format: options.row_format.or(old.row_format),
+        ..TableOptions::default()
+    }
+}
+
+/// What must go before a column can: all that names it, which the server would cut down, or stop at. A foreign key that
+/// stays keeps an index.
+fn with_column(known: &Table, column: &str) -> Vec<Op> {
+    let table = &known.name;
+    let named = |names: &[String]| names.iter().any(|name| name == column);
+    let drop = |kind, name: Option<&str>| Op::DropConstraint {
+        table: table.clone(),
+        kind,
+        name: name.unwrap_or_default().to_owned(),
+        if_exists: false,
+    };
+    if known.column(column).is_none() {
+        return Vec::new();
+    }
+    let mut left = known.clone();
+    left.foreign_keys.retain(|key| !named(&key.columns));
+    left.uniques.retain(|unique| !named(&unique.columns));
+    left.indexes.retain(|index| !index_names(index, column));
+    let mut ops: Vec<Op> =
+        lower::implied_indexes(&left, &[]).into_iter().map(|index| create(table, index)).collect();
+    let keys = known.foreign_keys.iter().filter(|key| named(&key.columns));
+    ops.extend(keys.map(|key| drop(ConstraintKind::ForeignKey, key.label.name())));
+    let checks = known.checks.iter().filter(|check| mentions(&check.expr, column));
+    ops.extend(checks.map(|check| drop(ConstraintKind::Check, check.label.name())));
+    let uniques = known.uniques.iter().filter(|unique| named(&unique.columns));
+    ops.extend(uniques.map(|unique| drop(ConstraintKind::Unique, unique.label.name())));
+    let indexes = known.indexes.iter().filter(|index| index_names(index, column));
+    ops.extend(indexes.map(|index| Op::DropIndex {
+        table: table.clone(),
+        name: index.label.name().unwrap_or_default().into(),
+        if_exists: false,
+        concurrently: false,
+    }));
+    ops
+}
+
+fn index_names(index: &Index, column: &str) -> bool {
+    index.keys.iter().any(|key| match &key.on {
+        KeyPart::Column(name) => name == column,
+        KeyPart::Expr(expr) => mentions(expr, column),
+    })
+}
+
+/// What else must change so that a change of one attribute can be undone: a type without text has no character set, and
+/// one that isn't JSON has no check that it is.
+fn beside(known: &Table, old: &Column, change: &ColumnChange, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
+    let alter = |change| Op::AlterColumn { table: known.name.clone(), column: old.name.clone(), change };
+    let has_collation = !old.collation.is_empty();
+    let mut ops = Vec::new();
+    match change {
+        ColumnChange::Type { to, .. } => {
+            let json = lower::json_check(&old.name, sql)?;
+            let to_json = lower::is_json(&Column::new("", to.clone()), sql);
+            let was_json = column_check(known, &old.name).is_some_and(|check| check.expr == json.expr);
+            if was_json && !to_json {
+                ops.push(Op::DropConstraint {
+                    table: known.name.clone(),
+                    kind: ConstraintKind::Check,
+                    name: old.name.clone(),
+                    if_exists: false,
+                });
+            }
+            // What JSON is kept in isn't for the next type to inherit.
+            if (was_json && !to_json) || !native::is_text(to, sql) {
+                if has_collation {
+                    ops.push(alter(ColumnChange::Collation(PerDialect::default())));
+                }
+                if old.charset.is_some() {
+                    ops.push(alter(ColumnChange::Charset(None)));
+                }
+            }
+        }
+        ColumnChange::Charset(charset) if has_collation => {
+            let stays = match (old.collation.get(sql.server.dialect), charset) {
+                (Some(collation), Some(charset)) => column::belongs(collation, charset),
+                _ => false,
+            };
+            if !stays {
+                ops.push(alter(ColumnChange::Collation(PerDialect::default())));
+            }
+        }
+        ColumnChange::Collation(collation) => {
+            let foreign = match (collation.get(sql.server.dialect), &old.charset) {
+                (Some(collation), Some(charset)) => !column::belongs(collation, charset),
+                _ => false,
+            };
+            if foreign {
+                ops.push(alter(ColumnChange::Charset(None)));
+            }
+        }
+        _ => {}
+    }
+    Ok(ops)
+}
+
+fn column_check<'t>(table: &'t Table, column: &str) -> Option<&'t Check> {
+    table.checks.iter().find(|check| check.label.is(column))
+}
+
+fn create(table: &Name, index: Index) -> Op {
+    Op::CreateIndex { table: table.clone(), index, if_not_exists: false, concurrently: false }
+}
+
+fn is_index(table: Option<&Table>, name: &str) -> bool {
+    table.is_some_and(|table| table.index(name).is_some())
+}
+
+fn is_unique(table: Option<&Table>, name: &str) -> bool {
+    table.is_some_and(|table| table.uniques.iter().any(|unique| unique.label.is(name)))
+}

@@ -1,0 +1,282 @@
+//! SQL for MySQL and MariaDB: what follows one another on a table becomes one ALTER TABLE.
+
+use dunlin_dsl::{
+    Constraint, DependentKind, HazardKind, Index, KeyPart, Name, Op, Schema, Statement, Table, TableOptions,
+    Unsupported, Value,
+};
+
+use super::alter::Alter;
+use super::flavor::Flavor;
+use super::{column, ops};
+use crate::lex;
+use crate::sql::{Sql, list};
+
+/// The SQL of operations.
+pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Statement>, Unsupported> {
+    let mut render =
+        Render { sql, schema: before.clone(), opaque: false, pending: None, statements: Vec::new() };
+    for (at, op) in ops.iter().enumerate() {
+        for op in ops::lower_ops(std::slice::from_ref(op), &render.schema, sql)? {
+            render.op(&op, at)?;
+        }
+    }
+    render.flush()?;
+    Ok(render.statements)
+}
+
+struct Render<'a> {
+    sql: Sql<'a>,
+    schema: Schema,
+    /// Whether hand-written SQL came before: it may have dropped what stood in the way.
+    opaque: bool,
+    pending: Option<Alter>,
+    statements: Vec<Statement>,
+}
+
+impl Render<'_> {
+    fn op(&mut self, op: &Op, at: usize) -> Result<(), Unsupported> {
+        let joins = self.pending.as_ref().is_some_and(|alter| alter.joins(op));
+        if !joins {
+            self.flush()?;
+        }
+        if Alter::takes(op) {
+            return self.alter(op, at);
+        }
+        let sql = self.sql;
+        match op {
+            Op::CreateTable { table, if_not_exists } => {
+                if *if_not_exists && self.schema.get(&table.name).is_some() {
+                    return Ok(());
+                }
+                self.statements.push(Statement::new(create_table(table, sql)?, [at]));
+            }
+            Op::DropTable { table, if_exists } => {
+                if *if_exists && self.schema.get(table).is_none() {
+                    return Ok(());
+                }
+                self.refuse_readers(op, table, None)?;
+                let drop = Statement::new(format!("DROP TABLE {}", sql.table(table)?), [at]);
+                let loss = format!("drops table {table} and its rows");
+                self.statements.push(drop.hazard(HazardKind::DataLoss, loss));
+            }
+            Op::RenameTable { table, to } => {
+                self.refuse_readers(op, table, None)?;
+                let (old, new) = (sql.table(table)?, sql.table(&table.sibling(to))?);
+                self.statements.push(Statement::new(format!("RENAME TABLE {old} TO {new}"), [at]));
+            }
+            Op::RenameColumn { table, column, to } => {
+                self.refuse_readers(op, table, Some(column))?;
+                let (table, old, new) = (sql.table(table)?, sql.id(column)?, sql.id(to)?);
+                let rename = format!("ALTER TABLE {table} RENAME COLUMN {old} TO {new}");
+                self.statements.push(Statement::new(rename, [at]));
+            }
+            Op::Insert { table, columns, rows } => {
+                self.refuse_zero(op, table, columns, rows)?;
+                for insert in sql.insert(table, columns, rows, "")? {
+                    self.statements.push(Statement::new(insert, [at]));
+                }
+            }
+            Op::Delete { table, columns, keys } => {
+                for delete in sql.delete(table, columns, keys)? {
+                    self.statements.push(Statement::new(delete, [at]));
+                }
+            }
+            Op::Execute { sql: text, .. } => {
+                self.opaque = true;
+                self.statements.push(Statement::new(sql.expr(text, op)?, [at]));
+            }
+            Op::Run { .. } => self.opaque = true,
+            // A group for another dialect was left out.
+            _ => {}
+        }
+        self.advance(op)
+    }
+
+    /// Takes an operation into the ALTER TABLE that is being put together.
+    fn alter(&mut self, op: &Op, at: usize) -> Result<(), Unsupported> {
+        if let Op::DropColumn { table, column, .. } = op {
+            self.refuse_readers(op, table, Some(column))?;
+        }
+        let Some(name) = op.table() else { return Ok(()) };
+        let known = self.schema.get(name).cloned();
+        let mut alter = self.pending.take().unwrap_or_else(|| Alter::new(name));
+        alter.add(op, at, known.as_ref(), self.sql)?;
+        self.pending = Some(alter);
+        self.advance(op)
+    }
+
+    /// Writes the ALTER TABLE that was put together.
+    fn flush(&mut self) -> Result<(), Unsupported> {
+        if let Some(alter) = self.pending.take() {
+            self.statements.extend(alter.finish(&self.schema, self.sql)?);
+        }
+        Ok(())
+    }
+
+    fn advance(&mut self, op: &Op) -> Result<(), Unsupported> {
+        ops::advance(&mut self.schema, op, self.sql).map_err(|conflict| {
+            let instead = "look at what the database has, and correct the revision";
+            Unsupported::new(conflict.operation, conflict.reason, instead)
+        })
+    }
+
+    /// Views and triggers that name what goes would be left behind broken, without a word from the server.
+    fn refuse_readers(&self, op: &Op, table: &Name, column: Option<&str>) -> Result<(), Unsupported> {
+        let Some(known) = self.schema.get(table).filter(|_| !self.opaque) else { return Ok(()) };
+        let reader = known.notes.dependents.iter().find(|dependent| {
+            let mentions =
+                |name: &str| dependent.definition.as_ref().is_none_or(|text| lex::mentions(text, name));
+            match (dependent.kind, column) {
+                (DependentKind::View, None) => true,
+                // A table's own triggers go with it.
+                (DependentKind::Trigger, None) => {
+                    matches!(op, Op::RenameTable { .. }) && mentions(&table.name)
+                }
+                (DependentKind::View | DependentKind::Trigger, Some(column)) => mentions(column),
+                _ => false,
+            }
+        });
+        match reader {
+            None => Ok(()),
+            Some(reader) => Err(Unsupported::new(
+                op,
+                format!("{} {} names it, and would be left broken", kind(reader.kind), reader.name),
+                "drop that first, in SQL of your own, and make it again after",
+            )),
+        }
+    }
+
+    /// An inserted 0 would be numbered, and not be 0.
+    fn refuse_zero(
+        &self,
+        op: &Op,
+        table: &Name,
+        columns: &[String],
+        rows: &[Vec<Value>],
+    ) -> Result<(), Unsupported> {
+        let mode = self.sql.server.fact("sql_mode");
+        let Some(known) = self.schema.get(table) else { return Ok(()) };
+        let numbered = columns
+            .iter()
+            .position(|name| known.column(name).is_some_and(|column| column.identity.is_some()));
+        let zero = numbered.is_some_and(|at| rows.iter().any(|row| row.get(at) == Some(&Value::Int(0))));
+        if zero && !mode.contains("NO_AUTO_VALUE_ON_ZERO") {
+            return self.sql.refuse(
+                op,
+                "gives the next number to a row that is numbered 0",
+                "choose another number, or insert it in SQL of your own",
+            );
+        }
+        Ok(())
+    }
+}
+
+fn kind(kind: DependentKind) -> &'static str {
+    match kind {
+        DependentKind::View => "view",
+        DependentKind::Trigger => "trigger",
+        _ => "table",
+    }
+}
+
+/// CREATE TABLE, with all that belongs to it.
+fn create_table(table: &Table, sql: Sql<'_>) -> Result<String, Unsupported> {
+    let mut parts = Vec::with_capacity(table.columns.len() + 2);
+    for column in &table.columns {
+        parts.push(column::definition(column, table, sql)?);
+    }
+    for constraint in table.constraints().filter(|constraint| !is_column_check(constraint, table, sql)) {
+        parts.push(constraint_text(&constraint, &table.name, sql)?);
+    }
+    for index in &table.indexes {
+        parts.push(index_text(index, &table.name, sql)?);
+    }
+    let mut text = format!("CREATE TABLE {} (\n  {}\n)", sql.table(&table.name)?, parts.join(",\n  "));
+    let start = table.columns.iter().find_map(|column| column.identity.as_ref()?.start);
+    for option in options_text(&table.options, sql)? {
+        text += &format!(" {option}");
+    }
+    if let Some(start) = start.filter(|start| *start != 1) {
+        text += &format!(" AUTO_INCREMENT={start}");
+    }
+    if let Some(comment) = table.comment.as_deref().filter(|comment| !comment.is_empty()) {
+        text += &format!(" COMMENT={}", sql.text(comment)?);
+    }
+    Ok(text)
+}
+
+/// A table's options as CREATE and ALTER TABLE take them.
+pub(super) fn options_text(options: &TableOptions, sql: Sql<'_>) -> Result<Vec<String>, Unsupported> {
+    let mut texts = Vec::new();
+    if let Some(engine) = &options.engine {
+        texts.push(format!("ENGINE={}", column::word(engine, sql)?));
+    }
+    if let Some(charset) = options.charset.as_deref().filter(|charset| {
+        options.collation.as_deref().is_none_or(|collation| column::belongs(collation, charset))
+    }) {
+        texts.push(format!("DEFAULT CHARACTER SET={}", column::word(charset, sql)?));
+    }
+    if let Some(collation) = &options.collation {
+        texts.push(format!("COLLATE={}", column::word(collation, sql)?));
+    }
+    if let Some(format) = &options.row_format {
+        texts.push(format!("ROW_FORMAT={}", column::word(format, sql)?));
+    }
+    Ok(texts)
+}
+
+/// Whether a check belongs to a column here, and stands in its definition.
+pub(super) fn is_column_check(constraint: &Constraint, table: &Table, sql: Sql<'_>) -> bool {
+    Flavor::of(sql.server).has_column_checks()
+        && matches!(constraint, Constraint::Check(_))
+        && constraint.label().name().is_some_and(|name| table.column(name).is_some())
+}
+
+/// A constraint as it stands in CREATE TABLE and behind ADD.
+pub(super) fn constraint_text(
+    constraint: &Constraint,
+    table: &Name,
+    sql: Sql<'_>,
+) -> Result<String, Unsupported> {
+    super::lower::check_constraint(constraint, table, sql)?;
+    let mut constraint = constraint.clone();
+    if let Constraint::ForeignKey(key) = &mut constraint
+        && key.references.schema.is_none()
+        && table.schema.is_some()
+        && !sql.server.schema.is_empty()
+    {
+        // Left out it would be the table's own database, and not the connection's.
+        key.references.schema = Some(sql.server.schema.clone());
+    }
+    sql.constraint(&constraint, false)
+}
+
+/// An index as it stands in CREATE TABLE and behind ADD.
+pub(super) fn index_text(index: &Index, table: &Name, sql: Sql<'_>) -> Result<String, Unsupported> {
+    super::lower::check_index(index, table, sql)?;
+    let kind = match index.method.as_deref().map(str::to_ascii_lowercase).as_deref() {
+        Some("fulltext") => "FULLTEXT ",
+        Some("spatial") => "SPATIAL ",
+        _ if index.unique => "UNIQUE ",
+        _ => "",
+    };
+    let name = match index.label.name() {
+        Some(name) => format!("{} ", sql.id(name)?),
+        None => String::new(),
+    };
+    let keys = index.keys.iter().map(|key| {
+        let mut text = match &key.on {
+            KeyPart::Column(column) => sql.id(column)?,
+            KeyPart::Expr(expr) => format!("({})", sql.expr(expr, "index an expression")?),
+        };
+        if let Some(prefix) = key.prefix {
+            text += &format!("({prefix})");
+        }
+        Ok(if key.descending { text + " DESC" } else { text })
+    });
+    let mut text = format!("{kind}INDEX {name}({})", list(keys)?);
+    if let Some(comment) = index.comment.as_deref().filter(|comment| !comment.is_empty()) {
+        text += &format!(" COMMENT {}", sql.text(comment)?);
+    }
+    Ok(text)
+}

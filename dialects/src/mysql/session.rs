@@ -1,0 +1,103 @@
+//! The lock that a session holds, and the settings that a run needs.
+
+use std::time::Duration;
+
+use dunlin_dsl::{Lock, Server, SessionLock, Setting};
+
+use super::text::quote;
+
+/// The modes that `sql_mode` lists behind STRICT_TRANS_TABLES, whatever the order in which they were set.
+const AFTER_STRICT: [&str; 14] = [
+    "STRICT_ALL_TABLES",
+    "NO_ZERO_IN_DATE",
+    "NO_ZERO_DATE",
+    "ALLOW_INVALID_DATES",
+    "ERROR_FOR_DIVISION_BY_ZERO",
+    "TRADITIONAL",
+    "NO_AUTO_CREATE_USER",
+    "HIGH_NOT_PRECEDENCE",
+    "NO_ENGINE_SUBSTITUTION",
+    "PAD_CHAR_TO_FULL_LENGTH",
+    "EMPTY_STRING_IS_NULL",
+    "SIMULTANEOUS_ASSIGNMENT",
+    "TIME_ROUND_FRACTIONAL",
+    "TIME_TRUNCATE_FRACTIONAL",
+];
+
+/// The named lock. It is the server's, survives commits, and dies with its session.
+///
+/// A lock's name is at most 64 characters, and one on the whole server: so it is a hash of the key, which has the
+/// database in it. On a cluster of several writers each node has locks of its own.
+pub(super) fn lock(key: &str, server: &Server) -> Lock {
+    // Where names of databases and tables know no case, one database must give one lock.
+    let folds = !matches!(server.fact("lower_case_table_names"), "" | "0");
+    let key = if folds { key.to_lowercase() } else { key.to_owned() };
+    let name = format!("CONCAT('dunlin:', LEFT(SHA2({}, 256), 40))", quote(&key, server));
+    let holder = format!(
+        "SELECT CONCAT('connection ', l.id, COALESCE(CONCAT(', ', p.user, ' on ', p.host), '')) \
+         FROM (SELECT IS_USED_LOCK({name}) AS id) AS l \
+         LEFT JOIN information_schema.processlist AS p ON p.id = l.id WHERE l.id IS NOT NULL"
+    );
+    // There is no way to fail with words of one's own, so it fails by asking for two rows where one is wanted, and the
+    // connection knows it by these words in its text.
+    let proof = format!(
+        "SELECT (SELECT {} FROM (SELECT 1 AS n UNION ALL SELECT 2) AS two \
+         WHERE NOT (IS_USED_LOCK({name}) <=> CONNECTION_ID()))",
+        quote(Lock::REFUSED, server)
+    );
+    Lock {
+        session: Some(SessionLock {
+            acquire: format!("SELECT GET_LOCK({name}, 0)"),
+            release: format!("DO RELEASE_LOCK({name})"),
+            holder,
+            poll: Duration::from_millis(100),
+        }),
+        proof: Some(proof),
+    }
+}
+
+/// What must hold while a run is at work, of that which isn't so already, as far as the server was asked.
+pub(super) fn settings(server: &Server) -> Vec<Setting> {
+    let wanted = [
+        // A transaction that is always open keeps a snapshot from before the lock.
+        ("autocommit", "1"),
+        // Without it a foreign key is added unchecked, and stays so.
+        ("foreign_key_checks", "1"),
+        // Without it a timestamp that isn't NULL gets defaults that nobody asked for.
+        ("explicit_defaults_for_timestamp", "1"),
+        // Text is sent as UTF-8.
+        ("character_set_client", "utf8mb4"),
+        ("character_set_connection", "utf8mb4"),
+        ("character_set_results", "utf8mb4"),
+    ];
+    let differs = |(name, value): &(&str, &str)| {
+        let found = server.fact(name);
+        !found.is_empty() && found != *value
+    };
+    let mut settings: Vec<Setting> =
+        wanted.into_iter().filter(differs).map(|(name, value)| setting(name, value.into())).collect();
+    if let Some(mode) = strict(server.fact("sql_mode")) {
+        settings.push(setting("sql_mode", mode));
+    }
+    settings
+}
+
+/// The mode made strict: without it values that don't fit are cut to fit. None where it is.
+fn strict(mode: &str) -> Option<String> {
+    let mut modes: Vec<&str> = mode.split(',').filter(|mode| !mode.is_empty()).collect();
+    if modes.iter().any(|mode| mode.starts_with("STRICT_")) {
+        return None;
+    }
+    let at = modes.iter().position(|mode| AFTER_STRICT.contains(mode)).unwrap_or(modes.len());
+    modes.insert(at, "STRICT_TRANS_TABLES");
+    Some(modes.join(","))
+}
+
+fn setting(name: &str, value: String) -> Setting {
+    Setting {
+        name: name.into(),
+        read: format!("SELECT @@SESSION.{name}"),
+        value,
+        set: format!("SET SESSION {name} = {{}}"),
+    }
+}
