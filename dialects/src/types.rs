@@ -117,6 +117,8 @@ pub fn sql_type(
         )
     };
     match ty {
+        // What stands before a NUL would be taken for all of it.
+        ColumnType::Native(name) if name.contains('\0') => return Err(unsupported()),
         ColumnType::Native(name) => return Ok(name.clone()),
         ColumnType::PerDialect(types) => {
             return sql_type(types.get(server.dialect).ok_or_else(unsupported)?, server, strict, literal);

@@ -118,7 +118,9 @@ pub(crate) async fn with_database(kind: Kind, test: impl AsyncFnOnce(&TestDb)) {
             .unwrap_or_else(|error| panic!("{name} can't be reached ({error}): run scripts/test"));
         conn.connection().execute(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
     };
-    admin(format!("CREATE DATABASE {database}")).await;
+    // As every server but MariaDB would have it by itself.
+    let charset = if matches!(kind, Kind::Mariadb | Kind::Mysql) { " CHARACTER SET utf8mb4" } else { "" };
+    admin(format!("CREATE DATABASE {database}{charset}")).await;
     let url = with_path(&server, &database);
     let outcome = AssertUnwindSafe(test(&TestDb { kind, url })).catch_unwind().await;
     let force = if kind.is_postgres() { " WITH (FORCE)" } else { "" };

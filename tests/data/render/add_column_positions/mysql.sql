@@ -1,0 +1,3 @@
+ALTER TABLE `users`
+  ADD COLUMN `zero` int FIRST,
+  ADD COLUMN `nick` int AFTER `email`;

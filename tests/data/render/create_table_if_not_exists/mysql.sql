@@ -1,0 +1,4 @@
+CREATE TABLE `new` (
+  `id` bigint NOT NULL,
+  PRIMARY KEY (`id`)
+);

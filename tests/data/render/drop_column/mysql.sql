@@ -1,0 +1,3 @@
+ALTER TABLE `users`
+  DROP INDEX `users_age`,
+  DROP COLUMN `age`;

@@ -1,0 +1,3 @@
+ALTER TABLE `users`
+  DROP CONSTRAINT `users_age`,
+  DROP COLUMN `age`;

@@ -1,0 +1,3 @@
+ALTER TABLE `users`
+  DROP CHECK `users_age`,
+  DROP COLUMN `age`;

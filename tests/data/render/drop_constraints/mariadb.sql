@@ -1,0 +1,4 @@
+ALTER TABLE `posts` DROP FOREIGN KEY `posts_user`;
+ALTER TABLE `users`
+  DROP CONSTRAINT `users_age`,
+  DROP INDEX `users_email_key`;

@@ -1,0 +1,1 @@
+-- can't add foreign key posts_user to table posts: MySQL has no MATCH FULL

@@ -1,0 +1,1 @@
+-- can't write column t.id: MySQL numbers in steps of its own, without bounds or a cycle

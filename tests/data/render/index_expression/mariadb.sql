@@ -1,0 +1,1 @@
+-- can't create index i on table users: MariaDB has no indexes over expressions

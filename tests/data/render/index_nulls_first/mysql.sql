@@ -1,0 +1,1 @@
+-- can't create index i on table users: MySQL has no NULLS FIRST or LAST in indexes

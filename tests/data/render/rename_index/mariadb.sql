@@ -1,0 +1,1 @@
+ALTER TABLE `users` RENAME INDEX `i` TO `better_name`;

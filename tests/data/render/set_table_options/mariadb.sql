@@ -1,0 +1,5 @@
+ALTER TABLE `users`
+  ENGINE=InnoDB,
+  DEFAULT CHARACTER SET=utf8mb4,
+  COLLATE=utf8mb4_general_ci,
+  ROW_FORMAT=COMPRESSED;

@@ -1,0 +1,1 @@
+-- can't add unique constraint users_email_key to table users: MySQL has no INCLUDE columns

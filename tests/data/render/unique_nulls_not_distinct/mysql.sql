@@ -1,0 +1,1 @@
+-- can't add unique constraint users_age_key to table users: MySQL takes two NULLs for different, always

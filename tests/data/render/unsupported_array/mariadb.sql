@@ -1,0 +1,1 @@
+-- can't use the type integer[]: MariaDB has none like it

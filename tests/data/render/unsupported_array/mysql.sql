@@ -1,0 +1,1 @@
+-- can't use the type integer[]: MySQL has none like it

@@ -1,0 +1,3 @@
+CREATE TABLE `t` (
+  `u` tinyint unsigned
+);
