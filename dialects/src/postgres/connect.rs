@@ -1,106 +1,54 @@
-//! Connections to PostgreSQL: a caller's own client or transaction, and databases opened by URL.
+//! Connections to PostgreSQL: a caller's client or transaction, and those opened by URL.
 //!
-//! Everything goes by the simple query protocol, so that many statements fly together and values come back as text. A
-//! statement is on its way as soon as its future is polled first; one whose future is dropped runs all the same, and what
-//! is asked next comes after it.
+//! Everything goes by the simple query protocol: nothing is prepared, so nothing is left behind in a pooler, and values
+//! come as the text that the server prints.
+
+mod error;
+mod open;
+#[cfg(test)]
+mod tests;
+mod tls;
 
 use std::any::Any;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use dunlin_dsl::{
-    BatchError, Connection, ConnectionError, Dialect, DialectId, ErrorKind, Lock, Row, Server, Value, Version,
+    BatchError, Connection, ConnectionError, Dialect, DialectId, ErrorKind, Row, Server, Value, Version,
 };
-use futures_util::{FutureExt, StreamExt};
-use tokio_postgres::error::{ErrorPosition, SqlState};
-use tokio_postgres::{Client, Config, SimpleQueryMessage, SimpleQueryStream, Transaction};
+use futures_util::{FutureExt, TryStreamExt};
+use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow, SimpleQueryStream, Transaction};
 
-use super::{Postgres, tls};
+pub(crate) use self::open::open;
+use super::{OLDEST, Postgres};
 use crate::connect::Connect;
-use crate::url::DatabaseUrl;
 
-/// The oldest version whose catalog is read.
-const OLDEST: Version = Version::new(13, 0, 0);
-
-/// How long a server may take to answer the first time, unless the URL says otherwise.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// The parameters that a URL may have.
-const PARAMETERS: [&str; 5] = ["sslmode", "sslrootcert", "application_name", "connect_timeout", "options"];
-
-/// A caller's own client. What a dropped future leaves is put back before the client's next use.
+/// A caller's client, which may be a pool's: `&mut **guard`. Statements told by
+/// [`on_drop`](dunlin_dsl::Connection::on_drop) are queued when this connection goes, before anything the client is asked next.
 impl Connect for Client {
     fn connect(&mut self) -> Box<dyn Connection + '_> {
-        Box::new(Session::new(Handle::Lent(self)))
+        Box::new(Session::new(Driver::Lent(self)))
     }
 }
 
-/// A caller's own transaction, which Dunlin works in and never ends.
+/// A caller's transaction, which stays the caller's to commit or roll back.
 impl Connect for Transaction<'_> {
     fn connect(&mut self) -> Box<dyn Connection + '_> {
-        Box::new(Session::new(Handle::Transaction(self.client())))
+        Box::new(Session::new(Driver::Transaction(self.client())))
     }
 }
 
-/// Opens a connection of Dunlin's own; a task of the current runtime drives it.
-pub(crate) async fn open(url: &DatabaseUrl) -> Result<Box<dyn Connection>, ConnectionError> {
-    let config = config(url)?;
-    let (mode, tls) = tls::connector(url)?;
-    let runtime = tokio::runtime::Handle::try_current().map_err(|_| {
-        ConnectionError::new(
-            ErrorKind::Unreachable,
-            "PostgreSQL is reached through tokio, and there is no tokio runtime here: call it from within one",
-        )
-    })?;
-    let mut config = config;
-    config.ssl_mode(mode);
-    let (client, connection) = config.connect(tls).await.map_err(unopened)?;
-    runtime.spawn(async move {
-        // How it ended is told to whoever waits for an answer.
-        let _ = connection.await;
-    });
-    Ok(Box::new(Session::new(Handle::Own(client))))
-}
-
-fn config(url: &DatabaseUrl) -> Result<Config, ConnectionError> {
-    let bad = |message: String| ConnectionError::new(ErrorKind::BadUrl, message);
-    if let Some((name, _)) = url.parameters().iter().find(|(name, _)| !PARAMETERS.contains(&name.as_str())) {
-        return Err(bad(format!(
-            "a postgres URL has no parameter {name}: known are {}",
-            PARAMETERS.join(", ")
-        )));
-    }
-    let mut config = Config::new();
-    config.application_name(url.parameter("application_name").unwrap_or("dunlin"));
-    config.connect_timeout(CONNECT_TIMEOUT);
-    if let Some(seconds) = url.parameter("connect_timeout") {
-        let seconds = seconds
-            .parse()
-            .map_err(|_| bad(format!("connect_timeout {seconds} isn't a number of seconds")))?;
-        config.connect_timeout(Duration::from_secs(seconds));
-    }
-    if let Some(options) = url.parameter("options") {
-        config.options(options);
-    }
-    let user = url
-        .user()
-        .map(str::to_owned)
-        .ok_or_else(|| bad("a postgres URL names a user: postgres://USER@host/database".into()))?;
-    config.dbname(url.database().unwrap_or(&user)).user(user);
-    config.host(url.host().unwrap_or("localhost")).port(url.port().unwrap_or(5432));
-    if let Some(password) = url.password() {
-        config.password(password);
-    }
-    Ok(config)
-}
-
-enum Handle<'a> {
-    Own(Client),
+/// Whose client it is.
+enum Driver<'a> {
+    /// Opened by URL.
+    Own(Box<Client>),
+    /// A caller's.
     Lent(&'a mut Client),
+    /// That of a caller's transaction.
     Transaction(&'a Client),
 }
 
-impl Handle<'_> {
+impl Driver<'_> {
     fn client(&self) -> &Client {
         match self {
             Self::Own(client) => client,
@@ -111,14 +59,23 @@ impl Handle<'_> {
 }
 
 struct Session<'a> {
-    handle: Handle<'a>,
+    driver: Driver<'a>,
     server: Option<Server>,
     on_drop: Vec<String>,
 }
 
 impl<'a> Session<'a> {
-    fn new(handle: Handle<'a>) -> Self {
-        Self { handle, server: None, on_drop: Vec::new() }
+    fn new(driver: Driver<'a>) -> Self {
+        Self { driver, server: None, on_drop: Vec::new() }
+    }
+
+    /// Puts a statement into the queue of what is sent; the answer comes by the stream. It never waits.
+    async fn send(&self, sql: &str) -> Result<SimpleQueryStream, ConnectionError> {
+        if sql.contains('\0') {
+            let message = "PostgreSQL takes no statement with NUL in it";
+            return Err(ConnectionError::new(ErrorKind::Statement, message));
+        }
+        self.driver.client().simple_query_raw(sql).await.map_err(|error| error::convert(&error, sql))
     }
 }
 
@@ -132,78 +89,70 @@ impl Connection for Session<'_> {
         if let Some(server) = &self.server {
             return Ok(server.clone());
         }
-        let rows =
-            self.query("SELECT version(), current_setting('server_version'), current_schema()").await?;
-        let [full, version, schema] = [0, 1, 2].map(|index| rows.first().and_then(|row| row.text(index)));
-        let full = full.unwrap_or_default();
-        let version = Version::parse(&version.unwrap_or_default()).unwrap_or_default();
-        let refuse = |message: String| Err(ConnectionError::new(ErrorKind::UnsupportedServer, message));
-        if !full.starts_with("PostgreSQL") {
-            return refuse(format!("the server isn't PostgreSQL, but {full}"));
-        }
-        if version < OLDEST {
-            return refuse(format!(
-                "PostgreSQL {version} is too old: {} is the first that Dunlin works with",
-                OLDEST.major
-            ));
-        }
-        let server =
-            Server { schema: schema.unwrap_or_default(), ..Server::new(DialectId::Postgres, version) };
-        Ok(self.server.insert(server).clone())
+        let rows = self.query(SERVER).await?;
+        let server = server(rows.first().unwrap_or(&Row::default()))?;
+        self.server = Some(server.clone());
+        Ok(server)
     }
 
     async fn execute(&mut self, sql: &str) -> Result<u64, ConnectionError> {
-        let client = self.handle.client();
-        let stream = client.simple_query_raw(sql).await.map_err(|error| convert(&error, sql))?;
-        Ok(answer(stream, sql).await?.changed)
+        let stream = self.send(sql).await?;
+        finish(stream).await.map_err(|error| error::convert(&error, sql))
     }
 
     async fn query(&mut self, sql: &str) -> Result<Vec<Row>, ConnectionError> {
-        let client = self.handle.client();
-        let stream = client.simple_query_raw(sql).await.map_err(|error| convert(&error, sql))?;
-        Ok(answer(stream, sql).await?.rows)
+        let mut stream = std::pin::pin!(self.send(sql).await?);
+        let mut rows = Vec::new();
+        while let Some(message) = stream.try_next().await.map_err(|error| error::convert(&error, sql))? {
+            if let SimpleQueryMessage::Row(row) = message {
+                rows.push(values(&row)?);
+            }
+        }
+        Ok(rows)
     }
 
     async fn batch(&mut self, statements: &[String]) -> Result<(), BatchError> {
-        let client = self.handle.client();
-        let mut streams = Vec::with_capacity(statements.len());
+        let mut sent = Vec::with_capacity(statements.len());
+        let mut unsent = None;
         for (index, sql) in statements.iter().enumerate() {
-            let sent = client.simple_query_raw(sql).await;
-            streams.push(sent.map_err(|error| BatchError { index, error: convert(&error, sql) })?);
-        }
-        let mut outcome = Ok(());
-        for (index, (stream, sql)) in streams.into_iter().zip(statements).enumerate() {
-            let answered = answer(stream, sql).await;
-            // What comes behind the first failure fails because of it, and is waited for all the same.
-            if let (Err(error), true) = (answered, outcome.is_ok()) {
-                outcome = Err(BatchError { index, error });
+            match self.send(sql).await {
+                Ok(stream) => sent.push(stream),
+                Err(error) => {
+                    unsent = Some(BatchError { index, error });
+                    break;
+                }
             }
         }
-        outcome
+        let mut failed = None;
+        for (index, (stream, sql)) in sent.into_iter().zip(statements).enumerate() {
+            // Those behind the first failed one are on their way too, and what comes next comes after them anyway.
+            if let Err(error) = finish(stream).await {
+                failed.get_or_insert_with(|| BatchError { index, error: error::convert(&error, sql) });
+            }
+        }
+        failed.or(unsent).map_or(Ok(()), Err)
     }
 
     async fn sleep(&mut self, duration: Duration) {
-        tokio::time::sleep(duration).await;
+        tokio::time::sleep(duration).await
     }
 
     fn owns_transactions(&self) -> bool {
-        !matches!(self.handle, Handle::Transaction(_))
+        !matches!(self.driver, Driver::Transaction(_))
     }
 
-    /// A bare SAVEPOINT is an error outside a transaction; there is no question that tells it without one.
+    /// The server tells by the answer to a bare SAVEPOINT, which it takes only inside a transaction.
     async fn in_transaction(&mut self) -> Result<bool, ConnectionError> {
         if !self.owns_transactions() {
             return Ok(true);
         }
-        match self.execute("SAVEPOINT dunlin_asks").await {
-            Ok(_) => self.execute("RELEASE SAVEPOINT dunlin_asks").await.map(|_| true),
-            Err(error) if error.code.as_deref() == Some(SqlState::NO_ACTIVE_SQL_TRANSACTION.code()) => {
-                Ok(false)
-            }
-            Err(error) if error.code.as_deref() == Some(SqlState::IN_FAILED_SQL_TRANSACTION.code()) => {
-                Ok(true)
-            }
-            Err(error) => Err(error),
+        match self.execute("SAVEPOINT dunlin_probe").await {
+            Ok(_) => self.execute("RELEASE SAVEPOINT dunlin_probe").await.map(|_| true),
+            Err(error) => match error.code.as_deref() {
+                Some("25P01") => Ok(false),
+                Some("25P02") => Ok(true),
+                _ => Err(error),
+            },
         }
     }
 
@@ -211,19 +160,20 @@ impl Connection for Session<'_> {
         self.on_drop = statements;
     }
 
+    /// A request is queued when its future is first polled, and what was queued is sent in order, whoever waits for the
+    /// answers.
     fn abandon(&mut self) {
-        let client = self.handle.client();
         for sql in std::mem::take(&mut self.on_drop) {
-            // Polled once it is on its way; nobody waits for its answer.
-            drop(client.simple_query_raw(&sql).now_or_never());
+            // A connection that is closed has nothing to put back.
+            let _ = self.driver.client().simple_query_raw(&sql).now_or_never();
         }
     }
 
     fn driver(&mut self) -> Option<&mut (dyn Any + Send)> {
-        match &mut self.handle {
-            Handle::Own(client) => Some(client),
-            Handle::Lent(client) => Some(*client),
-            Handle::Transaction(_) => None,
+        match &mut self.driver {
+            Driver::Own(client) => Some(client.as_mut()),
+            Driver::Lent(client) => Some(*client),
+            Driver::Transaction(_) => None,
         }
     }
 }
@@ -234,91 +184,49 @@ impl Drop for Session<'_> {
     }
 }
 
-/// What a server answered to one message.
-#[derive(Default)]
-struct Answer {
-    rows: Vec<Row>,
-    changed: u64,
-}
-
-async fn answer(stream: SimpleQueryStream, sql: &str) -> Result<Answer, ConnectionError> {
+/// Waits for all of a message's statements; the number is that of the last one.
+async fn finish(stream: SimpleQueryStream) -> Result<u64, tokio_postgres::Error> {
     let mut stream = std::pin::pin!(stream);
-    let mut answer = Answer::default();
-    while let Some(message) = stream.next().await {
-        match message.map_err(|error| convert(&error, sql))? {
-            SimpleQueryMessage::Row(row) => {
-                let value = |index| match row.try_get(index) {
-                    Ok(Some(text)) => Value::Text(text.to_owned()),
-                    _ => Value::Null,
-                };
-                answer.rows.push(Row((0..row.len()).map(value).collect()));
-            }
-            SimpleQueryMessage::CommandComplete(changed) => answer.changed = changed,
-            _ => {}
+    let mut changed = 0;
+    while let Some(message) = stream.try_next().await? {
+        if let SimpleQueryMessage::CommandComplete(rows) = message {
+            changed = rows;
         }
     }
-    Ok(answer)
+    Ok(changed)
 }
 
-/// What went wrong with a statement.
-fn convert(error: &tokio_postgres::Error, sql: &str) -> ConnectionError {
-    let Some(server) = error.as_db_error() else {
-        return ConnectionError::new(ErrorKind::Lost, format!("the connection was lost: {}", causes(error)));
+fn values(row: &SimpleQueryRow) -> Result<Row, ConnectionError> {
+    let value = |index| {
+        let text = row.try_get(index).map_err(|error| error::convert(&error, ""))?;
+        Ok(text.map_or(Value::Null, Value::from))
     };
-    let code = server.code();
-    let kind = match *code {
-        _ if server.message().contains(Lock::REFUSED) => ErrorKind::LockRefused,
-        SqlState::LOCK_NOT_AVAILABLE | SqlState::T_R_DEADLOCK_DETECTED => ErrorKind::Busy,
-        SqlState::UNDEFINED_TABLE => ErrorKind::MissingTable,
-        SqlState::UNIQUE_VIOLATION => ErrorKind::Duplicate,
-        SqlState::READ_ONLY_SQL_TRANSACTION => ErrorKind::ReadOnly,
-        SqlState::INSUFFICIENT_PRIVILEGE => ErrorKind::Denied,
-        SqlState::ADMIN_SHUTDOWN | SqlState::CRASH_SHUTDOWN => ErrorKind::Lost,
-        _ => ErrorKind::Statement,
-    };
-    let detail: Vec<_> = server.detail().into_iter().chain(server.hint()).collect();
-    let offset = match server.position() {
-        // Counted in characters, from 1.
-        Some(ErrorPosition::Original(position)) => {
-            let at = usize::try_from(*position).ok().and_then(|at| at.checked_sub(1));
-            at.and_then(|at| sql.char_indices().nth(at)).map(|(offset, _)| offset)
-        }
-        _ => None,
-    };
-    ConnectionError {
-        kind,
-        message: server.message().to_owned(),
-        code: Some(code.code().to_owned()),
-        detail: Some(detail.join("; ")).filter(|detail| !detail.is_empty()),
-        offset_bytes: offset,
-    }
+    (0..row.len()).map(value).collect::<Result<_, _>>().map(Row)
 }
 
-/// Why a server doesn't let us in, or isn't there.
-fn unopened(error: tokio_postgres::Error) -> ConnectionError {
-    match error.as_db_error() {
-        None => ConnectionError::new(ErrorKind::Unreachable, causes(&error)),
-        Some(server) => {
-            let kind = match *server.code() {
-                SqlState::INVALID_CATALOG_NAME => ErrorKind::BadUrl,
-                SqlState::CANNOT_CONNECT_NOW | SqlState::TOO_MANY_CONNECTIONS => ErrorKind::Unreachable,
-                _ => ErrorKind::Refused,
-            };
-            ConnectionError { kind, ..convert(&error, "") }
-        }
-    }
-}
+/// What is asked of a server once.
+const SERVER: &str = "SELECT pg_catalog.version(), pg_catalog.current_setting('server_version_num'), \
+    pg_catalog.current_schema(), pg_catalog.pg_is_in_recovery(), \
+    pg_catalog.current_setting('default_transaction_read_only')";
 
-/// An error with its causes; the driver's own text has none of them.
-fn causes(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text += &format!(": {more}");
-        }
-        cause = error.source();
+fn server(row: &Row) -> Result<Server, ConnectionError> {
+    let unsupported = |message| Err(ConnectionError::new(ErrorKind::UnsupportedServer, message));
+    let name = row.text(0).unwrap_or_default();
+    if !name.starts_with("PostgreSQL") && !name.starts_with("EnterpriseDB") {
+        return unsupported(format!("it speaks PostgreSQL's protocol and isn't PostgreSQL: {name}"));
     }
-    text
+    let number = row.int(1).unwrap_or_default();
+    let part = |number: i64| u16::try_from(number).unwrap_or_default();
+    let version = Version::new(part(number / 10_000), part(number % 10_000), 0);
+    if version < OLDEST {
+        let message =
+            format!("PostgreSQL {version} is too old: {} is the first that Dunlin works with", OLDEST.major);
+        return unsupported(message);
+    }
+    let mut server = Server::new(DialectId::Postgres, version);
+    server.schema = row.text(2).unwrap_or_default();
+    let facts = ["pg_is_in_recovery", "default_transaction_read_only"];
+    let facts = facts.into_iter().zip([3, 4]);
+    server.facts.extend(facts.map(|(name, index)| (name.into(), row.text(index).unwrap_or_default())));
+    Ok(server)
 }

@@ -1,156 +1,383 @@
-//! A schema in PostgreSQL's own terms: as its catalog would give it back.
+//! Schemas and operations in PostgreSQL's own terms.
 
 use dunlin_dsl::{
-    Column, ColumnType, DialectId, Expr, Generated, Identity, Index, IntWidth, KeyPart, Label, PerDialect,
-    Table, TableOptions, Unsupported, Value,
+    Column, ColumnChange, ColumnType, Constraint, Expr, Identity, Index, KeyPart, Label, Name, Op,
+    PerDialect, Schema, Table, TableOptions, Unsupported, Value, Version, apply, conventional_name,
 };
 
+use super::{create, print};
 use crate::choice;
 use crate::sql::Sql;
 
-/// A table in PostgreSQL's own terms.
-pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table, Unsupported> {
+type Result<T> = std::result::Result<T, Unsupported>;
+
+/// From here on two NULLs can be the same.
+const NULLS_NOT_DISTINCT: Version = Version::new(15, 0, 0);
+
+/// From here on a generated column can be computed when it is read.
+const VIRTUAL: Version = Version::new(18, 0, 0);
+
+const ON: &str = "leave it out here with on(..), or give PostgreSQL another one";
+
+/// The operations in PostgreSQL's terms: `enum` and `set` are text with a check, and what the server does beside what it
+/// is told is told too, so that it can be undone. A primary key and an identity make their columns refuse NULL.
+pub(super) fn ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Op>> {
+    let mut schema = before.clone();
+    let mut lowered = Vec::with_capacity(ops.len());
+    for op in choice::lower_ops(ops, before, sql)? {
+        let first = lowered.len();
+        for column in refusing_null(&op, &schema) {
+            if let Some(table) = op.table() {
+                let change = ColumnChange::NotNull(true);
+                lowered.push(Op::AlterColumn { table: table.clone(), column, change });
+            }
+        }
+        lowered.push(op);
+        for op in &lowered[first..] {
+            // What can't be applied is refused when it is rendered.
+            let _ = apply(&mut schema, op);
+        }
+    }
+    Ok(lowered)
+}
+
+/// The nullable columns that an operation makes refuse NULL.
+fn refusing_null(op: &Op, schema: &Schema) -> Vec<String> {
+    let Some(table) = op.table().and_then(|table| schema.get(table)) else { return Vec::new() };
+    let columns: &[String] = match op {
+        Op::AddConstraint { constraint: Constraint::PrimaryKey(key), .. } => &key.columns,
+        Op::AlterColumn { column, change: ColumnChange::Identity(Some(_)), .. } => {
+            std::slice::from_ref(column)
+        }
+        _ => &[],
+    };
+    let nullable = |column: &&String| table.column(column).is_some_and(|column| !column.not_null);
+    columns.iter().filter(nullable).cloned().collect()
+}
+
+/// A table in PostgreSQL's own terms, or what PostgreSQL can't do of it. Lowering what is low changes nothing.
+///
+/// Constraints and indexes are sorted by name: the catalog keeps no order among them.
+pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table> {
+    let operation = format!("create table {}", table.name);
     let mut low = table.clone();
+    let choices = choices(&low, sql)?;
     choice::lower_table(&mut low, sql)?;
     low.options = TableOptions { unlogged: low.options.unlogged, ..TableOptions::default() };
+    low.comment = present(low.comment);
     let keys: Vec<String> = low.primary_key.iter().flat_map(|key| key.columns.clone()).collect();
     for column in &mut low.columns {
-        *column = self::column(column, sql)?;
-        column.not_null |= keys.contains(&column.name) || column.identity.is_some();
+        refuse_column(&operation, column, sql)?;
+        *column = self::column(&low.name, column, sql)?;
+        column.not_null |= keys.contains(&column.name);
     }
-    let labels = (low.primary_key.iter_mut().map(|c| &mut c.label))
-        .chain(low.uniques.iter_mut().map(|c| &mut c.label))
-        .chain(low.foreign_keys.iter_mut().map(|c| &mut c.label))
-        .chain(low.checks.iter_mut().map(|c| &mut c.label));
-    labels.for_each(settle);
+    for constraint in low.constraints() {
+        refuse_constraint(&operation, &constraint, sql)?;
+    }
+    if let Some(key) = &mut low.primary_key {
+        let mut named = Constraint::PrimaryKey(key.clone());
+        name(&low.name, &mut named);
+        settle(&mut key.label, named);
+    }
+    for unique in &mut low.uniques {
+        let mut named = Constraint::Unique(unique.clone());
+        name(&low.name, &mut named);
+        settle(&mut unique.label, named);
+    }
+    for key in &mut low.foreign_keys {
+        let mut named = Constraint::ForeignKey(key.clone());
+        name(&low.name, &mut named);
+        settle(&mut key.label, named);
+        if key.references.schema.as_ref() == Some(&sql.server.schema) && low.name.schema.is_none() {
+            key.references.schema = None;
+        }
+    }
     for check in &mut low.checks {
-        check.expr = Expr::Sql(sql.expr(&check.expr, "add a check")?);
+        let mut named = Constraint::Check(check.clone());
+        name(&low.name, &mut named);
+        settle(&mut check.label, named);
+        let text = expr(&check.expr, &operation, sql)?;
+        let printed =
+            choices.iter().find(|(written, _)| *written == text).map(|(_, printed)| printed.clone());
+        check.expr = Expr::Sql(printed.unwrap_or(text));
     }
     for index in &mut low.indexes {
-        lower_index(index, sql)?;
+        *index = self::index(&low.name, index, sql)?;
     }
+    sort(&mut low);
     Ok(low)
 }
 
-fn column(column: &Column, sql: Sql<'_>) -> Result<Column, Unsupported> {
-    let ty = catalog_name(&sql.ty(&column.ty)?);
-    let operation = || format!("write column {}", column.name);
-    let default = column.default.as_ref().map(|default| match default {
-        Expr::Literal(value) => literal(value, &ty, sql),
-        other => sql.expr(other, operation()),
-    });
-    let generated = column.generated.as_ref().map(|generated| {
-        Ok(Generated { expr: Expr::Sql(sql.expr(&generated.expr, operation())?), stored: generated.stored })
-    });
-    Ok(Column {
-        not_null: column.not_null,
-        default: default.transpose()?.map(Expr::Sql),
-        generated: generated.transpose()?,
-        identity: column.identity.as_ref().map(|identity| self::identity(identity, &column.ty)),
-        collation: own_collation(&column.collation),
-        comment: column.comment.clone(),
-        ..Column::new(&column.name, ColumnType::Native(ty))
+/// Puts constraints and indexes into the order of their names.
+pub(super) fn sort(table: &mut Table) {
+    fn name(label: &Label) -> String {
+        label.name().unwrap_or_default().to_owned()
+    }
+    table.uniques.sort_by_cached_key(|unique| name(&unique.label));
+    table.foreign_keys.sort_by_cached_key(|key| name(&key.label));
+    table.checks.sort_by_cached_key(|check| name(&check.label));
+    table.indexes.sort_by_cached_key(|index| name(&index.label));
+}
+
+/// A column in PostgreSQL's own terms.
+fn column(table: &Name, column: &Column, sql: Sql<'_>) -> Result<Column> {
+    let operation = format!("write column {}", column.name);
+    let written = sql.ty(&column.ty)?;
+    let mut low = Column::new(&column.name, ColumnType::Boolean);
+    low.not_null = column.not_null;
+    low.comment = present(column.comment.clone());
+    low.collation = match collation(column, sql) {
+        Some(collation) => PerDialect::default().with(sql.server.dialect, collation.to_owned()),
+        None => PerDialect::default(),
+    };
+    if let Some(integer) = serial(&written) {
+        low.ty = ColumnType::Native(integer.into());
+        low.not_null = true;
+        low.default = Some(Expr::Sql(next_number(table, &column.name, sql)));
+        return Ok(low);
+    }
+    let ty = print::ty(&written);
+    if let Some(default) = column.default.as_ref().filter(|default| !create::is_null(default)) {
+        low.default = Some(Expr::Sql(self::default(default, &ty, &operation, sql)?));
+    }
+    if let Some(generated) = &column.generated {
+        let expr = Expr::Sql(expr(&generated.expr, &operation, sql)?);
+        low.generated = Some(dunlin_dsl::Generated { expr, stored: generated.stored });
+    }
+    if let Some(identity) = &column.identity {
+        low.identity = Some(self::identity(identity, &ty));
+        low.not_null = true;
+    }
+    low.ty = ColumnType::Native(ty);
+    Ok(low)
+}
+
+/// The integer that a word such as `serial` stands for.
+pub(super) fn serial(ty: &str) -> Option<&'static str> {
+    match ty.to_ascii_lowercase().as_str() {
+        "smallserial" | "serial2" => Some("smallint"),
+        "serial" | "serial4" => Some("integer"),
+        "bigserial" | "serial8" => Some("bigint"),
+        _ => None,
+    }
+}
+
+/// The default of a column that takes its numbers from a sequence of its own, with the sequence's conventional name.
+pub(super) fn next_number(table: &Name, column: &str, sql: Sql<'_>) -> String {
+    let sequence = print::name(&sequence(&table.name, column));
+    let schema = table.schema.as_ref().filter(|schema| **schema != sql.server.schema);
+    let sequence = match schema {
+        Some(schema) => format!("{}.{sequence}", print::name(schema)),
+        None => sequence,
+    };
+    format!("nextval({}::regclass)", print::literal(&sequence))
+}
+
+/// What PostgreSQL calls the sequence of a column: over-long names lose their ends, the longer one first.
+fn sequence(table: &str, column: &str) -> String {
+    const ROOM: usize = 63 - "__seq".len();
+    let (mut first, mut second) = (table.len(), column.len());
+    while first + second > ROOM {
+        if first > second { first -= 1 } else { second -= 1 }
+    }
+    let cut = |name: &str, mut end: usize| {
+        while !name.is_char_boundary(end) {
+            end -= 1;
+        }
+        name[..end].to_owned()
+    };
+    format!("{}_{}_seq", cut(table, first), cut(column, second))
+}
+
+/// A default as the catalog prints it, where it is a literal; other text is only known once the server has read it.
+fn default(default: &Expr, ty: &str, operation: &str, sql: Sql<'_>) -> Result<String> {
+    let Expr::Literal(value) = default else { return expr(default, operation, sql) };
+    let (base, _) = ty.split_once('(').unwrap_or((ty, ""));
+    let base = match base {
+        "character" => "bpchar".to_owned(),
+        // The precision of a time stands in the middle of its name.
+        time if time.starts_with("time") => match ty.split_once(')') {
+            Some((_, zone)) => format!("{}{zone}", base.trim_end()),
+            None => ty.to_owned(),
+        },
+        base => base.to_owned(),
+    };
+    let base = if ty.ends_with("[]") { ty } else { base.as_str() };
+    Ok(match value {
+        Value::Bool(value) if base == "boolean" => value.to_string(),
+        Value::Int(value) => match i32::try_from(*value) {
+            Ok(small) if small >= 0 => small.to_string(),
+            Ok(small) => format!("'{small}'::integer"),
+            Err(_) if i64::try_from(*value).is_ok() => format!("'{value}'::bigint"),
+            Err(_) => format!("'{value}'::numeric"),
+        },
+        Value::Float(value) if value.0.is_finite() && !format!("{:?}", value.0).contains('e') => {
+            match value.0.is_sign_negative() {
+                false => format!("{:?}", value.0),
+                true => format!("'{:?}'::numeric", value.0),
+            }
+        }
+        Value::Float(value) if value.0.is_nan() => "'NaN'::double precision".into(),
+        Value::Text(text) => format!("{}::{base}", print::literal(text)),
+        value => sql.value(value)?,
     })
 }
 
-fn lower_index(index: &mut Index, sql: Sql<'_>) -> Result<(), Unsupported> {
-    settle(&mut index.label);
-    index.method = index.method.take().filter(|method| method != "btree");
-    for key in &mut index.keys {
-        key.collation = own_collation(&key.collation);
-        // Where NULLs stand by default isn't told.
-        key.nulls = key.nulls.filter(|nulls| (*nulls == dunlin_dsl::Nulls::First) != key.descending);
-        if let KeyPart::Expr(expr) = &mut key.on {
-            *expr = Expr::Sql(sql.expr(expr, "index an expression")?);
-        }
-    }
-    if let Some(predicate) = &mut index.predicate {
-        *predicate = Expr::Sql(sql.expr(predicate, "filter an index")?);
-    }
-    Ok(())
-}
-
-fn own_collation(collation: &PerDialect<String>) -> PerDialect<String> {
-    match collation.get(DialectId::Postgres) {
-        Some(name) => PerDialect::default().with(DialectId::Postgres, name.clone()),
-        None => PerDialect::default(),
-    }
-}
-
-/// What a sequence says that isn't so by default.
-fn identity(identity: &Identity, ty: &ColumnType) -> Identity {
-    let top = match ty {
-        ColumnType::Integer { width: IntWidth::Tiny | IntWidth::Small, .. } => i64::from(i16::MAX),
-        ColumnType::Integer { width: IntWidth::Medium | IntWidth::Normal, .. } => i64::from(i32::MAX),
+/// Identity options without those that the server would choose itself.
+pub(super) fn identity(identity: &Identity, ty: &str) -> Identity {
+    let greatest = match ty {
+        "smallint" => i64::from(i16::MAX),
+        "integer" => i64::from(i32::MAX),
         _ => i64::MAX,
     };
-    let min = identity.min.filter(|min| *min != 1);
+    let up = identity.increment.is_none_or(|step| step > 0);
+    let (least, most) = if up { (1, greatest) } else { (-greatest - 1, -1) };
+    let (min, max) = (identity.min.unwrap_or(least), identity.max.unwrap_or(most));
     Identity {
         always: identity.always,
-        start: identity.start.filter(|start| *start != min.unwrap_or(1)),
-        increment: identity.increment.filter(|increment| *increment != 1),
-        min,
-        max: identity.max.filter(|max| *max != top),
+        start: identity.start.filter(|start| *start != if up { min } else { max }),
+        increment: identity.increment.filter(|step| *step != 1),
+        min: Some(min).filter(|min| *min != least),
+        max: Some(max).filter(|max| *max != most),
         cache: identity.cache.filter(|cache| *cache != 1),
         cycle: identity.cycle,
     }
 }
 
-/// A literal as `pg_get_expr` prints it in a default of a column of this type.
-fn literal(value: &Value, ty: &str, sql: Sql<'_>) -> Result<String, Unsupported> {
-    let base = match ty.split('(').next().unwrap_or(ty) {
-        "character" => "bpchar",
-        // `timestamp(6) with time zone` has its precision in the middle.
-        "timestamp" | "time" => return sql.value(value),
-        base => base,
-    };
-    Ok(match value {
-        Value::Null => format!("NULL::{base}"),
-        Value::Bool(value) => value.to_string(),
-        // A negative number is a string with a cast; which cast depends on how great it is.
-        Value::Int(number) if *number < 0 => match i32::try_from(*number) {
-            Ok(_) => format!("'{number}'::integer"),
-            Err(_) => format!("'{number}'::bigint"),
-        },
-        Value::Float(float) if float.0 < 0.0 => format!("'{:?}'::numeric", float.0),
-        Value::Int(_) | Value::Float(_) => sql.value(value)?,
-        Value::Bytes(bytes) => format!("'\\x{}'::bytea", crate::sql::hex(bytes)),
-        Value::Text(text) => format!("'{}'::{base}", text.replace('\'', "''")),
-        other => sql.value(other)?,
-    })
+/// An index in PostgreSQL's own terms.
+fn index(table: &Name, index: &Index, sql: Sql<'_>) -> Result<Index> {
+    let operation = format!("create index {} on table {table}", index.label);
+    refuse_index(&operation, index, sql)?;
+    let mut low = index.clone();
+    low.label = Label::Given(create::index_name(table, index));
+    low.comment = present(low.comment);
+    low.method = low.method.map(|method| method.to_ascii_lowercase()).filter(|method| method != "btree");
+    for key in &mut low.keys {
+        let collation = key.collation.get(sql.server.dialect).cloned();
+        key.collation = match collation {
+            Some(collation) => PerDialect::default().with(sql.server.dialect, collation),
+            None => PerDialect::default(),
+        };
+        // What is the default needs no saying.
+        key.nulls = key.nulls.filter(|nulls| (*nulls == dunlin_dsl::Nulls::First) != key.descending);
+        if let KeyPart::Expr(on) = &mut key.on {
+            *on = Expr::Sql(expr(on, &operation, sql)?);
+        }
+    }
+    if let Some(predicate) = &mut low.predicate {
+        *predicate = Expr::Sql(expr(predicate, &operation, sql)?);
+    }
+    Ok(low)
 }
 
-/// The name that `format_type` gives a type, from one that may be shorter.
-pub(super) fn catalog_name(name: &str) -> String {
-    if let Some(element) = name.strip_suffix("[]") {
-        return format!("{}[]", catalog_name(element));
+/// An expression's text without brackets around all of it.
+fn expr(expr: &Expr, operation: &str, sql: Sql<'_>) -> Result<String> {
+    Ok(print::bare(&sql.expr(expr, operation)?).to_owned())
+}
+
+/// The collation that a column asks for, if it isn't the default one.
+pub(super) fn collation<'c>(column: &'c Column, sql: Sql<'_>) -> Option<&'c str> {
+    column.collation.get(sql.server.dialect).map(String::as_str).filter(|collation| *collation != "default")
+}
+
+/// Gives a constraint the name that PostgreSQL would, if it has none.
+pub(super) fn name(table: &Name, constraint: &mut Constraint) {
+    if *constraint.label() != Label::Unnamed {
+        return;
     }
-    let (word, rest) = name.split_once('(').map_or((name, ""), |(word, _)| (word, &name[word.len()..]));
-    let full = match word.trim().to_ascii_lowercase().as_str() {
-        "char" | "character" if rest.is_empty() => return "character(1)".into(),
-        "char" => "character",
-        "varchar" => "character varying",
-        "varbit" => "bit varying",
-        "bit" if rest.is_empty() => return "bit(1)".into(),
-        "int2" => "smallint",
-        "int" | "int4" => "integer",
-        "int8" => "bigint",
-        "bool" => "boolean",
-        "float4" => "real",
-        "float8" | "float" => "double precision",
-        "decimal" => "numeric",
-        "timestamp" => return format!("timestamp{rest} without time zone"),
-        "timestamptz" => return format!("timestamp{rest} with time zone"),
-        "time" => return format!("time{rest} without time zone"),
-        "timetz" => return format!("time{rest} with time zone"),
-        _ => return name.to_owned(),
+    let (columns, suffix): (&[String], _) = match constraint {
+        Constraint::PrimaryKey(_) => (&[], "pkey"),
+        Constraint::Unique(unique) => (&unique.columns, "key"),
+        Constraint::ForeignKey(key) => (&key.columns, "fkey"),
+        Constraint::Check(_) => (&[], "check"),
     };
-    format!("{full}{rest}")
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    *constraint.label_mut() = Label::Derived(conventional_name(table, &columns, suffix));
 }
 
 /// What is written is given.
-fn settle(label: &mut Label) {
-    if let Label::Derived(name) = label {
-        *label = Label::Given(std::mem::take(name));
+fn settle(label: &mut Label, named: Constraint) {
+    *label = Label::Given(named.label().name().unwrap_or_default().to_owned());
+}
+
+fn present(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
+}
+
+/// The checks that keep `enum` and `set` columns to their values: as they are written, and as the catalog prints them.
+fn choices(table: &Table, sql: Sql<'_>) -> Result<Vec<(String, String)>> {
+    let mut choices = Vec::new();
+    for column in &table.columns {
+        let ty = match &column.ty {
+            ColumnType::PerDialect(types) => types.get(sql.server.dialect),
+            ty => Some(ty),
+        };
+        let name = print::name(&column.name);
+        let text = |value: &str| format!("{}::text", print::literal(value));
+        let printed = match ty {
+            Some(ColumnType::Enum(values)) => match values.as_slice() {
+                [one] => format!("{name} = {}", text(one)),
+                values => {
+                    let values: Vec<_> = values.iter().map(|value| text(value)).collect();
+                    format!("{name} = ANY (ARRAY[{}])", values.join(", "))
+                }
+            },
+            Some(ColumnType::Set(values)) => {
+                let around = format!("(','::text || {name}) || ','::text");
+                let emptied = values.iter().fold(format!("({around})"), |emptied, value| {
+                    format!("replace({emptied}, {}, ','::text)", text(&format!(",{value},")))
+                });
+                format!("({name} = ''::text) OR ({emptied} = ','::text)")
+            }
+            _ => continue,
+        };
+        let mut alone = Table::new(table.name.clone());
+        alone.columns.push(column.clone());
+        choice::lower_table(&mut alone, sql)?;
+        if let Some(check) = alone.checks.first() {
+            choices.push((expr(&check.expr, "add a check", sql)?, printed));
+        }
+    }
+    Ok(choices)
+}
+
+/// Refuses a column that this server can't have.
+pub(super) fn refuse_column(operation: impl std::fmt::Display, column: &Column, sql: Sql<'_>) -> Result<()> {
+    let is_virtual = column.generated.as_ref().is_some_and(|generated| !generated.stored);
+    if is_virtual && sql.server.version < VIRTUAL {
+        let lacks = "has no virtual generated columns; 18 is the first";
+        return sql.refuse(operation, lacks, "make it a stored one: generated_stored(..)");
+    }
+    Ok(())
+}
+
+/// Refuses a constraint that this server can't have.
+pub(super) fn refuse_constraint(
+    operation: impl std::fmt::Display,
+    constraint: &Constraint,
+    sql: Sql<'_>,
+) -> Result<()> {
+    match constraint {
+        Constraint::Unique(unique) if unique.nulls_not_distinct => refuse_equal_nulls(operation, sql),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses an index that this server can't have.
+pub(super) fn refuse_index(operation: impl std::fmt::Display, index: &Index, sql: Sql<'_>) -> Result<()> {
+    if index.nulls_not_distinct {
+        refuse_equal_nulls(&operation, sql)?;
+    }
+    if index.keys.iter().any(|key| key.prefix.is_some()) {
+        let lacks = "has no indexes over leading characters";
+        return sql.refuse(operation, lacks, "index an expression: left(..)");
+    }
+    Ok(())
+}
+
+fn refuse_equal_nulls(operation: impl std::fmt::Display, sql: Sql<'_>) -> Result<()> {
+    match sql.server.version < NULLS_NOT_DISTINCT {
+        true => sql.refuse(operation, "takes two NULLs for different; 15 is the first that can do else", ON),
+        false => Ok(()),
     }
 }

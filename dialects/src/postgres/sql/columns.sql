@@ -1,14 +1,19 @@
--- A row a column, in order. A sequence's numbers are null where there is none.
+-- A row a column, in order. The numbers are those of the sequence that the column takes its own from, if it does.
 SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
   pg_get_expr(d.adbin, d.adrelid), a.attgenerated, a.attidentity,
   CASE WHEN a.attcollation <> t.typcollation THEN o.collname END, col_description(a.attrelid, a.attnum),
-  s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle
+  s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, s.name,
+  a.attstorage <> t.typstorage, a.attoptions IS NOT NULL, a.attacl IS NOT NULL
 FROM pg_attribute a
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN pg_collation o ON o.oid = a.attcollation
-LEFT JOIN pg_depend p ON a.attidentity <> '' AND p.refobjid = a.attrelid AND p.refobjsubid = a.attnum
-  AND p.refclassid = 'pg_class'::regclass AND p.classid = 'pg_class'::regclass AND p.deptype = 'i'
-LEFT JOIN pg_sequence s ON s.seqrelid = p.objid
+LEFT JOIN LATERAL (
+  SELECT s.*, q.relname AS name
+  FROM pg_depend p JOIN pg_sequence s ON s.seqrelid = p.objid JOIN pg_class q ON q.oid = p.objid
+  WHERE p.classid = 'pg_class'::regclass AND p.refclassid = 'pg_class'::regclass
+    AND p.refobjid = a.attrelid AND p.refobjsubid = a.attnum AND p.deptype IN ('a', 'i')
+  ORDER BY p.deptype DESC, p.objid LIMIT 1
+) s ON true
 WHERE a.attrelid IN ({oids}) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum

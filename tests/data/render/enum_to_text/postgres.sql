@@ -1,3 +1,3 @@
 ALTER TABLE "t"
   DROP CONSTRAINT "t_status_check",
-  ALTER COLUMN "status" TYPE varchar(20) USING "status"::varchar(20);
+  ALTER COLUMN "status" TYPE varchar(20);

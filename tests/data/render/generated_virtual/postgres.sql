@@ -1,1 +1,1 @@
--- can't write column v: PostgreSQL has no virtual columns; 18 is the first
+-- can't create table t: PostgreSQL has no virtual generated columns; 18 is the first

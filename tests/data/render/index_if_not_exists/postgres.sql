@@ -1,1 +1,1 @@
-CREATE INDEX "i" ON "users" ("email");
+CREATE INDEX IF NOT EXISTS "i" ON "users" ("email");

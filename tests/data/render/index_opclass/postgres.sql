@@ -1,1 +1,1 @@
-CREATE INDEX "i" ON "users" ("email" varchar_pattern_ops);
+CREATE INDEX "i" ON "users" ("email" "varchar_pattern_ops");

@@ -1,0 +1,476 @@
+//! What is written when a column changes.
+
+use dunlin_dsl::{
+    Column, ColumnChange, ColumnType, Expr, Generated, Hazard, HazardKind, Identity, KeyPart, Name, Table,
+    Unsupported, Version,
+};
+
+use super::{create, lower, print};
+use crate::choice;
+use crate::lex::{self, Kind};
+use crate::sql::Sql;
+
+type Result<T> = std::result::Result<T, Unsupported>;
+
+/// From here on a generation expression can be replaced.
+const SET_EXPRESSION: Version = Version::new(17, 0, 0);
+
+/// In which order `ALTER TABLE` does what it is told, whatever the order in which it is told: drops before all else, new
+/// types before new columns, and what is added to columns last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// Anything that goes: columns, constraints, defaults.
+    Drop,
+    /// A column's type.
+    Type,
+    /// A new generation expression.
+    Expression,
+    /// A new column.
+    AddColumn,
+    /// What a column refuses, and how its identity counts.
+    Attributes,
+    /// Constraints, defaults and identities that come.
+    Add,
+}
+
+/// One change within an `ALTER TABLE`.
+pub(super) struct Change {
+    pub(super) rank: Rank,
+    pub(super) text: String,
+    pub(super) hazards: Vec<Hazard>,
+    /// The column whose type it changes.
+    pub(super) retypes: Option<String>,
+}
+
+impl Change {
+    pub(super) fn new(rank: Rank, text: String) -> Self {
+        Self { rank, text, hazards: Vec::new(), retypes: None }
+    }
+
+    pub(super) fn hazard(mut self, kind: HazardKind, message: impl Into<String>) -> Self {
+        self.hazards.push(Hazard { kind, message: message.into() });
+        self
+    }
+}
+
+/// A part of what changes a column.
+pub(super) enum Part {
+    /// Within `ALTER TABLE`.
+    Change(Change),
+    /// A statement of its own behind it.
+    Behind(String),
+}
+
+/// What changes a column of a table that is as it was before.
+pub(super) fn column(
+    table: &Table,
+    column: &Column,
+    change: &ColumnChange,
+    sql: Sql<'_>,
+) -> Result<Vec<Part>> {
+    let name = format!("{}.{}", table.name, column.name);
+    let operation = format!("alter {} of column {name}", change.attribute());
+    let alter = format!("ALTER COLUMN {}", sql.id(&column.name)?);
+    let one = |rank, text: &str| Ok(vec![Part::Change(Change::new(rank, format!("{alter} {text}")))]);
+    match change {
+        ColumnChange::Type { to, using } => retype(&operation, &table.name, column, to, using.as_ref(), sql),
+        ColumnChange::NotNull(false) => one(Rank::Drop, "DROP NOT NULL"),
+        ColumnChange::NotNull(true) => {
+            let change = Change::new(Rank::Attributes, format!("{alter} SET NOT NULL"))
+                .hazard(HazardKind::MayFail, format!("fails if a row has NULL in {name}"))
+                .hazard(
+                    HazardKind::BlocksReads,
+                    format!("readers of table {} wait while all rows are checked", table.name),
+                );
+            Ok(vec![Part::Change(change)])
+        }
+        ColumnChange::Default(default) => {
+            match default.as_ref().filter(|default| !create::is_null(default)) {
+                None => one(Rank::Drop, "DROP DEFAULT"),
+                Some(default) => one(
+                    Rank::Add,
+                    &format!("SET DEFAULT {}", create::default_text(default, &operation, sql)?),
+                ),
+            }
+        }
+        ColumnChange::Generated(new) => match (&column.generated, new) {
+            (None, None) => Ok(Vec::new()),
+            (Some(old), None) if old.stored => one(Rank::Drop, "DROP EXPRESSION"),
+            (Some(_), None) => sql.refuse(
+                operation,
+                "can't make a plain column of a virtual one",
+                "add a plain column, fill it, and drop this one",
+            ),
+            (Some(old), Some(new)) if old.stored == new.stored && sql.server.version >= SET_EXPRESSION => {
+                let expr = sql.expr(&new.expr, &operation)?;
+                let change = Change::new(Rank::Expression, format!("{alter} SET EXPRESSION AS ({expr})"));
+                let change = if new.stored { rewrites(change, &table.name) } else { change };
+                Ok(vec![Part::Change(change)])
+            }
+            (_, Some(new)) => generate(&operation, table, column, new, sql),
+        },
+        ColumnChange::Identity(new) => identity(&table.name, column, new.as_ref(), &alter, sql),
+        ColumnChange::Collation(collation) => {
+            let collation = match collation.get(sql.server.dialect) {
+                Some(collation) => sql.id(collation)?,
+                None => "pg_catalog.\"default\"".into(),
+            };
+            let mut change =
+                Change::new(Rank::Type, format!("{alter} TYPE {} COLLATE {collation}", ty(&column.ty, sql)?));
+            change.retypes = Some(column.name.clone());
+            let wait = format!("readers of table {} wait while its indexes are built anew", table.name);
+            Ok(vec![Part::Change(change.hazard(HazardKind::BlocksReads, wait))])
+        }
+        ColumnChange::Comment(text) => {
+            let column = format!("{}.{}", sql.table(&table.name)?, sql.id(&column.name)?);
+            Ok(vec![Part::Behind(create::comment("COLUMN", &column, text.as_deref(), sql)?)])
+        }
+        // These mean nothing here.
+        ColumnChange::Charset(_) | ColumnChange::OnUpdate(_) | ColumnChange::Invisible(_) => Ok(Vec::new()),
+    }
+}
+
+/// A column that wasn't computed, or otherwise, can only go and come anew: all it holds is computed from now on.
+fn generate(
+    operation: &str,
+    table: &Table,
+    column: &Column,
+    new: &Generated,
+    sql: Sql<'_>,
+) -> Result<Vec<Part>> {
+    if is_named(table, &column.name) {
+        let lacks = "can only drop such a column and add it anew, and a key, a check or an index names it";
+        return sql.refuse(operation, lacks, "drop what names it first, and add it again after");
+    }
+    let anew = Column { generated: Some(new.clone()), default: None, identity: None, ..column.clone() };
+    let name = format!("{}.{}", table.name, column.name);
+    let mut drop = Change::new(Rank::Drop, format!("DROP COLUMN {}", sql.id(&column.name)?));
+    if column.generated.is_none() {
+        drop = drop
+            .hazard(HazardKind::DataLoss, format!("drops what {name} holds, which is computed from now on"));
+    }
+    let text = format!("ADD COLUMN {}", create::column(operation, &table.name, &anew, sql)?);
+    let add = Change::new(Rank::AddColumn, text);
+    let add = if new.stored { rewrites(add, &table.name) } else { add };
+    let mut parts = vec![Part::Change(drop), Part::Change(add)];
+    if let Some(text) = &anew.comment {
+        let column = format!("{}.{}", sql.table(&table.name)?, sql.id(&column.name)?);
+        parts.push(Part::Behind(create::comment("COLUMN", &column, Some(text), sql)?));
+    }
+    Ok(parts)
+}
+
+/// Whether a key, a check, an index or another column's expression names a column, and would go with it.
+fn is_named(table: &Table, column: &str) -> bool {
+    let has = |names: &[String]| names.iter().any(|name| name == column);
+    let others = table.columns.iter().filter(|other| other.name != column);
+    let mut generated = others.filter_map(|other| other.generated.as_ref());
+    table.is_key_column(column)
+        || table.uniques.iter().any(|unique| has(&unique.columns) || has(&unique.include))
+        || table.foreign_keys.iter().any(|key| has(&key.columns))
+        || table.checks.iter().any(|check| choice::mentions(&check.expr, column))
+        || generated.any(|generated| choice::mentions(&generated.expr, column))
+        || table.indexes.iter().any(|index| {
+            has(&index.include)
+                || index.predicate.as_ref().is_some_and(|expr| choice::mentions(expr, column))
+                || index.keys.iter().any(|key| match &key.on {
+                    KeyPart::Column(name) => name == column,
+                    KeyPart::Expr(expr) => choice::mentions(expr, column),
+                })
+        })
+}
+
+fn retype(
+    operation: &str,
+    table: &Name,
+    column: &Column,
+    to: &ColumnType,
+    using: Option<&Expr>,
+    sql: Sql<'_>,
+) -> Result<Vec<Part>> {
+    let id = sql.id(&column.name)?;
+    let (old, new) = (print::ty(&ty(&column.ty, sql)?), ty(to, sql)?);
+    let printed = print::ty(&new);
+    let by_itself = casts_by_itself(&old, &printed);
+    let mut text = format!("ALTER COLUMN {id} TYPE {new}");
+    // Left out, the collation would become the type's own.
+    if let Some(collation) = lower::collation(column, sql).filter(|_| has_collation(&printed)) {
+        text += &format!(" COLLATE {}", sql.id(collation)?);
+    }
+    match using {
+        Some(using) => text += &format!(" USING {}", sql.expr(using, operation)?),
+        // An explicit cast would cut what is too long; the type's length is left to the server, which refuses it then.
+        None if !by_itself && column.generated.is_none() => {
+            text += &format!(" USING {id}::{}", without_length(&printed));
+        }
+        None => {}
+    }
+    let mut change = Change::new(Rank::Type, text);
+    change.retypes = Some(column.name.clone());
+    if using.is_some() || !is_free(&old, &printed) {
+        change = rewrites(change, table);
+    }
+    if using.is_some() || may_fail(&old, &printed) {
+        let fails = format!("fails if a value of {table}.{} doesn't become {printed}", column.name);
+        change = change.hazard(HazardKind::MayFail, fails);
+    }
+    if using.is_some() || loses(&old, &printed) {
+        let loses = format!("values of {table}.{} may lose what {printed} doesn't hold", column.name);
+        change = change.hazard(HazardKind::DataLoss, loses);
+    }
+    let default = column.default.as_ref().filter(|default| !create::is_null(default) && !by_itself);
+    let Some(default) = default else { return Ok(vec![Part::Change(change)]) };
+    // The server casts a default only where it would do so unasked.
+    let drop = Change::new(Rank::Drop, format!("ALTER COLUMN {id} DROP DEFAULT"));
+    let default = cast_default(default, &new, operation, sql)?;
+    let set = Change::new(Rank::Add, format!("ALTER COLUMN {id} SET DEFAULT {default}"));
+    Ok([drop, change, set].map(Part::Change).into())
+}
+
+/// A default for a new type: a string takes any type by itself.
+fn cast_default(default: &Expr, ty: &str, operation: &str, sql: Sql<'_>) -> Result<String> {
+    let text = sql.expr(default, operation)?;
+    let text = print::bare(&text);
+    if let Some((literal, _)) = text.rsplit_once("::") {
+        let is_literal = match lex::tokens(literal).as_slice() {
+            [one] => one.kind == Kind::String,
+            [mark, one] => {
+                literal[mark.start..mark.end].eq_ignore_ascii_case("E") && one.kind == Kind::String
+            }
+            _ => false,
+        };
+        if is_literal {
+            return Ok(literal.to_owned());
+        }
+    }
+    let is_string = matches!(lex::tokens(text).as_slice(), [one] if one.kind == Kind::String);
+    Ok(if is_string { text.to_owned() } else { format!("CAST({text} AS {ty})") })
+}
+
+fn identity(
+    table: &Name,
+    column: &Column,
+    new: Option<&Identity>,
+    alter: &str,
+    sql: Sql<'_>,
+) -> Result<Vec<Part>> {
+    let change = |rank, text: String| Part::Change(Change::new(rank, format!("{alter} {text}")));
+    Ok(match (&column.identity, new) {
+        (None, None) => Vec::new(),
+        (Some(_), None) => vec![change(Rank::Drop, "DROP IDENTITY".into())],
+        (None, Some(new)) => {
+            let mut parts = Vec::new();
+            if column.default.is_some() {
+                parts.push(change(Rank::Drop, "DROP DEFAULT".into()));
+            }
+            parts.push(change(Rank::Add, format!("ADD {}", create::identity(new))));
+            // Without this it would begin with numbers that rows have already.
+            if new.increment.is_none_or(|step| step > 0) {
+                let (sequence, id) = (sequence(table, &column.name, sql)?, sql.id(&column.name)?);
+                let first = new.start.or(new.min).unwrap_or(1);
+                parts.push(Part::Behind(format!(
+                    "SELECT pg_catalog.setval({sequence}, max({id})) FROM {} HAVING max({id}) >= {first}",
+                    sql.table(table)?
+                )));
+            }
+            parts
+        }
+        (Some(old), Some(new)) => {
+            let mut set = Vec::new();
+            if old.always != new.always {
+                set.push(format!("SET GENERATED {}", create::generation(new)));
+            }
+            let numbers = [
+                ("INCREMENT BY", "INCREMENT BY 1", old.increment, new.increment),
+                ("MINVALUE", "NO MINVALUE", old.min, new.min),
+                ("MAXVALUE", "NO MAXVALUE", old.max, new.max),
+                ("START WITH", "START WITH 1", old.start, new.start),
+                ("CACHE", "CACHE 1", old.cache, new.cache),
+            ];
+            for (words, unless_given, old, new) in numbers {
+                if old != new {
+                    let text = new.map_or(unless_given.to_owned(), |number| format!("{words} {number}"));
+                    set.push(format!("SET {text}"));
+                }
+            }
+            if old.cycle != new.cycle {
+                set.push(if new.cycle { "SET CYCLE" } else { "SET NO CYCLE" }.to_owned());
+            }
+            if set.is_empty() { Vec::new() } else { vec![change(Rank::Attributes, set.join(" "))] }
+        }
+    })
+}
+
+/// Has a column's sequence go on behind a number, unless it is there already.
+pub(super) fn advance_sequence(table: &Name, column: &str, number: i128, sql: Sql<'_>) -> Result<String> {
+    let sequence = sequence(table, column, sql)?;
+    Ok(format!(
+        "SELECT pg_catalog.setval({sequence}, {number}) \
+         WHERE coalesce(pg_catalog.pg_sequence_last_value({sequence}), 0) < {number}"
+    ))
+}
+
+/// The sequence from which a column takes its numbers.
+fn sequence(table: &Name, column: &str, sql: Sql<'_>) -> Result<String> {
+    let (table, column) = (sql.text(&sql.table(table)?)?, sql.text(column)?);
+    Ok(format!("pg_catalog.pg_get_serial_sequence({table}, {column})::pg_catalog.regclass"))
+}
+
+/// A type as a column can be changed to it: the words for an integer with a sequence are no types.
+fn ty(ty: &ColumnType, sql: Sql<'_>) -> Result<String> {
+    let name = sql.ty(ty)?;
+    Ok(lower::serial(&name).map_or(name, str::to_owned))
+}
+
+fn rewrites(change: Change, table: &Name) -> Change {
+    change
+        .hazard(HazardKind::Rewrite, format!("writes table {table} anew"))
+        .hazard(HazardKind::BlocksReads, format!("readers of table {table} wait meanwhile"))
+}
+
+/// A printed type without what stands in brackets, and what does.
+fn parts(ty: &str) -> (&str, Vec<u32>) {
+    match ty.split_once('(') {
+        Some((name, list)) => {
+            let list = list.split(')').next().unwrap_or_default();
+            (name, list.split(',').filter_map(|number| number.trim().parse().ok()).collect())
+        }
+        None => (ty, Vec::new()),
+    }
+}
+
+/// Types between which the server casts what is stored without being asked to.
+#[derive(PartialEq)]
+enum Family {
+    Text,
+    Number,
+    Moment,
+}
+
+fn family(ty: &str) -> Option<Family> {
+    if ty.ends_with(']') {
+        return None;
+    }
+    match parts(ty).0 {
+        "text" | "character varying" | "character" | "bpchar" | "name" => Some(Family::Text),
+        "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" => Some(Family::Number),
+        "timestamp" | "timestamp without time zone" | "timestamp with time zone" | "date" => {
+            Some(Family::Moment)
+        }
+        _ => None,
+    }
+}
+
+/// Whether the server needs no USING: the types are kin, or the new one is text, which takes anything.
+fn casts_by_itself(old: &str, new: &str) -> bool {
+    let to = family(new);
+    old == new || to == Some(Family::Text) || (to.is_some() && to == family(old))
+}
+
+/// A type without its length, where it has one.
+fn without_length(ty: &str) -> String {
+    match parts(ty).0 {
+        name @ ("character varying" | "bit varying") if !ty.ends_with(']') => name.to_owned(),
+        "character" if !ty.ends_with(']') => "bpchar".to_owned(),
+        "bit" if !ty.ends_with(']') => "bit varying".to_owned(),
+        _ => ty.to_owned(),
+    }
+}
+
+fn has_collation(ty: &str) -> bool {
+    let base = ty.trim_end_matches("[]");
+    match parts(base).0 {
+        "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" | "boolean" | "date"
+        | "uuid" | "json" | "jsonb" | "bytea" | "inet" | "cidr" | "macaddr" | "bit" | "bit varying"
+        | "interval" => false,
+        name => !name.starts_with("time"),
+    }
+}
+
+/// Whether the new type takes the stored bytes as they are. Seen on 13 to 18: a longer varchar, text, a wider numeric of
+/// the same scale, inet for cidr.
+fn is_free(old: &str, new: &str) -> bool {
+    if old == new {
+        return true;
+    }
+    let ((old, old_sizes), (new, new_sizes)) = (parts(old), parts(new));
+    match (old, new) {
+        ("character varying" | "text", "text") => true,
+        ("character varying" | "text", "character varying") | ("bit varying", "bit varying") => {
+            match (old_sizes.first(), new_sizes.first()) {
+                (_, None) => true,
+                (Some(old), Some(new)) => old <= new,
+                (None, Some(_)) => false,
+            }
+        }
+        ("numeric", "numeric") => match (old_sizes.as_slice(), new_sizes.as_slice()) {
+            (_, []) => true,
+            ([old_precision, old_scale], [precision, scale]) => {
+                old_precision <= precision && old_scale == scale
+            }
+            _ => false,
+        },
+        ("cidr", "inet") => true,
+        _ => false,
+    }
+}
+
+/// Whether a value may be refused by the new type.
+fn may_fail(old: &str, new: &str) -> bool {
+    if is_free(old, new) || matches!(parts(new), ("text" | "character varying", sizes) if sizes.is_empty()) {
+        return false;
+    }
+    let rank = |ty| ["smallint", "integer", "bigint", "numeric"].iter().position(|name| *name == ty);
+    match (rank(old), rank(new)) {
+        (Some(old), Some(new)) => old > new,
+        _ => true,
+    }
+}
+
+/// Whether a value may become less than it was, without being refused.
+fn loses(old: &str, new: &str) -> bool {
+    let scale = |sizes: &[u32]| sizes.get(1).copied();
+    let ((old, old_sizes), (new, new_sizes)) = (parts(old), parts(new));
+    match (old, new) {
+        ("numeric" | "real" | "double precision", "smallint" | "integer" | "bigint" | "real") => old != new,
+        ("numeric", "numeric") => {
+            scale(&new_sizes).is_some_and(|new| scale(&old_sizes).is_none_or(|old| old > new))
+        }
+        ("double precision" | "real", "numeric") => !new_sizes.is_empty(),
+        ("bigint" | "numeric", "double precision") => true,
+        (old, "date") => old.starts_with("timestamp"),
+        (old, new) if old.starts_with("timestamp") && new.starts_with("time") => {
+            !new.starts_with("timestamp") || new_sizes.first() < old_sizes.first().or(Some(&6))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_type_change_costs() {
+        let cost = |old: &str, new: &str| {
+            let cost = [
+                (!casts_by_itself(old, new), "using"),
+                (!is_free(old, new), "rewrite"),
+                (may_fail(old, new), "fails"),
+                (loses(old, new), "loses"),
+            ];
+            cost.iter().filter_map(|(is, word)| is.then_some(*word)).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(cost("character varying(5)", "character varying(9)"), "");
+        assert_eq!(cost("character varying(9)", "character varying(5)"), "rewrite fails");
+        assert_eq!(cost("character varying(9)", "text"), "");
+        assert_eq!(cost("integer", "bigint"), "rewrite");
+        assert_eq!(cost("bigint", "integer"), "rewrite fails");
+        assert_eq!(cost("text", "integer"), "using rewrite fails");
+        assert_eq!(cost("integer", "text"), "rewrite");
+        assert_eq!(cost("numeric(10,4)", "numeric(12,2)"), "rewrite fails loses");
+        assert_eq!(cost("numeric(10,2)", "numeric(12,2)"), "");
+        assert_eq!(cost("timestamp(6) with time zone", "date"), "rewrite fails loses");
+        assert_eq!(cost("text[]", "integer[]"), "using rewrite fails");
+    }
+}

@@ -1,0 +1,292 @@
+//! What is written when something is created: tables, columns, indexes, comments.
+
+use dunlin_dsl::{
+    Column, ColumnType, Constraint, Expr, Identity, Index, IndexKey, KeyPart, Label, Name, Nulls, Probe,
+    Table, Unsupported, Value, conventional_name,
+};
+
+use super::{lower, print};
+use crate::lex::{self, Kind};
+use crate::sql::{Sql, list};
+
+type Result<T> = std::result::Result<T, Unsupported>;
+
+/// The statements that create a table with all that belongs to it.
+pub(super) fn table(table: &Table, if_not_exists: bool, sql: Sql<'_>) -> Result<Vec<String>> {
+    let operation = format!("create table {}", table.name);
+    let mut parts = Vec::with_capacity(table.columns.len() + 2);
+    for column in &table.columns {
+        parts.push(self::column(&operation, &table.name, column, sql)?);
+    }
+    for constraint in table.constraints() {
+        lower::refuse_constraint(&operation, &constraint, sql)?;
+        parts.push(sql.constraint(&named(&table.name, &constraint), true)?);
+    }
+    let unlogged = if table.options.unlogged { "UNLOGGED " } else { "" };
+    let exists = if if_not_exists { "IF NOT EXISTS " } else { "" };
+    let name = sql.table(&table.name)?;
+    let body = if parts.is_empty() { String::new() } else { format!("\n  {}\n", parts.join(",\n  ")) };
+    let mut statements = vec![format!("CREATE {unlogged}TABLE {exists}{name} ({body})")];
+    for index in &table.indexes {
+        statements.push(self::index(&table.name, index, false, false, sql)?);
+    }
+    if let Some(text) = &table.comment {
+        statements.push(comment("TABLE", &name, Some(text), sql)?);
+    }
+    for column in &table.columns {
+        if let Some(text) = &column.comment {
+            statements.push(comment(
+                "COLUMN",
+                &format!("{name}.{}", sql.id(&column.name)?),
+                Some(text),
+                sql,
+            )?);
+        }
+    }
+    for index in &table.indexes {
+        statements.extend(index_comment(&table.name, index, sql)?);
+    }
+    Ok(statements)
+}
+
+/// A column's definition.
+pub(super) fn column(
+    operation: impl std::fmt::Display,
+    table: &Name,
+    column: &Column,
+    sql: Sql<'_>,
+) -> Result<String> {
+    lower::refuse_column(&operation, column, sql)?;
+    let name = sql.id(&column.name)?;
+    if let Some(serial) = serial(table, column, sql) {
+        return Ok(format!("{name} {serial} NOT NULL"));
+    }
+    let mut text = format!("{name} {}", sql.ty(&column.ty)?);
+    if let Some(collation) = lower::collation(column, sql) {
+        text += &format!(" COLLATE {}", sql.id(collation)?);
+    }
+    if column.not_null {
+        text += " NOT NULL";
+    }
+    if let Some(generated) = &column.generated {
+        let expr = sql.expr(&generated.expr, &operation)?;
+        let kept = if generated.stored { "STORED" } else { "VIRTUAL" };
+        text += &format!(" GENERATED ALWAYS AS ({expr}) {kept}");
+    }
+    if let Some(identity) = &column.identity {
+        text += &format!(" {}", self::identity(identity));
+    }
+    if let Some(default) = column.default.as_ref().filter(|default| !is_null(default)) {
+        text += &format!(" DEFAULT {}", default_text(default, &operation, sql)?);
+    }
+    Ok(text)
+}
+
+/// `GENERATED .. AS IDENTITY`, with its options.
+pub(super) fn identity(identity: &Identity) -> String {
+    let options = options(identity).join(" ");
+    let options = if options.is_empty() { options } else { format!(" ({options})") };
+    format!("GENERATED {} AS IDENTITY{options}", generation(identity))
+}
+
+/// Who gives the numbers.
+pub(super) fn generation(identity: &Identity) -> &'static str {
+    if identity.always { "ALWAYS" } else { "BY DEFAULT" }
+}
+
+fn options(identity: &Identity) -> Vec<String> {
+    let numbers = [
+        ("START WITH", identity.start),
+        ("INCREMENT BY", identity.increment),
+        ("MINVALUE", identity.min),
+        ("MAXVALUE", identity.max),
+        ("CACHE", identity.cache),
+    ];
+    let mut options: Vec<String> =
+        numbers.iter().filter_map(|(words, number)| Some(format!("{words} {}", (*number)?))).collect();
+    if identity.cycle {
+        options.push("CYCLE".into());
+    }
+    options
+}
+
+/// A default as it stands behind DEFAULT, where only some expressions need no brackets.
+pub(super) fn default_text(
+    default: &Expr,
+    operation: impl std::fmt::Display,
+    sql: Sql<'_>,
+) -> Result<String> {
+    let text = sql.expr(default, operation)?;
+    let plain = match lex::tokens(&text).as_slice() {
+        [one] => one.kind != Kind::Quoted,
+        // A call.
+        [name, open, .., close] => {
+            name.kind == Kind::Word
+                && open.kind == Kind::Punct('(')
+                && close.kind == Kind::Punct(')')
+                && print::bare(&text[open.start..]) != &text[open.start..]
+        }
+        _ => false,
+    };
+    Ok(if plain || matches!(default, Expr::Literal(_)) { text } else { format!("({text})") })
+}
+
+/// A default that PostgreSQL keeps no trace of.
+pub(super) fn is_null(default: &Expr) -> bool {
+    *default == Expr::Literal(Value::Null)
+}
+
+/// Whether the server numbers the column, by identity or by a sequence of its own.
+pub(super) fn is_numbered(table: &Name, column: &Column, sql: Sql<'_>) -> bool {
+    column.identity.is_some() || is_serial(&column.ty) || serial(table, column, sql).is_some()
+}
+
+/// Whether a type is one of the words that stand for an integer and a sequence.
+pub(super) fn is_serial(ty: &ColumnType) -> bool {
+    matches!(ty, ColumnType::Native(name) if lower::serial(name).is_some())
+}
+
+/// The word for a column that takes its numbers from a sequence of its own: the sequence comes and goes with the column,
+/// and so must be created with it.
+fn serial(table: &Name, column: &Column, sql: Sql<'_>) -> Option<&'static str> {
+    let Some(Expr::Sql(default)) = &column.default else { return None };
+    if !column.not_null || *default != lower::next_number(table, &column.name, sql) {
+        return None;
+    }
+    match print::ty(&sql.ty(&column.ty).ok()?).as_str() {
+        "smallint" => Some("smallserial"),
+        "integer" => Some("serial"),
+        "bigint" => Some("bigserial"),
+        _ => None,
+    }
+}
+
+/// Whether adding the column writes each row anew: its value isn't the same for all, or isn't known beforehand.
+pub(super) fn fills_each_row(table: &Name, column: &Column, sql: Sql<'_>) -> bool {
+    let volatile = column.default.as_ref().is_some_and(|default| match default.sql(sql.server.dialect) {
+        None => false,
+        Some(text) => calls_something(text),
+    });
+    is_numbered(table, column, sql)
+        || column.generated.as_ref().is_some_and(|generated| generated.stored)
+        || volatile
+}
+
+/// Whether an expression calls a function that may give each row another value. The clock of the transaction doesn't.
+fn calls_something(text: &str) -> bool {
+    const STABLE: [&str; 4] = ["now", "transaction_timestamp", "statement_timestamp", "current_setting"];
+    let tokens = lex::tokens(text);
+    tokens.windows(2).any(|pair| {
+        let name = text[pair[0].start..pair[0].end].to_ascii_lowercase();
+        matches!(pair[0].kind, Kind::Word | Kind::Quoted)
+            && pair[1].kind == Kind::Punct('(')
+            && !STABLE.contains(&name.as_str())
+    })
+}
+
+/// The constraint with a name, which would be PostgreSQL's own choice.
+pub(super) fn named(table: &Name, constraint: &Constraint) -> Constraint {
+    let mut named = constraint.clone();
+    lower::name(table, &mut named);
+    named
+}
+
+/// CREATE INDEX.
+pub(super) fn index(
+    table: &Name,
+    index: &Index,
+    if_not_exists: bool,
+    concurrently: bool,
+    sql: Sql<'_>,
+) -> Result<String> {
+    let operation = format!("create index {} on table {table}", index.label);
+    lower::refuse_index(&operation, index, sql)?;
+    let mut text = String::from(if index.unique { "CREATE UNIQUE INDEX " } else { "CREATE INDEX " });
+    if concurrently {
+        text += "CONCURRENTLY ";
+    }
+    if if_not_exists {
+        text += "IF NOT EXISTS ";
+    }
+    // An index lives in its table's schema, and its name stands without it here.
+    text += &format!("{} ON {}", sql.id(&index_name(table, index))?, sql.table(table)?);
+    if let Some(method) = &index.method {
+        text += &format!(" USING {}", sql.id(method)?);
+    }
+    text += &format!(" ({})", list(index.keys.iter().map(|key| self::key(key, &operation, sql)))?);
+    if !index.include.is_empty() {
+        text += &format!(" INCLUDE ({})", sql.ids(&index.include)?);
+    }
+    if index.nulls_not_distinct {
+        text += " NULLS NOT DISTINCT";
+    }
+    if let Some(predicate) = &index.predicate {
+        text += &format!(" WHERE {}", sql.expr(predicate, &operation)?);
+    }
+    Ok(text)
+}
+
+fn key(key: &IndexKey, operation: &str, sql: Sql<'_>) -> Result<String> {
+    let mut text = match &key.on {
+        KeyPart::Column(column) => sql.id(column)?,
+        KeyPart::Expr(expr) => format!("({})", sql.expr(expr, operation)?),
+    };
+    if let Some(collation) = key.collation.get(sql.server.dialect) {
+        text += &format!(" COLLATE {}", sql.id(collation)?);
+    }
+    if let Some(opclass) = &key.opclass {
+        text += &format!(" {}", sql.id(opclass)?);
+    }
+    if key.descending {
+        text += " DESC";
+    }
+    match key.nulls {
+        Some(Nulls::First) => text += " NULLS FIRST",
+        Some(Nulls::Last) => text += " NULLS LAST",
+        None => {}
+    }
+    Ok(text)
+}
+
+/// The index's name; where it has none, PostgreSQL's convention gives it.
+pub(super) fn index_name(table: &Name, index: &Index) -> String {
+    match &index.label {
+        Label::Given(name) | Label::Derived(name) => name.clone(),
+        Label::Unnamed => {
+            let columns: Vec<&str> =
+                index.keys.iter().map(|key| key.column_name().unwrap_or("expr")).collect();
+            conventional_name(table, &columns, "idx")
+        }
+    }
+}
+
+/// COMMENT ON INDEX, where it has one.
+pub(super) fn index_comment(table: &Name, index: &Index, sql: Sql<'_>) -> Result<Option<String>> {
+    let Some(text) = &index.comment else { return Ok(None) };
+    let name = sql.table(&table.sibling(index_name(table, index)))?;
+    comment("INDEX", &name, Some(text), sql).map(Some)
+}
+
+/// COMMENT ON something.
+pub(super) fn comment(what: &str, name: &str, text: Option<&str>, sql: Sql<'_>) -> Result<String> {
+    let text = text.map_or(Ok("NULL".to_owned()), |text| sql.text(text))?;
+    Ok(format!("COMMENT ON {what} {name} IS {text}"))
+}
+
+/// The question whether an index that is built or dropped outside a transaction is there, and usable.
+pub(super) fn index_probe(index: &Name, built: bool, sql: Sql<'_>) -> Result<Probe> {
+    let schema = index.schema.as_deref().unwrap_or(&sql.server.schema);
+    let done = match built {
+        true => "coalesce(bool_or(i.indisvalid), false)",
+        // What couldn't be dropped to the end stays behind, and isn't valid any more.
+        false => "count(*) = 0",
+    };
+    let query = format!(
+        "SELECT {done} FROM pg_catalog.pg_index AS i \
+         JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
+         WHERE n.nspname = {} AND c.relname = {}",
+        sql.text(schema)?,
+        sql.text(&index.name)?
+    );
+    Ok(Probe { query, done: "t".into() })
+}
