@@ -189,7 +189,7 @@ impl<'a> TableSpec<'a> {
 
     /// Names the constraint written last, in place of the convention.
     pub fn named(mut self, name: impl Into<String>) -> Self {
-        let label = Label::Given(name.into());
+        let name = name.into();
         let table = &mut *self.table;
         let place = match self.last {
             Some(ConstraintKind::PrimaryKey) => table.primary_key.as_mut().map(|c| &mut c.label),
@@ -199,10 +199,10 @@ impl<'a> TableSpec<'a> {
             None => None,
         };
         match place {
-            Some(place) => *place = label,
-            None => self
-                .draft
-                .fault(format!("there is no constraint before .named({label:?}) that it could name")),
+            Some(place) => *place = Label::Given(name),
+            None => {
+                self.draft.fault(format!("there is no constraint before .named({name:?}) that it could name"))
+            }
         }
         self
     }
@@ -332,10 +332,14 @@ impl<'a> TableSpec<'a> {
         self
     }
 
-    fn deferred(self, deferrable: Deferrable) -> Self {
+    fn deferred(mut self, deferrable: Deferrable) -> Self {
         match self.last {
             Some(ConstraintKind::Unique) => self.of_unique("", |unique| unique.deferrable = deferrable),
-            _ => self.of_foreign_key("a deferral", |key| key.deferrable = deferrable),
+            Some(ConstraintKind::ForeignKey) => self.of_foreign_key("", |key| key.deferrable = deferrable),
+            _ => {
+                self.draft.fault("a deferral doesn't follow .foreign_key(..) or .unique(..)");
+                self
+            }
         }
     }
 }
