@@ -86,6 +86,11 @@ impl DialectSet {
         Self(1 << dialect as u8)
     }
 
+    /// The dialects of either set: `|`, where a constant is needed.
+    pub const fn or(self, other: DialectSet) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether `dialect` is in the set.
     pub const fn contains(self, dialect: DialectId) -> bool {
         self.0 & (1 << dialect as u8) != 0
@@ -124,7 +129,7 @@ impl BitOr for DialectSet {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        self.or(other)
     }
 }
 
