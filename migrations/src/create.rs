@@ -2,7 +2,7 @@
 
 use dunlin_dsl::{Connection, Name, Op, Schema, Statement, creation_ops, drop_ops};
 
-use crate::error::{Error, FailedStatement, Kept, Result};
+use crate::error::{Error, FailedStatement, Kept, Kind, Result};
 use crate::event::Listener;
 use crate::layout::Layout;
 use crate::lock::Session;
@@ -13,6 +13,7 @@ use crate::options::Options;
 /// Tables that exist are left alone, whatever they look like. Foreign keys decide the order, and cycles of them work.
 /// Where DDL has transactions it is all of them or none.
 pub async fn create_all(conn: &mut dyn Connection, schema: &Schema, options: &Options) -> Result<Vec<Name>> {
+    schema.check().map_err(|error| Error::new(Kind::Record(error)))?;
     run(conn, schema, options, |existing| {
         let mut missing = schema.clone();
         missing.tables.retain(|name, _| existing.get(name).is_none());
