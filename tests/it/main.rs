@@ -3,6 +3,7 @@
 
 mod cli;
 mod connections;
+mod drivers;
 mod laws;
 mod meaning;
 mod random;
