@@ -5,6 +5,8 @@ mod alter;
 pub(crate) mod connect;
 mod create;
 mod introspect;
+#[cfg(all(test, feature = "postgres"))]
+mod live;
 mod lock;
 mod lower;
 mod print;

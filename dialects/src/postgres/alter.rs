@@ -2,12 +2,11 @@
 
 use dunlin_dsl::{
     Column, ColumnChange, ColumnType, Expr, Generated, Hazard, HazardKind, Identity, KeyPart, Name, Table,
-    Unsupported, Version,
+    Unsupported, Value, Version,
 };
 
 use super::{create, lower, print};
 use crate::choice;
-use crate::lex::{self, Kind};
 use crate::sql::Sql;
 
 type Result<T> = std::result::Result<T, Unsupported>;
@@ -218,33 +217,39 @@ fn retype(
         let loses = format!("values of {table}.{} may lose what {printed} doesn't hold", column.name);
         change = change.hazard(HazardKind::DataLoss, loses);
     }
-    let default = column.default.as_ref().filter(|default| !create::is_null(default) && !by_itself);
-    let Some(default) = default else { return Ok(vec![Part::Change(change)]) };
-    // The server casts a default only where it would do so unasked.
-    let drop = Change::new(Rank::Drop, format!("ALTER COLUMN {id} DROP DEFAULT"));
-    let default = cast_default(default, &new, operation, sql)?;
-    let set = Change::new(Rank::Add, format!("ALTER COLUMN {id} SET DEFAULT {default}"));
-    Ok([drop, change, set].map(Part::Change).into())
+    Ok(vec![Part::Change(change)])
 }
 
-/// A default for a new type: a string takes any type by itself.
-fn cast_default(default: &Expr, ty: &str, operation: &str, sql: Sql<'_>) -> Result<String> {
-    let text = sql.expr(default, operation)?;
-    let text = print::bare(&text);
-    if let Some((literal, _)) = text.rsplit_once("::") {
-        let is_literal = match lex::tokens(literal).as_slice() {
-            [one] => one.kind == Kind::String,
-            [mark, one] => {
-                literal[mark.start..mark.end].eq_ignore_ascii_case("E") && one.kind == Kind::String
-            }
-            _ => false,
-        };
-        if is_literal {
-            return Ok(literal.to_owned());
-        }
+/// What becomes of a default when its column changes its type; none where it can stay as it is. Left to the server it would
+/// be refused, or wrapped in a cast for ever.
+pub(super) fn carried_default(column: &Column, to: &ColumnType, sql: Sql<'_>) -> Result<Option<Expr>> {
+    let Some(default) = column.default.as_ref().filter(|default| !create::is_null(default)) else {
+        return Ok(None);
+    };
+    let (old, new) = (print::ty(&ty(&column.ty, sql)?), print::ty(&ty(to, sql)?));
+    let is_kin = old == new || family(&new).is_some() && family(&old) == family(&new);
+    if is_kin && parts(&old).0 == parts(&new).0 {
+        return Ok(None);
     }
-    let is_string = matches!(lex::tokens(text).as_slice(), [one] if one.kind == Kind::String);
-    Ok(if is_string { text.to_owned() } else { format!("CAST({text} AS {ty})") })
+    let operation = format!("alter type of column {}", column.name);
+    let text = sql.expr(default, &operation)?;
+    let text = print::bare(&text);
+    let value = match default {
+        Expr::Literal(value) => Some(value.clone()),
+        _ => print::value(text),
+    };
+    let is_number = |ty: &str| family(ty) == Some(Family::Number);
+    Ok(match value {
+        Some(Value::Text(text)) if is_number(&new) && text.parse::<i64>().is_ok() => {
+            text.parse::<i64>().ok().map(Expr::from)
+        }
+        Some(Value::Text(text)) => Some(Expr::from(text)),
+        Some(Value::Int(_) | Value::Float(_)) if is_kin => None,
+        Some(Value::Int(number)) => Some(Expr::from(number.to_string())),
+        Some(Value::Bool(is)) => Some(Expr::from(if is { "true" } else { "false" })),
+        _ if is_kin => None,
+        _ => Some(Expr::Sql(format!("CAST({text} AS {new})"))),
+    })
 }
 
 fn identity(

@@ -6,7 +6,7 @@
 mod error;
 mod open;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod tls;
 
 use std::any::Any;

@@ -5,9 +5,9 @@ use dunlin_dsl::{
     PerDialect, Schema, Table, TableOptions, Unsupported, Value, Version, apply, conventional_name,
 };
 
-use super::{create, print};
+use super::{alter, create, print};
 use crate::choice;
-use crate::sql::Sql;
+use crate::sql::{Sql, hex};
 
 type Result<T> = std::result::Result<T, Unsupported>;
 
@@ -32,13 +32,30 @@ pub(super) fn ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Op>> 
                 lowered.push(Op::AlterColumn { table: table.clone(), column, change });
             }
         }
-        lowered.push(op);
+        match carried_default(&op, &schema, sql)? {
+            Some([drop, set]) => lowered.extend([drop, op, set]),
+            None => lowered.push(op),
+        }
         for op in &lowered[first..] {
             // What can't be applied is refused when it is rendered.
             let _ = apply(&mut schema, op);
         }
     }
     Ok(lowered)
+}
+
+/// Around a change of type: the default goes, and comes back as one of the new type.
+fn carried_default(op: &Op, schema: &Schema, sql: Sql<'_>) -> Result<Option<[Op; 2]>> {
+    let Op::AlterColumn { table, column, change: ColumnChange::Type { to, .. } } = op else {
+        return Ok(None);
+    };
+    let Some(known) = schema.get(table).and_then(|table| table.column(column)) else { return Ok(None) };
+    let Some(carried) = alter::carried_default(known, to, sql)? else { return Ok(None) };
+    let change = |default| {
+        let change = ColumnChange::Default(default);
+        Op::AlterColumn { table: table.clone(), column: column.clone(), change }
+    };
+    Ok(Some([change(None), change(Some(carried))]))
 }
 
 /// The nullable columns that an operation makes refuse NULL.
@@ -61,7 +78,6 @@ fn refusing_null(op: &Op, schema: &Schema) -> Vec<String> {
 pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table> {
     let operation = format!("create table {}", table.name);
     let mut low = table.clone();
-    let choices = choices(&low, sql)?;
     choice::lower_table(&mut low, sql)?;
     low.options = TableOptions { unlogged: low.options.unlogged, ..TableOptions::default() };
     low.comment = present(low.comment);
@@ -92,13 +108,13 @@ pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table> {
             key.references.schema = None;
         }
     }
+    let texts: Vec<String> = low.columns.iter().filter(is_text).map(|column| column.name.clone()).collect();
     for check in &mut low.checks {
         let mut named = Constraint::Check(check.clone());
         name(&low.name, &mut named);
         settle(&mut check.label, named);
         let text = expr(&check.expr, &operation, sql)?;
-        let printed =
-            choices.iter().find(|(written, _)| *written == text).map(|(_, printed)| printed.clone());
+        let printed = texts.iter().find_map(|column| printed_choice(&low.name, column, &text, sql));
         check.expr = Expr::Sql(printed.unwrap_or(text));
     }
     for index in &mut low.indexes {
@@ -170,7 +186,7 @@ pub(super) fn next_number(table: &Name, column: &str, sql: Sql<'_>) -> String {
         Some(schema) => format!("{}.{sequence}", print::name(schema)),
         None => sequence,
     };
-    format!("nextval({}::regclass)", print::literal(&sequence))
+    format!("nextval({}::regclass)", print::catalog_literal(&sequence))
 }
 
 /// What PostgreSQL calls the sequence of a column: over-long names lose their ends, the longer one first.
@@ -218,7 +234,8 @@ fn default(default: &Expr, ty: &str, operation: &str, sql: Sql<'_>) -> Result<St
             }
         }
         Value::Float(value) if value.0.is_nan() => "'NaN'::double precision".into(),
-        Value::Text(text) => format!("{}::{base}", print::literal(text)),
+        Value::Text(text) => format!("{}::{base}", print::catalog_literal(text)),
+        Value::Bytes(bytes) => format!("'\\x{}'::bytea", hex(bytes)),
         value => sql.value(value)?,
     })
 }
@@ -304,41 +321,46 @@ fn present(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }
 
-/// The checks that keep `enum` and `set` columns to their values: as they are written, and as the catalog prints them.
-fn choices(table: &Table, sql: Sql<'_>) -> Result<Vec<(String, String)>> {
-    let mut choices = Vec::new();
-    for column in &table.columns {
-        let ty = match &column.ty {
-            ColumnType::PerDialect(types) => types.get(sql.server.dialect),
-            ty => Some(ty),
-        };
-        let name = print::name(&column.name);
-        let text = |value: &str| format!("{}::text", print::literal(value));
-        let printed = match ty {
-            Some(ColumnType::Enum(values)) => match values.as_slice() {
-                [one] => format!("{name} = {}", text(one)),
-                values => {
-                    let values: Vec<_> = values.iter().map(|value| text(value)).collect();
-                    format!("{name} = ANY (ARRAY[{}])", values.join(", "))
-                }
-            },
-            Some(ColumnType::Set(values)) => {
-                let around = format!("(','::text || {name}) || ','::text");
-                let emptied = values.iter().fold(format!("({around})"), |emptied, value| {
-                    format!("replace({emptied}, {}, ','::text)", text(&format!(",{value},")))
-                });
-                format!("({name} = ''::text) OR ({emptied} = ','::text)")
-            }
-            _ => continue,
-        };
-        let mut alone = Table::new(table.name.clone());
-        alone.columns.push(column.clone());
-        choice::lower_table(&mut alone, sql)?;
-        if let Some(check) = alone.checks.first() {
-            choices.push((expr(&check.expr, "add a check", sql)?, printed));
-        }
+fn is_text(column: &&Column) -> bool {
+    matches!(&column.ty, ColumnType::Native(name) if name == "text")
+}
+
+/// A check that keeps a column to the values of an `enum` or a `set`, as the catalog prints it; none for any other check.
+///
+/// Such a check is known by its text: it is the one that is written for a column with the values that stand in it.
+fn printed_choice(table: &Name, column: &str, check: &str, sql: Sql<'_>) -> Option<String> {
+    if !check.starts_with(&sql.id(column).ok()?) {
+        return None;
     }
-    Ok(choices)
+    let values = print::strings(check);
+    let members =
+        values.iter().filter_map(|text| text.strip_prefix(',')?.strip_suffix(',').map(str::to_owned));
+    let kinds = [ColumnType::Enum(values.clone()), ColumnType::Set(members.collect())];
+    let is_written = |ty: &&ColumnType| {
+        let mut alone = Table::new(table.clone());
+        alone.columns.push(Column::new(column, (*ty).clone()));
+        let lowered = choice::lower_table(&mut alone, sql).is_ok();
+        lowered && alone.checks.first().is_some_and(|found| found.expr == Expr::Sql(check.to_owned()))
+    };
+    let name = print::name(column);
+    let text = |value: &str| format!("{}::text", print::catalog_literal(value));
+    match kinds.iter().find(is_written)? {
+        ColumnType::Enum(values) => match values.as_slice() {
+            [one] => Some(format!("{name} = {}", text(one))),
+            values => {
+                let values: Vec<_> = values.iter().map(|value| text(value)).collect();
+                Some(format!("{name} = ANY (ARRAY[{}])", values.join(", ")))
+            }
+        },
+        ColumnType::Set(values) => {
+            let around = format!("((','::text || {name}) || ','::text)");
+            let emptied = values.iter().fold(around, |emptied, value| {
+                format!("replace({emptied}, {}, ','::text)", text(&format!(",{value},")))
+            });
+            Some(format!("({name} = ''::text) OR ({emptied} = ','::text)"))
+        }
+        _ => None,
+    }
 }
 
 /// Refuses a column that this server can't have.

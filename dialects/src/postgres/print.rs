@@ -1,5 +1,9 @@
 //! How PostgreSQL itself prints names, literals and types: what its catalog gives back for what was written.
 
+use dunlin_dsl::Value;
+
+use crate::lex::{self, Kind};
+
 /// A string as a literal. One with a backslash is marked as having escapes, and so doesn't depend on
 /// `standard_conforming_strings`.
 pub(super) fn literal(text: &str) -> String {
@@ -8,6 +12,12 @@ pub(super) fn literal(text: &str) -> String {
         true => format!("E'{}'", doubled.replace('\\', "\\\\")),
         false => format!("'{doubled}'"),
     }
+}
+
+/// A string as the catalog prints it: never with escapes, so that a backslash in it stands for itself where
+/// `standard_conforming_strings` is on, as it is in Dunlin's sessions.
+pub(super) fn catalog_literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// A name as the catalog prints it: in quotes only where it needs them.
@@ -32,10 +42,15 @@ fn unwrap(expr: &str) -> Option<&str> {
     let inner = expr.strip_prefix('(')?.strip_suffix(')')?;
     let mut depth = 0_usize;
     let mut quote = None;
+    let mut before = ' ';
     for c in inner.chars() {
         match (quote, c) {
-            // Where escapes can end a literal otherwise than quotes do, the brackets stay.
-            (Some('\''), '\\') | (None, '$') => return None,
+            // Where a literal can end otherwise than by quotes, the brackets stay.
+            (None, '\'') if before.eq_ignore_ascii_case(&'e') => return None,
+            // Nor where there may be a comment.
+            (None, '$') => return None,
+            (None, '-') if before == '-' => return None,
+            (None, '*') if before == '/' => return None,
             (Some(mark), c) if c == mark => quote = None,
             (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(c),
@@ -43,8 +58,45 @@ fn unwrap(expr: &str) -> Option<&str> {
             (None, ')') => depth = depth.checked_sub(1)?,
             (None, _) => {}
         }
+        before = c;
     }
-    (depth == 0 && quote.is_none() && !inner.contains("--") && !inner.contains("/*")).then_some(inner)
+    (depth == 0 && quote.is_none()).then_some(inner)
+}
+
+/// The strings that stand in a text, their quotes and escapes taken off.
+pub(super) fn strings(text: &str) -> Vec<String> {
+    let tokens = lex::tokens(text);
+    let mut strings = Vec::new();
+    for (at, token) in tokens.iter().enumerate().filter(|(_, token)| token.kind == Kind::String) {
+        let string = lex::name(text, *token);
+        let escaped = at.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|mark| {
+            mark.end == token.start && text[mark.start..mark.end].eq_ignore_ascii_case("e")
+        });
+        strings.push(if escaped { string.replace("\\\\", "\\") } else { string });
+    }
+    strings
+}
+
+/// The value that a text stands for, if it is one literal, with or without a cast.
+pub(super) fn value(text: &str) -> Option<Value> {
+    let tokens = lex::tokens(text);
+    let cast = tokens.windows(2).position(|pair| pair.iter().all(|token| token.kind == Kind::Punct(':')));
+    let literal = &tokens[..cast.unwrap_or(tokens.len())];
+    let raw = &text[literal.first()?.start..literal.last()?.end];
+    match literal {
+        [one] if one.kind == Kind::String => strings(raw).pop().map(Value::Text),
+        [mark, one] if one.kind == Kind::String && mark.end == one.start => {
+            let is_marked = text[mark.start..mark.end].eq_ignore_ascii_case("e");
+            strings(raw).pop().filter(|_| is_marked).map(Value::Text)
+        }
+        [one] if one.kind == Kind::Literal => raw.parse().ok().map(Value::Int),
+        [one] if one.kind == Kind::Word => match raw.to_ascii_lowercase().as_str() {
+            "true" => Some(Value::Bool(true)),
+            "false" => Some(Value::Bool(false)),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// A type as `format_type` prints it, where its name is one that PostgreSQL calls otherwise; else as it was written.

@@ -265,7 +265,7 @@ fn types_change() {
     check(
         [retype("size", integer())],
         &["ALTER TABLE \"users\"\n  ALTER COLUMN \"size\" DROP DEFAULT,\n  \
-         ALTER COLUMN \"size\" TYPE integer USING \"size\"::integer,\n  ALTER COLUMN \"size\" SET DEFAULT '1'"],
+         ALTER COLUMN \"size\" TYPE integer USING \"size\"::integer,\n  ALTER COLUMN \"size\" SET DEFAULT 1"],
     );
     let using = ColumnChange::Type { to: integer(), using: Some(sql("length(name)")) };
     check(
