@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dunlin_dsl::{
     Column, ColumnChange, Constraint, ConstraintKind, Generated, HazardKind, Name, Op, Position, Schema,
-    Statement, Table, Unsupported,
+    Statement, Table, TableOptions, Unsupported,
 };
 
 use super::flavor::Flavor;
@@ -129,17 +129,10 @@ impl Alter {
     ) -> Result<(), Unsupported> {
         match op {
             Op::SetTableOptions { options, .. } => {
-                let changed = known.is_none_or(|known| known.options != *options);
-                if changed {
-                    let engine = known.and_then(|known| known.options.engine.clone());
-                    if options.engine.is_some() && options.engine != engine {
-                        self.hazard(HazardKind::Rewrite, format!("writes {} anew", self.table));
-                    }
-                    self.clauses.extend(options_text(options, sql)?.into_iter().map(Clause::Text));
-                }
+                self.set_options(options, known, sql)?;
             }
             Op::SetTableComment { comment, .. } => {
-                let comment = sql.text(comment.as_deref().unwrap_or_default())?;
+                let comment = column::comment_text(comment.as_deref().unwrap_or_default(), sql)?;
                 self.text(format!("COMMENT={comment}"));
             }
             Op::AddColumn { column, position, if_not_exists, .. } => {
@@ -253,6 +246,34 @@ impl Alter {
             statement = statement.hazard(kind, message);
         }
         Ok(Some(statement))
+    }
+
+    /// Only what changes: an engine that is named writes the table anew, even where it is the same.
+    fn set_options(
+        &mut self,
+        options: &TableOptions,
+        known: Option<&Table>,
+        sql: Sql<'_>,
+    ) -> Result<(), Unsupported> {
+        let old = known.map(|known| known.options.clone()).unwrap_or_default();
+        let mut new = options.clone();
+        if new.engine == old.engine {
+            new.engine = None;
+        } else {
+            self.hazard(HazardKind::Rewrite, format!("writes {} anew", self.table));
+            self.hazard(HazardKind::BlocksWrites, format!("writes {} anew", self.table));
+        }
+        if (&new.charset, &new.collation) == (&old.charset, &old.collation) {
+            (new.charset, new.collation) = (None, None);
+        }
+        if new.row_format != old.row_format {
+            new.row_format.get_or_insert_with(|| "DEFAULT".into());
+            self.hazard(HazardKind::Rewrite, format!("writes {} anew", self.table));
+        } else {
+            new.row_format = None;
+        }
+        self.clauses.extend(options_text(&new, sql)?.into_iter().map(Clause::Text));
+        Ok(())
     }
 
     fn add_column(&mut self, column: &Column, position: Option<&Position>, sql: Sql<'_>) {

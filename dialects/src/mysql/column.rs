@@ -1,6 +1,6 @@
 //! A column's full definition, as it stands in CREATE TABLE and behind ADD, MODIFY and CHANGE.
 
-use dunlin_dsl::{Column, Table, Unsupported};
+use dunlin_dsl::{Column, ColumnType, Table, Unsupported};
 
 use super::flavor::Flavor;
 use super::{default, native};
@@ -12,8 +12,19 @@ const ON: &str = "leave it out here with on(..)";
 pub(super) fn definition(column: &Column, table: &Table, sql: Sql<'_>) -> Result<String, Unsupported> {
     let flavor = Flavor::of(sql.server);
     let operation = || format!("write column {}.{}", table.name, column.name);
-    let mut text = format!("{} {}", sql.id(&column.name)?, sql.ty(&column.ty)?);
-    if native::is_text(&column.ty, sql) {
+    let ty = sql.ty(&column.ty)?;
+    if ty.contains('\0') {
+        return Err(Unsupported::new(operation(), "its type has NUL in it", "leave the NUL out"));
+    }
+    let mut text = format!("{} {ty}", sql.id(&column.name)?);
+    if let ColumnType::Enum(values) | ColumnType::Set(values) = &column.ty {
+        values.iter().try_for_each(|value| kept(value, "a value of an enum or a set", sql))?;
+    }
+    // One that is the table's own is not said: MySQL would remember that it was, and tell it ever after.
+    let collation = column.collation.get(sql.server.dialect);
+    if native::is_text(&column.ty, sql)
+        && (collation.is_none() || collation != table.options.collation.as_ref())
+    {
         text += &charset(column, sql)?;
     }
     let required = column.not_null || column.identity.is_some() || table.is_key_column(&column.name);
@@ -51,7 +62,7 @@ pub(super) fn definition(column: &Column, table: &Table, sql: Sql<'_>) -> Result
         text += " AUTO_INCREMENT";
     }
     if let Some(comment) = column.comment.as_deref().filter(|comment| !comment.is_empty()) {
-        text += &format!(" COMMENT {}", sql.text(comment)?);
+        text += &format!(" COMMENT {}", comment_text(comment, sql)?);
     }
     if flavor.has_column_checks() {
         for check in table.checks.iter().filter(|check| check.label.is(&column.name)) {
@@ -59,6 +70,24 @@ pub(super) fn definition(column: &Column, table: &Table, sql: Sql<'_>) -> Result
         }
     }
     Ok(text)
+}
+
+/// A comment as a literal.
+pub(super) fn comment_text(comment: &str, sql: Sql<'_>) -> Result<String, Unsupported> {
+    kept(comment, "a comment", sql)?;
+    sql.text(comment)
+}
+
+/// Refuses what the catalogs keep as a question mark, without a word.
+fn kept(text: &str, what: &str, sql: Sql<'_>) -> Result<(), Unsupported> {
+    match text.chars().find(|c| *c > '\u{ffff}') {
+        None => Ok(()),
+        Some(c) => sql.refuse(
+            format!("write {c:?} into {what}"),
+            "keeps no characters beyond U+FFFF there",
+            "leave it out",
+        ),
+    }
 }
 
 /// A column's character set and collation. A collation of another character set has the last word.

@@ -177,6 +177,8 @@ async fn read<Q: Queryable>(conn: &mut Q, sql: &str) -> mysql_async::Result<Answ
         let rows: Vec<mysql_async::Row> = result.collect().await?;
         answer.rows.extend(rows.into_iter().map(row));
         if result.is_empty() {
+            // The error of a later statement in the same text comes only now.
+            result.drop_result().await?;
             return Ok(answer);
         }
     }

@@ -84,7 +84,7 @@ pub(super) fn from_catalog(found: &str, generated: bool, ty: &ColumnType, sql: S
     let flavor = Flavor::of(sql.server);
     let (written, may_be_literal) = match (flavor.catalog_quotes_defaults(), generated) {
         (true, _) => (found.to_owned(), true),
-        (false, true) => (text::unescape(found), native::is_large(ty, sql)),
+        (false, true) => (text::recoded(&text::unescape(found)), native::is_large(ty, sql)),
         (false, false) => {
             let value = match read(found) {
                 Meaning::Literal(value) if !matches!(value, Value::Text(_)) => value,

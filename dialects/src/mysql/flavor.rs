@@ -94,6 +94,11 @@ impl Flavor {
         !self.mariadb
     }
 
+    /// The catalog has question marks for characters beyond U+FFFF, in expressions too.
+    pub(super) fn catalog_loses_characters(self) -> bool {
+        self.mariadb
+    }
+
     /// The catalog tells a spatial column's reference system beside the column, and not in a table of its own.
     pub(super) fn catalog_has_column_srid(self) -> bool {
         !self.mariadb

@@ -2,11 +2,13 @@
 //!
 //! Each question is for one view with literal names. Joins are avoided: MariaDB 10.11.19 was seen to crash on one.
 
+mod doubt;
+
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Action, Check, Column, Connection, ConnectionError, Dependent, DependentKind, ErrorKind, Expr,
-    ForeignKey, Generated, Identity, Index, IndexKey, Name, PerDialect, PrimaryKey, Row, Schema, Table,
+    Action, Check, Column, ColumnType, Connection, ConnectionError, Dependent, DependentKind, ErrorKind,
+    Expr, ForeignKey, Generated, Identity, Index, IndexKey, Name, PerDialect, PrimaryKey, Row, Schema, Table,
     Unsupported,
 };
 
@@ -38,7 +40,7 @@ pub(super) async fn introspect(
         reader.checks().await?;
         reader.views().await?;
         reader.triggers().await?;
-        reader.bytes().await?;
+        reader.defaults().await?;
     }
     for mut table in reader.tables.into_values() {
         lower::sort(&mut table);
@@ -68,8 +70,8 @@ struct Reader<'a> {
     schemas: String,
     names: String,
     tables: Tables,
-    /// Columns of bytes with a default, which the catalog may not tell whole.
-    bytes: Vec<(Key, String)>,
+    /// Columns whose literal defaults the catalog may not tell whole.
+    unsure: Vec<(Key, String)>,
 }
 
 type Key = (String, String);
@@ -84,7 +86,7 @@ impl<'a> Reader<'a> {
             schemas: among(names.iter().map(schema).collect(), sql)?,
             names: among(names.iter().map(|name| name.name.clone()).collect(), sql)?,
             tables: Tables::new(),
-            bytes: Vec::new(),
+            unsure: Vec::new(),
         })
     }
 
@@ -160,8 +162,12 @@ impl<'a> Reader<'a> {
             if let Some(unknown) = unknown {
                 table.notes.unmodelled.push(format!("column {} that is {unknown}", column.name));
             }
-            if native::base(&column.ty, sql).ends_with("binary") && column.default.is_some() {
-                self.bytes.push((key(&row), column.name.clone()));
+            if doubt::is_unsure(&column, sql) {
+                self.unsure.push((key(&row), column.name.clone()));
+            }
+            if doubt::is_lossy(&column, flavor) {
+                let what = "with characters that the catalog doesn't tell";
+                table.notes.unmodelled.push(format!("column {} {what}", column.name));
             }
             table.columns.push(column);
         }
@@ -179,7 +185,7 @@ impl<'a> Reader<'a> {
         let rows = self
             .conn
             .query(&format!(
-                "SELECT F_TABLE_SCHEMA, F_TABLE_NAME, F_GEOMETRY_COLUMN, SRID FROM information_schema.GEOMETRY_COLUMNS \
+                "SELECT F_TABLE_SCHEMA, F_TABLE_NAME, G_GEOMETRY_COLUMN, SRID FROM information_schema.GEOMETRY_COLUMNS \
                  WHERE F_TABLE_SCHEMA{} AND F_TABLE_NAME{}",
                 self.schemas, self.names
             ))
@@ -189,7 +195,7 @@ impl<'a> Reader<'a> {
             let (name, srid) = (row.text(2).unwrap_or_default(), row.int(3).unwrap_or(0));
             let column = self.table(&row).and_then(|table| table.column_mut(&name));
             if let Some(column) = column.filter(|_| srid != 0)
-                && let dunlin_dsl::ColumnType::Native(text) = &mut column.ty
+                && let ColumnType::Native(text) = &mut column.ty
             {
                 *text += &format!(" {word}{srid}");
             }
@@ -210,13 +216,17 @@ impl<'a> Reader<'a> {
         for row in rows {
             let Some(table) = self.tables.get_mut(&key(&row)) else { continue };
             let name = row.text(2).unwrap_or_default();
-            let method = lower::method(row.text(7).as_deref());
+            let memory = lower::is_memory(&table.options, sql);
+            // MariaDB keeps a unique index over long text by a hash of its own.
+            let method = row.text(7).filter(|method| memory || !["HASH", "RTREE"].contains(&method.as_str()));
+            let method = lower::method(method.as_deref(), memory);
             let mut part = match (row.text(10), row.text(4)) {
                 (Some(expr), _) => IndexKey::expr(Expr::Sql(expression_text(&expr, sql, flavor))),
                 (None, column) => IndexKey::column(column.unwrap_or_default()),
             };
             part.descending = row.text(5).as_deref() == Some("D");
-            part.prefix = row.int(6).and_then(|n| u32::try_from(n).ok()).filter(|_| method.is_none());
+            part.prefix =
+                row.int(6).and_then(|n| u32::try_from(n).ok()).filter(|_| !is_whole(method.as_deref()));
             if name == "PRIMARY" {
                 let columns = part.column_name().map(str::to_owned);
                 let new = || PrimaryKey { label: given("PRIMARY"), columns: Vec::new() };
@@ -356,6 +366,10 @@ impl<'a> Reader<'a> {
         if !enforced {
             table.notes.unmodelled.push(format!("check {name} that isn't enforced"));
         }
+        if flavor.catalog_loses_characters() && clause.contains(doubt::LOST) {
+            let what = "with characters that the catalog doesn't tell";
+            table.notes.unmodelled.push(format!("check {name} {what}"));
+        }
         if of_table && table.column(&name).is_some() {
             // By its name it would be taken for the column's own.
             table.notes.unmodelled.push(format!("column {name} whose name a check of the table has"));
@@ -424,45 +438,13 @@ impl<'a> Reader<'a> {
             table.notes.dependents.push(Dependent { kind, name, definition });
         }
     }
-
-    /// Defaults of bytes: the catalog ends MySQL's at the first zero, and makes MariaDB's into text that has lost bytes.
-    /// SHOW CREATE TABLE tells them whole.
-    async fn bytes(&mut self) -> Result<(), ConnectionError> {
-        let bytes = std::mem::take(&mut self.bytes);
-        let mut shown: BTreeMap<Key, Vec<u8>> = BTreeMap::new();
-        for (table, column) in bytes {
-            if !shown.contains_key(&table) {
-                let sql = self.sql;
-                let name = Name { schema: Some(table.0.clone()), name: table.1.clone() };
-                let query = format!("SHOW CREATE TABLE {}", sql.table(&name).map_err(unreadable)?);
-                let rows = self.conn.query(&query).await?;
-                let text = match rows.first().and_then(|row| row.get(1)) {
-                    Some(dunlin_dsl::Value::Text(text)) => text.clone().into_bytes(),
-                    Some(dunlin_dsl::Value::Bytes(bytes)) => bytes.clone(),
-                    _ => Vec::new(),
-                };
-                shown.insert(table.clone(), text);
-            }
-            let found = shown.get(&table).and_then(|text| default::shown_bytes(text, &column));
-            let Some(known) = self.tables.get_mut(&table) else { continue };
-            match (found, known.column_mut(&column)) {
-                (Some(bytes), Some(column)) => {
-                    column.default = Some(Expr::Literal(dunlin_dsl::Value::Bytes(bytes)));
-                }
-                _ => {
-                    known.notes.unmodelled.push(format!("column {column} with a default that can't be read"));
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 /// A column, and what of it isn't known.
 fn column(row: &Row, sql: Sql<'_>, flavor: Flavor) -> (Column, Option<String>) {
     let [name, ty, nullable] = [2, 3, 4].map(|at| row.text(at).unwrap_or_default());
     let mut ty = native::read(&ty, flavor);
-    if let (Some(srid), dunlin_dsl::ColumnType::Native(text)) = (row.int(11), &mut ty) {
+    if let (Some(srid), ColumnType::Native(text)) = (row.int(11), &mut ty) {
         *text += &format!(" {}{srid}", flavor.srid_word());
     }
     let extra = row.text(6).unwrap_or_default();
@@ -505,8 +487,16 @@ fn column(row: &Row, sql: Sql<'_>, flavor: Flavor) -> (Column, Option<String>) {
 
 /// An expression as it can be written again.
 fn expression_text(found: &str, sql: Sql<'_>, flavor: Flavor) -> String {
-    let plain = if flavor.catalog_escapes_expressions() { text::unescape(found) } else { found.to_owned() };
+    let plain = match flavor.catalog_escapes_expressions() {
+        true => text::recoded(&text::unescape(found)),
+        false => found.to_owned(),
+    };
     text::expression(text::unbracketed(&plain), sql.server)
+}
+
+/// Whether an index of this method is over whole columns, whatever the catalog says.
+fn is_whole(method: Option<&str>) -> bool {
+    matches!(method, Some("fulltext" | "spatial"))
 }
 
 fn action(found: &str, silent: Action) -> Action {

@@ -80,7 +80,9 @@ pub(super) fn shape(table: &mut Table, sql: Sql<'_>) -> Result<(), Unsupported> 
     for constraint in table.constraints() {
         check_constraint(&constraint, &table.name, sql)?;
     }
-    for index in &table.indexes {
+    let memory = is_memory(&table.options, sql);
+    for index in &mut table.indexes {
+        index.method = method(index.method.as_deref(), memory);
         check_index(index, &table.name, sql)?;
     }
     if let Some(key) = &mut table.primary_key {
@@ -91,25 +93,27 @@ pub(super) fn shape(table: &mut Table, sql: Sql<'_>) -> Result<(), Unsupported> 
         .partition::<Vec<_>, _>(|index| plain_unique(index).is_some());
     table.indexes = indexes;
     table.uniques.extend(uniques.iter().filter_map(plain_unique));
-    for method in table.indexes.iter_mut().map(|index| &mut index.method) {
-        *method = self::method(method.as_deref());
-    }
     let implied = implied_indexes(table, &[]);
     table.indexes.extend(implied);
     Ok(())
 }
 
-/// An index's method, as the catalog tells it: InnoDB has no hash indexes, and makes B-trees of them without a word.
-pub(super) fn method(method: Option<&str>) -> Option<String> {
+/// An index's method, where it isn't its engine's own: a hash in memory, else a B-tree.
+pub(super) fn method(method: Option<&str>, memory: bool) -> Option<String> {
     let method = method?.to_ascii_lowercase();
-    (!["btree", "hash", "rtree"].contains(&method.as_str())).then_some(method)
+    let own = if memory { method == "hash" } else { method == "btree" };
+    (!own).then_some(method)
+}
+
+/// Whether a table's engine keeps hash indexes. InnoDB makes B-trees of them without a word.
+pub(super) fn is_memory(options: &TableOptions, sql: Sql<'_>) -> bool {
+    let engine = options.engine.as_deref().unwrap_or_else(|| sql.server.fact("default_storage_engine"));
+    ["memory", "heap", "ndbcluster"].iter().any(|memory| engine.eq_ignore_ascii_case(memory))
 }
 
 /// The unique constraint that a unique index is, where it is nothing more.
 pub(super) fn plain_unique(index: &Index) -> Option<Unique> {
-    let plain = index.unique
-        && index.comment.as_deref().is_none_or(str::is_empty)
-        && method(index.method.as_deref()).is_none();
+    let plain = index.unique && index.comment.as_deref().is_none_or(str::is_empty) && index.method.is_none();
     let columns = index.keys.iter().map(|key| match &key.on {
         KeyPart::Column(column) if !key.descending && key.prefix.is_none() => Some(column.clone()),
         _ => None,
@@ -146,7 +150,8 @@ fn is_covered(table: &Table, columns: &[String]) -> bool {
 fn covers(index: &Index, columns: &[String]) -> bool {
     let names = index.keys.iter().map_while(|key| key.column_name().filter(|_| key.prefix.is_none()));
     let names: Vec<_> = names.take(columns.len()).collect();
-    method(index.method.as_deref()).is_none() && names.len() == columns.len() && names == columns
+    let ordered = !matches!(index.method.as_deref(), Some("fulltext" | "spatial"));
+    ordered && names.len() == columns.len() && names == columns
 }
 
 /// What these servers can't do of a constraint.
@@ -197,8 +202,11 @@ pub(super) fn check_index(index: &Index, table: &Name, sql: Sql<'_>) -> Result<(
         return refuse("takes two NULLs for different, always", ON);
     }
     if let Some(method) = &index.method {
-        let known = ["btree", "hash", "rtree", "fulltext", "spatial"];
-        if !known.contains(&method.to_ascii_lowercase().as_str()) {
+        // What an engine does anyway was left out.
+        if method == "hash" {
+            return refuse("has hash indexes in memory alone, and makes a B-tree without a word", ON);
+        }
+        if !["btree", "fulltext", "spatial"].contains(&method.as_str()) {
             return refuse(&format!("has no {} indexes", column::word(method, sql)?), ON);
         }
     }
@@ -311,7 +319,11 @@ fn options(options: &TableOptions, sql: Sql<'_>) -> TableOptions {
         engine: options.engine.clone().or_else(|| fact("default_storage_engine")),
         charset,
         collation,
-        row_format: options.row_format.as_ref().map(|format| format.to_ascii_uppercase()),
+        row_format: options
+            .row_format
+            .as_ref()
+            .map(|format| format.to_ascii_uppercase())
+            .filter(|format| format != "DEFAULT"),
         ..TableOptions::default()
     }
 }

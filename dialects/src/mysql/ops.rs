@@ -116,7 +116,8 @@ fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
             vec![Op::RenameIndex { table, name, to }]
         }
         Op::CreateIndex { table, mut index, if_not_exists, concurrently } => {
-            index.method = lower::method(index.method.as_deref());
+            let memory = known.is_some_and(|known| lower::is_memory(&known.options, sql));
+            index.method = lower::method(index.method.as_deref(), memory);
             let name = index.label.name().unwrap_or_default();
             let exists = is_unique(known, name) || is_index(known, name);
             match lower::plain_unique(&index) {
@@ -137,7 +138,7 @@ fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
     })
 }
 
-/// What is not chosen stays as it is.
+/// What isn't chosen stays as it is, but for the row format: there none is a choice too, the engine's own.
 fn chosen(options: TableOptions, known: Option<&Table>) -> TableOptions {
     let old = known.map(|known| known.options.clone()).unwrap_or_default();
     let (charset, collation) = match (options.charset, options.collation) {
@@ -149,7 +150,7 @@ fn chosen(options: TableOptions, known: Option<&Table>) -> TableOptions {
         engine: options.engine.or(old.engine),
         charset,
         collation,
-        row_format: options.row_format.or(old.row_format),
+        row_format: options.row_format,
         ..TableOptions::default()
     }
 }

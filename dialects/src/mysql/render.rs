@@ -200,7 +200,7 @@ fn create_table(table: &Table, sql: Sql<'_>) -> Result<String, Unsupported> {
         text += &format!(" AUTO_INCREMENT={start}");
     }
     if let Some(comment) = table.comment.as_deref().filter(|comment| !comment.is_empty()) {
-        text += &format!(" COMMENT={}", sql.text(comment)?);
+        text += &format!(" COMMENT={}", column::comment_text(comment, sql)?);
     }
     Ok(text)
 }
@@ -254,7 +254,7 @@ pub(super) fn constraint_text(
 /// An index as it stands in CREATE TABLE and behind ADD.
 pub(super) fn index_text(index: &Index, table: &Name, sql: Sql<'_>) -> Result<String, Unsupported> {
     super::lower::check_index(index, table, sql)?;
-    let kind = match index.method.as_deref().map(str::to_ascii_lowercase).as_deref() {
+    let kind = match index.method.as_deref() {
         Some("fulltext") => "FULLTEXT ",
         Some("spatial") => "SPATIAL ",
         _ if index.unique => "UNIQUE ",
@@ -274,9 +274,10 @@ pub(super) fn index_text(index: &Index, table: &Name, sql: Sql<'_>) -> Result<St
         }
         Ok(if key.descending { text + " DESC" } else { text })
     });
-    let mut text = format!("{kind}INDEX {name}({})", list(keys)?);
+    let using = if index.method.as_deref() == Some("btree") { "USING BTREE " } else { "" };
+    let mut text = format!("{kind}INDEX {name}{using}({})", list(keys)?);
     if let Some(comment) = index.comment.as_deref().filter(|comment| !comment.is_empty()) {
-        text += &format!(" COMMENT {}", sql.text(comment)?);
+        text += &format!(" COMMENT {}", column::comment_text(comment, sql)?);
     }
     Ok(text)
 }

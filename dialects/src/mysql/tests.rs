@@ -1,1 +1,355 @@
+//! What is written, and what is refused, without a server; and the same on real ones.
 
+#[cfg(feature = "mysql")]
+mod connect;
+#[cfg(feature = "mysql")]
+mod servers;
+
+use dunlin_dsl::{
+    Action, Check, Column, ColumnChange, ColumnType, Constraint, Deferrable, Dependent, DependentKind,
+    Dialect, DialectId, Expr, ForeignKey, Index, IndexKey, IntWidth, Name, Op, Schema, Server, Size, Table,
+    Value, Version, sql,
+};
+
+use super::Mysql;
+
+const MYSQL: DialectId = DialectId::Mysql;
+const MARIADB: DialectId = DialectId::Mariadb;
+
+fn server(dialect: DialectId) -> Server {
+    let version = match dialect {
+        DialectId::Mariadb => Version::new(10, 11, 19),
+        _ => Version::new(9, 7, 4),
+    };
+    let mut server = Server { schema: "shop".into(), ..Server::new(dialect, version) };
+    server.facts.insert("sql_mode".into(), "STRICT_TRANS_TABLES".into());
+    server
+}
+
+fn int() -> ColumnType {
+    ColumnType::Integer { width: IntWidth::Normal, unsigned: false }
+}
+
+/// A table `t` with a column `a`, and what else is done to it.
+fn table(change: impl FnOnce(&mut Table)) -> Schema {
+    let mut table = Table::new("t");
+    table.columns = vec![Column::new("a", int()), Column::new("b", ColumnType::Varchar(20))];
+    change(&mut table);
+    let mut schema = Schema::new();
+    schema.insert(table);
+    schema
+}
+
+fn alter(column: &str, change: ColumnChange) -> Op {
+    Op::AlterColumn { table: "t".into(), column: column.into(), change }
+}
+
+/// Compares what operations are rendered to, or why they are refused.
+#[track_caller]
+fn check(dialect: DialectId, before: &Schema, ops: &[Op], expected: &[&str]) {
+    let found = match Mysql.render(ops, before, &server(dialect)) {
+        Ok(statements) => statements.into_iter().map(|statement| statement.sql.replace("\n ", "")).collect(),
+        Err(error) => vec![error.to_string()],
+    };
+    assert_eq!(found, expected);
+}
+
+#[track_caller]
+fn check_literal(value: impl Into<Value>, mode: &str, expected: &str) {
+    let mut server = server(MYSQL);
+    server.facts.insert("sql_mode".into(), mode.into());
+    let found = Mysql.literal(&value.into(), &server).unwrap_or_else(|error| error.to_string());
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn literals() {
+    check_literal("it's \\", "", "'it''s \\\\'");
+    check_literal("it's \\", "NO_BACKSLASH_ESCAPES", "'it''s \\'");
+    check_literal("a\0b", "", "'a\\0b'");
+    check_literal("a\0b", "NO_BACKSLASH_ESCAPES", "_utf8mb4 x'610062'");
+    check_literal(vec![0, 255], "", "x'00ff'");
+    check_literal(i128::MAX, "", "170141183460469231731687303715884105727");
+    check_literal(true, "", "TRUE");
+    check_literal(0.1, "", "0.1");
+    check_literal(f64::NAN, "", "can't write NaN: MySQL 9.7.4 has only finite numbers");
+    check_literal(f64::INFINITY, "", "can't write inf: MySQL 9.7.4 has only finite numbers");
+}
+
+#[test]
+fn names() {
+    let quoted = |name: &str| Mysql.identifier(name, &server(MYSQL));
+    assert_eq!(quoted("a`b;--").unwrap(), "`a``b;--`");
+    assert!(quoted(&"ü".repeat(64)).is_ok());
+    for refused in ["", "a\0", "a ", "😀", &"ü".repeat(65)] {
+        assert!(quoted(refused).is_err(), "{refused:?}");
+    }
+}
+
+#[test]
+fn a_change_of_a_column_says_all_of_it() {
+    let before = table(|table| {
+        let b = table.column_mut("b").unwrap();
+        b.not_null = true;
+        b.default = Some("x".into());
+        b.charset = Some("utf8mb4".into());
+        b.collation = dunlin_dsl::PerDialect::everywhere("utf8mb4_bin".into());
+        b.comment = Some("kept".into());
+        b.invisible = true;
+    });
+    let kept = "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL INVISIBLE DEFAULT 'x' COMMENT 'kept'";
+    let longer = ColumnChange::Type { to: ColumnType::Varchar(30), using: None };
+    check(
+        MYSQL,
+        &before,
+        &[alter("b", longer)],
+        &[&format!("ALTER TABLE `t` MODIFY COLUMN `b` varchar(30) {kept}")],
+    );
+    let changes = [alter("b", ColumnChange::NotNull(false)), alter("b", ColumnChange::Default(None))];
+    let both = kept.replace(" NOT NULL", "").replace(" DEFAULT 'x'", "");
+    check(MYSQL, &before, &changes, &[&format!("ALTER TABLE `t` MODIFY COLUMN `b` varchar(20) {both}")]);
+}
+
+#[test]
+fn rows_get_what_the_column_said_when_it_was_added() {
+    let column = Column { not_null: true, default: Some(5.into()), ..Column::new("c", int()) };
+    let add = Op::AddColumn { table: "t".into(), column, position: None, if_not_exists: false };
+    check(
+        MYSQL,
+        &table(|_| {}),
+        &[add, alter("c", ColumnChange::Default(None))],
+        &[
+            "ALTER TABLE `t` ADD COLUMN `c` int NOT NULL DEFAULT 5",
+            "ALTER TABLE `t` MODIFY COLUMN `c` int NOT NULL",
+        ],
+    );
+}
+
+#[test]
+fn a_type_changed_twice_is_two_statements() {
+    let to = |to| alter("b", ColumnChange::Type { to, using: None });
+    check(
+        MYSQL,
+        &table(|_| {}),
+        &[to(int()), to(ColumnType::Text(Size::Normal))],
+        &["ALTER TABLE `t` MODIFY COLUMN `b` int", "ALTER TABLE `t` MODIFY COLUMN `b` text"],
+    );
+}
+
+#[test]
+fn text_takes_a_default_in_brackets_on_mysql() {
+    let column = Column { default: Some("x".into()), ..Column::new("c", ColumnType::Text(Size::Normal)) };
+    let add = [Op::AddColumn { table: "t".into(), column, position: None, if_not_exists: false }];
+    check(MYSQL, &table(|_| {}), &add, &["ALTER TABLE `t` ADD COLUMN `c` text DEFAULT ('x')"]);
+    check(MARIADB, &table(|_| {}), &add, &["ALTER TABLE `t` ADD COLUMN `c` text DEFAULT 'x'"]);
+}
+
+#[test]
+fn now_has_the_digits_of_its_column() {
+    let column = |default: &str| Column {
+        default: Some(sql(default)),
+        on_update: Some(sql("now(6)")),
+        ..Column::new("c", ColumnType::Timestamp { precision: Some(6), zone: false })
+    };
+    for now in ["now()", "CURRENT_TIMESTAMP", "current_timestamp(6)", "localtimestamp()"] {
+        let column = column(now);
+        let add = [Op::AddColumn { table: "t".into(), column, position: None, if_not_exists: false }];
+        check(
+            MYSQL,
+            &table(|_| {}),
+            &add,
+            &[
+                "ALTER TABLE `t` ADD COLUMN `c` datetime(6) DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)",
+            ],
+        );
+    }
+}
+
+#[test]
+fn checks_go_by_each_servers_words() {
+    let before = table(|table| {
+        table.checks.push(Check { label: "positive".into(), expr: sql("a > 0") });
+    });
+    let drop = [Op::DropConstraint {
+        table: "t".into(),
+        kind: dunlin_dsl::ConstraintKind::Check,
+        name: "positive".into(),
+        if_exists: false,
+    }];
+    check(MYSQL, &before, &drop, &["ALTER TABLE `t` DROP CHECK `positive`"]);
+    check(MARIADB, &before, &drop, &["ALTER TABLE `t` DROP CONSTRAINT `positive`"]);
+}
+
+#[test]
+fn a_check_of_a_column_stays_with_it_on_mariadb() {
+    let before = table(|table| {
+        table.column_mut("b").unwrap().ty = ColumnType::Native("longtext".into());
+        table.checks.push(Check { label: "b".into(), expr: sql("json_valid(`b`)") });
+    });
+    let comment = alter("b", ColumnChange::Comment(Some("c".into())));
+    check(
+        MARIADB,
+        &before,
+        std::slice::from_ref(&comment),
+        &["ALTER TABLE `t` MODIFY COLUMN `b` longtext COMMENT 'c' CHECK (json_valid(`b`))"],
+    );
+    // Under its new name it is that column's still.
+    let rename = Op::RenameColumn { table: "t".into(), column: "b".into(), to: "c".into() };
+    let comment = alter("c", ColumnChange::Comment(None));
+    check(
+        MARIADB,
+        &before,
+        &[rename, comment],
+        &[
+            "ALTER TABLE `t` RENAME COLUMN `b` TO `c`",
+            "ALTER TABLE `t` MODIFY COLUMN `c` longtext CHECK (json_valid(`c`))",
+        ],
+    );
+    let to_text = ColumnChange::Type { to: ColumnType::Text(Size::Normal), using: None };
+    check(MARIADB, &before, &[alter("b", to_text)], &["ALTER TABLE `t` MODIFY COLUMN `b` text"]);
+}
+
+#[test]
+fn what_goes_with_a_column_is_dropped_by_name() {
+    let before = table(|table| {
+        table.columns.push(Column::new("c", int()));
+        let key = ForeignKey {
+            label: "t_a".into(),
+            columns: vec!["a".into()],
+            references: Name::from("p"),
+            references_columns: vec!["id".into()],
+            on_delete: Action::NoAction,
+            on_update: Action::NoAction,
+            deferrable: Deferrable::No,
+            matching: Default::default(),
+        };
+        table.foreign_keys.push(key);
+        let keys = vec![IndexKey::column("a"), IndexKey::column("c")];
+        table.indexes.push(Index::new("t_ac".into(), keys));
+    });
+    // The foreign key stays, and must have an index to stand on.
+    check(
+        MYSQL,
+        &before,
+        &[Op::DropColumn { table: "t".into(), column: "c".into(), if_exists: false }],
+        &["ALTER TABLE `t` ADD INDEX `t_a` (`a`), DROP INDEX `t_ac`", "ALTER TABLE `t` DROP COLUMN `c`"],
+    );
+    check(
+        MYSQL,
+        &before,
+        &[Op::DropColumn { table: "t".into(), column: "a".into(), if_exists: false }],
+        &["ALTER TABLE `t` DROP FOREIGN KEY `t_a`, DROP INDEX `t_ac`, DROP COLUMN `a`"],
+    );
+}
+
+#[test]
+fn only_what_changes_of_the_options_is_said() {
+    let before = table(|table| {
+        table.options.engine = Some("InnoDB".into());
+        table.options.charset = Some("utf8mb4".into());
+        table.options.collation = Some("utf8mb4_bin".into());
+    });
+    let options = |change: fn(&mut dunlin_dsl::TableOptions)| {
+        let mut options = before.get(&"t".into()).unwrap().options.clone();
+        change(&mut options);
+        [Op::SetTableOptions { table: "t".into(), options }]
+    };
+    check(MYSQL, &before, &options(|_| {}), &[]);
+    check(
+        MYSQL,
+        &before,
+        &options(|options| options.row_format = Some("COMPRESSED".into())),
+        &["ALTER TABLE `t` ROW_FORMAT=COMPRESSED"],
+    );
+    check(
+        MYSQL,
+        &before,
+        &options(|options| options.engine = Some("x; DROP TABLE t".into())),
+        &["can't use \"x; DROP TABLE t\": MySQL 9.7.4 has no such character set, collation or engine"],
+    );
+}
+
+#[test]
+fn what_would_be_left_broken_stops_a_drop() {
+    let before = table(|table| {
+        table.notes.dependents.push(Dependent {
+            kind: DependentKind::View,
+            name: "v".into(),
+            definition: Some("select `t`.`a` AS `a` from `shop`.`t`".into()),
+        });
+    });
+    let drop = |column: &str| Op::DropColumn { table: "t".into(), column: column.into(), if_exists: false };
+    let refused = "can't drop column t.a: view v names it, and would be left broken";
+    check(MYSQL, &before, &[drop("a")], &[refused]);
+    check(MYSQL, &before, &[drop("b")], &["ALTER TABLE `t` DROP COLUMN `b`"]);
+    // SQL of one's own may have dropped it.
+    let execute = Op::Execute { sql: sql("DROP VIEW v"), undo: None };
+    check(MYSQL, &before, &[execute, drop("a")], &["DROP VIEW v", "ALTER TABLE `t` DROP COLUMN `a`"]);
+}
+
+#[test]
+fn a_virtual_column_is_not_made_another() {
+    let generated = |stored| dunlin_dsl::Generated { expr: sql("a + 1"), stored };
+    let before = table(|table| table.column_mut("b").unwrap().generated = Some(generated(false)));
+    let refused = "can't alter generation expression of column t.b: MySQL 9.7.4 makes no column virtual, nor a \
+                   virtual one another";
+    check(MYSQL, &before, &[alter("b", ColumnChange::Generated(None))], &[refused]);
+    check(MYSQL, &before, &[alter("b", ColumnChange::Generated(Some(generated(true))))], &[refused]);
+}
+
+#[test]
+fn a_numbered_zero_is_refused() {
+    let before = table(|table| table.column_mut("a").unwrap().identity = Some(Default::default()));
+    let insert = |value: i32| Op::Insert {
+        table: "t".into(),
+        columns: vec!["a".into()],
+        rows: vec![vec![value.into()]],
+    };
+    check(MYSQL, &before, &[insert(1)], &["INSERT INTO `t` (`a`) VALUES (1)"]);
+    let refused =
+        "can't insert 1 rows into table t: MySQL 9.7.4 gives the next number to a row that is numbered 0";
+    check(MYSQL, &before, &[insert(0)], &[refused]);
+}
+
+#[test]
+fn a_unique_index_is_a_unique_constraint() {
+    let index = Index { unique: true, ..Index::new("u".into(), vec![IndexKey::column("a")]) };
+    let create = Op::CreateIndex { table: "t".into(), index, if_not_exists: true, concurrently: false };
+    check(
+        MYSQL,
+        &table(|_| {}),
+        std::slice::from_ref(&create),
+        &["ALTER TABLE `t` ADD CONSTRAINT `u` UNIQUE (`a`)"],
+    );
+    let has = table(|table| {
+        table.uniques.push(dunlin_dsl::Unique {
+            label: "u".into(),
+            columns: vec!["a".into()],
+            nulls_not_distinct: false,
+            deferrable: Deferrable::No,
+            include: Vec::new(),
+        });
+    });
+    check(MYSQL, &has, &[create], &[]);
+    let drop = Op::DropIndex { table: "t".into(), name: "u".into(), if_exists: false, concurrently: false };
+    check(MYSQL, &has, &[drop], &["ALTER TABLE `t` DROP INDEX `u`"]);
+}
+
+#[test]
+fn lowering_again_changes_nothing() {
+    for dialect in [MYSQL, MARIADB] {
+        let server = server(dialect);
+        let before = table(|table| table.column_mut("b").unwrap().charset = Some("latin1".into()));
+        let ops = [
+            alter("b", ColumnChange::Type { to: ColumnType::Json, using: None }),
+            alter("b", ColumnChange::Type { to: int(), using: None }),
+            Op::AddConstraint {
+                table: "t".into(),
+                constraint: Constraint::Check(Check { label: "c".into(), expr: Expr::Sql("a > b".into()) }),
+            },
+            Op::DropColumn { table: "t".into(), column: "a".into(), if_exists: false },
+        ];
+        let once = Mysql.lower_ops(&ops, &before, &server).unwrap();
+        assert_eq!(Mysql.lower_ops(&once, &before, &server).unwrap(), once);
+    }
+}

@@ -41,6 +41,12 @@ pub(super) fn unescape(text: &str) -> String {
     plain
 }
 
+/// A text whose UTF-8 was taken for Latin-1, as MySQL's catalog tells expressions that aren't ASCII. Any other is as it was.
+pub(super) fn recoded(text: &str) -> String {
+    let bytes: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(c).ok()).collect();
+    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| text.to_owned())
+}
+
 /// A literal at the beginning of a text: what it means, and how many bytes it takes. None if none begins there.
 pub(super) fn literal(text: &str) -> Option<(String, usize)> {
     let inside = text.strip_prefix('\'')?;
@@ -177,6 +183,13 @@ mod tests {
         assert_eq!(unbracketed("((`a` > 0))"), "`a` > 0");
         assert_eq!(unbracketed("(`a` > 0) and (`b` = ')')"), "(`a` > 0) and (`b` = ')')");
         assert_eq!(unbracketed("(')')"), "')'");
+    }
+
+    #[test]
+    fn latin_1_that_was_utf_8() {
+        assert_eq!(recoded("`grÃ¶Ã\u{9f}e` <> 'ð\u{9f}\u{98}\u{80}'"), "`größe` <> '😀'");
+        assert_eq!(recoded("größe"), "größe");
+        assert_eq!(recoded("日本"), "日本");
     }
 
     #[test]

@@ -1,1 +1,1 @@
-ALTER TABLE `users` MODIFY COLUMN `email` varchar(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci;
+ALTER TABLE `users` MODIFY COLUMN `email` varchar(255);

@@ -1,1 +1,1 @@
-ALTER TABLE `users` MODIFY COLUMN `email` text CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_ai_ci NOT NULL;
+ALTER TABLE `users` MODIFY COLUMN `email` text NOT NULL;

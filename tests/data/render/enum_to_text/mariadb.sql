@@ -1,1 +1,1 @@
-ALTER TABLE `t` MODIFY COLUMN `status` varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci NOT NULL;
+ALTER TABLE `t` MODIFY COLUMN `status` varchar(20) NOT NULL;

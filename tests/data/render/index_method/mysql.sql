@@ -1,1 +1,1 @@
-ALTER TABLE `users` ADD INDEX `i` (`age`);
+-- can't create index i on table users: MySQL has hash indexes in memory alone, and makes a B-tree without a word
