@@ -24,6 +24,8 @@ pub(super) struct Alter {
     instant: bool,
     /// Whether it makes an index.
     builds: bool,
+    /// Whether it adds a numbered column, which must have its key in the same statement.
+    numbers: bool,
     hazards: Vec<(HazardKind, String)>,
 }
 
@@ -58,6 +60,7 @@ impl Alter {
             names: BTreeSet::new(),
             instant: false,
             builds: false,
+            numbers: false,
             hazards: Vec::new(),
         }
     }
@@ -101,22 +104,17 @@ impl Alter {
             Op::AddConstraint { constraint, .. } => {
                 let name = constraint.label().name().unwrap_or_default();
                 let builds = matches!(constraint, Constraint::Unique(_));
-                fresh(kind(constraint.kind()), name) && !(builds && self.instant && !self.numbers())
+                fresh(kind(constraint.kind()), name) && !(builds && self.instant && !self.numbers)
             }
             Op::DropConstraint { kind: of, name, .. } => fresh(kind(*of), name),
             Op::RenameConstraint { kind: of, name, to, .. } => fresh(kind(*of), name) && fresh(kind(*of), to),
             Op::CreateIndex { index, .. } => {
-                fresh(Kind::Index, index.label.name().unwrap_or_default()) && !self.instant
+                fresh(Kind::Index, index.label.name().unwrap_or_default()) && (!self.instant || self.numbers)
             }
             Op::DropIndex { name, .. } => fresh(Kind::Index, name),
             Op::RenameIndex { name, to, .. } => fresh(Kind::Index, name) && fresh(Kind::Index, to),
             _ => true,
         }
-    }
-
-    /// Whether it adds a column whose attributes need a key in the same statement; told by a clause of its own.
-    fn numbers(&self) -> bool {
-        self.names.contains(&(Kind::Index, String::new()))
     }
 
     /// Takes an operation in; `known` is the table before it.
@@ -282,7 +280,7 @@ impl Alter {
         self.columns.insert(column.name.clone(), Work::Added(position.cloned()));
         self.instant = true;
         if let Some(identity) = &column.identity {
-            self.named(Kind::Index, "");
+            self.numbers = true;
             self.hazard(HazardKind::Rewrite, format!("writes {table} anew, and numbers its rows"));
             self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
             if let Some(start) = identity.start.filter(|start| *start != 1) {

@@ -1,20 +1,29 @@
 //! SQL for MySQL and MariaDB: what follows one another on a table becomes one ALTER TABLE.
 
+use std::collections::BTreeMap;
+
 use dunlin_dsl::{
-    Constraint, DependentKind, HazardKind, Index, KeyPart, Name, Op, Schema, Statement, Table, TableOptions,
-    Unsupported, Value,
+    Constraint, DependentKind, Expr, HazardKind, Index, KeyPart, Name, Op, Schema, Statement, Table,
+    TableOptions, Unsupported, Value,
 };
 
 use super::alter::Alter;
 use super::flavor::Flavor;
 use super::{column, ops};
+use crate::choice::mentions;
 use crate::lex;
 use crate::sql::{Sql, list};
 
 /// The SQL of operations.
 pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Statement>, Unsupported> {
-    let mut render =
-        Render { sql, schema: before.clone(), opaque: false, pending: None, statements: Vec::new() };
+    let mut render = Render {
+        sql,
+        schema: before.clone(),
+        opaque: false,
+        renamed: BTreeMap::new(),
+        pending: None,
+        statements: Vec::new(),
+    };
     for (at, op) in ops.iter().enumerate() {
         for op in ops::lower_ops(std::slice::from_ref(op), &render.schema, sql)? {
             render.op(&op, at)?;
@@ -29,6 +38,8 @@ struct Render<'a> {
     schema: Schema,
     /// Whether hand-written SQL came before: it may have dropped what stood in the way.
     opaque: bool,
+    /// The columns that were renamed so far, by table: what was read before doesn't say how expressions are now.
+    renamed: BTreeMap<Name, Vec<String>>,
     pending: Option<Alter>,
     statements: Vec<Statement>,
 }
@@ -66,8 +77,9 @@ impl Render<'_> {
             }
             Op::RenameColumn { table, column, to } => {
                 self.refuse_readers(op, table, Some(column))?;
-                let (table, old, new) = (sql.table(table)?, sql.id(column)?, sql.id(to)?);
-                let rename = format!("ALTER TABLE {table} RENAME COLUMN {old} TO {new}");
+                let (old, new) = (sql.id(column)?, sql.id(to)?);
+                let rename = format!("ALTER TABLE {} RENAME COLUMN {old} TO {new}", sql.table(table)?);
+                self.renamed.entry(table.clone()).or_default().push(column.clone());
                 self.statements.push(Statement::new(rename, [at]));
             }
             Op::Insert { table, columns, rows } => {
@@ -99,6 +111,9 @@ impl Render<'_> {
         }
         let Some(name) = op.table() else { return Ok(()) };
         let known = self.schema.get(name).cloned();
+        if let Some(known) = &known {
+            self.refuse_renamed(op, known)?;
+        }
         let mut alter = self.pending.take().unwrap_or_else(|| Alter::new(name));
         alter.add(op, at, known.as_ref(), self.sql)?;
         self.pending = Some(alter);
@@ -142,6 +157,35 @@ impl Render<'_> {
                 op,
                 format!("{} {} names it, and would be left broken", kind(reader.kind), reader.name),
                 "drop that first, in SQL of your own, and make it again after",
+            )),
+        }
+    }
+
+    /// Refuses to write out an expression that a rename just before has made another.
+    fn refuse_renamed(&self, op: &Op, known: &Table) -> Result<(), Unsupported> {
+        let Some(names) = self.renamed.get(&known.name) else { return Ok(()) };
+        let checks = |label: &String| {
+            let label = label.clone();
+            known.checks.iter().filter(move |check| check.label.is(&label)).map(|check| &check.expr)
+        };
+        let exprs: Vec<&Expr> = match op {
+            Op::AlterColumn { column, .. } => {
+                let known = known.column(column).into_iter();
+                let own =
+                    known.flat_map(|c| c.generated.iter().map(|generated| &generated.expr).chain(&c.default));
+                own.chain(checks(column)).collect()
+            }
+            Op::RenameConstraint { name, .. } => checks(name).collect(),
+            _ => Vec::new(),
+        };
+        match exprs.iter().find_map(|expr| names.iter().find(|name| mentions(expr, name))) {
+            None => Ok(()),
+            Some(renamed) => Err(Unsupported::new(
+                op,
+                format!(
+                    "an expression that it writes anew mentions {renamed}, which was renamed just before"
+                ),
+                "rename in a revision of its own",
             )),
         }
     }

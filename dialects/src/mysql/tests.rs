@@ -298,6 +298,34 @@ fn a_virtual_column_is_not_made_another() {
 }
 
 #[test]
+fn an_expression_that_a_rename_changed_is_not_written() {
+    let before = table(|table| {
+        let generated = dunlin_dsl::Generated { expr: sql("`a` + 1"), stored: true };
+        table.column_mut("b").unwrap().generated = Some(generated);
+    });
+    let rename = Op::RenameColumn { table: "t".into(), column: "a".into(), to: "c".into() };
+    let refused = "can't alter comment of column t.b: an expression that it writes anew mentions a, which was renamed \
+                   just before";
+    check(MARIADB, &before, &[rename, alter("b", ColumnChange::Comment(None))], &[refused]);
+}
+
+#[test]
+fn a_numbered_column_has_its_key_in_the_same_statement() {
+    let column = Column { identity: Some(Default::default()), ..Column::new("n", int()) };
+    let ops = [
+        Op::AddColumn { table: "t".into(), column, position: None, if_not_exists: false },
+        Op::CreateIndex {
+            table: "t".into(),
+            index: Index::new("i".into(), vec![IndexKey::column("n")]),
+            if_not_exists: false,
+            concurrently: false,
+        },
+    ];
+    let expected = "ALTER TABLE `t` ADD COLUMN `n` int NOT NULL AUTO_INCREMENT, ADD INDEX `i` (`n`)";
+    check(MYSQL, &table(|_| {}), &ops, &[expected]);
+}
+
+#[test]
 fn a_numbered_zero_is_refused() {
     let before = table(|table| table.column_mut("a").unwrap().identity = Some(Default::default()));
     let insert = |value: i32| Op::Insert {

@@ -228,6 +228,7 @@ async fn expressions_come_back_so_that_they_can_be_written_again() {
             Column {
                 generated: Some(Generated { expr: sql("concat(b, 'q''z\\\\')"), stored: true }),
                 comment: Some("stored".into()),
+                collation: dunlin_dsl::PerDialect::everywhere("utf8mb4_bin".into()),
                 ..Column::new("c", ColumnType::Varchar(60))
             },
             Column {
