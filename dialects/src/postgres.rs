@@ -5,7 +5,8 @@ mod alter;
 pub(crate) mod connect;
 mod create;
 mod introspect;
-#[cfg(all(test, feature = "postgres"))]
+#[cfg(test)]
+#[cfg(feature = "postgres")]
 mod live;
 mod lock;
 mod lower;
@@ -17,7 +18,7 @@ mod tests;
 use async_trait::async_trait;
 use dunlin_dsl::{
     Connection, ConnectionError, Dialect, Lock, Name, Op, Schema, Server, Setting, Statement, Transactions,
-    Unsupported, Value, Version,
+    Unsupported, Value,
 };
 
 use crate::sql::{Limit, Sql, hex, nul_in_text, quote};
@@ -25,9 +26,6 @@ use crate::sql::{Limit, Sql, hex, nul_in_text, quote};
 /// PostgreSQL 13 and later.
 #[derive(Clone, Copy, Debug)]
 pub struct Postgres;
-
-/// The first version that Dunlin works with.
-const OLDEST: Version = Version::new(13, 0, 0);
 
 /// The longest name. PostgreSQL cuts what is longer, with no more than a notice.
 const NAME: Limit = Limit::Bytes(63);

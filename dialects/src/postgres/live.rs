@@ -4,9 +4,9 @@ use std::panic::AssertUnwindSafe;
 
 use dunlin_dsl::{
     Action, Check, Column, ColumnChange, ColumnType, Connection, Constraint, ConstraintKind, Deferrable,
-    DependentKind, Dialect, Expr, Float, ForeignKey, Generated, Identity, Index, IndexKey, IntWidth, KeyPart,
-    Match, Name, Nulls, Op, PerDialect, PrimaryKey, Schema, Server, Size, Table, TableOptions, Unique, Value,
-    apply, creation_ops, reverse_all, sql, touched,
+    DependentKind, Dialect, Expr, Float, ForeignKey, Generated, Identity, Index, IndexKey, IntWidth, Match,
+    Name, Nulls, Op, PerDialect, PrimaryKey, Schema, Server, Size, Table, TableOptions, Unique, Value, apply,
+    creation_ops, reverse_all, sql, touched,
 };
 
 use futures_util::FutureExt;
