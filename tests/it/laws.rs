@@ -1,32 +1,139 @@
 //! The laws that need no database: what `apply` does, `reverse` undoes.
 
+use std::collections::BTreeSet;
+
 use dunlin::prelude::*;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+
+/// Names that need every kind of quoting, or are longer than a server takes.
+const HOSTILE: [&str; 9] = [
+    "'; DROP TABLE x;--",
+    "back\\slash",
+    "`tick`",
+    "nul\0",
+    "🦀",
+    " ",
+    "select",
+    "sixty-four bytes, of which PostgreSQL would keep but sixty-three.",
+    concat!(
+        "two hundred bytes: ....................................................................................",
+        ".......................................................................................... of these"
+    ),
+];
 
 /// A name among few, so that random operations meet each other; some need quoting, one isn't ASCII.
 fn name() -> impl Strategy<Value = String> {
-    prop::sample::select(vec!["a", "b", "order", "With Space", "ü\"x", "e"]).prop_map(str::to_owned)
+    let common = prop::sample::select(vec!["a", "b", "order", "With Space", "ü\"x", "e"]);
+    prop_oneof![9 => common, 1 => prop::sample::select(HOSTILE.to_vec())].prop_map(str::to_owned)
 }
 
-fn column() -> impl Strategy<Value = ColumnSpec> {
+/// The name of a table: mostly one of two, for only operations on the same table meet.
+fn table_name() -> impl Strategy<Value = Name> {
+    let common = prop::sample::select(vec!["a", "b"]).prop_map(str::to_owned);
+    (prop_oneof![6 => common, 1 => name()], prop::bool::weighted(0.04))
+        .prop_map(|(name, qualified)| Name { schema: qualified.then(|| "app's".to_owned()), name })
+}
+
+/// The name of a constraint or an index.
+fn label_name() -> impl Strategy<Value = String> {
+    let common = prop::sample::select(vec!["one", "two"]).prop_map(str::to_owned);
+    prop_oneof![6 => common, 1 => name()]
+}
+
+fn label() -> impl Strategy<Value = Label> {
+    (label_name(), any::<bool>())
+        .prop_map(|(name, given)| if given { Label::Given(name) } else { Label::Derived(name) })
+}
+
+fn dialects() -> impl Strategy<Value = DialectSet> {
+    prop::sample::select(vec![SQLITE, POSTGRES | SQLITE, MYSQL | MARIADB, DialectSet::ALL])
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i128>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        ".{0,4}".prop_map(Value::from),
+        any::<Vec<u8>>().prop_map(Value::from),
+    ]
+}
+
+fn expr() -> BoxedStrategy<Expr> {
+    prop_oneof![
+        value().prop_map(Expr::Literal),
+        Just(sql("a > 0")),
+        (dialects(), "[a-z]{1,4}").prop_map(|(on, sql)| Expr::per_dialect([(on, sql)])),
+    ]
+    .boxed()
+}
+
+fn collation() -> impl Strategy<Value = PerDialect<String>> {
+    prop_oneof![
+        Just(PerDialect::default()),
+        Just("C".into()),
+        Just([(SQLITE, "NOCASE"), (POSTGRES, "C")].into())
+    ]
+}
+
+fn options() -> BoxedStrategy<TableOptions> {
+    let text = || prop::option::of("[a-z]{1,3}");
+    (any::<bool>(), any::<bool>(), any::<bool>(), text(), text(), text(), text())
+        .prop_map(|(strict, without_rowid, unlogged, engine, charset, collation, row_format)| TableOptions {
+            strict,
+            without_rowid,
+            unlogged,
+            engine,
+            charset,
+            collation,
+            row_format,
+        })
+        .boxed()
+}
+
+fn action() -> impl Strategy<Value = Action> {
+    use Action::{Cascade, NoAction, Restrict, SetDefault, SetNull};
+    prop::sample::select(vec![NoAction, Restrict, Cascade, SetNull, SetDefault])
+}
+
+fn deferrable() -> impl Strategy<Value = Deferrable> {
+    use Deferrable::{InitiallyDeferred, InitiallyImmediate, No};
+    prop::sample::select(vec![No, InitiallyImmediate, InitiallyDeferred])
+}
+
+fn column() -> BoxedStrategy<ColumnSpec> {
     let of = prop::sample::select(vec![bigint as fn() -> ColumnSpec, boolean, text, uuid, timestamp, jsonb]);
-    (of, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(of, not_null, unique, refers)| {
-        let mut spec = of();
-        if not_null {
-            spec = spec.not_null();
-        }
-        if unique {
-            spec = spec.unique();
-        }
-        if refers { spec.references("a", "id").on_delete(Action::Cascade) } else { spec }
-    })
+    let what = prop::sample::select(vec!["plain", "default", "generated", "identity", "comment", "collated"]);
+    (of, any::<bool>(), any::<bool>(), any::<bool>(), what)
+        .prop_map(|(of, not_null, unique, refers, what)| {
+            let mut spec = match what {
+                "default" => of().default("it's"),
+                "generated" => of().generated_stored("id + 1"),
+                "identity" => of().identity(),
+                "comment" => of().comment("a \\ remark"),
+                "collated" => of().collate("C").charset("utf8mb4").invisible().on_update_to("now()"),
+                _ => of(),
+            };
+            if not_null {
+                spec = spec.not_null();
+            }
+            if unique {
+                spec = spec.unique();
+            }
+            if refers { spec.references("a", "id").on_delete(Action::Cascade) } else { spec }
+        })
+        .boxed()
 }
 
-fn create_table() -> impl Strategy<Value = Op> {
-    (name(), prop::collection::btree_map(name(), column(), 0..4), any::<bool>()).prop_map(
-        |(name, columns, indexed)| {
+fn create_table() -> BoxedStrategy<Op> {
+    let columns = prop::collection::btree_map(name(), column(), 0..4);
+    (table_name(), columns, any::<bool>(), options(), prop::option::of("[a-z']{0,4}"), any::<bool>())
+        .prop_map(|(name, columns, indexed, options, comment, unless)| {
             let mut op = Ops::new();
-            let mut table = op.create_table(name).col("id", bigint().primary_key());
+            let mut table = op.create_table(name).col("id", bigint().primary_key()).options(options);
             let first = columns.keys().next().cloned();
             for (name, spec) in columns {
                 table = table.col(name, spec);
@@ -34,55 +141,201 @@ fn create_table() -> impl Strategy<Value = Op> {
             if let Some(first) = first.filter(|_| indexed) {
                 table = table.index_on([first]);
             }
+            if let Some(comment) = comment {
+                table = table.comment(comment);
+            }
+            if unless {
+                table = table.if_not_exists();
+            }
             table.check("id > 0");
             op.finish().unwrap().ops.remove(0)
-        },
-    )
+        })
+        .boxed()
 }
 
-fn change() -> impl Strategy<Value = ColumnChange> {
+fn constraint() -> BoxedStrategy<Constraint> {
+    let columns = || prop_oneof![Just(vec!["id".to_owned()]), name().prop_map(|name| vec![name])];
+    prop_oneof![
+        (label(), columns())
+            .prop_map(|(label, columns)| Constraint::PrimaryKey(PrimaryKey { label, columns })),
+        (label(), columns(), deferrable(), any::<bool>()).prop_map(|(label, columns, deferrable, nulls)| {
+            let include = if nulls { vec!["id".to_owned()] } else { Vec::new() };
+            Constraint::Unique(Unique { label, columns, nulls_not_distinct: nulls, deferrable, include })
+        }),
+        (label(), columns(), table_name(), action(), action(), deferrable(), any::<bool>()).prop_map(
+            |(label, columns, references, on_delete, on_update, deferrable, full)| {
+                Constraint::ForeignKey(ForeignKey {
+                    label,
+                    columns,
+                    references,
+                    references_columns: vec!["id".into()],
+                    on_delete,
+                    on_update,
+                    deferrable,
+                    matching: if full { Match::Full } else { Match::Simple },
+                })
+            }
+        ),
+        (label(), expr()).prop_map(|(label, expr)| Constraint::Check(Check { label, expr })),
+    ]
+    .boxed()
+}
+
+fn kind() -> impl Strategy<Value = ConstraintKind> {
+    use ConstraintKind::{Check, ForeignKey, PrimaryKey, Unique};
+    prop::sample::select(vec![PrimaryKey, Unique, ForeignKey, Check])
+}
+
+fn index() -> BoxedStrategy<Index> {
+    let key = (name(), expr(), 0..6u8, collation(), any::<bool>()).prop_map(
+        |(name, over, form, collation, more)| {
+            let key = match form {
+                0 => IndexKey::expr(over),
+                1 => desc(name),
+                2 => asc("id").nulls_first(),
+                _ => asc(name),
+            };
+            let key = key.collate(collation);
+            if more { key.opclass("text_ops").prefix(3) } else { key }
+        },
+    );
+    let keys = prop::collection::vec(key, 1..3);
+    (label(), keys, any::<bool>(), prop::option::of(expr()), prop::option::of("[a-z]{1,4}"))
+        .prop_map(|(label, keys, unique, predicate, text)| Index {
+            unique,
+            predicate,
+            include: if unique { vec!["id".into()] } else { Vec::new() },
+            method: text.clone(),
+            nulls_not_distinct: unique,
+            comment: text,
+            ..Index::new(label, keys)
+        })
+        .boxed()
+}
+
+fn change() -> BoxedStrategy<ColumnChange> {
     prop_oneof![
         any::<bool>().prop_map(ColumnChange::NotNull),
-        Just(ColumnChange::Type { to: ColumnType::Date, using: None }),
-        prop::option::of(any::<i32>()).prop_map(|value| ColumnChange::Default(value.map(Expr::from))),
+        prop::option::of(expr()).prop_map(|using| ColumnChange::Type { to: ColumnType::Date, using }),
+        prop::option::of(expr()).prop_map(ColumnChange::Default),
         prop::option::of("[a-z']{0,4}").prop_map(ColumnChange::Comment),
-        any::<bool>()
-            .prop_map(|always| ColumnChange::Identity(Some(Identity { always, ..Identity::default() }))),
+        prop::option::of(any::<bool>()).prop_map(|identity| {
+            ColumnChange::Identity(identity.map(|always| Identity { always, ..Identity::default() }))
+        }),
+        (any::<bool>(), prop::option::of(expr())).prop_map(|(stored, expr)| {
+            ColumnChange::Generated(expr.map(|expr| Generated { expr, stored }))
+        }),
+        collation().prop_map(ColumnChange::Collation),
+        prop::option::of("[a-z]{1,4}").prop_map(ColumnChange::Charset),
+        prop::option::of(expr()).prop_map(ColumnChange::OnUpdate),
+        any::<bool>().prop_map(ColumnChange::Invisible),
     ]
+    .boxed()
 }
 
-fn any_op() -> impl Strategy<Value = Op> {
-    let table = || name().prop_map(Name::from);
-    prop_oneof![
-        3 => create_table(),
+fn position() -> impl Strategy<Value = Option<Position>> {
+    prop::option::of(prop_oneof![Just(Position::First), Just(Position::After("id".into()))])
+}
+
+/// Any operation but a group. Strategies are boxed, for nested as they are they would exhaust a thread's stack.
+fn plain_op() -> BoxedStrategy<Op> {
+    let table = table_name;
+    let column = || prop_oneof![1 => Just("id".to_owned()), 3 => name()];
+    let tables = prop_oneof![
+        4 => create_table(),
         1 => (table(), any::<bool>()).prop_map(|(table, if_exists)| Op::DropTable { table, if_exists }),
         1 => (table(), name()).prop_map(|(table, to)| Op::RenameTable { table, to }),
-        2 => (table(), name(), prop::option::of(Just(Position::First))).prop_map(|(table, column, position)| {
-            let column = Column::new(column, ColumnType::Uuid);
-            Op::AddColumn { table, column, position, if_not_exists: false }
-        }),
-        2 => (table(), name(), any::<bool>())
+        1 => (table(), options()).prop_map(|(table, options)| Op::SetTableOptions { table, options }),
+        1 => (table(), prop::option::of("[a-z]{0,3}"))
+            .prop_map(|(table, comment)| Op::SetTableComment { table, comment }),
+    ]
+    .boxed();
+    let columns = prop_oneof![
+        2 => (table(), name(), self::column(), position(), any::<bool>()).prop_map(
+            |(table, name, spec, position, if_not_exists)| {
+                let column = Column { name, ..Column::new("", ColumnType::from(&spec)) };
+                Op::AddColumn { table, column, position, if_not_exists }
+            }
+        ),
+        2 => (table(), column(), any::<bool>())
             .prop_map(|(table, column, if_exists)| Op::DropColumn { table, column, if_exists }),
-        1 => (table(), name(), name()).prop_map(|(table, column, to)| Op::RenameColumn { table, column, to }),
-        2 => (table(), name(), change())
+        1 => (table(), column(), name()).prop_map(|(table, column, to)| Op::RenameColumn { table, column, to }),
+        3 => (table(), column(), change())
             .prop_map(|(table, column, change)| Op::AlterColumn { table, column, change }),
-        1 => (table(), name()).prop_map(|(table, column)| {
-            let index = Index::new(format!("{column}_idx").as_str().into(), vec![IndexKey::column(column)]);
-            Op::CreateIndex { table, index, if_not_exists: false, concurrently: false }
-        }),
-        1 => (table(), name(), any::<bool>()).prop_map(|(table, column, if_exists)| Op::DropIndex {
-            name: format!("{table}_{column}_idx"),
-            table,
-            if_exists,
-            concurrently: false,
+    ]
+    .boxed();
+    let constraints = prop_oneof![
+        3 => (table(), constraint()).prop_map(|(table, constraint)| Op::AddConstraint { table, constraint }),
+        2 => (table(), kind(), label_name(), any::<bool>()).prop_map(|(table, kind, name, if_exists)| {
+            Op::DropConstraint { table, kind, name, if_exists }
         }),
         1 => table().prop_map(|table| Op::DropConstraint {
-            name: format!("{table}_check"),
+            table,
+            kind: ConstraintKind::PrimaryKey,
+            name: String::new(),
+            if_exists: false,
+        }),
+        1 => table().prop_map(|table| Op::DropConstraint {
+            name: format!("{}_check", table.name),
             table,
             kind: ConstraintKind::Check,
             if_exists: true,
         }),
+        1 => (table(), kind(), label_name(), label_name())
+            .prop_map(|(table, kind, name, to)| Op::RenameConstraint { table, kind, name, to }),
+        1 => (table(), name()).prop_map(|(table, to)| Op::RenameConstraint {
+            name: format!("{}_check", table.name),
+            table,
+            kind: ConstraintKind::Check,
+            to,
+        }),
     ]
+    .boxed();
+    let indexes = prop_oneof![
+        3 => (table(), index(), any::<bool>(), any::<bool>()).prop_map(
+            |(table, index, if_not_exists, concurrently)| {
+                Op::CreateIndex { table, index, if_not_exists, concurrently }
+            }
+        ),
+        2 => (table(), label_name(), any::<bool>(), any::<bool>()).prop_map(
+            |(table, name, if_exists, concurrently)| Op::DropIndex { table, name, if_exists, concurrently }
+        ),
+        1 => (table(), name(), any::<bool>()).prop_map(|(table, column, if_exists)| Op::DropIndex {
+            name: format!("{}_{column}_idx", table.name),
+            table,
+            if_exists,
+            concurrently: false,
+        }),
+        2 => (table(), label_name(), label_name()).prop_map(|(table, name, to)| Op::RenameIndex { table, name, to }),
+    ]
+    .boxed();
+    let data = prop_oneof![
+        (table(), name(), prop::collection::vec((value(), value()), 0..3)).prop_map(
+            |(table, other, rows)| {
+                let rows = rows.into_iter().map(|(one, two)| vec![one, two]).collect();
+                Op::Insert { table, columns: vec!["id".into(), other], rows }
+            }
+        ),
+        (table(), prop::collection::vec(value(), 0..3)).prop_map(|(table, keys)| {
+            let keys = keys.into_iter().map(|key| vec![key]).collect();
+            Op::Delete { table, columns: vec!["id".into()], keys }
+        }),
+        (expr(), prop::option::of(expr())).prop_map(|(sql, undo)| Op::Execute { sql, undo }),
+        name().prop_map(|step| Op::Run { step }),
+    ];
+    prop_oneof![3 => tables, 3 => columns, 3 => constraints, 3 => indexes, 1 => data].boxed()
+}
+
+fn any_op() -> impl Strategy<Value = Op> {
+    let group = (dialects(), prop::collection::vec(plain_op(), 0..4))
+        .prop_map(|(dialects, ops)| Op::On { dialects, ops });
+    prop_oneof![12 => plain_op(), 1 => group]
+}
+
+/// Operations one after the other, on a schema that has a table from the beginning.
+fn any_ops() -> impl Strategy<Value = Vec<Op>> {
+    (create_table(), prop::collection::vec(any_op(), 0..25))
+        .prop_map(|(first, rest)| std::iter::once(first).chain(rest).collect())
 }
 
 /// A schema with its lists sorted: undoing a drop puts a constraint or an index back last, and their order means nothing.
@@ -96,6 +349,29 @@ fn sorted(mut schema: Schema) -> Schema {
     schema
 }
 
+/// A schema whose labels are names and no more: a constraint renamed and renamed back has its name, which from then on
+/// is one that was given.
+fn labels_as_names(mut schema: Schema) -> Schema {
+    let given = |label: &mut Label| {
+        if let Some(name) = label.name() {
+            *label = Label::Given(name.into());
+        }
+    };
+    for table in schema.tables.values_mut() {
+        table.primary_key.iter_mut().for_each(|key| given(&mut key.label));
+        table.uniques.iter_mut().for_each(|unique| given(&mut unique.label));
+        table.foreign_keys.iter_mut().for_each(|key| given(&mut key.label));
+        table.checks.iter_mut().for_each(|check| given(&mut check.label));
+        table.indexes.iter_mut().for_each(|index| given(&mut index.label));
+    }
+    schema
+}
+
+/// Whether there may be no way back: an operation on rows or of unknown meaning, which leaves the schema alone.
+fn may_be_irreversible(op: &Op) -> bool {
+    op.is_opaque() || matches!(op, Op::Insert { .. } | Op::Delete { .. })
+}
+
 /// Whether every foreign key refers to a table that is there: what a server sees to, and a partial schema needn't.
 fn is_closed(schema: &Schema) -> bool {
     let keys = schema.tables.values().flat_map(|table| &table.foreign_keys);
@@ -107,10 +383,13 @@ proptest! {
 
     /// Each operation that applies is undone by its reverse, one by one and all together.
     #[test]
-    fn reverse_undoes_apply(ops in prop::collection::vec(any_op(), 1..25)) {
+    fn reverse_undoes_apply(
+        ops in any_ops(),
+        dialect in prop::sample::select(DialectId::ALL.to_vec()),
+    ) {
         let mut schema = Schema::new();
         let mut applied = Vec::new();
-        for op in ops {
+        for op in Op::select(&ops, dialect) {
             let before = schema.clone();
             if apply(&mut schema, &op).is_err() {
                 prop_assert_eq!(&schema, &before, "a conflict changed the schema: {}", op);
@@ -120,11 +399,22 @@ proptest! {
                 schema = before;
                 continue;
             }
+            let undo = match reverse(&op, &before) {
+                Err(_) if may_be_irreversible(&op) => {
+                    prop_assert_eq!(&schema, &before, "{}", op);
+                    continue;
+                }
+                undo => undo.unwrap(),
+            };
             let mut undone = schema.clone();
-            for undo in reverse(&op, &before).unwrap() {
+            for undo in undo {
                 apply(&mut undone, &undo).unwrap();
             }
-            prop_assert_eq!(sorted(undone), sorted(before), "{}", op);
+            if matches!(op, Op::RenameConstraint { .. } | Op::RenameIndex { .. }) {
+                prop_assert_eq!(sorted(labels_as_names(undone)), sorted(labels_as_names(before)), "{}", op);
+            } else {
+                prop_assert_eq!(sorted(undone), sorted(before), "{}", op);
+            }
             applied.push(op);
         }
         for undo in reverse_all(&applied, &Schema::new()).unwrap() {
@@ -157,4 +447,48 @@ proptest! {
         }
         prop_assert_eq!(built, Schema::new());
     }
+}
+
+/// Every kind of operation is among those that the laws are held to, and applies there: it catches an operation that was
+/// added and left out of the generators, or one that only ever meets a conflict.
+#[test]
+fn the_laws_reach_every_operation() {
+    let kind = |value: &serde_json::Value| value.as_object().unwrap().keys().next().unwrap().clone();
+    let (mut applied, mut added, mut changed) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..400 {
+        let ops = any_ops().new_tree(&mut runner).unwrap().current();
+        applied.extend(ops.iter().any(|op| matches!(op, Op::On { .. })).then(|| "on".to_owned()));
+        let mut schema = Schema::new();
+        for op in Op::select(&ops, DialectId::Sqlite) {
+            if apply(&mut schema, &op).is_ok() {
+                let json = serde_json::to_value(&op).unwrap();
+                match &op {
+                    Op::AddConstraint { .. } => added.insert(kind(&json["add_constraint"]["constraint"])),
+                    Op::AlterColumn { .. } => changed.insert(kind(&json["alter_column"]["change"])),
+                    _ => true,
+                };
+                applied.insert(kind(&json));
+            }
+        }
+    }
+    let all = "add_column add_constraint alter_column create_index create_table delete drop_column drop_constraint \
+               drop_index drop_table execute insert on rename_column rename_constraint rename_index rename_table run \
+               set_table_comment set_table_options";
+    assert_eq!(applied, all.split_whitespace().map(str::to_owned).collect());
+    let constraints = ["check", "foreign_key", "primary_key", "unique"];
+    assert_eq!(added, constraints.map(str::to_owned).into());
+    let changes = [
+        "charset",
+        "collation",
+        "comment",
+        "default",
+        "generated",
+        "identity",
+        "invisible",
+        "not_null",
+        "on_update",
+        "type",
+    ];
+    assert_eq!(changed, changes.map(str::to_owned).into());
 }
