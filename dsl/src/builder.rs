@@ -1,8 +1,9 @@
 //! The typed DSL: tables, columns and changes as they are written in a migration.
 //!
-//! Every builder finishes by itself. One that comes from [`Ops`](crate::Ops) writes into the operation that was recorded when it was
-//! made; one that stands alone ([`table`], [`index`]) is given to something. What can't be meant is noted where it
-//! is written, and reported by [`Ops::finish`](crate::Ops::finish) or [`Schema::check`](crate::Schema::check).
+//! Every builder finishes by itself. One that comes from [`Ops`](crate::Ops) writes into the operation that was
+//! recorded when it was made; one that stands alone ([`table`], [`index`]) is given to something. What can't be meant
+//! is noted where it is written, and reported by [`Ops::finish`](crate::Ops::finish) or
+//! [`Schema::check`](crate::Schema::check).
 
 mod alter;
 mod column;

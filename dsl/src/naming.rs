@@ -13,9 +13,9 @@ const LIMIT_BYTES: usize = 63;
 
 /// How constraints and indexes are called that are written without a name.
 ///
-/// A template has `{table}`, `{columns}` (joined by `_`) and, for a foreign key, `{references}`: the table that it refers
-/// to. What has nothing to say, such as the columns of a check, is left out with the `_` before it. A name that is
-/// taken within its table gets a number, and one of more than 63 bytes loses its end to a hash.
+/// A template has `{table}`, `{columns}` (joined by `_`) and, for a foreign key, `{references}`: the table that it
+/// refers to. What has nothing to say, such as the columns of a check, is left out with the `_` before it. A name
+/// that is taken within its table gets a number, and one of more than 63 bytes loses its end to a hash.
 ///
 /// ```
 /// use dunlin_dsl::prelude::*;
@@ -132,7 +132,8 @@ impl Naming {
         }
     }
 
-    /// Names what a table leaves unnamed. `beside` has the columns beside which its checks were written, by their place.
+    /// Names what a table leaves unnamed. `beside` has the columns beside which its checks were written, by their
+    /// place.
     pub(crate) fn name_table(
         &self,
         table: &mut Table,

@@ -151,8 +151,8 @@ impl Ops {
         self.push(Op::SetTableOptions { table: table.into(), options });
     }
 
-    /// Runs SQL as it is written. It may be one text for every server, or a text for each: one that isn't named is then an
-    /// error. What it does is unknown to Dunlin; without an [undo](Executed::undo) there is no way back.
+    /// Runs SQL as it is written. It may be one text for every server, or a text for each: one that isn't named is
+    /// then an error. What it does is unknown to Dunlin; without an [undo](Executed::undo) there is no way back.
     ///
     /// ```
     /// use dunlin_dsl::prelude::*;

@@ -109,7 +109,8 @@ impl AlterColumnSpec<'_> {
         self.record(ColumnChange::Type { to, using: None }, faults)
     }
 
-    /// What each row's value becomes when the [type](Self::set_type) changes, on PostgreSQL and in a SQLite rebuild: SQL text.
+    /// What each row's value becomes when the [type](Self::set_type) changes, on PostgreSQL and in a SQLite rebuild:
+    /// SQL text.
     pub fn using(self, sql: impl IntoSql) -> Self {
         match self.ops.entries().last_mut().map(|entry| &mut entry.op) {
             Some(Op::AlterColumn { table, column, change: ColumnChange::Type { using, .. } })
@@ -175,7 +176,8 @@ impl AlterColumnSpec<'_> {
         self.change(ColumnChange::Generated(None))
     }
 
-    /// Changes how its text is compared, by the server's own name for it. Names for several servers are a [`PerDialect`].
+    /// Changes how its text is compared, by the server's own name for it. Names for several servers are a
+    /// [`PerDialect`].
     pub fn collate(self, collation: impl Into<PerDialect<String>>) -> Self {
         self.change(ColumnChange::Collation(collation.into()))
     }

@@ -190,14 +190,14 @@ impl ColumnSpec {
         self.foreign_key(".on_update(..)", |key| key.on_update = action)
     }
 
-    /// The [reference](Self::references) or [unique](Self::unique) constraint written last is checked with each statement, unless a transaction asks
-    /// otherwise: PostgreSQL, and SQLite for references.
+    /// The [reference](Self::references) or [unique](Self::unique) constraint written last is checked with each
+    /// statement, unless a transaction asks otherwise: PostgreSQL, and SQLite for references.
     pub fn deferrable(self) -> Self {
         self.deferred(Deferrable::InitiallyImmediate)
     }
 
-    /// The [reference](Self::references) or [unique](Self::unique) constraint written last is checked at the end of the transaction: PostgreSQL, and SQLite for
-    /// references.
+    /// The [reference](Self::references) or [unique](Self::unique) constraint written last is checked at the end of
+    /// the transaction: PostgreSQL, and SQLite for references.
     pub fn initially_deferred(self) -> Self {
         self.deferred(Deferrable::InitiallyDeferred)
     }

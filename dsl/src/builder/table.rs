@@ -222,14 +222,14 @@ impl<'a> TableSpec<'a> {
         self.of_foreign_key(".match_full()", |key| key.matching = Match::Full)
     }
 
-    /// The [foreign key](Self::foreign_key) or [unique](Self::unique) constraint written last is checked with each statement, unless a transaction asks
-    /// otherwise: PostgreSQL, and SQLite for foreign keys.
+    /// The [foreign key](Self::foreign_key) or [unique](Self::unique) constraint written last is checked with each
+    /// statement, unless a transaction asks otherwise: PostgreSQL, and SQLite for foreign keys.
     pub fn deferrable(self) -> Self {
         self.deferred(Deferrable::InitiallyImmediate)
     }
 
-    /// The [foreign key](Self::foreign_key) or [unique](Self::unique) constraint written last is checked at the end of the transaction: PostgreSQL, and SQLite
-    /// for foreign keys.
+    /// The [foreign key](Self::foreign_key) or [unique](Self::unique) constraint written last is checked at the end
+    /// of the transaction: PostgreSQL, and SQLite for foreign keys.
     pub fn initially_deferred(self) -> Self {
         self.deferred(Deferrable::InitiallyDeferred)
     }

@@ -11,12 +11,13 @@ use sea_query::{
 use crate::schema::Expr;
 use crate::server::{MARIADB, MYSQL, POSTGRES, SQLITE};
 
-/// A value is a literal. Any other expression is rendered by sea-query for each dialect; one for which sea-query can't
-/// render it has no text, and using the expression there is an error which says so. sea-query panics where it can't; the
-/// panic is caught, though a panic hook sees it.
+/// A value is a literal. Any other expression is rendered by sea-query for each dialect; one for which sea-query
+/// can't render it has no text, and using the expression there is an error which says so. sea-query panics where it
+/// can't; the panic is caught, though a panic hook sees it.
 ///
-/// MariaDB gets MySQL's text: sea-query doesn't tell them apart. Strings within an expression are quoted by sea-query; for
-/// MySQL and MariaDB it escapes their backslashes, which the SQL mode `NO_BACKSLASH_ESCAPES` would change the meaning of.
+/// MariaDB gets MySQL's text: sea-query doesn't tell them apart. Strings within an expression are quoted by
+/// sea-query; for MySQL and MariaDB it escapes their backslashes, which the SQL mode `NO_BACKSLASH_ESCAPES` would
+/// change the meaning of.
 ///
 /// ```
 /// use dunlin_dsl::prelude::*;

@@ -17,9 +17,10 @@ use crate::schema::{Action, Constraint, ForeignKey, Label, Name, PrimaryKey, Tab
 /// All of the statement that sea-query lets others read: columns with their types and attributes, keys, plain indexes,
 /// foreign keys, comments.
 ///
-/// What it keeps to itself is noticed and never lost: checks, options such as `engine`, partitions, text given to `extra`,
-/// and an index's order, prefix, expressions and predicate. Each is reported, by the recorder's
-/// [`finish`](crate::Ops::finish) or by [`Schema::check`](crate::Schema::check), and is to be said with the builder instead.
+/// What it keeps to itself is noticed and never lost: checks, options such as `engine`, partitions, text given to
+/// `extra`, and an index's order, prefix, expressions and predicate. Each is reported, by the recorder's
+/// [`finish`](crate::Ops::finish) or by [`Schema::check`](crate::Schema::check), and is to be said with the builder
+/// instead.
 ///
 /// ```
 /// use dunlin_dsl::prelude::*;
@@ -218,8 +219,8 @@ fn hidden(what: &str, field: &str) -> String {
 
 /// The fields of a statement that aren't read and yet aren't as in an empty one, with what they hold.
 ///
-/// sea-query has no getters for them, and renders some of them for one dialect alone, or panics. What prints a value for
-/// debugging shows every field, so a field that a later sea-query adds is noticed as well.
+/// sea-query has no getters for them, and renders some of them for one dialect alone, or panics. What prints a value
+/// for debugging shows every field, so a field that a later sea-query adds is noticed as well.
 fn unread<T: Debug>(statement: &T, empty: &T, read: &[&str]) -> Vec<(String, String)> {
     let (found, empty) = (fields(statement), fields(empty));
     found

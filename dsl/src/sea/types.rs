@@ -10,8 +10,8 @@ const OTHERS: DialectSet = SQLITE.or(POSTGRES);
 
 /// The type that sea-query would give the column on each server, where the server has it at all.
 ///
-/// SQLite is the exception: there sea-query makes names up, such as `uuid_text` or `real(10, 2)` for a decimal, and Dunlin's
-/// own have the affinity that the type needs.
+/// SQLite is the exception: there sea-query makes names up, such as `uuid_text` or `real(10, 2)` for a decimal, and
+/// Dunlin's own have the affinity that the type needs.
 pub(super) fn column_type(ty: &Sea) -> Result<ColumnType, String> {
     let length = |length: &StringLen| match length {
         StringLen::N(length) => *length,
