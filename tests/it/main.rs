@@ -11,4 +11,5 @@ mod rebuild;
 mod refusals;
 mod render;
 mod runs;
+mod sea;
 mod server;
