@@ -62,12 +62,16 @@ impl Connection for Recorder<'_> {
     }
 }
 
-/// What a run of so many revisions sends that it can't do without: its transactions.
+/// What the revisions of a run send, from the first one's BEGIN to the last one's COMMIT.
 async fn flights(conn: Box<dyn Connection + '_>, count: usize) -> Result<Vec<Vec<String>>> {
     let mut recorder = Recorder { conn, flights: Vec::new() };
     Runner::new(&mut recorder, &revisions::list(count)).up().await?;
-    recorder.flights.retain(|flight| flight.first().is_some_and(|sql| sql.starts_with("BEGIN")));
-    Ok(recorder.flights)
+    let mut flights = recorder.flights;
+    let has = |flight: &Vec<String>, text: &str| flight.iter().any(|sql| sql.contains(text));
+    let first = flights.iter().position(|flight| has(flight, "\"table_0\"")).ok_or("no revision ran")?;
+    let last = flights.iter().rposition(|flight| has(flight, "COMMIT")).ok_or("nothing was committed")?;
+    flights.truncate(last + 1);
+    Ok(flights.split_off(first))
 }
 
 /// Applies so many revisions of one table each.
@@ -87,7 +91,7 @@ pub(crate) async fn sqlite_up(count: usize) -> Result<()> {
         Runner::new(&mut *conn.connect(), &revisions::list(1)).up().await?;
         Runner::new(&mut *conn.connect(), &revisions::list(1)).down(1).await?;
         let start = Instant::now();
-        for flight in flights.iter().skip(flights.len() - count) {
+        for flight in &flights {
             for sql in flight {
                 conn.execute_batch(sql)?;
             }
@@ -164,7 +168,7 @@ pub(crate) async fn postgres_up(url: &str, count: usize) -> Result<()> {
         Runner::new(&mut *conn.connect(), &revisions::list(1)).up().await?;
         Runner::new(&mut *conn.connect(), &revisions::list(1)).down(1).await?;
         let start = Instant::now();
-        for flight in flights.iter().skip(flights.len() - count) {
+        for flight in &flights {
             for sent in join_all(flight.iter().map(|sql| conn.batch_execute(sql))).await {
                 sent?;
             }
