@@ -152,6 +152,16 @@ pub(crate) fn advance(schema: &mut Schema, op: &Op) -> Result<()> {
     })
 }
 
+/// The part of a schema that one operation is about. A whole schema isn't copied for each of ten thousand operations.
+pub(crate) fn part(schema: &Schema, op: &Op) -> Schema {
+    let Some(name) = op.table() else { return schema.clone() };
+    let mut part = Schema::new();
+    if let Some(table) = schema.get(name) {
+        part.insert(table.clone());
+    }
+    part
+}
+
 /// Parts with commas between.
 pub(crate) fn list(parts: impl Iterator<Item = Result<String>>) -> Result<String> {
     Ok(parts.collect::<Result<Vec<_>>>()?.join(", "))

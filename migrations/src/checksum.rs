@@ -50,7 +50,7 @@ fn write(value: &Value, form: &mut Vec<u8>) {
         Value::Object(fields) => {
             let mut fields: Vec<_> = fields.iter().filter(|(key, value)| counts(key, value)).collect();
             // serde_json sorts keys unless some crate in the build asks it not to.
-            fields.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+            fields.sort_unstable_by_key(|(key, _)| *key);
             form.push(b'{');
             for (index, (key, value)) in fields.into_iter().enumerate() {
                 if index > 0 {

@@ -95,25 +95,25 @@ pub(crate) async fn read(conn: &mut dyn Connection, layout: &Layout) -> Result<H
         journal.column(0),
         history.column(0),
     );
-    match conn.query(&query).await {
-        Ok(rows) if !rows.is_empty() => {
-            check_version(layout, &rows[0])?;
-            Ok(History::new(true, rows.iter().filter_map(Applied::from_row).collect()))
-        }
-        // The journal has lost its row 0.
-        Ok(_) => {
-            let found = inspect(conn, layout).await?;
-            incomplete(conn, layout, found).await
-        }
+    let rows = match conn.query(&query).await {
         Err(error) if matches!(error.kind, ErrorKind::MissingTable | ErrorKind::Statement) => {
             let found = inspect(conn, layout).await?;
-            if found.is_complete() {
-                return Err(Error::from_connection(error));
+            if !found.is_complete() {
+                return incomplete(conn, layout, found).await;
             }
-            incomplete(conn, layout, found).await
+            // Another migrator has created them since.
+            conn.query(&query).await
         }
-        Err(error) => Err(Error::from_connection(error)),
-    }
+        answer => answer,
+    };
+    let rows = rows.map_err(Error::from_connection)?;
+    let Some(first) = rows.first() else {
+        // The journal has lost its row 0.
+        let found = inspect(conn, layout).await?;
+        return incomplete(conn, layout, found).await;
+    };
+    check_version(layout, first)?;
+    Ok(History::new(true, rows.iter().filter_map(Applied::from_row).collect()))
 }
 
 /// Creates what is missing of Dunlin's own tables; under the lock.

@@ -20,6 +20,7 @@ impl Flavor {
     }
 
     /// The oldest version that Dunlin works with.
+    #[cfg(feature = "mysql")]
     pub(super) fn oldest(self) -> Version {
         if self.mariadb { Version::new(10, 6, 0) } else { Version::new(8, 0, 0) }
     }

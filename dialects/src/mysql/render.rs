@@ -12,7 +12,7 @@ use super::flavor::Flavor;
 use super::{column, ops};
 use crate::choice::mentions;
 use crate::lex;
-use crate::sql::{Sql, list};
+use crate::sql::{Sql, list, part};
 
 /// The SQL of operations.
 pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Statement>, Unsupported> {
@@ -25,7 +25,7 @@ pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<St
         statements: Vec::new(),
     };
     for (at, op) in ops.iter().enumerate() {
-        for op in ops::lower_ops(std::slice::from_ref(op), &render.schema, sql)? {
+        for op in ops::lower_ops(std::slice::from_ref(op), &part(&render.schema, op), sql)? {
             render.op(&op, at)?;
         }
     }

@@ -11,7 +11,7 @@ use dunlin_dsl::{
 use super::alter::{self, Change, Part, Rank};
 use super::{create, lower};
 use crate::lex::{self, Kind};
-use crate::sql::{Sql, advance};
+use crate::sql::{Sql, advance, part};
 
 type Result<T> = std::result::Result<T, Unsupported>;
 
@@ -25,7 +25,7 @@ pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<St
         statements: Vec::with_capacity(ops.len()),
     };
     for (at, op) in ops.iter().enumerate() {
-        for op in lower::ops(std::slice::from_ref(op), &render.schema, sql)? {
+        for op in lower::ops(std::slice::from_ref(op), &part(&render.schema, op), sql)? {
             render.op(&op, at)?;
             advance(&mut render.schema, &op)?;
         }

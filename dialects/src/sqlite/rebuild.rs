@@ -100,10 +100,10 @@ impl Rebuild<'_> {
                     let loss = format!("drops column {table}.{column} and what it holds");
                     statement = statement.hazard(HazardKind::DataLoss, loss);
                 }
-                Op::AddColumn { column, if_not_exists, .. } => {
-                    if !(*if_not_exists && before.column(&column.name).is_some()) {
-                        sources.remove(column.name.as_str());
-                    }
+                Op::AddColumn { column, if_not_exists, .. }
+                    if !(*if_not_exists && before.column(&column.name).is_some()) =>
+                {
+                    sources.remove(column.name.as_str());
                 }
                 Op::AlterColumn { column, change: ColumnChange::Type { using: Some(using), .. }, .. } => {
                     sources.insert(column, sql.expr(using, op)?);

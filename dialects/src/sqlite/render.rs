@@ -11,7 +11,7 @@ use super::lower;
 use super::rebuild::{Rebuild, rebuild};
 use crate::choice;
 use crate::lex::{self, Kind};
-use crate::sql::{Sql, advance, list};
+use crate::sql::{Sql, advance, list, part};
 
 /// The SQL of operations, those of one table together where they follow one another.
 pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Statement>, Unsupported> {
@@ -61,7 +61,7 @@ fn settle(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Placed>, Unsu
     let mut settled: Vec<Placed> = Vec::with_capacity(ops.len());
     let mut schema = before.clone();
     for (at, op) in ops.iter().enumerate() {
-        for op in choice::lower_ops(std::slice::from_ref(op), &schema, sql)? {
+        for op in choice::lower_ops(std::slice::from_ref(op), &part(&schema, op), sql)? {
             // What can't be applied is refused where it is rendered.
             let _ = dunlin_dsl::apply(&mut schema, &op);
             match &op {
@@ -208,34 +208,29 @@ impl Render<'_> {
     fn group(&mut self, group: &[Placed]) -> Result<(), Unsupported> {
         let Some(name) = group.first().and_then(|(op, _)| op.table()) else { return Ok(()) };
         let before = self.schema.get(name).cloned();
-        let mut after = self.schema.clone();
         let mut native = Some(Vec::new());
         for (op, at) in group {
-            let op = self.lower_op(op, after.get(name))?;
-            let statements = self.native(&op, at, after.get(name))?;
+            let op = self.lower_op(op, self.schema.get(name))?;
+            let statements = self.native(&op, at, self.schema.get(name))?;
             native = native.zip(statements).map(|(mut all, more)| {
                 all.extend(more);
                 all
             });
-            advance(&mut after, &op)?;
+            advance(&mut self.schema, &op)?;
         }
-        let places: Vec<usize> = group.iter().flat_map(|(_, at)| at.clone()).collect();
-        match (native, before, after.get(name)) {
-            (Some(statements), _, _) => self.statements.extend(statements),
-            // What has one name here may have had two before: an integer of another width is the same column.
-            (None, Some(before), Some(now)) if before == *now => {}
-            (None, Some(before), Some(now)) => {
-                let (first, _) = &group[0];
-                self.refuse_renamed(first, name, &[&before, now])?;
-                let ops: Vec<&Op> = group.iter().map(|(op, _)| op).collect();
-                self.statements.extend(rebuild(
-                    Rebuild { before: &before, after: now, ops: &ops, places: &places },
-                    self.sql,
-                )?);
-            }
-            _ => {}
+        let (None, Some(before), Some(after)) = (&native, before, self.schema.get(name)) else {
+            self.statements.extend(native.into_iter().flatten());
+            return Ok(());
+        };
+        // What has one name here may have had two before: an integer of another width is the same column.
+        if before != *after {
+            let places: Vec<usize> = group.iter().flat_map(|(_, at)| at.clone()).collect();
+            let ops: Vec<&Op> = group.iter().map(|(op, _)| op).collect();
+            self.refuse_renamed(ops[0], name, &[&before, after])?;
+            let rebuild = Rebuild { before: &before, after, ops: &ops, places: &places };
+            let statements = self::rebuild(rebuild, self.sql)?;
+            self.statements.extend(statements);
         }
-        self.schema = after;
         Ok(())
     }
 
