@@ -109,11 +109,8 @@ async fn rendered(conn: &mut dyn Connection, ops: &[Op]) -> Result<(Vec<Statemen
     let before = dialect.introspect(conn, &names).await.unwrap();
     let lowered = dialect.lower_ops(ops, &before, &server).map_err(|error| error.to_string())?;
     let statements = dialect.render(&lowered, &before, &server).map_err(|error| error.to_string())?;
-    let undo = match reverse_all(&lowered, &before) {
-        Ok(undo) => undo,
-        // Some operations can't be undone, and say so; there is nothing to compare then.
-        Err(_) => Vec::new(),
-    };
+    // Some operations can't be undone, and say so; there is nothing to compare then.
+    let undo = reverse_all(&lowered, &before).unwrap_or_default();
     Ok((statements, undo))
 }
 
