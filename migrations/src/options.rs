@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use dunlin_dsl::Naming;
+
 /// What to do about a revision that is pending although one that comes after it is applied.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Late {
@@ -25,6 +27,8 @@ pub struct Options {
     pub lock_timeout: Duration,
     /// What to do about late revisions.
     pub late: Late,
+    /// How constraints and indexes are named that the code leaves unnamed.
+    pub naming: Naming,
     /// Who runs this, as history will say; none leaves it empty.
     pub applied_by: Option<String>,
     /// The version of the tool, as history will say.
@@ -38,6 +42,7 @@ impl Default for Options {
             schema: None,
             lock_timeout: Duration::from_secs(600),
             late: Late::default(),
+            naming: Naming::default(),
             applied_by: None,
             tool_version: env!("CARGO_PKG_VERSION").into(),
         }

@@ -284,13 +284,14 @@ impl<'a> Runner<'a> {
 
     fn record_up(&self, graph: &Graph, place: usize) -> Result<Up> {
         let migration = self.list.get(graph.listed(place));
-        migration.map(recorded::up).unwrap_or_else(|| Err(Error::graph("the list has changed")))
+        let up = migration.map(|migration| recorded::up(migration, &self.options.naming));
+        up.unwrap_or_else(|| Err(Error::graph("the list has changed")))
     }
 
     /// The way down of an applied revision.
     async fn find_down(&mut self, graph: &Graph, layout: &Layout, id: &str) -> Result<Down> {
         let migration = graph.place(id).and_then(|place| self.list.get(graph.listed(place)));
-        recorded::down(self.conn, layout, id, migration).await
+        recorded::down(self.conn, layout, id, migration, &self.options.naming).await
     }
 
     /// Does work under the lock, and gives the lock and the settings back whatever becomes of it.

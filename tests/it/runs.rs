@@ -151,3 +151,29 @@ async fn create_and_drop(db: &TestDb) {
 }
 
 on_every_server!(create_all_and_drop_all, create_and_drop);
+
+struct Named;
+
+impl Migrations for Named {
+    fn migrations() -> MigrationList {
+        migrations![dunlin_tests::CreateUsers]
+    }
+
+    fn options() -> dunlin::Options {
+        let naming = Naming::default().unique("uq_{table}_{columns}");
+        dunlin::Options { naming, ..dunlin::Options::default() }
+    }
+}
+
+/// A project's own convention names its constraints, and changing the convention edits no revision.
+async fn naming(db: &TestDb) {
+    let mut conn = db.open().await;
+    Named::up(&mut conn).await.unwrap();
+    let conn_ref = conn.connection();
+    let found = conn_ref.dialect().introspect(conn_ref, &["users".into()]).await.unwrap();
+    assert!(found.get(&"users".into()).unwrap().constraint("uq_users_email").is_some());
+    let report = Shop::upgrade(&mut conn, "+1").await.unwrap();
+    assert!(report.edited.is_empty());
+}
+
+on_every_server!(a_convention_of_ones_own, naming);

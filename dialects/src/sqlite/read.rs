@@ -316,8 +316,9 @@ impl<'t> Reader<'t> {
             }
         }
         if self.take("WHERE") {
-            let start = self.peek()?.start;
-            index.predicate = Some(Expr::Sql(self.text[start..].trim().trim_end_matches(';').to_owned()));
+            let ends = |token: &Token| token.kind == Kind::Punct(';');
+            let end = self.tokens.iter().position(ends).unwrap_or(self.tokens.len());
+            index.predicate = Some(Expr::Sql(self.between(self.at, end)));
         }
         Some(index)
     }

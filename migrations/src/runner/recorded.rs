@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dunlin_dsl::{Connection, DataStep, Mark, Op, Ops, RecordError, Recorded, Schema, reverse_all};
+use dunlin_dsl::{Connection, DataStep, Mark, Naming, Op, Ops, RecordError, Recorded, Schema, reverse_all};
 
 use crate::error::{Error, Kind, Result};
 use crate::history;
@@ -27,13 +27,13 @@ pub(super) struct Down {
 }
 
 /// Records a migration's way up, and what its code says of the way down.
-pub(super) fn up(migration: &dyn Migration) -> Result<Up> {
+pub(super) fn up(migration: &dyn Migration, naming: &Naming) -> Result<Up> {
     let id = migration.id().to_owned();
     let wrong = |error| Error::new(Kind::Record(error)).with_revision(&id);
-    let mut ops = Ops::new();
+    let mut ops = Ops::with_naming(naming.clone());
     migration.up(&mut ops);
     let recorded = ops.finish().map_err(wrong)?;
-    let written = written(migration).map_err(wrong)?.map(|down| match down.mark {
+    let written = written(migration, naming).map_err(wrong)?.map(|down| match down.mark {
         Some(Mark::Irreversible(why)) => Undo::Irreversible(why),
         _ => Undo::Ops(down.ops),
     });
@@ -46,8 +46,9 @@ pub(super) async fn down(
     layout: &Layout,
     id: &str,
     migration: Option<&dyn Migration>,
+    naming: &Naming,
 ) -> Result<Down> {
-    let written = migration.map(written).transpose();
+    let written = migration.map(|migration| written(migration, naming)).transpose();
     let written = written.map_err(|error| Error::new(Kind::Record(error)).with_revision(id))?.flatten();
     if let Some(Recorded { ops, steps, mark }) = written {
         return match mark {
@@ -59,7 +60,7 @@ pub(super) async fn down(
     let undo = match (recorded, migration) {
         (Some(undo), _) => undo,
         (None, Some(migration)) => {
-            let ops = Op::select(&up(migration)?.recorded.ops, layout.server.dialect);
+            let ops = Op::select(&up(migration, naming)?.recorded.ops, layout.server.dialect);
             Undo::reversed(reverse_all(&ops, &Schema::new()))
         }
         (None, None) => {
@@ -74,8 +75,8 @@ pub(super) async fn down(
 }
 
 /// The way down in the code; none where it says to derive it.
-fn written(migration: &dyn Migration) -> std::result::Result<Option<Recorded>, RecordError> {
-    let mut ops = Ops::new();
+fn written(migration: &dyn Migration, naming: &Naming) -> std::result::Result<Option<Recorded>, RecordError> {
+    let mut ops = Ops::with_naming(naming.clone());
     migration.down(&mut ops);
     let recorded = ops.finish()?;
     Ok(Some(recorded).filter(|recorded| recorded.mark != Some(Mark::Derive)))
