@@ -12,7 +12,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::on_every_server;
-use crate::server::TestDb;
+use crate::server::{TestDb, sorted};
 
 /// How many histories are tried on each server.
 const CASES: usize = 12;
@@ -204,16 +204,7 @@ async fn state(db: &TestDb) -> Schema {
     let mut conn = db.open().await;
     let names: Vec<Name> = db.tables().await.into_iter().map(Name::from).collect();
     let conn = conn.connection();
-    let mut schema = conn.dialect().introspect(conn, &names).await.unwrap();
-    for table in schema.tables.values_mut() {
-        // Where a column stands after a drop and its undo is the one exception.
-        table.columns.sort();
-        table.uniques.sort();
-        table.foreign_keys.sort();
-        table.checks.sort();
-        table.indexes.sort();
-    }
-    schema
+    sorted(conn.dialect().introspect(conn, &names).await.unwrap())
 }
 
 async fn up_and_down(db: &TestDb) {

@@ -11,7 +11,7 @@ use dunlin::prelude::*;
 use dunlin::{Connect, Connection};
 
 use crate::on_every_server;
-use crate::server::{Kind, TestDb};
+use crate::server::{Kind, TestDb, sorted};
 
 /// A case, as its folder has it.
 struct Case {
@@ -74,16 +74,7 @@ impl Case {
 
 /// The tables that a case is about, as they are now.
 async fn read(conn: &mut dyn Connection, names: &[Name]) -> Schema {
-    let mut schema = conn.dialect().introspect(conn, names).await.unwrap();
-    for table in schema.tables.values_mut() {
-        // Column order after a drop and its undo is the one exception from "as it was", except on MySQL, which keeps it.
-        table.columns.sort();
-        table.uniques.sort();
-        table.foreign_keys.sort();
-        table.checks.sort();
-        table.indexes.sort();
-    }
-    schema
+    sorted(conn.dialect().introspect(conn, names).await.unwrap())
 }
 
 fn names(ops: &[Op]) -> Vec<Name> {

@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dunlin::{Connect, Database, DatabaseUrl};
+use dunlin::{Connect, Database, DatabaseUrl, Schema};
 use futures_util::FutureExt;
 
 /// A server that every test of behaviour runs on.
@@ -90,6 +90,19 @@ impl TestDb {
         };
         self.query(sql).await.into_iter().flatten().flatten().collect()
     }
+}
+
+/// A schema with what has no order sorted. Where a column stands after a drop and its undo is the one exception from "as it
+/// was", on PostgreSQL and SQLite.
+pub(crate) fn sorted(mut schema: Schema) -> Schema {
+    for table in schema.tables.values_mut() {
+        table.columns.sort();
+        table.uniques.sort();
+        table.foreign_keys.sort();
+        table.checks.sort();
+        table.indexes.sort();
+    }
+    schema
 }
 
 /// Gives a test a database of its own, and drops it whatever becomes of the test.

@@ -225,16 +225,8 @@ impl<'t> Reader<'t> {
         let references = from.sibling(self.name()?);
         let references_columns =
             if self.peek()?.kind == Kind::Punct('(') { self.names()? } else { Vec::new() };
-        let mut key = ForeignKey {
-            label,
-            columns,
-            references,
-            references_columns,
-            on_delete: Action::NoAction,
-            on_update: Action::NoAction,
-            deferrable: Deferrable::No,
-            matching: Match::Simple,
-        };
+        let mut key = ForeignKey::over(columns, references, references_columns);
+        key.label = label;
         loop {
             if self.take("ON") {
                 let delete = self.take("DELETE");
@@ -474,7 +466,7 @@ impl<'t> Reader<'t> {
 }
 
 fn unique(label: Label, columns: Vec<String>) -> Unique {
-    Unique { label, columns, nulls_not_distinct: false, deferrable: Deferrable::No, include: Vec::new() }
+    Unique { label, ..Unique::over(columns) }
 }
 
 /// A collation that SQLite alone knows by this name.
