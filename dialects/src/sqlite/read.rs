@@ -2,7 +2,7 @@
 
 use dunlin_dsl::{
     Action, Check, Column, ColumnType, Deferrable, DialectId, Expr, ForeignKey, Generated, Identity, Index,
-    IndexKey, KeyPart, Label, Match, Name, PerDialect, PrimaryKey, Table, Unique,
+    IndexKey, KeyPart, Label, Name, PerDialect, PrimaryKey, Table, Unique,
 };
 
 use crate::lex::{self, Kind, Token};
