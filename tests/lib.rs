@@ -2,6 +2,36 @@
 
 use dunlin::prelude::*;
 
+/// A migration from its id and a closure that records its way up.
+pub struct Step<U>(pub &'static str, pub U);
+
+impl<U: Fn(&mut Ops) + Send + Sync> Migration for Step<U> {
+    fn id(&self) -> &str {
+        self.0
+    }
+
+    fn up(&self, op: &mut Ops) {
+        self.1(op);
+    }
+}
+
+/// The same with a closure that records its way down.
+pub struct BothWays<U, D>(pub &'static str, pub U, pub D);
+
+impl<U: Fn(&mut Ops) + Send + Sync, D: Fn(&mut Ops) + Send + Sync> Migration for BothWays<U, D> {
+    fn id(&self) -> &str {
+        self.0
+    }
+
+    fn up(&self, op: &mut Ops) {
+        self.1(op);
+    }
+
+    fn down(&self, op: &mut Ops) {
+        self.2(op);
+    }
+}
+
 /// Defines a migration that has no more than a way up.
 macro_rules! migration {
     ($(#[$doc:meta])* $name:ident, $id:literal, |$op:ident| $up:block) => {

@@ -7,6 +7,7 @@ use dunlin_dsl::{
     Op, Schema, Size, Table, Unsupported, apply,
 };
 
+use crate::lex::mentions_column;
 use crate::sql::Sql;
 
 /// The operations with every `enum` and `set` spelled out, for one dialect: groups are opened.
@@ -148,7 +149,7 @@ fn index_mentions(index: &Index, column: &str) -> bool {
 pub(crate) fn mentions(expr: &Expr, column: &str) -> bool {
     match expr {
         Expr::Literal(_) => false,
-        Expr::Sql(text) => crate::lex::mentions(text, column),
-        Expr::PerDialect(texts) => texts.entries().iter().any(|(_, text)| crate::lex::mentions(text, column)),
+        Expr::Sql(text) => mentions_column(text, column),
+        Expr::PerDialect(texts) => texts.entries().iter().any(|(_, text)| mentions_column(text, column)),
     }
 }

@@ -63,7 +63,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
                 at = quoted_end(bytes, at + 1, b'\'');
                 Kind::Literal
             }
-            c if c.is_ascii_digit() => {
+            c if c.is_ascii_digit() || (c == '.' && rest[1..].starts_with(|c: char| c.is_ascii_digit())) => {
                 at += number(rest);
                 Kind::Literal
             }
@@ -85,7 +85,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
 pub(crate) fn name(text: &str, token: Token) -> String {
     let raw = &text[token.start..token.end];
     match (token.kind, raw.chars().next()) {
-        (Kind::Quoted, Some('[')) => raw.trim_start_matches('[').trim_end_matches(']').to_owned(),
+        (Kind::Quoted, Some('[')) => raw[1..].strip_suffix(']').unwrap_or(&raw[1..]).to_owned(),
         (Kind::Quoted | Kind::String, Some(mark)) if raw.len() > 1 => {
             raw[1..raw.len() - 1].replace(&format!("{mark}{mark}"), &mark.to_string())
         }
@@ -93,11 +93,68 @@ pub(crate) fn name(text: &str, token: Token) -> String {
     }
 }
 
-/// Whether a text mentions a name, as a word or in quotes.
+/// Whether a text mentions a name in any way in which it may be a table's: as a word, in quotes, or as a string, which SQLite
+/// takes for a name where only one can stand.
 pub(crate) fn mentions(text: &str, wanted: &str) -> bool {
     tokens(text).into_iter().any(|token| {
-        matches!(token.kind, Kind::Word | Kind::Quoted) && name(text, token).eq_ignore_ascii_case(wanted)
+        matches!(token.kind, Kind::Word | Kind::Quoted | Kind::String)
+            && name(text, token).eq_ignore_ascii_case(wanted)
     })
+}
+
+/// Whether an expression mentions a column. A word before a bracket is a function, and one behind `::` a type.
+pub(crate) fn mentions_column(text: &str, wanted: &str) -> bool {
+    let tokens = tokens(text);
+    let is =
+        |at: Option<usize>, kind| at.and_then(|at| tokens.get(at)).is_some_and(|token| token.kind == kind);
+    tokens.iter().enumerate().any(|(at, token)| {
+        let column = match token.kind {
+            Kind::Word => !is(Some(at + 1), Kind::Punct('(')) && !is(at.checked_sub(1), Kind::Punct(':')),
+            Kind::Quoted => true,
+            _ => false,
+        };
+        column && name(text, *token).eq_ignore_ascii_case(wanted)
+    })
+}
+
+/// Whether a text is one part of a statement, and can't end what it stands in: no semicolon, no comment, quotes and
+/// brackets closed.
+pub(crate) fn is_one_part(text: &str) -> bool {
+    let tokens = tokens(text);
+    let mut depth = 0_i32;
+    let mut end = 0;
+    for token in &tokens {
+        if !text[end..token.start].trim().is_empty() {
+            return false;
+        }
+        end = token.end;
+        match token.kind {
+            Kind::Punct('(') => depth += 1,
+            Kind::Punct(')') if depth == 0 => return false,
+            Kind::Punct(')') => depth -= 1,
+            Kind::Punct(';' | '#') => return false,
+            Kind::String | Kind::Quoted => {
+                let raw = &text[token.start..token.end];
+                let close = raw.chars().next().map(|mark| if mark == '[' { ']' } else { mark });
+                if raw.len() < 2 || raw.chars().last() != close {
+                    return false;
+                }
+            }
+            _ => {}
+        }
+    }
+    depth == 0 && text[end..].trim().is_empty()
+}
+
+/// Whether a text holds several statements. What creates a routine or a trigger has a body with semicolons of its own.
+pub(crate) fn has_several(text: &str) -> bool {
+    const WITH_BODIES: [&str; 5] = ["TRIGGER", "PROCEDURE", "FUNCTION", "EVENT", "PACKAGE"];
+    let tokens = tokens(text);
+    let Some(end) = tokens.iter().position(|token| token.kind == Kind::Punct(';')) else { return false };
+    let has_body = tokens[..end]
+        .iter()
+        .any(|token| WITH_BODIES.iter().any(|word| text[token.start..token.end].eq_ignore_ascii_case(word)));
+    !has_body && tokens[end..].iter().any(|token| token.kind != Kind::Punct(';'))
 }
 
 fn is_word(c: char) -> bool {
@@ -146,9 +203,30 @@ mod tests {
     #[test]
     fn quotes_and_comments() {
         check("a -- b\n/* c */ \"d\"\"e\" `f` [g h] 'i''j'", &["a", "\"d\"\"e\"", "`f`", "[g h]", "'i''j'"]);
-        check("x'00ff' 1.5e-3 0x1F é(1)", &["x'00ff'", "1.5e-3", "0x1F", "é", "(", "1", ")"]);
+        check(
+            "x'00ff' 1.5e-3 0x1F .5 a.b é(1)",
+            &["x'00ff'", "1.5e-3", "0x1F", ".5", "a", ".", "b", "é", "(", "1", ")"],
+        );
         check("'open", &["'open"]);
         check("/* open", &[]);
+    }
+
+    #[test]
+    fn parts_end_nothing() {
+        for good in ["integer", "numeric(10, (2))", "enum('a;--', \"b\")", "int4range[]", "double precision"]
+        {
+            assert!(is_one_part(good), "{good}");
+        }
+        for bad in
+            ["int; DROP TABLE t", "int) --", "int /* x */", "int -- x", "enum('a", "int)", "(int", "int # x"]
+        {
+            assert!(!is_one_part(bad), "{bad}");
+        }
+        assert!(
+            has_several("SELECT 1; SELECT 2")
+                && !has_several("SELECT ';';")
+                && !has_several("CREATE TRIGGER t BEGIN a; b; END")
+        );
     }
 
     #[test]
@@ -156,6 +234,8 @@ mod tests {
         let text = "\"a\"\"b\" [c] `d` e";
         let names: Vec<_> = tokens(text).into_iter().map(|token| name(text, token)).collect();
         assert_eq!(names, ["a\"b", "c", "d", "e"]);
-        assert!(mentions(text, "E") && !mentions("'e'", "e"));
+        assert!(mentions(text, "E") && mentions("'e'", "e") && !mentions_column("'e'", "e"));
+        assert!(mentions_column("lower(a) + b", "a") && !mentions_column("lower(a)::date", "lower"));
+        assert!(!mentions_column("a::date", "date") && mentions_column("date (a) = \"date\"", "date"));
     }
 }

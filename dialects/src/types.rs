@@ -117,8 +117,10 @@ pub fn sql_type(
         )
     };
     match ty {
-        // What stands before a NUL would be taken for all of it.
-        ColumnType::Native(name) if name.contains('\0') => return Err(unsupported()),
+        // What ends the statement that it stands in is no type, and what stands before a NUL would be taken for all of it.
+        ColumnType::Native(name) if name.contains('\0') || !crate::lex::is_one_part(name) => {
+            return Err(unsupported());
+        }
         ColumnType::Native(name) => return Ok(name.clone()),
         ColumnType::PerDialect(types) => {
             return sql_type(types.get(server.dialect).ok_or_else(unsupported)?, server, strict, literal);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dunlin_dsl::{Connection, ConnectionError, ErrorKind, Name, Row};
+use dunlin_dsl::{Connection, ErrorKind, Name, Row};
 
 use crate::error::{Error, Kind, Result};
 use crate::event::Listener;
@@ -151,16 +151,17 @@ pub(crate) async fn undo(conn: &mut dyn Connection, layout: &Layout, revision: &
     recorded.map(|(format, json)| Undo::from_json(format, &json)).transpose()
 }
 
-/// Whether a revision is applied, asked anew.
-pub(crate) async fn contains(
+/// The run that applied a revision, asked anew; none if it isn't applied.
+pub(crate) async fn applied_by(
     conn: &mut dyn Connection,
     layout: &Layout,
     revision: &str,
-) -> Result<bool, ConnectionError> {
+) -> Result<Option<String>> {
     let own = &layout.history;
-    let Ok(revision) = layout.literal(revision) else { return Ok(false) };
-    let query = format!("SELECT 1 FROM {} WHERE {} = {revision}", own.sql, own.column(1));
-    Ok(!conn.query(&query).await?.is_empty())
+    let revision = layout.literal(revision)?;
+    let query = format!("SELECT {} FROM {} WHERE {} = {revision}", own.column(6), own.sql, own.column(1));
+    let rows = conn.query(&query).await.map_err(Error::from_connection)?;
+    Ok(rows.first().and_then(|row| row.text(0)))
 }
 
 /// The statement that takes a revision out of history.

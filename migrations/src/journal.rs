@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::checksum;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::layout::{JOURNAL, Layout, VERSION};
 use crate::plan::Direction;
 use crate::undo::Undo;
@@ -192,7 +192,9 @@ pub(crate) async fn open(conn: &mut dyn Connection, layout: &Layout) -> Result<O
             _ => continue,
         };
         if let Some(revision) = row.text(0) {
-            open.entry((revision, direction)).or_default().read(row);
+            open.entry((revision, direction)).or_default().read(row).map_err(|reason| {
+                Error::new(Kind::NotOurs { table: layout.journal.name.to_string(), reason })
+            })?;
         }
     }
     Ok(open)
@@ -200,19 +202,19 @@ pub(crate) async fn open(conn: &mut dyn Connection, layout: &Layout) -> Result<O
 
 impl Attempted {
     /// Adds what a row says: its statement's number, hash and text, its outcome and its detail.
-    fn read(&mut self, row: &Row) {
+    fn read(&mut self, row: &Row) -> std::result::Result<(), String> {
         let number = row.int(2).and_then(|number| usize::try_from(number).ok());
         let outcome = row.text(5).unwrap_or_default();
         match (outcome.as_str(), number) {
             ("segment", _) => {
                 let detail = row.text(6).unwrap_or_default();
-                if let Ok(segment) = serde_json::from_str::<Segment>(&detail) {
-                    // An attempt that begins anew has a plan of its own; what is done stays done.
-                    if segment.segment == 0 {
-                        self.planned.clear();
-                    }
-                    self.segments.insert(segment.segment, segment);
+                let segment = serde_json::from_str::<Segment>(&detail);
+                let segment = segment.map_err(|error| format!("a segment in it can't be read: {error}"))?;
+                // An attempt that begins anew has a plan of its own; what is done stays done.
+                if segment.segment == 0 {
+                    self.planned.clear();
                 }
+                self.segments.insert(segment.segment, segment);
             }
             ("planned", Some(number)) => {
                 self.planned.insert(number, row.text(4));
@@ -225,6 +227,7 @@ impl Attempted {
             ("failed", Some(number)) => self.unknown.retain(|unknown| *unknown != number),
             _ => {}
         }
+        Ok(())
     }
 }
 

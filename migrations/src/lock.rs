@@ -19,7 +19,7 @@ pub(crate) struct Session {
     /// The server's lock.
     pub(crate) lock: Lock,
     /// When waiting for another migrator ends.
-    deadline: Instant,
+    deadline: Option<Instant>,
     /// Whether the waiting was told.
     told: bool,
     held: Option<SessionLock>,
@@ -38,7 +38,7 @@ impl Session {
         let mut session = Self {
             transactions: layout.dialect.transactions(&layout.server),
             lock: layout.dialect.lock(&layout.lock_key(), &layout.server),
-            deadline: Instant::now() + options.lock_timeout,
+            deadline: Instant::now().checked_add(options.lock_timeout),
             told: false,
             held: None,
             restores: Vec::new(),
@@ -117,7 +117,7 @@ impl Session {
         holder: Option<String>,
         listener: &mut Listener<'_>,
     ) -> Result<()> {
-        if Instant::now() >= self.deadline {
+        if self.is_over() {
             return Err(Error::new(Kind::Locked { holder }));
         }
         if !std::mem::replace(&mut self.told, true) {
@@ -154,6 +154,11 @@ impl Session {
         settings.and(lock)
     }
 
+    /// Whether the time to wait for another migrator is over. A time beyond all clocks never is.
+    fn is_over(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
     async fn acquire(
         &mut self,
         conn: &mut dyn Connection,
@@ -170,7 +175,7 @@ impl Session {
                 Err(error) if error.kind == ErrorKind::Busy => {}
                 Err(error) => break Error::from_connection(error),
             }
-            let holder = match self.told && Instant::now() < self.deadline {
+            let holder = match self.told && !self.is_over() {
                 true => None,
                 // Who holds it is for the eye; that it can't be told is no failure.
                 false => conn.query(&lock.holder).await.ok().and_then(|rows| rows.first()?.text(0)),

@@ -12,7 +12,7 @@ pub enum Late {
     Error,
     /// Leave it pending, and say so every time.
     Warn,
-    /// Run it.
+    /// Run it, beside those that the target asks for: `+1` is one revision ahead, and the late ones.
     Apply,
 }
 

@@ -83,7 +83,7 @@ pub enum State {
     Missing,
     /// Not applied, although one that comes after it is.
     Late,
-    /// Not applied: the last attempt failed.
+    /// The last attempt failed, on the way up or, where it has a time of being applied, on the way down.
     Failed,
 }
 

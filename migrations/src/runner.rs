@@ -134,10 +134,12 @@ impl<'a> Runner<'a> {
         let mut statuses = Vec::with_capacity(graph.revisions().len());
         for (place, revision) in graph.revisions().iter().enumerate() {
             let applied = history.get(&revision.id);
+            let attempted = |direction| open.contains_key(&(revision.id.clone(), direction));
             let state = match applied {
+                Some(_) if attempted(Direction::Down) => State::Failed,
                 Some(applied) if self.is_edited(&graph, place, applied)? => State::Edited,
                 Some(_) => State::Applied,
-                None if open.contains_key(&(revision.id.clone(), Direction::Up)) => State::Failed,
+                None if attempted(Direction::Up) => State::Failed,
                 None if latest.is_some_and(|latest| place < latest) => State::Late,
                 None => State::Pending,
             };
@@ -199,6 +201,9 @@ impl<'a> Runner<'a> {
         let history = history::read(self.conn, &layout).await?;
         let report = self.compare(&graph, &history)?;
         let mut changes = stamp::Changes::default();
+        if history.exists {
+            changes.close = journal::open(self.conn, &layout).await?.into_keys().map(|(id, _)| id).collect();
+        }
         for (place, revision) in graph.revisions().iter().enumerate() {
             match (place < reach, history.get(&revision.id)) {
                 (true, None) => {

@@ -19,7 +19,7 @@ pub(super) struct Config {
     pub(super) revisions: Option<PathBuf>,
     /// The schema that holds Dunlin's own tables; the connection's own where it isn't said.
     pub(super) history_schema: Option<String>,
-    /// What Dunlin's own tables begin with; `dunlin` where it isn't said.
+    /// What Dunlin's own tables begin with; `dunlin_` where it isn't said.
     pub(super) history_prefix: Option<String>,
     /// What becomes of a pending revision with an applied descendant.
     pub(super) late: Option<Late>,
@@ -65,7 +65,7 @@ impl Project {
     pub(super) fn load(file: Option<&Path>, start: &Path) -> Result<Self, Failure> {
         let file = match file {
             Some(file) => Some(file.to_owned()),
-            None => start.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file()),
+            None => start.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.exists()),
         };
         let Some(file) = file else { return Ok(Self::default()) };
         let shown = file.display();

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::failure::Failure;
 
-/// Where a command's words go. A reader that went away early, such as `head`, is no failure.
+/// Where a command's words go.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Output {
     /// Results and failures are JSON.
@@ -23,10 +23,28 @@ impl Output {
             return self.value(report);
         }
         if report.is_empty() {
-            self.line("nothing to do");
+            self.line("nothing to do")?;
         }
         for done in &report.done {
-            self.line(&format!("{} {}", past(done.direction), done.id));
+            self.line(&format!("{} {}", past(done.direction), done.id))?;
+        }
+        Ok(())
+    }
+
+    /// What a stamp said of revisions: nothing ran.
+    pub(super) fn stamped(self, report: &Report) -> Result<(), Failure> {
+        if self.json {
+            return self.value(report);
+        }
+        if report.is_empty() {
+            self.line("nothing to do")?;
+        }
+        for done in &report.done {
+            let what = match done.direction {
+                Direction::Up => "stamped as applied",
+                Direction::Down => "stamped as pending",
+            };
+            self.line(&format!("{what} {}", done.id))?;
         }
         Ok(())
     }
@@ -37,15 +55,15 @@ impl Output {
             return self.value(plan);
         }
         for step in &plan.steps {
-            self.line(&format!("-- {} {}", step.direction, step.id));
+            self.line(&format!("-- {} {}", step.direction, step.id))?;
             for statement in &step.statements {
                 for hazard in &statement.hazards {
-                    self.line(&format!("-- hazard: {}", hazard.message));
+                    self.line(&format!("-- hazard: {}", hazard.message))?;
                 }
-                self.line(&format!("{};", statement.sql));
+                self.line(&format!("{};", statement.sql))?;
             }
             if !step.complete {
-                self.line("-- and what depends on what the database then holds");
+                self.line("-- and what depends on what the database then holds")?;
             }
         }
         Ok(())
@@ -59,7 +77,7 @@ impl Output {
         let width = statuses.iter().map(|status| status.id.chars().count()).max().unwrap_or_default();
         for status in statuses {
             let when = status.applied_at.as_deref().unwrap_or_default();
-            self.line(format!("{:<8} {:<width$} {when}", status.state, status.id).trim_end());
+            self.line(format!("{:<8} {:<width$} {when}", status.state, status.id).trim_end())?;
         }
         Ok(())
     }
@@ -110,14 +128,19 @@ impl Output {
         let _ = writeln!(io::stderr(), "{text}");
     }
 
-    fn line(self, text: &str) {
-        let _ = writeln!(io::stdout(), "{text}");
+    fn line(self, text: &str) -> Result<(), Failure> {
+        match writeln!(io::stdout(), "{text}") {
+            // A reader that went away early, such as `head`, is no failure.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::run(format!("failed to write to stdout: {error}")))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn value<T: Serialize>(self, value: &T) -> Result<(), Failure> {
         let text = serde_json::to_string_pretty(value);
-        self.line(&text.map_err(|error| Failure::run(format!("failed to write JSON: {error}")))?);
-        Ok(())
+        self.line(&text.map_err(|error| Failure::run(format!("failed to write JSON: {error}")))?)
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use dunlin_dialects::{Database, DatabaseUrl, OpenMode, SqliteFile, open};
+use dunlin_dsl::{ConnectionError, ErrorKind};
 use dunlin_migrations::{Event, Late, MigrationList, Options, Runner};
 
 use super::args::Global;
@@ -106,13 +107,20 @@ impl Session {
         open(&self.url, mode).await.map_err(|error| self.unopened(error))
     }
 
-    fn unopened(&self, error: dunlin_dsl::ConnectionError) -> Failure {
-        let message = format!("failed to connect to {}: {error}", self.url);
-        let failure = match error.kind {
-            dunlin_dsl::ErrorKind::BadUrl => Failure::usage(message),
-            _ => Failure::run(message).state("nothing was changed"),
+    fn unopened(&self, error: ConnectionError) -> Failure {
+        // Some drivers say themselves where they failed to connect to.
+        let message = match error.to_string() {
+            text if text.contains(&self.url.to_string()) => text,
+            text => format!("failed to connect to {}: {text}", self.url),
         };
-        failure.hint("see that the server runs, and that the URL names it, the user and the database")
+        match error.kind {
+            ErrorKind::BadUrl => {
+                Failure::usage(message).hint("mend the URL; docs/configuration.md says what one may hold")
+            }
+            _ => Failure::run(message)
+                .state("nothing was changed")
+                .hint("see that the server runs, and that the URL names it, the user and the database"),
+        }
     }
 }
 

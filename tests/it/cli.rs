@@ -55,7 +55,11 @@ fn goes_up_and_down() {
     check(&shop(folder, &["upgrade", "head", url[0], url[1]]), 0, "nothing to do");
     check(&shop(folder, &["down", url[0], url[1]]), 0, "undone 20261124_110000_drop_profile");
     check(&shop(folder, &["downgrade", "-2", url[0], url[1]]), 0, "undone 20261123_090000_add_profile");
-    check(&shop(folder, &["stamp", "head", url[0], url[1]]), 0, "applied 20261124_110000_drop_profile");
+    check(
+        &shop(folder, &["stamp", "head", url[0], url[1]]),
+        0,
+        "stamped as applied 20261124_110000_drop_profile",
+    );
     check(&shop(folder, &["downgrade", "-9", url[0], url[1]]), 2, "5 revisions are applied");
 }
 

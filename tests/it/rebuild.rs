@@ -3,19 +3,7 @@
 use dunlin::drivers::rusqlite::Connection;
 use dunlin::prelude::*;
 use dunlin::{Connect, MigrationList, Runner};
-
-/// A migration from closures.
-struct Step<U>(&'static str, U);
-
-impl<U: Fn(&mut Ops) + Send + Sync> Migration for Step<U> {
-    fn id(&self) -> &str {
-        self.0
-    }
-
-    fn up(&self, op: &mut Ops) {
-        self.1(op);
-    }
-}
+use dunlin_tests::Step;
 
 async fn up(conn: &mut Connection, list: &MigrationList) -> dunlin::Result<dunlin::Report> {
     Runner::new(&mut *conn.connect(), list).up().await

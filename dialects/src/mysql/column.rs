@@ -19,6 +19,18 @@ pub(super) fn definition(column: &Column, table: &Table, sql: Sql<'_>) -> Result
     let mut text = format!("{} {ty}", sql.id(&column.name)?);
     if let ColumnType::Enum(values) | ColumnType::Set(values) = &column.ty {
         values.iter().try_for_each(|value| kept(value, "a value of an enum or a set", sql))?;
+        if let Some(value) = values.iter().find(|value| value.ends_with(' ')) {
+            return sql.refuse(
+                operation(),
+                &format!("takes the spaces off the end of {value:?}"),
+                "leave them out",
+            );
+        }
+        let comma = values.iter().find(|value| value.contains(','));
+        if let (ColumnType::Set(_), Some(value)) = (&column.ty, comma) {
+            let lacks = format!("has a comma between the values of a set, so {value:?} can't be one");
+            return sql.refuse(operation(), &lacks, "leave the comma out");
+        }
     }
     // One that is the table's own is not said: MySQL would remember that it was, and tell it ever after.
     let collation = column.collation.get(sql.server.dialect);

@@ -95,7 +95,12 @@ impl Render<'_> {
             }
             Op::Execute { sql: text, .. } => {
                 self.opaque = true;
-                self.statements.push(Statement::new(sql.expr(text, op)?, [at]));
+                let text = sql.expr(text, op)?;
+                if lex::has_several(&text) {
+                    let lacks = "can't take the first back when a later one fails, and there are several statements in it";
+                    return sql.refuse(op, lacks, "give each an execute(..) of its own");
+                }
+                self.statements.push(Statement::new(text, [at]));
             }
             Op::Run { .. } => self.opaque = true,
             // A group for another dialect was left out.

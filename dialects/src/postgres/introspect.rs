@@ -2,6 +2,8 @@
 
 mod read;
 
+pub(super) use read::has_broken_index;
+
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
@@ -87,6 +89,7 @@ pub(super) async fn introspect(
     }
     let mut found = Schema::new();
     for mut table in tables.into_values() {
+        Reader::leave_out_broken(&mut table);
         lower::sort(&mut table);
         // One table may have been asked for by two names: with its schema, and without.
         let aliases =

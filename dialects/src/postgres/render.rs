@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use dunlin_dsl::{
-    Column, Constraint, ConstraintKind, Hazard, HazardKind, Index, Name, Op, Schema, Statement, Table,
-    Unsupported, Value,
+    Column, Constraint, ConstraintKind, Expect, Hazard, HazardKind, Index, Name, Op, Schema, Statement,
+    StatementCheck, Table, Unsupported, Value, When,
 };
 
 use super::alter::{self, Change, Part, Rank};
-use super::{create, lower};
+use super::{create, introspect, lower};
 use crate::lex::{self, Kind};
 use crate::sql::{Sql, advance, part};
 
@@ -278,6 +278,13 @@ impl Render<'_> {
         if if_not_exists && known.is_some() {
             return Ok(());
         }
+        if self.find(table).is_some_and(|table| introspect::has_broken_index(&table.notes, &name)) {
+            let how = if concurrently { "CONCURRENTLY " } else { "" };
+            let broken = table.sibling(&name);
+            let mut drop = Statement::new(format!("DROP INDEX {how}{}", sql.table(&broken)?), [at]);
+            drop.probe = Some(create::index_probe(&broken, false, sql)?);
+            self.statements.push(if concurrently { drop.outside() } else { drop });
+        }
         let mut create = Statement::new(create::index(table, index, if_not_exists, concurrently, sql)?, [at]);
         if !self.created.contains(table) {
             if index.unique {
@@ -290,8 +297,14 @@ impl Render<'_> {
             }
         }
         if concurrently {
-            create = create.outside();
-            create.probe = Some(create::index_probe(&table.sibling(name), true, sql)?);
+            let probe = create::index_probe(&table.sibling(&name), true, sql)?;
+            create = create.outside().check(StatementCheck {
+                when: When::After,
+                query: probe.query.clone(),
+                expect: Expect::Text(probe.done.clone()),
+                message: format!("index {name} was there already, and isn't valid"),
+            });
+            create.probe = Some(probe);
         }
         self.statements.push(create);
         if let Some(text) = create::index_comment(table, index, sql)? {

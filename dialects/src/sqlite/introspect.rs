@@ -83,7 +83,9 @@ async fn dependents(
 ) -> Result<(), ConnectionError> {
     let query = format!(
         "SELECT type, name, tbl_name, sql FROM {}.sqlite_schema WHERE type IN ('view', 'trigger') \
-         OR (type = 'table' AND sql LIKE '%references%') ORDER BY type, name",
+         OR (type = 'table' AND sql LIKE '%references%') \
+         UNION ALL SELECT type, name, tbl_name, sql FROM temp.sqlite_schema WHERE type IN ('view', 'trigger') \
+         ORDER BY type, name",
         sql.id(schema).map_err(unreadable)?
     );
     for row in conn.query(&query).await? {

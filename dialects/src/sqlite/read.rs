@@ -21,6 +21,10 @@ const COLUMN_WORDS: [&str; 10] = [
     "GENERATED",
 ];
 
+/// The words that are no strings where a default is written.
+const DEFAULT_WORDS: [&str; 6] =
+    ["NULL", "TRUE", "FALSE", "CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP"];
+
 /// A table from its CREATE text. What isn't modelled is noted; a text that can't be read at all is noted whole.
 pub(super) fn table(name: Name, text: &str) -> Table {
     let mut reader = Reader::new(text);
@@ -285,8 +289,16 @@ impl<'t> Reader<'t> {
         if matches!(self.peek()?.kind, Kind::Punct('+' | '-')) {
             self.at += 1;
         }
-        self.next()?;
-        Some(self.between(start, self.at))
+        let token = self.next()?;
+        let text = self.between(start, self.at);
+        // A bare name is a string here, however it is quoted.
+        let is_keyword = DEFAULT_WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
+        Some(match token.kind {
+            Kind::Word | Kind::Quoted if !is_keyword => {
+                format!("'{}'", lex::name(self.text, token).replace('\'', "''"))
+            }
+            _ => text,
+        })
     }
 
     fn index(&mut self) -> Option<Index> {
@@ -335,7 +347,9 @@ impl<'t> Reader<'t> {
             }
         }
         let mut collated = PerDialect::default();
-        if end > start + 2 && self.is_at(end - 2, "COLLATE") {
+        // Behind more than one column or bracket it belongs to the last operand, and not to the key.
+        let whole = end == start + 3 || self.closes_at(start) == Some(end.saturating_sub(3));
+        if end > start + 2 && whole && self.is_at(end - 2, "COLLATE") {
             collated = collation(lex::name(self.text, self.tokens[end - 1]));
             end -= 2;
         }
@@ -353,6 +367,19 @@ impl<'t> Reader<'t> {
         Some(key)
     }
 
+    /// The place of the bracket that closes the one at `at`.
+    fn closes_at(&self, at: usize) -> Option<usize> {
+        let mut depth = 0;
+        (at..self.tokens.len()).find(|at| {
+            match self.tokens[*at].kind {
+                Kind::Punct('(') => depth += 1,
+                Kind::Punct(')') => depth -= 1,
+                _ => {}
+            }
+            depth == 0
+        })
+    }
+
     /// ON CONFLICT says what a failing constraint does; nothing in the model does.
     fn conflict(&mut self) {
         if self.is("ON") && self.is_after(1, "CONFLICT") {
@@ -363,13 +390,14 @@ impl<'t> Reader<'t> {
 
     /// What stands in brackets, without them.
     fn bracketed(&mut self) -> Option<String> {
-        let open = self.peek()?;
-        if open.kind != Kind::Punct('(') {
+        if self.peek()?.kind != Kind::Punct('(') {
             return None;
         }
+        let start = self.at + 1;
         self.skip_brackets();
-        let close = self.tokens.get(self.at - 1)?;
-        Some(self.text.get(open.end..close.start)?.trim().to_owned())
+        // From the first token to the last: a comment at the end would swallow what is written behind it.
+        self.tokens.get(self.at - 1)?;
+        Some(self.between(start, self.at - 1))
     }
 
     fn skip_brackets(&mut self) {
@@ -488,7 +516,7 @@ fn unbracketed(text: &str, tokens: &[Token]) -> String {
             depth > 0 || at + 1 == tokens.len()
         });
     match around {
-        true => text[first.end..last.start].trim().to_owned(),
-        false => text[first.start..last.end].to_owned(),
+        true if tokens.len() > 2 => text[tokens[1].start..tokens[tokens.len() - 2].end].to_owned(),
+        _ => text[first.start..last.end].to_owned(),
     }
 }

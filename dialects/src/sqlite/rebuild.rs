@@ -72,6 +72,11 @@ impl Rebuild<'_> {
             let what = format!("a STRICT table has no type {} for column {}", column.ty, column.name);
             return refuse(what, "set the column's type after it, in the same revision");
         }
+        let any = self.before.columns.iter().find(|column| column.ty.to_string().eq_ignore_ascii_case("ANY"));
+        if let Some(column) = any.filter(|_| self.before.options.strict && !self.after.options.strict) {
+            let what = format!("column {} of type ANY would turn texts into numbers", column.name);
+            return refuse(what, "keep the table STRICT, or change the column's type first");
+        }
         let stands = notes.dependents.iter().find(|dependent| dependent.kind != DependentKind::ForeignKey);
         if let Some(stands) = stands {
             let kind = match stands.kind {
@@ -120,9 +125,14 @@ impl Rebuild<'_> {
             }
         }
         let (mut to, mut from) = (Vec::new(), Vec::new());
-        if let Some(rowid) = rowid(before).filter(|_| rowid(before) == rowid(after)) {
-            to.push(rowid.to_owned());
-            from.push(rowid.to_owned());
+        // What was the rowid under a name of its own stays the rowid when that name no longer is one.
+        let old = match alias(before) {
+            Some(column) => Some(sql.id(column)?),
+            None => rowid(before).map(str::to_owned),
+        };
+        if let (Some(old), Some(new)) = (old, rowid(after)) {
+            to.push(new.to_owned());
+            from.push(old);
         }
         for column in after.columns.iter().filter(|column| column.generated.is_none()) {
             if let Some(source) = sources.get(column.name.as_str()) {
@@ -157,14 +167,17 @@ impl Rebuild<'_> {
     }
 }
 
-/// The name by which a table's rowid can be had, where it is more than the primary key.
+/// The column that is another name of the rowid: a primary key of the very type INTEGER.
+fn alias(table: &Table) -> Option<&str> {
+    let key = table.primary_key.as_ref().filter(|_| !table.options.without_rowid)?;
+    let [column] = key.columns.as_slice() else { return None };
+    let is_integer = table.column(column)?.ty.to_string().eq_ignore_ascii_case("INTEGER");
+    is_integer.then_some(column.as_str())
+}
+
+/// The name by which a table's rowid can be had, where no column is another name of it.
 fn rowid(table: &Table) -> Option<&'static str> {
-    let key = table.primary_key.as_ref().map(|key| key.columns.as_slice());
-    let is_alias = |column: &String| {
-        let ty = table.column(column).map(|column| column.ty.to_string());
-        ty.is_some_and(|ty| ty.eq_ignore_ascii_case("INTEGER"))
-    };
-    if table.options.without_rowid || matches!(key, Some([column]) if is_alias(column)) {
+    if table.options.without_rowid || alias(table).is_some() {
         return None;
     }
     let taken = |name: &&str| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));

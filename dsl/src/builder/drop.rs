@@ -28,7 +28,8 @@ impl Ops {
     /// use dunlin_dsl::prelude::*;
     ///
     /// let mut op = Ops::new();
-    /// op.drop_constraint("posts", ConstraintKind::ForeignKey, "posts_user_id_fkey");
+    /// op.drop_constraint("posts", ConstraintKind::Check, "posts_words_check");
+    /// op.drop_foreign_key("posts", "posts_user_id_fkey");
     /// op.drop_primary_key("posts");
     /// op.drop_index("posts", "posts_title_idx").if_exists();
     /// op.finish()?;
@@ -50,6 +51,21 @@ impl Ops {
     /// Drops a table's primary key, whatever its name.
     pub fn drop_primary_key(&mut self, table: impl Into<Name>) -> DropSpec<'_> {
         self.drop_constraint(table, ConstraintKind::PrimaryKey, "")
+    }
+
+    /// Drops a unique constraint.
+    pub fn drop_unique(&mut self, table: impl Into<Name>, name: impl Into<String>) -> DropSpec<'_> {
+        self.drop_constraint(table, ConstraintKind::Unique, name)
+    }
+
+    /// Drops a foreign key.
+    pub fn drop_foreign_key(&mut self, table: impl Into<Name>, name: impl Into<String>) -> DropSpec<'_> {
+        self.drop_constraint(table, ConstraintKind::ForeignKey, name)
+    }
+
+    /// Drops a check.
+    pub fn drop_check(&mut self, table: impl Into<Name>, name: impl Into<String>) -> DropSpec<'_> {
+        self.drop_constraint(table, ConstraintKind::Check, name)
     }
 
     /// Drops an index.

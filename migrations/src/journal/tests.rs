@@ -20,15 +20,17 @@ fn read(rows: &[(&str, Option<i128>, &str)]) -> Attempted {
     let mut attempted = Attempted::default();
     for (outcome, number, hash) in rows {
         let number = number.map_or(Value::Null, Value::Int);
-        attempted.read(&Row(vec![
-            "a".into(),
-            "up".into(),
-            number,
-            (*hash).into(),
-            "select 1".into(),
-            (*outcome).into(),
-            Value::Null,
-        ]));
+        attempted
+            .read(&Row(vec![
+                "a".into(),
+                "up".into(),
+                number,
+                (*hash).into(),
+                "select 1".into(),
+                (*outcome).into(),
+                Value::Null,
+            ]))
+            .unwrap();
     }
     attempted
 }

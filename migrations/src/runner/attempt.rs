@@ -93,6 +93,10 @@ struct Attempt<'r, 'a, 'e> {
     complete: bool,
     /// The statement that runs outside any transaction now.
     alone: Option<usize>,
+    /// The data step that runs now, where what it does can't be rolled back.
+    step: Option<usize>,
+    /// Whether hand-written SQL has ended the transaction that it ran in.
+    ended: bool,
     /// Statements whose outcome is written in the open transaction.
     uncommitted: Vec<usize>,
     /// Statements that are done and stay.
@@ -123,6 +127,8 @@ pub(super) async fn attempt(run: &mut Run<'_, '_>, work: &Work<'_>) -> Result<Fa
         total: 0,
         complete: false,
         alone: None,
+        step: None,
+        ended: false,
         uncommitted: Vec::new(),
         done: Vec::new(),
         baseline: BTreeMap::new(),
@@ -209,7 +215,11 @@ impl Attempt<'_, '_, '_> {
             let changes_data =
                 |op: &usize| matches!(ops.get(*op), Some(Op::Insert { .. } | Op::Delete { .. }));
             let data = !statement.ops.is_empty() && statement.ops.iter().all(changes_data);
+            let opaque = statement.ops.iter().any(|op| ops.get(*op).is_some_and(Op::is_opaque));
             self.statement(statement, data).await?;
+            if opaque {
+                self.refuse_ended_transaction().await?;
+            }
         }
         Ok(())
     }
@@ -242,8 +252,10 @@ impl Attempt<'_, '_, '_> {
         let revision = self.work.revision;
         let event = || Event::DataStep { revision: revision.to_owned(), step: name.to_owned() };
         self.run.listener.tell(event);
+        self.step = Some(number).filter(|_| !self.transactional);
         let ran = step.run(self.run.conn).await;
         ran.map_err(|source| Error::new(Kind::DataStep { step: name.to_owned(), source }))?;
+        self.step = None;
         if self.transactional && self.owns {
             // A step that commits would leave half a revision behind, and what follows would run in no transaction.
             let inside = self.run.conn.in_transaction().await.map_err(Error::from_connection)?;
@@ -264,7 +276,7 @@ impl Attempt<'_, '_, '_> {
     async fn statement(&mut self, statement: Statement, data: bool) -> Result<(), Trouble> {
         self.number += 1;
         let number = self.number;
-        if self.is_finished(number, &statement.sql)? {
+        if !self.is_undone_since(number, &statement).await? && self.is_finished(number, &statement.sql)? {
             return Ok(());
         }
         self.check(&statement.checks, When::Before).await?;
@@ -301,6 +313,22 @@ impl Attempt<'_, '_, '_> {
         self.alone = None;
         self.done.push(number);
         self.row(Outcome::Done, Some(number), Sql::Hash(hash), None)
+    }
+
+    /// Hand-written SQL may have committed or rolled back: what follows would then run in no transaction, and be kept
+    /// whatever becomes of the rest.
+    async fn refuse_ended_transaction(&mut self) -> Result<(), Trouble> {
+        if !(self.transactional && self.owns && self.open) {
+            return Ok(());
+        }
+        self.flush().await?;
+        if self.run.conn.in_transaction().await.map_err(Error::from_connection)? {
+            return Ok(());
+        }
+        self.ended = true;
+        let reason = format!("statement {} ended the transaction that it ran in", self.number);
+        let error = Error::new(Kind::Refused(reason));
+        Err(error.with_hint("look what of it was kept, undo that by hand, and take COMMIT and ROLLBACK out of the revision").into())
     }
 
     /// History's row, the journal's, and the end of the transaction.

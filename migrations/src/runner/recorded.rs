@@ -68,6 +68,12 @@ pub(super) async fn down(
             return Err(irreversible(id, why.into()));
         }
     };
+    if let Undo::Ops(ops) = &undo
+        && let Some(step) =
+            Op::select(ops, layout.server.dialect).iter().find(|op| matches!(op, Op::Run { .. }))
+    {
+        return Err(irreversible(id, format!("its way down has to {step}, whose code isn't here")));
+    }
     match undo {
         Undo::Ops(ops) => Ok(Down { id: id.to_owned(), ops, steps: BTreeMap::new() }),
         Undo::Irreversible(why) => Err(irreversible(id, why)),

@@ -16,11 +16,13 @@ pub(super) struct Changes {
     pub(super) applied: Vec<(String, String)>,
     /// Revisions that don't any more.
     pub(super) removed: Vec<String>,
+    /// Revisions of which an attempt is open: whoever stamps has seen to what it left.
+    pub(super) close: Vec<String>,
 }
 
 impl Changes {
     pub(super) fn is_empty(&self) -> bool {
-        self.applied.is_empty() && self.removed.is_empty()
+        self.applied.is_empty() && self.removed.is_empty() && self.close.is_empty()
     }
 }
 
@@ -50,6 +52,13 @@ impl Locked<'_, '_> {
             statements.push(row(run, id, Outcome::Stamped)?);
             self.report.done.push(done(id, Direction::Up));
         }
+        let others = changes.close.iter().filter(|id| {
+            !changes.removed.contains(id) && !changes.applied.iter().any(|(applied, _)| applied == *id)
+        });
+        for id in others {
+            let outcome = if self.applied.contains(id) { Outcome::Stamped } else { Outcome::Unstamped };
+            statements.push(row(run, id, outcome)?);
+        }
         let owns = run.conn.owns_transactions();
         if owns {
             run.session.begin(run.conn, run.listener).await?;
@@ -58,11 +67,13 @@ impl Locked<'_, '_> {
         if let Some(proof) = &run.session.lock.proof {
             statements.insert(0, proof.clone());
         }
-        let stamped = run.conn.batch(&statements).await;
-        stamped.map_err(|failed| {
-            self.report.done.clear();
-            Error::from_connection(failed.error)
-        })
+        let Err(failed) = run.conn.batch(&statements).await else { return Ok(()) };
+        if owns {
+            // What failed is worth more than a rollback's own failure.
+            let _ = run.conn.execute(run.session.transactions.rollback).await;
+        }
+        self.report.done.clear();
+        Err(Error::from_connection(failed.error))
     }
 }
 

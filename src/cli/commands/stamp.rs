@@ -7,6 +7,6 @@ use crate::cli::session::{DONE, Session};
 pub(in crate::cli) fn run(session: &Session, args: &Stamp) -> Result<u8, Failure> {
     session.require_code("stamp")?;
     let report = session.with_runner(true, async |runner| runner.stamp(&args.target, args.purge).await)?;
-    session.output.report(&report)?;
+    session.output.stamped(&report)?;
     Ok(DONE)
 }

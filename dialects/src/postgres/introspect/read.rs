@@ -2,8 +2,8 @@
 
 use dunlin_dsl::{
     Action, Check, Column, ColumnType, Deferrable, Dependent, DependentKind, DialectId, Expr, ForeignKey,
-    Generated, Identity, Index, IndexKey, KeyPart, Match, Name, Nulls, PerDialect, PrimaryKey, Row, Table,
-    Unique,
+    Generated, Identity, Index, IndexKey, KeyPart, Match, Name, Notes, Nulls, PerDialect, PrimaryKey, Row,
+    Table, Unique,
 };
 
 use super::{Reader, is_same};
@@ -12,6 +12,9 @@ use crate::sql::given;
 
 /// Bits of `pg_index.indoption`.
 const DESCENDING: i64 = 1;
+/// What an index is that a failed CONCURRENTLY left: it may refuse rows, and serves no question.
+const BROKEN: &str = "isn't valid";
+
 const NULLS_FIRST: i64 = 2;
 
 impl Reader<'_> {
@@ -155,7 +158,7 @@ impl Reader<'_> {
             index.nulls_not_distinct = row.bool(5);
             index.comment = row.text(6);
             let more = [
-                (!row.bool(7), "isn't valid"),
+                (!row.bool(7), BROKEN),
                 (row.bool(8), "has storage parameters"),
                 (row.bool(9), "has a tablespace of its own"),
             ];
@@ -189,6 +192,12 @@ impl Reader<'_> {
             on,
             ..IndexKey::column("")
         });
+    }
+
+    /// Leaves out indexes that a failed CONCURRENTLY left; the notes have them.
+    pub(super) fn leave_out_broken(table: &mut Table) {
+        let notes = &table.notes;
+        table.indexes.retain(|index| !index.label.name().is_some_and(|name| has_broken_index(notes, name)));
     }
 
     pub(super) fn dependent(&self, table: &mut Table, row: &Row) {
@@ -226,4 +235,9 @@ fn action(row: &Row, index: usize) -> Action {
 
 fn collation(name: String) -> PerDialect<String> {
     PerDialect::default().with(DialectId::Postgres, name)
+}
+
+/// Whether a failed CONCURRENTLY has left an index of this name, which has to go before another can come.
+pub(in crate::postgres) fn has_broken_index(notes: &Notes, name: &str) -> bool {
+    notes.unmodelled.contains(&format!("index {name}, which {BROKEN}"))
 }

@@ -1,6 +1,6 @@
 //! What an attempt asks the database: the tables before a segment, and the checks of statements.
 
-use dunlin_dsl::{Expect, Name, Row, Schema, Statement, StatementCheck, When, touched};
+use dunlin_dsl::{Expect, Name, Row, Schema, Statement, StatementCheck, Table, When, touched};
 
 use super::{Attempt, Segment, Trouble};
 use crate::error::{Error, Kind};
@@ -16,11 +16,32 @@ impl Attempt<'_, '_, '_> {
     /// The tables that a segment touches, as they are before it; where an earlier attempt began it, as they were then.
     pub(super) async fn before(&mut self, index: usize, names: &[Name]) -> Result<Schema, Trouble> {
         let kept = self.work.attempted.and_then(|attempted| attempted.segments.get(&index));
-        let Some(kept) = kept.filter(|_| self.journaled) else { return self.read(names).await };
-        let unread = names.iter().filter(|name| !kept.touched.contains(name)).cloned();
-        let mut before = kept.before.clone();
-        before.tables.extend(self.read(&unread.collect::<Vec<_>>()).await?.tables);
+        // What none of its statements has changed yet is read anew: someone may have changed it by hand since.
+        let begun = self.work.attempted.is_some_and(|a| a.done.range(self.number + 1..).next().is_some());
+        let Some(kept) = kept.filter(|_| self.journaled && begun) else { return self.read(names).await };
+        // As the tables were when the attempt began, beside what stands on them now: a failed attempt may have left something.
+        let mut before = self.read(names).await?;
+        for name in &kept.touched {
+            let now = before.tables.remove(name);
+            if let Some(then) = kept.before.get(name) {
+                let notes = now.map_or_else(|| then.notes.clone(), |now| now.notes);
+                before.insert(Table { notes, ..then.clone() });
+            }
+        }
         Ok(before)
+    }
+
+    /// Whether an earlier attempt did a statement, and the catalog says that it isn't so any more: what it cleared away
+    /// may have come back with what failed behind it.
+    pub(super) async fn is_undone_since(
+        &mut self,
+        number: usize,
+        statement: &Statement,
+    ) -> Result<bool, Trouble> {
+        let did = self.work.attempted.is_some_and(|attempted| attempted.done.contains_key(&number));
+        let Some(probe) = statement.probe.as_ref().filter(|_| did) else { return Ok(false) };
+        let rows = self.ask(&probe.query).await?;
+        Ok(rows.first().and_then(|row| row.text(0)).as_ref() != Some(&probe.done))
     }
 
     /// Asks a statement's questions.

@@ -60,8 +60,11 @@ impl Attempt<'_, '_, '_> {
 
     /// Whether history has by now what this attempt was to bring about.
     async fn done_elsewhere(&mut self) -> bool {
-        let applied = history::contains(self.run.conn, self.run.layout, self.work.revision).await;
-        applied.is_ok_and(|applied| applied == (self.work.direction == Direction::Up))
+        let runs = history::applied_by(self.run.conn, self.run.layout, self.work.revision).await;
+        runs.is_ok_and(|run| match self.work.direction {
+            Direction::Up => run.is_some_and(|run| run != self.run.id),
+            Direction::Down => run.is_none(),
+        })
     }
 
     /// A row about the failure, behind those that are owed. That they can't be written changes nothing about the error.
@@ -123,10 +126,15 @@ impl Attempt<'_, '_, '_> {
             return Kept::CallersTransaction;
         }
         let commits = lost && matches!(trouble, Trouble::Crash(crash) if crash.commits);
-        if !self.journaled || (self.done.is_empty() && self.alone.is_none() && !commits) {
+        if self.ended {
+            let left = (self.number + 1..=self.total).collect();
+            return Kept::Statements { done: Vec::new(), unknown: (1..=self.number).collect(), left };
+        }
+        let none = self.done.is_empty() && self.alone.is_none() && self.step.is_none();
+        if !self.journaled || (none && !commits) {
             return if commits { Kept::Unknown } else { Kept::Nothing };
         }
-        let mut unknown = Vec::new();
+        let mut unknown: Vec<usize> = self.step.into_iter().collect();
         if lost {
             unknown.extend(self.alone);
             unknown.extend(self.uncommitted.iter().filter(|_| commits));

@@ -1,0 +1,405 @@
+//! What an attempt leaves when it fails, and what the next one makes of it.
+
+use dunlin::prelude::*;
+use dunlin::{Connect, Connection, Direction, Kept, Late, Options, Report, Runner, State};
+use dunlin_tests::{BothWays, Step};
+
+use crate::on_every_server;
+use crate::server::{Kind, TestDb, with_database};
+
+async fn up(db: &TestDb, list: &MigrationList) -> dunlin::Result<Report> {
+    Runner::new(db.open().await.connection(), list).up().await
+}
+
+async fn down(db: &TestDb, list: &MigrationList, target: &str) -> dunlin::Result<Report> {
+    Runner::new(db.open().await.connection(), list).downgrade(target).await
+}
+
+async fn states(db: &TestDb, list: &MigrationList) -> Vec<State> {
+    let statuses = Runner::new(db.open().await.connection(), list).status().await.unwrap();
+    statuses.into_iter().map(|status| status.state).collect()
+}
+
+fn table(name: &'static str) -> Step<impl Fn(&mut Ops) + Send + Sync> {
+    Step(name, move |op: &mut Ops| {
+        op.create_table(name).col("id", bigint().primary_key()).col("x", varchar(10));
+    })
+}
+
+const ON_MYSQL: [Kind; 2] = [Kind::Mariadb, Kind::Mysql];
+
+/// A revision of which nothing was done is rendered from what is there now, not from what was there before.
+#[tokio::test]
+async fn a_retry_sees_what_was_changed_by_hand() {
+    for kind in ON_MYSQL {
+        with_database(kind, async |db| {
+            let list = migrations![table("t")];
+            up(db, &list).await.unwrap();
+            db.execute(&["INSERT INTO t VALUES (1, NULL)"]).await;
+            let list = list.with(Step("required", |op: &mut Ops| {
+                op.alter_column("t", "x").not_null();
+            }));
+            let error = up(db, &list).await.unwrap_err();
+            assert!(matches!(error.kept(), Kept::Statements { done, .. } if done.is_empty()), "{error}");
+            assert_eq!(states(db, &list).await, [State::Applied, State::Failed]);
+            db.execute(&["ALTER TABLE t MODIFY x varchar(50) DEFAULT 'dd' COMMENT 'by hand'", "UPDATE t SET x = 'y'"]).await;
+            up(db, &list).await.unwrap();
+            let column = "SELECT CONCAT_WS('|', character_maximum_length, is_nullable, column_comment) FROM \
+                          information_schema.columns WHERE table_schema = DATABASE() AND table_name = 't' AND column_name = 'x'";
+            assert_eq!(db.value(column).await.as_deref(), Some("50|NO|by hand"));
+            down(db, &list, "-1").await.unwrap();
+            assert_eq!(db.value(column).await.as_deref(), Some("50|YES|by hand"));
+        })
+        .await;
+    }
+}
+
+/// A finished statement may not change; the others may.
+#[tokio::test]
+async fn finished_statements_stay_as_they_were() {
+    for kind in ON_MYSQL {
+        with_database(kind, async |db| {
+            let attempt = |first: &'static str, second: &'static str| {
+                migrations![Step("r", move |op: &mut Ops| {
+                    op.execute(first).undo("DROP TABLE a");
+                    op.execute(second).undo("DROP TABLE b");
+                })]
+            };
+            up(db, &attempt("CREATE TABLE a (id int)", "CREATE TABEL b")).await.unwrap_err();
+            let changed =
+                up(db, &attempt("CREATE TABLE a (id bigint)", "CREATE TABLE b (id int)")).await.unwrap_err();
+            let text = changed.to_string();
+            assert!(
+                text.contains("CREATE TABLE a (id int)") && text.contains("CREATE TABLE a (id bigint)"),
+                "{text}"
+            );
+            up(db, &attempt("CREATE TABLE a (id int)", "CREATE TABLE b (id int)")).await.unwrap();
+            down(db, &migrations![], "base").await.unwrap();
+            assert!(db.tables().await.is_empty());
+        })
+        .await;
+    }
+}
+
+/// A statement without an outcome stops the next attempt, which lists what is done, unknown and left; a stamp settles it.
+#[tokio::test]
+async fn a_statement_without_an_outcome_stops() {
+    for kind in ON_MYSQL {
+        with_database(kind, async |db| {
+            let list = migrations![
+                table("t"),
+                Step("r", |op: &mut Ops| {
+                    op.execute("CREATE TABLE a (id int)").undo("DROP TABLE a");
+                    op.execute("CREATE TABLE b (id int)").undo("DROP TABLE b");
+                    op.execute("CREATE TABEL c").undo("DROP TABLE c");
+                })
+            ];
+            up(db, &list).await.unwrap_err();
+            // As if the process had been killed while the second one ran.
+            db.execute(&["DELETE FROM dunlin_journal WHERE outcome = 'done' AND statement = 2"]).await;
+            db.execute(&["DELETE FROM dunlin_journal WHERE outcome = 'failed'"]).await;
+            let error = up(db, &list).await.unwrap_err();
+            assert!(error.is_interrupted(), "{error}");
+            let Kept::Statements { done, unknown, .. } = error.kept() else { panic!("{:?}", error.kept()) };
+            assert_eq!((done.as_slice(), unknown.as_slice()), ([1].as_slice(), [2, 3].as_slice()));
+            db.execute(&["DROP TABLE a", "DROP TABLE b"]).await;
+            Runner::new(db.open().await.connection(), &list).stamp("t", false).await.unwrap();
+            assert_eq!(states(db, &list).await, [State::Applied, State::Pending]);
+            let mended = migrations![
+                table("t"),
+                Step("r", |op: &mut Ops| {
+                    op.execute("CREATE TABLE a (id int)").undo("DROP TABLE a");
+                })
+            ];
+            up(db, &mended).await.unwrap();
+            assert_eq!(db.tables().await, ["a", "t"]);
+        })
+        .await;
+    }
+}
+
+/// A way down that stopped half-way isn't shown as if nothing had happened.
+#[tokio::test]
+async fn a_half_undone_revision_is_shown() {
+    for kind in ON_MYSQL {
+        with_database(kind, async |db| {
+            let list = |sql: &'static str| {
+                migrations![BothWays(
+                    "r",
+                    |op: &mut Ops| {
+                        op.create_table("a").col("id", bigint().primary_key());
+                        op.create_table("b").col("id", bigint().primary_key());
+                    },
+                    move |op: &mut Ops| {
+                        op.drop_table("b");
+                        op.execute(sql).undo("SELECT 1");
+                        op.drop_table("a");
+                    },
+                )]
+            };
+            up(db, &list("bad")).await.unwrap();
+            let error = down(db, &list("bad"), "base").await.unwrap_err();
+            assert_eq!(error.statement().map(|statement| statement.number), Some(2));
+            assert_eq!(states(db, &list("bad")).await, [State::Failed]);
+            down(db, &list("SELECT 1"), "base").await.unwrap();
+            assert!(db.tables().await.is_empty());
+        })
+        .await;
+    }
+}
+
+/// Several statements in one text can't be told apart by their outcome where nothing is rolled back.
+#[tokio::test]
+async fn several_statements_in_one_text() {
+    let list = migrations![Step("r", |op: &mut Ops| {
+        op.execute("CREATE TABLE a (id int); CREATE TABLE b (id int)").undo("DROP TABLE a");
+    })];
+    for kind in ON_MYSQL {
+        with_database(kind, async |db| {
+            let error = up(db, &list).await.unwrap_err();
+            assert!(error.is_unsupported() && error.hint().unwrap().contains("of its own"), "{error}");
+            assert!(db.tables().await.is_empty());
+        })
+        .await;
+    }
+    with_database(Kind::Postgres15, async |db| {
+        up(db, &list).await.unwrap();
+        assert_eq!(db.tables().await, ["a", "b"]);
+    })
+    .await;
+}
+
+/// SQL that ends the transaction which it runs in stops the revision there, whatever comes behind it.
+#[tokio::test]
+async fn sql_that_ends_the_transaction() {
+    for kind in [Kind::Sqlite, Kind::Postgres15, Kind::Postgres18] {
+        for sql in ["COMMIT", "ROLLBACK"] {
+            with_database(kind, async |db| {
+                let list = migrations![Step("r", move |op: &mut Ops| {
+                    op.create_table("a").col("id", bigint().primary_key());
+                    op.execute(sql).undo("SELECT 1");
+                    op.execute("bad sql").undo("SELECT 1");
+                    op.create_table("b").col("id", bigint().primary_key());
+                })];
+                let error = up(db, &list).await.unwrap_err();
+                assert!(error.to_string().contains("ended the transaction"), "{error}");
+                assert!(
+                    matches!(error.kept(), Kept::Statements { unknown, .. } if *unknown == [1, 2]),
+                    "{:?}",
+                    error.kept()
+                );
+                assert_eq!(states(db, &list).await, [State::Failed]);
+                assert!(!db.tables().await.contains(&"b".to_owned()));
+            })
+            .await;
+        }
+    }
+}
+
+/// What a failed CREATE INDEX CONCURRENTLY leaves is cleared away by the next attempt, and never taken for the index.
+#[tokio::test]
+async fn concurrent_index_that_fails() {
+    for kind in [Kind::Postgres15, Kind::Postgres18] {
+        for unless_exists in [false, true] {
+            with_database(kind, async |db| {
+                let list = migrations![table("t")];
+                up(db, &list).await.unwrap();
+                db.execute(&["INSERT INTO t VALUES (1, 'same'), (2, 'same')"]).await;
+                let list = list.with(Step("index", move |op: &mut Ops| {
+                    op.add_column("t", "y", integer());
+                    let index = op.create_index("t", ["x"]).unique().concurrently();
+                    if unless_exists {
+                        index.if_not_exists();
+                    }
+                }));
+                for _ in 0..2 {
+                    let error = up(db, &list).await.unwrap_err();
+                    assert_eq!(error.code(), Some("23505"), "{error}");
+                }
+                db.execute(&["DELETE FROM t WHERE id = 2"]).await;
+                up(db, &list).await.unwrap();
+                let valid = "SELECT count(*) FROM pg_index WHERE indrelid = 't'::regclass AND indisvalid AND NOT indisprimary";
+                assert_eq!(db.value(valid).await.as_deref(), Some("1"));
+                down(db, &list, "base").await.unwrap();
+                assert!(db.tables().await.is_empty());
+            })
+            .await;
+        }
+    }
+}
+
+async fn failed_stamp(db: &TestDb) {
+    let list = migrations![table("a"), table("b")];
+    Runner::new(db.open().await.connection(), &list).upgrade("+1").await.unwrap();
+    // Somebody else's rule that no row may come in.
+    db.execute(match db.kind {
+        Kind::Sqlite => &["CREATE TRIGGER no BEFORE INSERT ON dunlin_history BEGIN SELECT RAISE(ABORT, 'no'); END"],
+        Kind::Mariadb | Kind::Mysql => {
+            &["CREATE TRIGGER no BEFORE INSERT ON dunlin_history FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no'"]
+        }
+        _ => &["ALTER TABLE dunlin_history ADD CONSTRAINT no CHECK (id < 0) NOT VALID"],
+    })
+    .await;
+    let mut conn = db.open().await;
+    Runner::new(conn.connection(), &list).stamp("head", false).await.unwrap_err();
+    assert!(!conn.connect().in_transaction().await.unwrap());
+    assert_eq!(states(db, &list).await, [State::Applied, State::Pending]);
+}
+
+on_every_server!(a_failed_stamp_leaves_nothing, failed_stamp);
+
+/// Adds a row, and counts how often it ran.
+struct AddRow(&'static str);
+
+#[async_trait::async_trait]
+impl DataStep for AddRow {
+    fn name(&self) -> &str {
+        self.0
+    }
+
+    async fn run(&self, conn: &mut dyn Connection) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let rows = conn.query("SELECT count(*) FROM a").await?;
+        let next = rows[0].int(0).unwrap_or_default() + 1;
+        conn.execute(&format!("INSERT INTO a VALUES ({next}, 'step')")).await?;
+        Ok(())
+    }
+}
+
+async fn data_steps(db: &TestDb) {
+    let list = migrations![
+        BothWays(
+            "a",
+            |op: &mut Ops| {
+                op.create_table("a").col("id", bigint().primary_key()).col("x", varchar(10));
+                op.run(AddRow("fill"));
+                op.alter_column("a", "x").not_null();
+            },
+            |op: &mut Ops| {
+                op.run(AddRow("before the end"));
+                op.drop_table("a");
+            },
+        ),
+        table("b"),
+        Step("c", |op: &mut Ops| op.run(AddRow("only up"))),
+    ];
+    up(db, &list).await.unwrap();
+    assert_eq!(db.value("SELECT count(*) FROM a").await.as_deref(), Some("2"));
+    // No way down is known for the last one: nothing is undone, not even what could be.
+    let error = down(db, &list, "base").await.unwrap_err();
+    assert!(error.is_irreversible() && error.revision() == Some("c"), "{error}");
+    assert_eq!(error.state(), "nothing was changed");
+    Runner::new(db.open().await.connection(), &list).stamp("b", false).await.unwrap();
+    // Without the code its data step is missing, and that too is found before anything is undone.
+    let error = down(db, &migrations![], "base").await.unwrap_err();
+    assert!(error.is_irreversible() && error.revision() == Some("a"), "{error}");
+    assert!(db.tables().await.contains(&"b".to_owned()));
+    down(db, &list, "base").await.unwrap();
+    assert!(db.tables().await.is_empty());
+}
+
+on_every_server!(data_steps_run, data_steps);
+
+async fn irreversible(db: &TestDb) {
+    let list = migrations![
+        table("a"),
+        BothWays(
+            "b",
+            |op: &mut Ops| {
+                op.create_table("b").col("id", bigint().primary_key());
+            },
+            |op: &mut Ops| op.irreversible("the letters are sent"),
+        ),
+        Step("c", |op: &mut Ops| {
+            op.execute("INSERT INTO b VALUES (1)");
+        })
+    ];
+    up(db, &list).await.unwrap();
+    let error = down(db, &list, "-1").await.unwrap_err();
+    assert!(error.is_irreversible() && error.to_string().contains(".undo(..)"), "{error}");
+    Runner::new(db.open().await.connection(), &list).stamp("b", false).await.unwrap();
+    let error = down(db, &list, "base").await.unwrap_err();
+    assert!(error.to_string().contains("the letters are sent"), "{error}");
+    assert_eq!(states(db, &list).await, [State::Applied, State::Applied, State::Pending]);
+    // An empty way down does nothing, rightly.
+    let list = migrations![
+        BothWays("a", |_: &mut Ops| {}, |_: &mut Ops| {}),
+        BothWays("b", |_: &mut Ops| {}, |_: &mut Ops| {})
+    ];
+    down(db, &list, "base").await.unwrap();
+    assert_eq!(db.tables().await, ["a", "b"]);
+}
+
+on_every_server!(what_cannot_be_undone_says_why, irreversible);
+
+async fn late(db: &TestDb) {
+    up(db, &migrations![table("a"), table("c")]).await.unwrap();
+    let list = migrations![table("a"), table("b"), table("c"), table("d")];
+    assert_eq!(states(db, &list).await, [State::Applied, State::Late, State::Applied, State::Pending]);
+    assert!(up(db, &list).await.unwrap_err().is_late());
+    let run = async |late: Late| {
+        let options = Options { late, ..Options::default() };
+        Runner::new(db.open().await.connection(), &list).options(options).up().await.unwrap()
+    };
+    let report = run(Late::Warn).await;
+    assert_eq!(
+        (report.late.as_slice(), report.ids().collect::<Vec<_>>()),
+        (["b".to_owned()].as_slice(), vec!["d"])
+    );
+    assert_eq!(run(Late::Warn).await.late, ["b"]);
+    assert_eq!(run(Late::Apply).await.ids().collect::<Vec<_>>(), ["b"]);
+    // What was applied late is undone by the graph, not by the clock.
+    let report = down(db, &list, "a").await.unwrap();
+    assert_eq!(report.done.len(), 3);
+    assert_eq!(db.tables().await, ["a"]);
+}
+
+on_every_server!(late_revisions_follow_the_policy, late);
+
+async fn without_code(db: &TestDb) {
+    up(db, &migrations![table("a"), table("b")]).await.unwrap();
+    let known = migrations![table("a")];
+    assert_eq!(states(db, &known).await, [State::Applied, State::Missing]);
+    let mut conn = db.open().await;
+    let plan = Runner::new(conn.connection(), &known).plan(Direction::Down, "-1").await.unwrap();
+    assert_eq!(plan.steps[0].operations, ["drop table b"]);
+    Runner::new(conn.connection(), &known).down(1).await.unwrap();
+    assert_eq!(db.tables().await, ["a"]);
+    up(db, &migrations![table("a"), table("b")]).await.unwrap();
+    Runner::new(conn.connection(), &known).stamp("head", false).await.unwrap();
+    assert_eq!(states(db, &known).await, [State::Applied, State::Missing], "what is unknown here stays");
+    Runner::new(conn.connection(), &known).stamp("head", true).await.unwrap();
+    assert_eq!(states(db, &known).await, [State::Applied]);
+}
+
+on_every_server!(an_older_build_undoes_a_newer_revision, without_code);
+
+/// Dunlin's tables may live in a schema of their own, and a project's tables in another.
+#[tokio::test]
+async fn schemas_are_told_apart() {
+    with_database(Kind::Postgres15, async |db| {
+        db.execute(&["CREATE SCHEMA audit", "CREATE SCHEMA app"]).await;
+        let list = migrations![
+            Step("a", |op: &mut Ops| {
+                op.create_table(("app", "users"))
+                    .col("id", bigint().primary_key())
+                    .col("x", varchar(9).unique());
+                op.create_table("users").col("id", bigint().references(("app", "users"), "id").primary_key());
+                op.create_index(("app", "users"), ["x", "id"]);
+            }),
+            Step("b", |op: &mut Ops| {
+                op.rename_index(("app", "users"), "users_x_id_idx", "i");
+                op.drop_column(("app", "users"), "x");
+            })
+        ];
+        let options = Options { schema: Some("audit".into()), ..Options::default() };
+        let mut conn = db.open().await;
+        Runner::new(conn.connection(), &list).options(options.clone()).up().await.unwrap();
+        assert_eq!(db.value("SELECT count(*) FROM audit.dunlin_history").await.as_deref(), Some("2"));
+        Runner::new(conn.connection(), &list).options(options.clone()).down(2).await.unwrap();
+        assert_eq!(
+            db.value("SELECT count(*) FROM pg_class WHERE relname = 'users'").await.as_deref(),
+            Some("0")
+        );
+    })
+    .await;
+}
