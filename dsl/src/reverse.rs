@@ -115,12 +115,13 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
         {
             (None, true) => Vec::new(),
             (None, false) => return Err(format!("table {table} has no such index")),
-            (Some(index), _) => vec![Op::CreateIndex {
+            (Some(index), _) if remembered(find(table)?, name).is_ok() => vec![Op::CreateIndex {
                 table: table.clone(),
                 index: index.clone(),
                 if_not_exists: false,
                 concurrently: *concurrently,
             }],
+            (Some(_), _) => return remembered(find(table)?, name).map(|()| Vec::new()),
         },
         Op::RenameIndex { table, name, to } => {
             vec![Op::RenameIndex { table: table.clone(), name: to.clone(), to: name.clone() }]
@@ -150,6 +151,15 @@ fn whole(table: &Table) -> Result<&Table, String> {
         (Some(what), _) => Err(format!("it has {what}, which Dunlin can't bring back; write a down")),
         (_, Some(trigger)) => Err(format!("trigger {} goes with it; write a down", trigger.name)),
         (None, None) => Ok(table),
+    }
+}
+
+/// Refuses to undo the drop of a constraint or an index of which the schema doesn't remember everything.
+fn remembered(table: &Table, name: &str) -> Result<(), String> {
+    let named = format!(" {name}, which ");
+    match table.notes.unmodelled.iter().find(|what| what.contains(&named)) {
+        Some(what) => Err(format!("Dunlin can't bring back {what}; write a down")),
+        None => Ok(()),
     }
 }
 
@@ -197,6 +207,7 @@ fn change_back(old: &Column, change: &ColumnChange) -> ColumnChange {
 }
 
 fn drop_back(table: &Table, kind: ConstraintKind, name: &str, if_exists: bool) -> Result<Vec<Op>, String> {
+    remembered(table, name)?;
     match (drop_constraint(&mut table.clone(), kind, name), if_exists) {
         (Some(constraint), _) => Ok(vec![Op::AddConstraint { table: table.name.clone(), constraint }]),
         (None, true) => Ok(Vec::new()),

@@ -5,6 +5,7 @@ mod attempts;
 mod cli;
 mod connections;
 mod drivers;
+mod hostile;
 mod laws;
 mod meaning;
 mod random;

@@ -76,9 +76,10 @@ pub(super) fn settings(server: &Server) -> Vec<Setting> {
     };
     let mut settings: Vec<Setting> =
         wanted.into_iter().filter(differs).map(|(name, value)| setting(name, value.into())).collect();
-    if let Some(mode) = strict(server.fact("sql_mode")) {
-        settings.push(setting("sql_mode", mode));
-    }
+    // Literals are written for this mode, so it is held even where it is right already: a session asked long ago may have
+    // another one by now.
+    let mode = server.fact("sql_mode");
+    settings.push(setting("sql_mode", strict(mode).unwrap_or_else(|| mode.to_owned())));
     settings
 }
 

@@ -32,6 +32,7 @@ pub(super) fn ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Op>> 
                 lowered.push(Op::AlterColumn { table: table.clone(), column, change });
             }
         }
+        lowered.extend(lost_collation(&op, &schema, sql)?);
         match carried_default(&op, &schema, sql)? {
             Some([drop, set]) => lowered.extend([drop, op, set]),
             None => lowered.push(op),
@@ -42,6 +43,23 @@ pub(super) fn ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Op>> 
         }
     }
     Ok(lowered)
+}
+
+/// Before a change of type to one that isn't text: the collation goes, so that undoing both brings it back.
+fn lost_collation(op: &Op, schema: &Schema, sql: Sql<'_>) -> Result<Option<Op>> {
+    let Op::AlterColumn { table, column, change: ColumnChange::Type { to, .. } } = op else {
+        return Ok(None);
+    };
+    let known = schema.get(table).and_then(|table| table.column(column));
+    let Some(collation) = known.map(|known| &known.collation).filter(|collation| !collation.is_empty())
+    else {
+        return Ok(None);
+    };
+    let ty = sql.ty(to)?;
+    let is_text = ["text", "varchar", "char", "bpchar", "name", "citext"].iter().any(|of| ty.starts_with(of));
+    let change = ColumnChange::Collation(PerDialect::default());
+    let drop = Op::AlterColumn { table: table.clone(), column: column.clone(), change };
+    Ok(Some(drop).filter(|_| !is_text && collation.get(sql.server.dialect).is_some()))
 }
 
 /// Around a change of type: the default goes, and comes back as one of the new type.
