@@ -258,7 +258,8 @@ impl<'a> Runner<'a> {
 
     fn is_edited(&self, graph: &Graph, place: usize, applied: &history::Applied) -> Result<bool> {
         let Some(recorded) = applied.checksum.as_deref() else { return Ok(false) };
-        Ok(checksum::edited(recorded, &self.record_up(graph, place)?.recorded.ops))
+        let Some(migration) = self.list.get(graph.listed(place)) else { return Ok(false) };
+        Ok(checksum::edited(recorded, &recorded::ops(migration, &self.options.naming)?))
     }
 
     /// The places of what an upgrade has to apply; late revisions go by the project's policy.

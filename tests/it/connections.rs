@@ -8,7 +8,7 @@ use dunlin::{Connect, Connection, Event, Options, Runner, drivers};
 use dunlin_tests::Shop;
 
 use crate::on_every_server;
-use crate::server::{Kind, TestDb};
+use crate::server::{Kind, TestDb, with_database};
 
 fn is_send<T: Send>(future: T) -> T {
     future
@@ -164,4 +164,59 @@ fn rendering_needs_no_connection() {
     let statements = dunlin::dialect(DialectId::Sqlite).render(&ops, &Schema::new(), &server).unwrap();
     assert_eq!(statements.len(), 1);
     let _ = Kind::Sqlite;
+}
+
+/// Polls a future so many times, and gives what it gave if it was over by then.
+async fn polled<F: Future>(mut future: std::pin::Pin<Box<F>>, times: usize) -> Option<F::Output> {
+    for _ in 0..times {
+        if let std::task::Poll::Ready(output) = futures_util::poll!(future.as_mut()) {
+            return Some(output);
+        }
+        tokio::time::sleep(Duration::from_micros(300)).await;
+    }
+    None
+}
+
+/// Drops a run at every moment of its life; each time the same connection goes on, and what was half-done is gone.
+async fn dropped_anywhere<C: Connect>(conn: &mut C, tables: impl AsyncFn() -> usize) {
+    for times in 1..400 {
+        let over = polled(Box::pin(Shop::up(conn)), times).await.is_some();
+        assert!(!conn.connect().in_transaction().await.unwrap(), "dropped after {times} polls");
+        let statuses = Shop::status(conn).await.unwrap();
+        let applied = statuses.iter().filter(|status| status.applied_at.is_some()).count();
+        assert_eq!(
+            tables().await,
+            [0, 1, 2, 2, 2, 2][applied],
+            "dropped after {times} polls, {applied} are applied"
+        );
+        Shop::up(conn).await.unwrap();
+        Shop::downgrade(conn, "base").await.unwrap();
+        if over {
+            return;
+        }
+    }
+    panic!("a run was never over");
+}
+
+#[tokio::test]
+async fn dropped_at_any_moment() {
+    for kind in [Kind::Sqlite, Kind::Postgres15] {
+        with_database(kind, async |db| {
+            let mut conn = db.open().await;
+            dropped_anywhere(&mut conn, async || db.tables().await.len()).await;
+        })
+        .await;
+    }
+    with_database(Kind::Postgres18, async |db| {
+        let (mut client, connection) =
+            drivers::tokio_postgres::connect(&db.url, drivers::tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        dropped_anywhere(&mut client, async || db.tables().await.len()).await;
+    })
+    .await;
+    with_database(Kind::Sqlite, async |db| {
+        let mut conn = drivers::rusqlite::Connection::open(db.url.trim_start_matches("sqlite://")).unwrap();
+        dropped_anywhere(&mut conn, async || db.tables().await.len()).await;
+    })
+    .await;
 }

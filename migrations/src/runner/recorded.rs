@@ -26,6 +26,14 @@ pub(super) struct Down {
     pub(super) steps: BTreeMap<String, Arc<dyn DataStep>>,
 }
 
+/// Records what a migration's way up does, and no more: enough to tell whether it was edited.
+pub(super) fn ops(migration: &dyn Migration, naming: &Naming) -> Result<Vec<Op>> {
+    let mut ops = Ops::with_naming(naming.clone());
+    migration.up(&mut ops);
+    let recorded = ops.finish();
+    Ok(recorded.map_err(|error| Error::new(Kind::Record(error)).with_revision(migration.id()))?.ops)
+}
+
 /// Records a migration's way up, and what its code says of the way down.
 pub(super) fn up(migration: &dyn Migration, naming: &Naming) -> Result<Up> {
     let id = migration.id().to_owned();
