@@ -70,8 +70,19 @@ fn lower_op(op: Op, schema: &Schema, sql: Sql<'_>, to: &mut Vec<Op>) -> Result<(
         Op::DropColumn { table, column, if_exists } => {
             let known = schema.get(&table).filter(|table| table.column(&column).is_some());
             if let Some(known) = known {
-                let mentioned = known.checks.iter().filter(|check| mentions(&check.expr, &column));
-                to.extend(mentioned.map(|check| drop_check(&table, check)));
+                for check in known.checks.iter().filter(|check| mentions(&check.expr, &column)) {
+                    if check.label.name().is_none() {
+                        return Err(Unsupported::new(
+                            format!("drop column {table}.{column}"),
+                            format!(
+                                "the check ({}) mentions it, and has no name by which it could be dropped",
+                                check.expr
+                            ),
+                            "build the table anew by hand: execute(..).undo(..)",
+                        ));
+                    }
+                    to.push(drop_check(&table, check));
+                }
                 let mentioned = known.indexes.iter().filter(|index| index_mentions(index, &column));
                 to.extend(mentioned.filter_map(|index| {
                     let name = index.label.name()?.to_owned();

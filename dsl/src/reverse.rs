@@ -68,7 +68,7 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
         Op::DropColumn { table, column, if_exists } => match (find(table)?.column(column), if_exists) {
             (None, true) => Vec::new(),
             (None, false) => return Err(format!("table {table} has no such column")),
-            (Some(dropped), _) => add_back(find(table)?, dropped),
+            (Some(dropped), _) => add_back(whole_column(find(table)?, column)?, dropped),
         },
         Op::RenameColumn { table, column, to } => {
             vec![Op::RenameColumn { table: table.clone(), column: to.clone(), to: column.clone() }]
@@ -151,6 +151,16 @@ fn whole(table: &Table) -> Result<&Table, String> {
         (Some(what), _) => Err(format!("it has {what}, which Dunlin can't bring back; write a down")),
         (_, Some(trigger)) => Err(format!("trigger {} goes with it; write a down", trigger.name)),
         (None, None) => Ok(table),
+    }
+}
+
+/// The table, unless something of it that the schema doesn't remember mentions the column, and so may go with it.
+fn whole_column<'t>(table: &'t Table, column: &str) -> Result<&'t Table, String> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mentions = |what: &&String| what.split(|c| !is_word(c)).any(|word| word == column);
+    match table.notes.unmodelled.iter().find(mentions) {
+        Some(what) => Err(format!("{what} may go with it, which Dunlin can't bring back; write a down")),
+        None => Ok(table),
     }
 }
 

@@ -403,3 +403,34 @@ async fn schemas_are_told_apart() {
     })
     .await;
 }
+
+/// What a drop takes and no undo brings back makes the revision irreversible; what an undo can bring back it does.
+#[tokio::test]
+async fn undo_loses_nothing_in_silence() {
+    with_database(Kind::Postgres15, async |db| {
+        db.execute(&[
+            "CREATE TABLE t (id int PRIMARY KEY, a varchar(10) COLLATE \"C\" DEFAULT '1', r int4range, EXCLUDE USING gist (r WITH &&))",
+            "INSERT INTO t (id) VALUES (-1)",
+            "ALTER TABLE t ADD CONSTRAINT ck CHECK (id > 0) NOT VALID",
+        ])
+        .await;
+        let list = migrations![Step("type", |op: &mut Ops| {
+            op.alter_column("t", "a").set_type(integer()).using("a::int");
+        })];
+        up(db, &list).await.unwrap();
+        down(db, &list, "base").await.unwrap();
+        let collation = "SELECT collation_name FROM information_schema.columns WHERE table_name = 't' AND column_name = 'a'";
+        assert_eq!(db.value(collation).await.as_deref(), Some("C"));
+        for (id, list) in [
+            ("column", migrations![Step("column", |op: &mut Ops| { op.drop_column("t", "r"); })]),
+            ("check", migrations![Step("check", |op: &mut Ops| { op.drop_check("t", "ck"); })]),
+        ] {
+            up(db, &list).await.unwrap();
+            let error = down(db, &list, "-1").await.unwrap_err();
+            assert!(error.is_irreversible() && error.to_string().contains("write a down"), "{error}");
+            assert_eq!(error.revision(), Some(id));
+            Runner::new(db.open().await.connection(), &list).stamp("base", true).await.unwrap();
+        }
+    })
+    .await;
+}

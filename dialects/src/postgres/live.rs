@@ -776,7 +776,7 @@ async fn what_is_not_modelled_is_named() {
                 "a table that inherits from it: child",
                 "constraint base_pkey, which is deferrable",
                 "constraint c, which isn't validated",
-                "exclusion constraint base_r_excl",
+                "exclusion constraint base_r_excl, EXCLUDE USING gist (r WITH &&)",
                 "grants",
                 "policy p",
                 "row level security",

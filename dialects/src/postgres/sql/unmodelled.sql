@@ -20,10 +20,10 @@ CROSS JOIN LATERAL (
   UNION ALL SELECT 'grants'
     WHERE c.relacl IS NOT NULL AND c.relacl <> acldefault('r', c.relowner)
       AND NOT EXISTS (SELECT FROM pg_default_acl a WHERE a.defaclrole = c.relowner AND a.defaclobjtype = 'r')
-  UNION ALL SELECT 'exclusion constraint ' || x.conname
+  UNION ALL SELECT 'exclusion constraint ' || x.conname || ', ' || pg_get_constraintdef(x.oid)
     FROM pg_constraint x WHERE x.conrelid = c.oid AND x.contype = 'x'
   UNION ALL SELECT 'rule ' || r.rulename FROM pg_rewrite r WHERE r.ev_class = c.oid
-  UNION ALL SELECT 'statistics object ' || s.stxname FROM pg_statistic_ext s WHERE s.stxrelid = c.oid
+  UNION ALL SELECT 'statistics object ' || s.stxname || ', ' || pg_get_statisticsobjdef(s.oid) FROM pg_statistic_ext s WHERE s.stxrelid = c.oid
   UNION ALL SELECT 'publication ' || b.pubname
     FROM pg_publication_rel p JOIN pg_publication b ON b.oid = p.prpubid WHERE p.prrelid = c.oid
 ) u (what)
