@@ -71,6 +71,7 @@ async fn tables(
             }
         }
     }
+    tables.iter_mut().for_each(read::settle_case);
     Ok(tables)
 }
 

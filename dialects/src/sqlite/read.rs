@@ -39,6 +39,25 @@ pub(super) fn table(name: Name, text: &str) -> Table {
     table
 }
 
+/// Writes the names of columns in keys and indexes as the columns themselves are written: SQLite takes `A` for `a`.
+pub(super) fn settle_case(table: &mut Table) {
+    let columns: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
+    let settle = |name: &mut String| {
+        if let Some(column) = columns.iter().find(|column| column.eq_ignore_ascii_case(name)) {
+            name.clone_from(column);
+        }
+    };
+    let keys = (table.primary_key.iter_mut().map(|key| &mut key.columns))
+        .chain(table.uniques.iter_mut().map(|unique| &mut unique.columns))
+        .chain(table.foreign_keys.iter_mut().map(|key| &mut key.columns));
+    keys.flatten().for_each(settle);
+    for key in table.indexes.iter_mut().flat_map(|index| &mut index.keys) {
+        if let KeyPart::Column(name) = &mut key.on {
+            settle(name);
+        }
+    }
+}
+
 /// An index from its CREATE text; none if it can't be read.
 pub(super) fn index(text: &str) -> Option<Index> {
     Reader::new(text).index()

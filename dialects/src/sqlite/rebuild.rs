@@ -94,8 +94,10 @@ impl Rebuild<'_> {
     fn copy(&self, new: &Name, sql: Sql<'_>) -> Result<Statement, Unsupported> {
         let Self { before, after, .. } = self;
         let mut sources: BTreeMap<&str, String> = BTreeMap::new();
+        // With its table before it a name that is no column is an error; alone in quotes it would be a string.
+        let table = sql.id(&before.name.name)?;
         for column in &before.columns {
-            sources.insert(&column.name, sql.id(&column.name)?);
+            sources.insert(&column.name, format!("{table}.{}", sql.id(&column.name)?));
         }
         let mut statement = Statement::new("", self.places);
         for op in self.ops {
@@ -127,7 +129,7 @@ impl Rebuild<'_> {
         let (mut to, mut from) = (Vec::new(), Vec::new());
         // What was the rowid under a name of its own stays the rowid when that name no longer is one.
         let old = match alias(before) {
-            Some(column) => Some(sql.id(column)?),
+            Some(column) => Some(format!("{table}.{}", sql.id(column)?)),
             None => rowid(before).map(str::to_owned),
         };
         if let (Some(old), Some(new)) = (old, rowid(after)) {

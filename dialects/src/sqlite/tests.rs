@@ -127,6 +127,28 @@ fn what_is_not_modelled_is_noted() {
     check("CREATE TABLE t", &["unmodelled a CREATE text that Dunlin can't read"]);
 }
 
+/// What a rebuild writes out again means what it meant: comments swallow nothing, a collation stays with its operand.
+#[test]
+fn texts_keep_their_meaning() {
+    check(
+        "CREATE TABLE t (a TEXT COLLATE NOCASE DEFAULT ('x' -- one\n) CHECK (a > '' /* two */), [[b] INT DEFAULT foo, c DEFAULT .5)",
+        &[
+            "a: TEXT default 'x' collate NOCASE",
+            "[b: INT default 'foo'",
+            "c:  default .5",
+            "check (unnamed) a > ''",
+        ],
+    );
+    let key = |text: &str| {
+        let index = read::index(&format!("CREATE INDEX i ON t ({text})")).unwrap();
+        let key = &index.keys[0];
+        (format!("{:?}", key.on), key.collation.get(DialectId::Sqlite).cloned())
+    };
+    assert_eq!(key("a || z COLLATE NOCASE").1, None);
+    assert_eq!(key("(a || z) COLLATE NOCASE").1.as_deref(), Some("NOCASE"));
+    assert!(key("(lower(a) -- c\n)").0.contains("\"lower(a)\""));
+}
+
 #[test]
 fn indexes_are_read() {
     let index = read::index(
@@ -141,6 +163,17 @@ fn indexes_are_read() {
     let keys: Vec<_> = keys.collect();
     assert_eq!(keys, ["a true", "(lower(b)) false", "c d false", "(a + b) false"]);
     assert_eq!(index.predicate.unwrap().to_string(), "a > ')'");
+}
+
+#[test]
+fn columns_have_one_spelling() {
+    let mut table = read::table("t".into(), "CREATE TABLE t (a INT, B INT, UNIQUE (A), PRIMARY KEY (b))");
+    table.indexes.extend(read::index("CREATE INDEX i ON t (A, \"b\")"));
+    read::settle_case(&mut table);
+    assert_eq!(table.uniques[0].columns, ["a"]);
+    assert_eq!(table.primary_key.unwrap().columns, ["B"]);
+    let keys: Vec<_> = table.indexes[0].keys.iter().filter_map(IndexKey::column_name).collect();
+    assert_eq!(keys, ["a", "B"]);
 }
 
 /// What is created is found, in SQLite's own terms, and lowering what is found changes nothing.

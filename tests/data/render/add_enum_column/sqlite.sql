@@ -6,6 +6,6 @@ CREATE TABLE "dunlin_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id"),
   CONSTRAINT "users_kind_check" CHECK ("kind" IN ('x', 'y'))
 );
-INSERT INTO "dunlin_new_users" ("id", "email", "age") SELECT "id", "email", "age" FROM "users";
+INSERT INTO "dunlin_new_users" ("id", "email", "age") SELECT "users"."id", "users"."email", "users"."age" FROM "users";
 DROP TABLE "users";
 ALTER TABLE "dunlin_new_users" RENAME TO "users";

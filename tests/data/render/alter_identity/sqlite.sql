@@ -3,6 +3,6 @@ CREATE TABLE "dunlin_new_users" (
   "email" VARCHAR(255) NOT NULL,
   "age" INTEGER
 );
-INSERT INTO "dunlin_new_users" ("id", "email", "age") SELECT "id", "email", "age" FROM "users";
+INSERT INTO "dunlin_new_users" ("id", "email", "age") SELECT "users"."id", "users"."email", "users"."age" FROM "users";
 DROP TABLE "users";
 ALTER TABLE "dunlin_new_users" RENAME TO "users";

@@ -3,6 +3,6 @@ CREATE TABLE "dunlin_new_users" (
   "email" VARCHAR(255) NOT NULL,
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
-INSERT INTO "dunlin_new_users" ("id", "email") SELECT "id", "email" FROM "users";
+INSERT INTO "dunlin_new_users" ("id", "email") SELECT "users"."id", "users"."email" FROM "users";
 DROP TABLE "users";
 ALTER TABLE "dunlin_new_users" RENAME TO "users";

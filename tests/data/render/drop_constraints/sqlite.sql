@@ -4,7 +4,7 @@ CREATE TABLE "dunlin_new_posts" (
   "title" VARCHAR(100),
   CONSTRAINT "posts_pkey" PRIMARY KEY ("id")
 );
-INSERT INTO "dunlin_new_posts" ("id", "user_id", "title") SELECT "id", "user_id", "title" FROM "posts";
+INSERT INTO "dunlin_new_posts" ("id", "user_id", "title") SELECT "posts"."id", "posts"."user_id", "posts"."title" FROM "posts";
 DROP TABLE "posts";
 ALTER TABLE "dunlin_new_posts" RENAME TO "posts";
 CREATE TABLE "dunlin_new_users" (
@@ -13,6 +13,6 @@ CREATE TABLE "dunlin_new_users" (
   "age" INTEGER,
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
-INSERT INTO "dunlin_new_users" ("id", "email", "age") SELECT "id", "email", "age" FROM "users";
+INSERT INTO "dunlin_new_users" ("id", "email", "age") SELECT "users"."id", "users"."email", "users"."age" FROM "users";
 DROP TABLE "users";
 ALTER TABLE "dunlin_new_users" RENAME TO "users";
