@@ -5,6 +5,7 @@ mod constraint;
 mod expr;
 mod index;
 mod name;
+mod print;
 mod table;
 mod types;
 
@@ -29,7 +30,7 @@ use crate::is_default;
 /// A set of objects by name.
 ///
 /// It may be a whole database, a project's declared schema, or just the objects that some operations touch.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Schema {
     /// The tables.
