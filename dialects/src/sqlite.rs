@@ -2,6 +2,7 @@
 
 #[cfg(feature = "sqlite")]
 pub(crate) mod connect;
+mod create;
 mod introspect;
 mod lower;
 mod read;

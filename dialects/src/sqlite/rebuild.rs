@@ -10,7 +10,7 @@ use dunlin_dsl::{
     When,
 };
 
-use super::render::{create_index, create_table};
+use super::create::{create_index, create_table};
 use crate::sql::Sql;
 
 /// One rebuild.

@@ -7,11 +7,11 @@ use dunlin_dsl::{
     Schema, Statement, Table, Unsupported,
 };
 
+use super::create::{column_text, create_index, create_table, drop_index, is_constant};
 use super::lower;
 use super::rebuild::{Rebuild, rebuild};
 use crate::choice;
-use crate::lex::{self, Kind};
-use crate::sql::{Sql, advance, list, part};
+use crate::sql::{Sql, advance, part};
 
 /// The SQL of operations, those of one table together where they follow one another.
 pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Statement>, Unsupported> {
@@ -426,111 +426,6 @@ impl Render<'_> {
     }
 }
 
-/// CREATE TABLE for a table in SQLite's own terms, under this name.
-pub(super) fn create_table(table: &Table, name: &Name, sql: Sql<'_>) -> Result<String, Unsupported> {
-    let mut parts = Vec::with_capacity(table.columns.len() + 2);
-    for column in &table.columns {
-        let key = table.primary_key.as_ref().filter(|_| column.identity.is_some());
-        parts.push(column_text(column, key, sql)?);
-    }
-    let numbered = table.columns.iter().any(|column| column.identity.is_some());
-    for constraint in table.constraints() {
-        if matches!(constraint, Constraint::PrimaryKey(_)) && numbered {
-            continue;
-        }
-        parts.push(sql.constraint(&local(constraint), true)?);
-    }
-    let options = match (table.options.strict, table.options.without_rowid) {
-        (false, false) => "",
-        (true, false) => " STRICT",
-        (false, true) => " WITHOUT ROWID",
-        (true, true) => " STRICT, WITHOUT ROWID",
-    };
-    Ok(format!("CREATE TABLE {} (\n  {}\n){options}", sql.table(name)?, parts.join(",\n  ")))
-}
-
-/// CREATE INDEX for an index in SQLite's own terms. The index has the schema, and the table has none.
-pub(super) fn create_index(table: &Name, index: &Index, sql: Sql<'_>) -> Result<String, Unsupported> {
-    let unique = if index.unique { "UNIQUE " } else { "" };
-    let name = sql.table(&table.sibling(index.label.name().unwrap_or_default()))?;
-    let keys = index.keys.iter().map(|key| {
-        let mut text = match &key.on {
-            KeyPart::Column(column) => sql.id(column)?,
-            KeyPart::Expr(expr) => format!("({})", sql.expr(expr, "index an expression")?),
-        };
-        if let Some(collation) = key.collation.get(sql.server.dialect) {
-            text += &format!(" COLLATE {}", sql.id(collation)?);
-        }
-        Ok(if key.descending { text + " DESC" } else { text })
-    });
-    let mut text = format!("CREATE {unique}INDEX {name} ON {} ({})", sql.id(&table.name)?, list(keys)?);
-    if let Some(predicate) = &index.predicate {
-        text += &format!(" WHERE {}", sql.expr(predicate, "filter an index")?);
-    }
-    Ok(text)
-}
-
-fn drop_index(table: &Name, name: &str, sql: Sql<'_>) -> Result<String, Unsupported> {
-    Ok(format!("DROP INDEX {}", sql.table(&table.sibling(name))?))
-}
-
-/// A column's definition; one that is numbered has its primary key within.
-fn column_text(
-    column: &Column,
-    key: Option<&dunlin_dsl::PrimaryKey>,
-    sql: Sql<'_>,
-) -> Result<String, Unsupported> {
-    let mut text = sql.id(&column.name)?;
-    let ty = sql.ty(&column.ty)?;
-    if !ty.is_empty() {
-        text += &format!(" {ty}");
-    }
-    if let Some(key) = key {
-        if let Some(name) = key.label.name() {
-            text += &format!(" CONSTRAINT {}", sql.id(name)?);
-        }
-        text += " PRIMARY KEY AUTOINCREMENT";
-    }
-    if column.not_null {
-        text += " NOT NULL";
-    }
-    if let Some(default) = &column.default {
-        text += &format!(" DEFAULT {}", default_text(default, sql)?);
-    }
-    if let Some(collation) = column.collation.get(sql.server.dialect) {
-        text += &format!(" COLLATE {}", sql.id(collation)?);
-    }
-    if let Some(generated) = &column.generated {
-        let expr = sql.expr(&generated.expr, "generate a column")?;
-        text += &format!(" AS ({expr}) {}", if generated.stored { "STORED" } else { "VIRTUAL" });
-    }
-    Ok(text)
-}
-
-/// A default: a literal as it stands, all else in brackets.
-fn default_text(default: &Expr, sql: Sql<'_>) -> Result<String, Unsupported> {
-    let text = sql.expr(default, "write a default")?;
-    Ok(if is_constant(&text) || is_now(&text) { text } else { format!("({text})") })
-}
-
-/// Whether a default is one literal, with or without a sign.
-fn is_constant(text: &str) -> bool {
-    let words = ["TRUE", "FALSE", "NULL"];
-    match lex::tokens(text).as_slice() {
-        [one] => match one.kind {
-            Kind::String | Kind::Literal => true,
-            Kind::Word => words.iter().any(|word| text.trim().eq_ignore_ascii_case(word)),
-            _ => false,
-        },
-        [sign, one] => matches!(sign.kind, Kind::Punct('+' | '-')) && one.kind == Kind::Literal,
-        _ => false,
-    }
-}
-
-fn is_now(text: &str) -> bool {
-    ["CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME"].iter().any(|word| text.eq_ignore_ascii_case(word))
-}
-
 /// Whether `ALTER TABLE ADD COLUMN` takes this column whatever rows there are.
 fn is_addable(column: &Column) -> bool {
     let constant = match &column.default {
@@ -573,15 +468,4 @@ pub(super) fn expressions(table: &Table) -> impl Iterator<Item = &Expr> {
 
 fn is_choice(ty: &ColumnType) -> bool {
     matches!(ty, ColumnType::Enum(_) | ColumnType::Set(_) | ColumnType::PerDialect(_))
-}
-
-/// A foreign key names no database: it refers within its own.
-fn local(constraint: Constraint) -> Constraint {
-    match constraint {
-        Constraint::ForeignKey(mut key) => {
-            key.references.schema = None;
-            Constraint::ForeignKey(key)
-        }
-        other => other,
-    }
 }
