@@ -17,8 +17,8 @@ mod tests;
 
 use async_trait::async_trait;
 use dunlin_dsl::{
-    Connection, ConnectionError, Dialect, Lock, Name, Op, Schema, Server, Setting, Statement, Transactions,
-    Unsupported, Value,
+    Connection, ConnectionError, Dialect, Lock, Name, ObjectId, Op, Schema, Server, Setting, Statement,
+    Transactions, Unsupported, Value,
 };
 
 use crate::sql::{Limit, Sql, hex, nul_in_text, quote};
@@ -57,10 +57,10 @@ impl Dialect for Postgres {
     async fn introspect(
         &self,
         conn: &mut dyn Connection,
-        tables: &[Name],
+        objects: &[ObjectId],
     ) -> Result<Schema, ConnectionError> {
         let server = conn.server().await?;
-        introspect::introspect(conn, tables, self.sql(&server)).await
+        introspect::introspect(conn, objects, self.sql(&server)).await
     }
 
     fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported> {

@@ -3,8 +3,8 @@
 use std::fmt::Display;
 
 use dunlin_dsl::{
-    Action, Constraint, Deferrable, Dialect, Expr, ForeignKey, Label, Match, Name, Op, Schema, Server,
-    Unique, Unsupported, Value, apply,
+    Action, Constraint, Deferrable, Dialect, Expr, ForeignKey, Label, Match, Name, ObjectId, ObjectKind, Op,
+    Schema, Server, TableChange, Unique, Unsupported, Value, apply,
 };
 
 use crate::types::sql_type;
@@ -71,6 +71,11 @@ impl Sql<'_> {
         }
     }
 
+    /// Refuses an operation on a kind of object that this server hasn't.
+    pub(crate) fn refuse_object<T>(self, op: &Op) -> Result<T> {
+        self.refuse(op, "isn't taught this kind of object yet", "write it as SQL: execute(..).undo(..)")
+    }
+
     /// Refuses what this server can't do: `has no INCLUDE columns`.
     pub(crate) fn refuse<T>(self, operation: impl Display, lacks: &str, instead: &str) -> Result<T> {
         Err(Unsupported::new(operation, format!("{} {lacks}", self.server), instead))
@@ -96,6 +101,14 @@ impl Sql<'_> {
                 format!("{name}FOREIGN KEY ({columns}) REFERENCES {table}{referred}{}", actions(key))
             }
             Constraint::Check(check) => format!("{name}CHECK ({})", self.expr(&check.expr, "add a check")?),
+            Constraint::Exclusion(exclusion) => {
+                let operation = format!("add exclusion constraint {}", exclusion.label);
+                return self.refuse(
+                    operation,
+                    "has no exclusion constraints",
+                    "check it where rows are written",
+                );
+            }
         })
     }
 
@@ -141,6 +154,12 @@ impl Sql<'_> {
     }
 }
 
+/// The tables among the objects that are to be read.
+pub(crate) fn tables_among(objects: &[ObjectId]) -> Vec<Name> {
+    let tables = objects.iter().filter(|object| object.kind == ObjectKind::Table);
+    tables.map(|object| object.name.clone()).collect()
+}
+
 /// Changes the schema as `op` does; a conflict is what can't be done.
 pub(crate) fn advance(schema: &mut Schema, op: &Op) -> Result<()> {
     apply(schema, op).map_err(|conflict| {
@@ -154,10 +173,25 @@ pub(crate) fn advance(schema: &mut Schema, op: &Op) -> Result<()> {
 
 /// The part of a schema that one operation is about. A whole schema isn't copied for each of ten thousand operations.
 pub(crate) fn part(schema: &Schema, op: &Op) -> Schema {
-    let Some(name) = op.table() else { return schema.clone() };
+    let Some(id) = op.object() else { return schema.clone() };
     let mut part = Schema::new();
-    if let Some(table) = schema.get(name) {
+    let mut names = vec![&id.name];
+    if let Op::AlterTable {
+        change:
+            TableChange::Attach { partition: other, .. }
+            | TableChange::Detach { partition: other, .. }
+            | TableChange::Inherit(other)
+            | TableChange::NoInherit(other),
+        ..
+    } = op
+    {
+        names.push(other);
+    }
+    for table in names.into_iter().filter_map(|name| schema.get(name)) {
         part.insert(table.clone());
+    }
+    if let Some(object) = schema.object(&id) {
+        part.insert_object(object.clone());
     }
     part
 }

@@ -13,8 +13,8 @@ mod tests;
 
 use async_trait::async_trait;
 use dunlin_dsl::{
-    Connection, ConnectionError, Dialect, Lock, Name, Op, Schema, Server, Setting, Statement, Transactions,
-    Unsupported, Value,
+    Connection, ConnectionError, Dialect, Lock, Name, ObjectId, Op, Schema, Server, Setting, Statement,
+    Transactions, Unsupported, Value,
 };
 
 use crate::choice;
@@ -51,10 +51,10 @@ impl Dialect for Sqlite {
     async fn introspect(
         &self,
         conn: &mut dyn Connection,
-        tables: &[Name],
+        objects: &[ObjectId],
     ) -> Result<Schema, ConnectionError> {
         let server = conn.server().await?;
-        introspect::introspect(conn, tables, self.sql(&server)).await
+        introspect::introspect(conn, objects, self.sql(&server)).await
     }
 
     fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported> {

@@ -3,7 +3,17 @@
 use std::fmt;
 
 use crate::op::{ColumnChange, Op, Position};
-use crate::schema::{Column, Constraint, ConstraintKind, Index, KeyPart, Name, Schema, Table};
+use crate::schema::{
+    Column, Constraint, ConstraintKind, Definition, Dependent, DependentKind, Exclusion, Index, KeyPart,
+    Name, ObjectId, Schema, Table,
+};
+
+mod grant;
+mod object;
+mod table;
+
+pub(crate) use grant::Access;
+use table::relation_indexes;
 
 /// Why an operation can't apply to a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +40,17 @@ pub fn apply(schema: &mut Schema, op: &Op) -> Result<(), Conflict> {
 fn change(schema: &mut Schema, op: &Op) -> Result<(), String> {
     match op {
         Op::CreateTable { table, if_not_exists } => create_table(schema, table, *if_not_exists),
-        Op::DropTable { table, if_exists } => drop_table(schema, table, *if_exists),
-        Op::RenameTable { table, to } => rename_table(schema, table, to),
+        Op::DropTable { table, if_exists, cascade } => drop_table(schema, table, *if_exists, *cascade),
+        Op::RenameTable { table, to } => table::rename(schema, table, table.sibling(to)),
+        Op::AlterTable { table, change } => table::alter(schema, table, change),
+        Op::CreateObject { object, existing } => object::create(schema, object, *existing),
+        Op::DropObject { object, if_exists, cascade } => object::drop(schema, object, *if_exists, *cascade),
+        Op::RenameObject { object, to } => object::rename(schema, object, object.renamed(to)),
+        Op::AlterObject { object, change } => object::alter(schema, object, change),
+        Op::SetSchema { object, schema: to } => object::set_schema(schema, object, to.as_deref()),
+        Op::Grant { on, grants } => grant::grant(schema, on, grants),
+        Op::Revoke { on, grants } => grant::revoke(schema, on, grants),
+        Op::RefreshMaterializedView { .. } => Ok(()),
         Op::SetTableOptions { table, options } => {
             find(schema, table)?.options = options.clone();
             Ok(())
@@ -52,6 +71,10 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), String> {
         Op::AddConstraint { table, constraint } => add_constraint(find(schema, table)?, constraint),
         Op::DropConstraint { table, kind, name, if_exists } => {
             match (drop_constraint(find(schema, table)?, *kind, name), if_exists) {
+                (Some(Constraint::ForeignKey(key)), _) => {
+                    refers_no_more(schema, table, &key.references);
+                    Ok(())
+                }
                 (Some(_), _) | (None, true) => Ok(()),
                 (None, false) => Err(format!("table {table} has no {kind} {name}")),
             }
@@ -60,27 +83,26 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), String> {
             rename_constraint(find(schema, table)?, *kind, name, to)
         }
         Op::CreateIndex { table, index, if_not_exists, .. } => {
-            create_index(find(schema, table)?, index, *if_not_exists)
+            table::create_index(schema, table, index, *if_not_exists)
         }
         Op::DropIndex { table, name, if_exists, .. } => {
-            let table = find(schema, table)?;
-            match (table.indexes.iter().position(|index| index.label.is(name)), if_exists) {
+            let indexes = relation_indexes(schema, table)?;
+            match (indexes.iter().position(|index| index.label.is(name)), if_exists) {
                 (Some(at), _) => {
-                    table.indexes.remove(at);
+                    indexes.remove(at);
                     Ok(())
                 }
                 (None, true) => Ok(()),
-                (None, false) => Err(format!("table {} has no index {name}", table.name)),
+                (None, false) => Err(format!("table {table} has no index {name}")),
             }
         }
         Op::RenameIndex { table, name, to } => {
-            let table = find(schema, table)?;
-            if table.index(to).is_some() {
-                return Err(format!("table {} has an index {to} already", table.name));
+            let indexes = relation_indexes(schema, table)?;
+            if indexes.iter().any(|index| index.label.is(to)) {
+                return Err(format!("table {table} has an index {to} already"));
             }
-            let owner = table.name.clone();
-            let index = table.indexes.iter_mut().find(|index| index.label.is(name));
-            index.ok_or_else(|| format!("table {owner} has no index {name}"))?.label = to.as_str().into();
+            let index = indexes.iter_mut().find(|index| index.label.is(name));
+            index.ok_or_else(|| format!("table {table} has no index {name}"))?.label = to.as_str().into();
             Ok(())
         }
         Op::Insert { .. } | Op::Delete { .. } | Op::Execute { .. } | Op::Run { .. } => Ok(()),
@@ -102,6 +124,7 @@ fn find_column<'a>(table: &'a mut Table, name: &str) -> Result<&'a mut Column, S
 fn create_table(schema: &mut Schema, table: &Table, if_not_exists: bool) -> Result<(), String> {
     match (schema.get(&table.name), if_not_exists) {
         (None, _) => {
+            object::only_relation(schema, &ObjectId::table(&table.name))?;
             schema.insert(table.clone());
             Ok(())
         }
@@ -110,35 +133,36 @@ fn create_table(schema: &mut Schema, table: &Table, if_not_exists: bool) -> Resu
     }
 }
 
-fn drop_table(schema: &mut Schema, name: &Name, if_exists: bool) -> Result<(), String> {
-    if schema.get(name).is_none() {
+fn drop_table(schema: &mut Schema, name: &Name, if_exists: bool, cascade: bool) -> Result<(), String> {
+    let Some(table) = schema.get(name) else {
         return if if_exists { Ok(()) } else { Err(format!("there is no table {name}")) };
+    };
+    if !cascade {
+        let referring = schema.tables.values().find(|other| {
+            other.name != *name && other.foreign_keys.iter().any(|key| key.references == *name)
+        });
+        if let Some(other) = referring {
+            return Err(format!("table {} refers to it by a foreign key; drop that first", other.name));
+        }
+        object::free(&table.notes)?;
     }
-    let referring = schema
-        .tables
-        .values()
-        .find(|other| other.name != *name && other.foreign_keys.iter().any(|key| key.references == *name));
-    if let Some(other) = referring {
-        return Err(format!("table {} refers to it by a foreign key; drop that first", other.name));
-    }
+    let referred: Vec<Name> = table.foreign_keys.iter().map(|key| key.references.clone()).collect();
     schema.tables.remove(name);
+    referred.iter().for_each(|other| refers_no_more(schema, name, other));
+    object::gone(schema, &ObjectId::table(name));
     Ok(())
 }
 
-fn rename_table(schema: &mut Schema, name: &Name, to: &str) -> Result<(), String> {
-    let target = name.sibling(to);
-    if schema.get(&target).is_some() {
-        return Err(format!("there is a table {target} already"));
+/// Notes that a table may refer to another no more.
+fn refers_no_more(schema: &mut Schema, from: &Name, to: &Name) {
+    let still = |table: &Table| table.foreign_keys.iter().any(|key| key.references == *to);
+    if schema.get(from).is_some_and(still) {
+        return;
     }
-    let mut table = schema.tables.remove(name).ok_or_else(|| format!("there is no table {name}"))?;
-    table.name = target.clone();
-    schema.insert(table);
-    for table in schema.tables.values_mut() {
-        for key in table.foreign_keys.iter_mut().filter(|key| key.references == *name) {
-            key.references = target.clone();
-        }
+    if let Some(table) = schema.tables.get_mut(to) {
+        let by = |kind: DependentKind, name: &Name| kind == DependentKind::ForeignKey && name == from;
+        table.notes.dependents.retain(|dependent| !by(dependent.kind, &dependent.name));
     }
-    Ok(())
 }
 
 fn add_column(
@@ -185,8 +209,37 @@ fn drop_column(schema: &mut Schema, name: &Name, column: &str, if_exists: bool) 
     table.uniques.retain(|unique| !unique.columns.iter().chain(&unique.include).any(|c| c == column));
     table.foreign_keys.retain(|key| !key.columns.iter().any(|c| c == column));
     table.indexes.retain(|index| !index_names(index, column));
+    table.exclusions.retain(|exclusion| !exclusion_names(exclusion, column));
+    table.grants.retain(|grant| !grant.columns.iter().any(|c| c == column));
     table.columns.retain(|c| c.name != column);
+    let constraints: Vec<String> =
+        table.constraints().filter_map(|constraint| constraint.label().name().map(str::to_owned)).collect();
+    table.constraint_comments.retain(|name, _| constraints.contains(name));
+    schema.objects.retain(|_, object| !goes_with(&object.definition, name, column));
+    let ended =
+        |dependent: &Dependent| dependent.name == *name && dependent.column.as_deref() == Some(column);
+    object::each_notes(schema, |notes| notes.dependents.retain(|dependent| !ended(dependent)));
     Ok(())
+}
+
+/// Whether an object goes with a column: the sequence that it owns, statistics over it.
+pub(crate) fn goes_with(definition: &Definition, table: &Name, column: &str) -> bool {
+    match definition {
+        Definition::Sequence(sequence) => {
+            sequence.owned_by.as_ref().is_some_and(|by| by.table == *table && by.column == column)
+        }
+        Definition::Statistics(statistics) => {
+            let over = |key: &KeyPart| matches!(key, KeyPart::Column(c) if c == column);
+            statistics.table == *table && statistics.on.iter().any(over)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a column is among what an exclusion constraint compares or includes.
+pub(crate) fn exclusion_names(exclusion: &Exclusion, column: &str) -> bool {
+    exclusion.elements.iter().any(|element| element.key.column_name() == Some(column))
+        || exclusion.include.iter().any(|c| c == column)
 }
 
 /// Whether a column is among an index's keys or included columns.
@@ -216,17 +269,45 @@ fn rename_column(schema: &mut Schema, name: &Name, column: &str, to: &str) -> Re
     for key in &mut table.foreign_keys {
         rename(&mut key.columns);
     }
+    let rename_key = |on: &mut KeyPart| {
+        if matches!(on, KeyPart::Column(c) if c == column) {
+            *on = KeyPart::Column(to.into());
+        }
+    };
+    for exclusion in &mut table.exclusions {
+        rename(&mut exclusion.include);
+        exclusion.elements.iter_mut().for_each(|element| rename_key(&mut element.key.on));
+    }
+    if let Some(partitioning) = &mut table.partitioning {
+        partitioning.keys.iter_mut().for_each(|key| rename_key(&mut key.on));
+    }
+    let grants = std::mem::take(&mut table.grants);
+    table.grants.extend(grants.into_iter().map(|mut grant| {
+        rename(&mut grant.columns);
+        grant
+    }));
     for index in &mut table.indexes {
         rename(&mut index.include);
-        for key in &mut index.keys {
-            if key.column_name() == Some(column) {
-                key.on = KeyPart::Column(to.into());
-            }
-        }
+        index.keys.iter_mut().for_each(|key| rename_key(&mut key.on));
     }
     for table in schema.tables.values_mut() {
         for key in table.foreign_keys.iter_mut().filter(|key| key.references == *name) {
             rename(&mut key.references_columns);
+        }
+    }
+    for object in schema.objects.values_mut() {
+        match &mut object.definition {
+            Definition::Sequence(sequence) => {
+                let own = sequence.owned_by.iter_mut().filter(|by| by.table == *name && by.column == column);
+                own.for_each(|by| by.column = to.into());
+            }
+            Definition::Statistics(statistics) if statistics.table == *name => {
+                statistics.on.iter_mut().for_each(rename_key)
+            }
+            Definition::Trigger(trigger) if object.id.on.as_ref() == Some(name) => {
+                rename(&mut trigger.update_of)
+            }
+            _ => {}
         }
     }
     Ok(())
@@ -252,7 +333,7 @@ fn add_constraint(table: &mut Table, constraint: &Constraint) -> Result<(), Stri
         Constraint::PrimaryKey(key) => &key.columns,
         Constraint::Unique(unique) => &unique.columns,
         Constraint::ForeignKey(key) => &key.columns,
-        Constraint::Check(_) => &[],
+        Constraint::Check(_) | Constraint::Exclusion(_) => &[],
     };
     if let Some(missing) = columns.iter().find(|column| table.column(column).is_none()) {
         return Err(format!("table {} has no column {missing}", table.name));
@@ -268,6 +349,7 @@ fn add_constraint(table: &mut Table, constraint: &Constraint) -> Result<(), Stri
         Constraint::Unique(unique) => table.uniques.push(unique),
         Constraint::ForeignKey(key) => table.foreign_keys.push(key),
         Constraint::Check(check) => table.checks.push(check),
+        Constraint::Exclusion(exclusion) => table.exclusions.push(exclusion),
     }
     Ok(())
 }
@@ -277,6 +359,7 @@ pub(crate) fn drop_constraint(table: &mut Table, kind: ConstraintKind, name: &st
     fn take<T>(list: &mut Vec<T>, found: impl Fn(&T) -> bool) -> Option<T> {
         list.iter().position(found).map(|at| list.remove(at))
     }
+    table.constraint_comments.remove(name);
     match kind {
         ConstraintKind::PrimaryKey => {
             let key = table.primary_key.take_if(|key| name.is_empty() || key.label.is(name));
@@ -287,6 +370,9 @@ pub(crate) fn drop_constraint(table: &mut Table, kind: ConstraintKind, name: &st
             take(&mut table.foreign_keys, |c| c.label.is(name)).map(Constraint::ForeignKey)
         }
         ConstraintKind::Check => take(&mut table.checks, |c| c.label.is(name)).map(Constraint::Check),
+        ConstraintKind::Exclusion => {
+            take(&mut table.exclusions, |c| c.label.is(name)).map(Constraint::Exclusion)
+        }
     }
 }
 
@@ -304,21 +390,14 @@ fn rename_constraint(table: &mut Table, kind: ConstraintKind, name: &str, to: &s
             table.foreign_keys.iter_mut().map(|c| &mut c.label).find(|label| label.is(name))
         }
         ConstraintKind::Check => table.checks.iter_mut().map(|c| &mut c.label).find(|label| label.is(name)),
+        ConstraintKind::Exclusion => {
+            table.exclusions.iter_mut().map(|c| &mut c.label).find(|label| label.is(name))
+        }
     };
     *label.ok_or_else(|| format!("table {owner} has no {kind} {name}"))? = to.into();
-    Ok(())
-}
-
-fn create_index(table: &mut Table, index: &Index, if_not_exists: bool) -> Result<(), String> {
-    if index.label.name().is_some_and(|name| table.index(name).is_some()) {
-        return if if_not_exists { Ok(()) } else { Err(format!("table {} has one already", table.name)) };
+    if let Some(comment) = table.constraint_comments.remove(name) {
+        table.constraint_comments.insert(to.into(), comment);
     }
-    let named =
-        index.keys.iter().filter_map(|key| key.column_name()).chain(index.include.iter().map(String::as_str));
-    if let Some(missing) = named.into_iter().find(|column| table.column(column).is_none()) {
-        return Err(format!("table {} has no column {missing}", table.name));
-    }
-    table.indexes.push(index.clone());
     Ok(())
 }
 

@@ -19,7 +19,7 @@ mod types;
 pub use alter::{AddColumnSpec, AlterColumnSpec};
 pub use column::ColumnSpec;
 pub use constraint::{CheckSpec, ForeignKeySpec, PrimaryKeySpec, UniqueSpec};
-pub use drop::{DropIndexSpec, DropSpec};
+pub use drop::{DropIndexSpec, DropObjectSpec, DropSpec};
 pub use index::{IndexSpec, asc, desc, expr, index};
 pub use into::{IntoColumns, IntoKeys, IntoSql};
 pub use rows::IntoRow;

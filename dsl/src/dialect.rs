@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use crate::connection::{Connection, ConnectionError};
 use crate::op::Op;
-use crate::schema::{Name, Schema, Value};
+use crate::schema::{Name, ObjectId, Schema, Value};
 use crate::server::Server;
 use crate::statement::{Setting, Statement};
 
@@ -31,9 +31,14 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// The schema in the server's own terms: what reading it back would give.
     fn lower(&self, schema: &Schema, server: &Server) -> Result<Schema, Unsupported>;
 
-    /// Reads tables by name, lowered; one that doesn't exist is absent from the answer.
-    async fn introspect(&self, conn: &mut dyn Connection, tables: &[Name])
-    -> Result<Schema, ConnectionError>;
+    /// Reads objects, lowered; one that doesn't exist is absent from the answer. With a table or a view comes what
+    /// belongs to it: triggers, rules, policies, statistics, the sequences that its columns own. A name that is asked
+    /// for as a table's may be a view's or a materialized view's.
+    async fn introspect(
+        &self,
+        conn: &mut dyn Connection,
+        objects: &[ObjectId],
+    ) -> Result<Schema, ConnectionError>;
 
     /// A name as an identifier, quoted.
     fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported>;

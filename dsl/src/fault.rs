@@ -11,6 +11,8 @@ use crate::schema::{
 };
 use crate::server::{DialectSet, PerDialect};
 
+mod object;
+
 /// What can't be meant in an operation, if anything; a group's operations are looked at one by one elsewhere.
 pub(crate) fn fault(op: &Op) -> Option<String> {
     sound(op).err()
@@ -24,6 +26,26 @@ fn sound(op: &Op) -> Sound {
         Op::CreateTable { table, .. } => sound_table(table),
         Op::DropTable { .. } | Op::SetTableOptions { .. } | Op::SetTableComment { .. } => Ok(()),
         Op::RenameTable { to, .. } => named(to, "a table"),
+        Op::AlterTable { change, .. } => object::sound_table_change(change),
+        Op::CreateObject { object, .. } => object::sound_object(object),
+        Op::DropObject { object, .. } => object::sound_id(object),
+        Op::RenameObject { object, to } => {
+            object::sound_id(object)?;
+            named(to, "an object")
+        }
+        Op::AlterObject { object, change } => {
+            object::sound_id(object)?;
+            object::sound_change(object.kind, change)
+        }
+        Op::SetSchema { object, schema } => {
+            object::sound_id(object)?;
+            schema.iter().try_for_each(|schema| named(schema, "a schema"))
+        }
+        Op::Grant { on, grants } | Op::Revoke { on, grants } => {
+            object::sound_id(on)?;
+            object::sound_grants(grants)
+        }
+        Op::RefreshMaterializedView { view, .. } => table_name(view),
         Op::AddColumn { column, position, .. } => match position {
             Some(Position::After(other)) if *other == column.name => {
                 Err("it can't stand after itself".into())
@@ -66,7 +88,11 @@ fn sound(op: &Op) -> Sound {
 }
 
 fn sound_table(table: &Table) -> Sound {
-    if table.columns.is_empty() {
+    // A partition's columns are those of its parent, and an heir's may be.
+    let inherits = table.partition_of.is_some() || !table.inherits.is_empty();
+    object::sound_partitions(table)?;
+    object::sound_grants(&table.grants)?;
+    if table.columns.is_empty() && !inherits {
         return Err("a table needs a column".into());
     }
     if let Some(column) = twice(table.columns.iter().map(|column| &column.name)) {
@@ -75,12 +101,16 @@ fn sound_table(table: &Table) -> Sound {
     table.columns.iter().try_for_each(sound_column)?;
     for constraint in table.constraints() {
         sound_constraint(&constraint)?;
-        has(table, "a key", key_columns(&constraint))?;
+        if !inherits {
+            has(table, "a key", key_columns(&constraint))?;
+        }
     }
     for index in &table.indexes {
         sound_index(index)?;
         let columns = index.keys.iter().filter_map(|key| key.column_name());
-        has(table, "an index", columns.chain(index.include.iter().map(String::as_str)))?;
+        if !inherits {
+            has(table, "an index", columns.chain(index.include.iter().map(String::as_str)))?;
+        }
     }
     let constraints: Vec<_> = table.constraints().map(|constraint| constraint.label().clone()).collect();
     if let Some(name) = twice(constraints.iter().filter_map(Label::name)) {
@@ -165,6 +195,7 @@ fn sound_constraint(constraint: &Constraint) -> Sound {
         Constraint::Unique(_) => "a unique constraint",
         Constraint::ForeignKey(_) => "a foreign key",
         Constraint::Check(_) => "a check",
+        Constraint::Exclusion(_) => "an exclusion constraint",
     };
     labelled(constraint.label(), what)?;
     if let Constraint::Check(Check { expr, .. }) = constraint {
@@ -172,6 +203,9 @@ fn sound_constraint(constraint: &Constraint) -> Sound {
     }
     if let Constraint::ForeignKey(key) = constraint {
         sound_reference(key)?;
+    }
+    if let Constraint::Exclusion(exclusion) = constraint {
+        return object::sound_exclusion(exclusion);
     }
     let columns: Vec<_> = key_columns(constraint).collect();
     columns_of(what, &columns)
@@ -196,7 +230,7 @@ fn key_columns(constraint: &Constraint) -> impl Iterator<Item = &str> {
         Constraint::PrimaryKey(key) => (&key.columns, &[]),
         Constraint::Unique(unique) => (&unique.columns, &unique.include),
         Constraint::ForeignKey(key) => (&key.columns, &[]),
-        Constraint::Check(_) => (&[], &[]),
+        Constraint::Check(_) | Constraint::Exclusion(_) => (&[], &[]),
     };
     columns.iter().chain(include).map(String::as_str)
 }

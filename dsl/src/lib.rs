@@ -6,6 +6,7 @@
 mod apply;
 mod aside;
 mod builder;
+mod change;
 mod connection;
 mod dialect;
 mod fault;
@@ -24,17 +25,28 @@ mod touch;
 pub use apply::{Conflict, apply};
 pub use aside::Aside;
 pub use builder::*;
+pub use change::{
+    DomainChange, EventChange, ExtensionChange, MaterializedViewChange, NamespaceChange, ObjectChange,
+    PolicyChange, PublicationChange, RoutineChange, RuleChange, SequenceChange, StatisticsChange,
+    TableChange, TriggerChange, ValuePosition, ViewChange,
+};
 pub use connection::{BatchError, Connection, ConnectionError, ErrorKind, Row};
 pub use dialect::{Dialect, Lock, SessionLock, Transactions, Unsupported};
 pub use naming::{Naming, conventional_name};
-pub use op::{ColumnChange, Op, Position};
+pub use op::{ColumnChange, Existing, Op, Position};
 pub use ops::{Executed, Mark, Ops, RecordError, Recorded};
 pub use order::{creation_ops, drop_ops};
 pub use reverse::{Irreversible, reverse, reverse_all};
 pub use schema::{
-    Action, Check, Column, ColumnType, Constraint, ConstraintKind, Deferrable, Dependent, DependentKind,
-    Expr, Float, ForeignKey, Generated, Identity, Index, IndexKey, IntWidth, KeyPart, Label, Match, Name,
-    Notes, Nulls, PrimaryKey, Schema, Size, Table, TableOptions, Unique, Value, sql,
+    Action, Algorithm, Argument, ArgumentMode, Attribute, Bound, Check, CheckOption, Collation, Column,
+    ColumnType, Composite, Constraint, ConstraintKind, DataAccess, Deferrable, Definition, Dependent,
+    DependentKind, Domain, Each, Enabled, EnumType, EventState, Exclusion, ExclusionElement, Expr, Extension,
+    Float, ForeignKey, Generated, Grant, Identity, Index, IndexKey, IntWidth, KeyPart, Label, Match,
+    MaterializedView, Name, Namespace, Notes, Nulls, Object, ObjectId, ObjectKind, OwnedBy, Parallel,
+    Partition, PartitionMethod, PartitionOf, Partitioning, Policy, PolicyCommand, PrimaryKey, Publication,
+    PublishedOperation, PublishedTable, Returns, Routine, RowSecurity, Rule, RuleEvent, Schedule,
+    ScheduledEvent, Schema, Security, Sequence, Size, Statistics, StatisticsKind, Table, TableOptions,
+    Timing, Trigger, TriggerAction, TriggerEvent, TriggerOrder, Unique, Value, View, Volatility, sql,
 };
 pub use server::{DialectId, DialectSet, MARIADB, MYSQL, POSTGRES, PerDialect, SQLITE, Server, Version};
 pub use statement::{

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use crate::builder::Draft;
+use crate::change::ObjectChange;
 use crate::op::Op;
-use crate::schema::{Constraint, Index, Label, Name, Table};
+use crate::schema::{Check, Constraint, Definition, Exclusion, Index, Label, Name, Object, Table};
 
 /// The longest name that all four servers take, in bytes.
 const LIMIT_BYTES: usize = 63;
@@ -37,6 +38,7 @@ pub struct Naming {
     unique: String,
     foreign_key: String,
     check: String,
+    exclusion: String,
     index: String,
 }
 
@@ -49,6 +51,7 @@ impl Naming {
             unique: template("key"),
             foreign_key: template("fkey"),
             check: template("check"),
+            exclusion: template("excl"),
             index: template("idx"),
         }
     }
@@ -73,6 +76,11 @@ impl Naming {
         Self { check: template.into(), ..self }
     }
 
+    /// Calls exclusion constraints by this template. An expression is `expr` among its columns.
+    pub fn exclusion(self, template: impl Into<String>) -> Self {
+        Self { exclusion: template.into(), ..self }
+    }
+
     /// Calls indexes by this template. An expression is `expr` among its columns.
     pub fn index(self, template: impl Into<String>) -> Self {
         Self { index: template.into(), ..self }
@@ -85,6 +93,7 @@ impl Naming {
             (&self.unique, false),
             (&self.foreign_key, true),
             (&self.check, false),
+            (&self.exclusion, false),
             (&self.index, false),
         ];
         templates.into_iter().find_map(|(template, refers)| {
@@ -109,6 +118,15 @@ impl Naming {
             Op::AddConstraint { table, constraint } => {
                 let column = draft.beside.get(&0).map(String::as_str);
                 self.name_constraint(constraint, table, column, taken.of(table));
+            }
+            Op::CreateObject { object, .. } => self.name_object(object),
+            Op::AlterObject { object, change: ObjectChange::AddCheck(check) } => {
+                derive(
+                    &mut check.label,
+                    &self.check,
+                    Of::new(&object.name, &[""; 0]),
+                    taken.of(&object.name),
+                );
             }
             // A number would make a second index of what is to be created only if there is none.
             Op::CreateIndex { table, index, if_not_exists: true, .. } => {
@@ -158,6 +176,9 @@ impl Naming {
         for (at, check) in table.checks.iter_mut().enumerate() {
             derive(&mut check.label, &self.check, Of::new(name, beside.get(&at)), taken);
         }
+        for exclusion in &mut table.exclusions {
+            self.name_exclusion(exclusion, name, taken);
+        }
         for index in &mut table.indexes {
             self.name_index(index, name, taken);
         }
@@ -182,6 +203,30 @@ impl Naming {
                 derive(&mut key.label, &self.foreign_key, of, taken);
             }
             Constraint::Check(check) => derive(&mut check.label, &self.check, Of::new(table, beside), taken),
+            Constraint::Exclusion(exclusion) => self.name_exclusion(exclusion, table, taken),
+        }
+    }
+
+    fn name_exclusion(&self, exclusion: &mut Exclusion, table: &Name, taken: &mut BTreeSet<String>) {
+        let columns = exclusion.elements.iter().map(|element| element.key.column_name().unwrap_or("expr"));
+        derive(&mut exclusion.label, &self.exclusion, Of::new(table, columns), taken);
+    }
+
+    /// Names the indexes of a materialized view and the checks of a domain.
+    pub(crate) fn name_object(&self, object: &mut Object) {
+        let mut taken = BTreeSet::new();
+        match &mut object.definition {
+            Definition::MaterializedView(view) => {
+                view.indexes.iter_mut().for_each(|index| self.name_index(index, &object.id.name, &mut taken));
+            }
+            Definition::Domain(domain) => {
+                taken.extend(domain.checks.iter().filter_map(|check| check.label.name().map(str::to_owned)));
+                let name = |check: &mut Check| {
+                    derive(&mut check.label, &self.check, Of::new(&object.id.name, &[""; 0]), &mut taken);
+                };
+                domain.checks.iter_mut().for_each(name);
+            }
+            _ => {}
         }
     }
 
@@ -315,6 +360,7 @@ mod tests {
         check(&own.check, &["age"], &[], "users_age_check");
         check(&own.check, &[], &[], "users_check");
         check(&own.check, &[], &["users_check", "users_check1"], "users_check2");
+        check(&own.exclusion, &["room", "during"], &[], "users_room_during_excl");
         check(&own.index, &["first_name"], &["users_first_name_idx"], "users_first_name_idx1");
         check("fk-{references}.{table}", &[], &[], "fk-teams.users");
         check("ck_{columns}", &[], &[], "ck");

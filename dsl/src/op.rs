@@ -3,14 +3,16 @@
 //! An operation never runs itself. [`apply`](crate::apply()) says what the schema is after it,
 //! [`reverse`](crate::reverse()) what undoes it, and a [`Dialect`](crate::Dialect) what SQL does it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::change::{ObjectChange, TableChange};
 use crate::is_default;
 use crate::schema::{
-    Column, ColumnType, Constraint, ConstraintKind, Expr, Generated, Identity, Index, Name, Table,
-    TableOptions, Value,
+    Column, ColumnType, Constraint, ConstraintKind, Expr, Generated, Grant, Identity, Index, Name, Object,
+    ObjectId, Table, TableOptions, Value,
 };
 use crate::server::{DialectId, DialectSet, PerDialect};
 
@@ -34,6 +36,9 @@ pub enum Op {
         /// Does nothing if there is none.
         #[serde(default, skip_serializing_if = "is_default")]
         if_exists: bool,
+        /// PostgreSQL: drops what depends on it too; there is no way back then.
+        #[serde(default, skip_serializing_if = "is_default")]
+        cascade: bool,
     },
     /// Renames a table within its schema.
     RenameTable {
@@ -55,6 +60,13 @@ pub enum Op {
         table: Name,
         /// The comment; none removes it.
         comment: Option<String>,
+    },
+    /// Changes a table otherwise than in its columns and keys.
+    AlterTable {
+        /// The table.
+        table: Name,
+        /// The change.
+        change: TableChange,
     },
     /// Adds a column.
     AddColumn {
@@ -163,6 +175,69 @@ pub enum Op {
         /// Its name after.
         to: String,
     },
+    /// Creates an object that isn't a table.
+    CreateObject {
+        /// The object, with its comment and its grants.
+        object: Object,
+        /// What becomes of one that there may be already.
+        #[serde(default, skip_serializing_if = "is_default")]
+        existing: Existing,
+    },
+    /// Drops an object that isn't a table.
+    DropObject {
+        /// What identifies it.
+        object: ObjectId,
+        /// Does nothing if there is none.
+        #[serde(default, skip_serializing_if = "is_default")]
+        if_exists: bool,
+        /// PostgreSQL: drops what depends on it too; there is no way back then.
+        #[serde(default, skip_serializing_if = "is_default")]
+        cascade: bool,
+    },
+    /// Renames an object that isn't a table, within its schema.
+    RenameObject {
+        /// What identifies it before.
+        object: ObjectId,
+        /// Its name after.
+        to: String,
+    },
+    /// Changes one attribute of an object that isn't a table, and no other.
+    AlterObject {
+        /// What identifies it.
+        object: ObjectId,
+        /// The attribute and its new value.
+        change: ObjectChange,
+    },
+    /// Puts an object or a table into another schema.
+    SetSchema {
+        /// What identifies it before.
+        object: ObjectId,
+        /// The schema; none is the connection's own.
+        #[serde(default, skip_serializing_if = "is_default")]
+        schema: Option<String>,
+    },
+    /// Lets others do something with an object or a table.
+    Grant {
+        /// What it is about.
+        on: ObjectId,
+        /// Who may do what.
+        grants: BTreeSet<Grant>,
+    },
+    /// Takes away what others may do with an object or a table; on PostgreSQL also what everyone may by default.
+    Revoke {
+        /// What it is about.
+        on: ObjectId,
+        /// Who may not do what any more.
+        grants: BTreeSet<Grant>,
+    },
+    /// Fills a materialized view anew: PostgreSQL.
+    RefreshMaterializedView {
+        /// The view.
+        view: Name,
+        /// Without stopping readers; it needs a unique index.
+        #[serde(default, skip_serializing_if = "is_default")]
+        concurrently: bool,
+    },
     /// Adds rows.
     Insert {
         /// The table.
@@ -201,6 +276,19 @@ pub enum Op {
         /// The operations.
         ops: Vec<Op>,
     },
+}
+
+/// What becomes of an object that is there already when one is created.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Existing {
+    /// It is an error.
+    #[default]
+    Refuse,
+    /// It stays as it is: `IF NOT EXISTS`.
+    Keep,
+    /// It becomes this one: `OR REPLACE`, where the server can, with what depends on it left in place.
+    Replace,
 }
 
 /// Where a column is added, on servers that let one choose.
@@ -246,7 +334,7 @@ pub enum ColumnChange {
 }
 
 impl Op {
-    /// The table it is about; none for SQL, data steps and groups.
+    /// The table it is about; none for other objects, SQL, data steps and groups.
     pub fn table(&self) -> Option<&Name> {
         match self {
             Self::CreateTable { table, .. } => Some(&table.name),
@@ -254,6 +342,7 @@ impl Op {
             | Self::RenameTable { table, .. }
             | Self::SetTableOptions { table, .. }
             | Self::SetTableComment { table, .. }
+            | Self::AlterTable { table, .. }
             | Self::AddColumn { table, .. }
             | Self::DropColumn { table, .. }
             | Self::RenameColumn { table, .. }
@@ -266,7 +355,32 @@ impl Op {
             | Self::RenameIndex { table, .. }
             | Self::Insert { table, .. }
             | Self::Delete { table, .. } => Some(table),
-            Self::Execute { .. } | Self::Run { .. } | Self::On { .. } => None,
+            Self::CreateObject { .. }
+            | Self::DropObject { .. }
+            | Self::RenameObject { .. }
+            | Self::AlterObject { .. }
+            | Self::SetSchema { .. }
+            | Self::Grant { .. }
+            | Self::Revoke { .. }
+            | Self::RefreshMaterializedView { .. }
+            | Self::Execute { .. }
+            | Self::Run { .. }
+            | Self::On { .. } => None,
+        }
+    }
+
+    /// What it is about: a table, or another object; none for SQL, data steps and groups.
+    pub fn object(&self) -> Option<ObjectId> {
+        match self {
+            Self::CreateObject { object, .. } => Some(object.id.clone()),
+            Self::DropObject { object, .. }
+            | Self::RenameObject { object, .. }
+            | Self::AlterObject { object, .. }
+            | Self::SetSchema { object, .. }
+            | Self::Grant { on: object, .. }
+            | Self::Revoke { on: object, .. } => Some(object.clone()),
+            Self::RefreshMaterializedView { view, .. } => Some(ObjectId::materialized_view(view)),
+            op => op.table().map(ObjectId::table),
         }
     }
 
@@ -318,6 +432,7 @@ impl fmt::Display for Op {
             Self::RenameTable { table, to } => write!(f, "rename table {table} to {to}"),
             Self::SetTableOptions { table, .. } => write!(f, "set options of table {table}"),
             Self::SetTableComment { table, .. } => write!(f, "set comment of table {table}"),
+            Self::AlterTable { table, change } => write!(f, "{change} {table}"),
             Self::AddColumn { table, column, .. } => write!(f, "add column {table}.{}", column.name),
             Self::DropColumn { table, column, .. } => write!(f, "drop column {table}.{column}"),
             Self::RenameColumn { table, column, to } => write!(f, "rename column {table}.{column} to {to}"),
@@ -340,6 +455,15 @@ impl fmt::Display for Op {
             Self::RenameIndex { table, name, to } => {
                 write!(f, "rename index {name} on table {table} to {to}")
             }
+            Self::CreateObject { object, .. } => write!(f, "create {}", object.id),
+            Self::DropObject { object, .. } => write!(f, "drop {object}"),
+            Self::RenameObject { object, to } => write!(f, "rename {object} to {to}"),
+            Self::AlterObject { object, change } => write!(f, "alter {} of {object}", change.attribute()),
+            Self::SetSchema { object, schema: Some(schema) } => write!(f, "move {object} to schema {schema}"),
+            Self::SetSchema { object, schema: None } => write!(f, "move {object} to the connection's schema"),
+            Self::Grant { on, grants } => write!(f, "grant {} on {on}", granted(grants, "to")),
+            Self::Revoke { on, grants } => write!(f, "revoke {} on {on}", granted(grants, "from")),
+            Self::RefreshMaterializedView { view, .. } => write!(f, "refresh materialized view {view}"),
             Self::Insert { table, rows, .. } => write!(f, "insert {} rows into table {table}", rows.len()),
             Self::Delete { table, keys, .. } => write!(f, "delete {} rows from table {table}", keys.len()),
             Self::Execute { sql, .. } => write!(f, "execute {sql}"),
@@ -347,4 +471,11 @@ impl fmt::Display for Op {
             Self::On { dialects, ops } => write!(f, "{} operations on {dialects}", ops.len()),
         }
     }
+}
+
+/// Who may do what, in words: `SELECT to app, INSERT to app`.
+fn granted(grants: &BTreeSet<Grant>, word: &str) -> String {
+    let grants: Vec<_> =
+        grants.iter().map(|grant| format!("{} {word} {}", grant.privilege, grant.to)).collect();
+    grants.join(", ")
 }

@@ -2,9 +2,14 @@
 
 use std::fmt;
 
-use crate::apply::{apply, drop_constraint, index_names};
-use crate::op::{ColumnChange, Op, Position};
-use crate::schema::{Column, Constraint, ConstraintKind, DependentKind, Name, Schema, Table, Value};
+use crate::apply::{apply, drop_constraint, exclusion_names, goes_with, index_names};
+use crate::change::{ObjectChange, SequenceChange, TableChange};
+use crate::op::{ColumnChange, Existing, Op, Position};
+use crate::schema::{
+    Column, Constraint, ConstraintKind, Definition, Index, Name, ObjectId, ObjectKind, Schema, Table, Value,
+};
+
+mod object;
 
 /// Why an operation can't be undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,11 +45,11 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
     Ok(match op {
         Op::CreateTable { table, if_not_exists } => match (before.get(&table.name), if_not_exists) {
             (Some(_), true) => Vec::new(),
-            _ => vec![Op::DropTable { table: table.name.clone(), if_exists: false }],
+            _ => vec![Op::DropTable { table: table.name.clone(), if_exists: false, cascade: false }],
         },
-        Op::DropTable { table, if_exists } => match (before.get(table), if_exists) {
+        Op::DropTable { table, if_exists, cascade } => match (before.get(table), if_exists) {
             (None, true) => Vec::new(),
-            _ => vec![Op::CreateTable { table: whole(find(table)?)?.clone(), if_not_exists: false }],
+            _ => object::undrop_table(find(table)?, *cascade, before)?,
         },
         Op::RenameTable { table, to } => {
             vec![Op::RenameTable { table: table.sibling(to), to: table.name.clone() }]
@@ -55,6 +60,19 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
         Op::SetTableComment { table, .. } => {
             vec![Op::SetTableComment { table: table.clone(), comment: find(table)?.comment.clone() }]
         }
+        Op::AlterTable { table, change } => object::unalter_table(find(table)?, change, before)?,
+        Op::CreateObject { object, existing } => object::uncreate(object, *existing, before)?,
+        Op::DropObject { object, if_exists, cascade } => {
+            object::undrop(object, *if_exists, *cascade, before)?
+        }
+        Op::RenameObject { object, to } => {
+            vec![Op::RenameObject { object: object.renamed(to), to: object.name.name.clone() }]
+        }
+        Op::AlterObject { object, change } => object::unalter(object, change, before)?,
+        Op::SetSchema { object, schema } => object::unmove(object, schema.as_deref()),
+        Op::Grant { on, .. } | Op::Revoke { on, .. } => object::ungrant(op, on, before)?,
+        // What it showed before isn't kept, and nothing else has changed.
+        Op::RefreshMaterializedView { .. } => Vec::new(),
         Op::AddColumn { table, column, if_not_exists, .. } => {
             match (before.get(table).and_then(|table| table.column(&column.name)), if_not_exists) {
                 (Some(_), true) => Vec::new(),
@@ -68,7 +86,7 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
         Op::DropColumn { table, column, if_exists } => match (find(table)?.column(column), if_exists) {
             (None, true) => Vec::new(),
             (None, false) => return Err(format!("table {table} has no such column")),
-            (Some(dropped), _) => add_back(whole_column(find(table)?, column)?, dropped),
+            (Some(dropped), _) => add_back(whole_column(find(table)?, column)?, dropped, before),
         },
         Op::RenameColumn { table, column, to } => {
             vec![Op::RenameColumn { table: table.clone(), column: to.clone(), to: column.clone() }]
@@ -101,7 +119,7 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
         }
         Op::CreateIndex { table, index, if_not_exists, concurrently } => {
             let name = index.label.name().unwrap_or_default();
-            match (before.get(table).and_then(|table| table.index(name)), if_not_exists) {
+            match (indexes(before, table).iter().find(|index| index.label.is(name)), if_not_exists) {
                 (Some(_), true) => Vec::new(),
                 _ => vec![Op::DropIndex {
                     table: table.clone(),
@@ -111,18 +129,21 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
                 }],
             }
         }
-        Op::DropIndex { table, name, if_exists, concurrently } => match (find(table)?.index(name), if_exists)
-        {
-            (None, true) => Vec::new(),
-            (None, false) => return Err(format!("table {table} has no such index")),
-            (Some(index), _) if remembered(find(table)?, name).is_ok() => vec![Op::CreateIndex {
-                table: table.clone(),
-                index: index.clone(),
-                if_not_exists: false,
-                concurrently: *concurrently,
-            }],
-            (Some(_), _) => return remembered(find(table)?, name).map(|()| Vec::new()),
-        },
+        Op::DropIndex { table, name, if_exists, concurrently } => {
+            match (indexes(before, table).iter().find(|index| index.label.is(name)), if_exists) {
+                (None, true) => Vec::new(),
+                (None, false) => return Err(format!("table {table} has no such index")),
+                (Some(index), _) => {
+                    before.get(table).map_or(Ok(()), |table| remembered(table, name))?;
+                    vec![Op::CreateIndex {
+                        table: table.clone(),
+                        index: index.clone(),
+                        if_not_exists: false,
+                        concurrently: *concurrently,
+                    }]
+                }
+            }
+        }
         Op::RenameIndex { table, name, to } => {
             vec![Op::RenameIndex { table: table.clone(), name: to.clone(), to: name.clone() }]
         }
@@ -144,13 +165,21 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
     })
 }
 
+/// The indexes of a table or a materialized view.
+fn indexes<'a>(schema: &'a Schema, name: &Name) -> &'a [Index] {
+    let view = schema.objects.get(&ObjectId::new(ObjectKind::MaterializedView, name));
+    match (schema.get(name), view.map(|view| &view.definition)) {
+        (Some(table), _) => &table.indexes,
+        (None, Some(Definition::MaterializedView(view))) => &view.indexes,
+        _ => &[],
+    }
+}
+
 /// The table, unless it has more than a schema remembers: its undo would bring back less than the drop takes.
 fn whole(table: &Table) -> Result<&Table, String> {
-    let trigger = table.notes.dependents.iter().find(|dependent| dependent.kind == DependentKind::Trigger);
-    match (table.notes.unmodelled.first(), trigger) {
-        (Some(what), _) => Err(format!("it has {what}, which Dunlin can't bring back; write a down")),
-        (_, Some(trigger)) => Err(format!("trigger {} goes with it; write a down", trigger.name)),
-        (None, None) => Ok(table),
+    match table.notes.unmodelled.first() {
+        Some(what) => Err(format!("it has {what}, which Dunlin can't bring back; write a down")),
+        None => Ok(table),
     }
 }
 
@@ -174,7 +203,7 @@ fn remembered(table: &Table, name: &str) -> Result<(), String> {
 }
 
 /// Adds a dropped column back at its place, with the constraints and indexes that went with it.
-fn add_back(table: &Table, column: &Column) -> Vec<Op> {
+fn add_back(table: &Table, column: &Column, before: &Schema) -> Vec<Op> {
     let at = table.columns.iter().position(|other| other.name == column.name).unwrap_or_default();
     let position = match at {
         _ if at + 1 == table.columns.len() => None,
@@ -182,20 +211,53 @@ fn add_back(table: &Table, column: &Column) -> Vec<Op> {
         _ => Some(Position::After(table.columns[at - 1].name.clone())),
     };
     let name = &table.name;
-    let mut ops =
-        vec![Op::AddColumn { table: name.clone(), column: column.clone(), position, if_not_exists: false }];
+    let (sequences, others): (Vec<_>, Vec<_>) = (before.objects.values())
+        .filter(|object| goes_with(&object.definition, name, &column.name))
+        .partition(|object| object.id.kind == ObjectKind::Sequence);
+    let mut ops = Vec::new();
+    let mut owned = Vec::new();
+    for sequence in sequences {
+        let mut object = sequence.clone();
+        if let Definition::Sequence(sequence) = &mut object.definition {
+            let change = ObjectChange::Sequence(SequenceChange::OwnedBy(sequence.owned_by.take()));
+            owned.push(Op::AlterObject { object: object.id.clone(), change });
+        }
+        ops.push(Op::CreateObject { object, existing: Existing::Refuse });
+    }
+    ops.push(Op::AddColumn { table: name.clone(), column: column.clone(), position, if_not_exists: false });
+    ops.extend(owned);
     let constraints = table.constraints().filter(|constraint| match constraint {
         Constraint::Unique(unique) => unique.columns.iter().chain(&unique.include).any(|c| *c == column.name),
         Constraint::ForeignKey(key) => key.columns.contains(&column.name),
+        Constraint::Exclusion(exclusion) => exclusion_names(exclusion, &column.name),
         Constraint::PrimaryKey(_) | Constraint::Check(_) => false,
     });
-    ops.extend(constraints.map(|constraint| Op::AddConstraint { table: name.clone(), constraint }));
+    ops.extend(constraints.flat_map(|constraint| constraint_back(table, constraint)));
     let indexes = table.indexes.iter().filter(|index| index_names(index, &column.name));
     ops.extend(indexes.map(|index| Op::CreateIndex {
         table: name.clone(),
         index: index.clone(),
         if_not_exists: false,
         concurrently: false,
+    }));
+    let objects = others.into_iter().cloned();
+    ops.extend(objects.map(|object| Op::CreateObject { object, existing: Existing::Refuse }));
+    let grants: std::collections::BTreeSet<_> =
+        table.grants.iter().filter(|grant| grant.columns.contains(&column.name)).cloned().collect();
+    if !grants.is_empty() {
+        ops.push(Op::Grant { on: ObjectId::table(name), grants });
+    }
+    ops
+}
+
+/// Adds a constraint back, with what was remarked of it.
+fn constraint_back(table: &Table, constraint: Constraint) -> Vec<Op> {
+    let name = constraint.label().name().unwrap_or_default().to_owned();
+    let comment = table.constraint_comments.get(&name).cloned();
+    let mut ops = vec![Op::AddConstraint { table: table.name.clone(), constraint }];
+    ops.extend(comment.map(|comment| Op::AlterTable {
+        table: table.name.clone(),
+        change: TableChange::ConstraintComment { name, comment: Some(comment) },
     }));
     ops
 }
@@ -219,7 +281,7 @@ fn change_back(old: &Column, change: &ColumnChange) -> ColumnChange {
 fn drop_back(table: &Table, kind: ConstraintKind, name: &str, if_exists: bool) -> Result<Vec<Op>, String> {
     remembered(table, name)?;
     match (drop_constraint(&mut table.clone(), kind, name), if_exists) {
-        (Some(constraint), _) => Ok(vec![Op::AddConstraint { table: table.name.clone(), constraint }]),
+        (Some(constraint), _) => Ok(constraint_back(table, constraint)),
         (None, true) => Ok(Vec::new()),
         (None, false) => Err(format!("table {} has no {kind} {name}", table.name)),
     }

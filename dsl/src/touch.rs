@@ -1,38 +1,97 @@
-//! Which tables must be known before operations can be rendered and undone.
+//! Which objects must be known before operations can be rendered and undone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::op::Op;
-use crate::schema::Name;
+use crate::change::TableChange;
+use crate::op::{Existing, Op};
+use crate::schema::{ObjectId, ObjectKind};
 
-/// The tables whose state must be read from the database before `ops`, in order and once each.
+/// The objects whose state must be read from the database before `ops`, in order and once each.
 ///
-/// A table that the operations create themselves needs no reading, whatever they do to it after; one that they
-/// rename is read under its old name. Creating a table needs none, unless there may be one already.
-pub fn touched(ops: &[Op]) -> Vec<Name> {
-    let mut read = BTreeSet::new();
-    let mut known: BTreeMap<Name, Option<Name>> = BTreeMap::new();
+/// An object that the operations create themselves needs no reading, whatever they do to it after; one that they
+/// rename is read under its old name. Creating one needs none, unless there may be one already. What belongs to a
+/// table or a view is read with it, and so isn't named beside it.
+pub fn touched(ops: &[Op]) -> Vec<ObjectId> {
+    let mut touched = Touched::default();
     for op in ops {
-        let Some(table) = op.table() else {
-            if let Op::On { ops, .. } = op {
-                read.extend(touched(ops));
-            }
-            continue;
-        };
+        touched.op(op);
+    }
+    let Touched { read, .. } = touched;
+    let with_owner = |id: &ObjectId| {
+        id.on
+            .as_ref()
+            .is_some_and(|on| read.contains(&ObjectId::table(on)) || read.contains(&ObjectId::view(on)))
+    };
+    read.iter().filter(|id| !with_owner(id)).cloned().collect()
+}
+
+#[derive(Default)]
+struct Touched {
+    read: BTreeSet<ObjectId>,
+    /// What an object is called in the database, by what it is called now; none where these operations create it.
+    known: BTreeMap<ObjectId, Option<ObjectId>>,
+}
+
+impl Touched {
+    fn op(&mut self, op: &Op) {
+        if let Op::On { ops, .. } = op {
+            ops.iter().for_each(|op| self.op(op));
+            return;
+        }
+        let Some(id) = op.object() else { return };
         match op {
-            Op::CreateTable { if_not_exists: false, .. } => {
-                known.insert(table.clone(), None);
-                continue;
+            Op::CreateTable { if_not_exists: false, .. }
+            | Op::CreateObject { existing: Existing::Refuse, .. } => {
+                self.known.insert(id, None);
+                return;
             }
-            Op::Delete { .. } => continue,
+            Op::Delete { .. } | Op::RefreshMaterializedView { .. } => return,
             _ => {}
         }
-        let original = known.get(table).cloned().unwrap_or_else(|| Some(table.clone()));
-        read.extend(original.clone());
-        known.insert(table.clone(), original.clone());
-        if let Op::RenameTable { to, .. } = op {
-            known.insert(table.sibling(to), original);
+        let original = self.touch(&id);
+        match op {
+            Op::RenameTable { to, .. } | Op::RenameObject { to, .. } => {
+                self.known.insert(id.renamed(to), original);
+            }
+            Op::SetSchema { schema, .. } => {
+                self.known.insert(id.moved(schema.as_deref()), original);
+            }
+            Op::AlterTable {
+                change:
+                    TableChange::Attach { partition: other, .. }
+                    | TableChange::Detach { partition: other, .. }
+                    | TableChange::Inherit(other)
+                    | TableChange::NoInherit(other),
+                ..
+            } => {
+                self.touch(&ObjectId::table(other));
+            }
+            _ => {}
         }
     }
-    read.into_iter().collect()
+
+    /// Notes that an object is touched, and gives what it is called in the database.
+    fn touch(&mut self, id: &ObjectId) -> Option<ObjectId> {
+        let original = match self.known.get(id) {
+            Some(original) => original.clone(),
+            None => self.before(id),
+        };
+        self.read.extend(original.clone());
+        self.known.insert(id.clone(), original.clone());
+        original
+    }
+
+    /// What an object is called in the database that wasn't touched before: it follows the table that it belongs to.
+    fn before(&self, id: &ObjectId) -> Option<ObjectId> {
+        let Some(on) = &id.on else { return Some(id.clone()) };
+        let owner = [ObjectKind::Table, ObjectKind::View, ObjectKind::MaterializedView]
+            .iter()
+            .find_map(|kind| self.known.get(&ObjectId::new(*kind, on)));
+        match owner {
+            None => Some(id.clone()),
+            Some(owner) => {
+                owner.as_ref().map(|owner| ObjectId { on: Some(owner.name.clone()), ..id.clone() })
+            }
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Creates and drops the tables of a declared schema, for projects that need no history.
 
-use dunlin_dsl::{Connection, Name, Op, Schema, Statement, creation_ops, drop_ops};
+use dunlin_dsl::{Connection, Name, ObjectId, Op, Schema, Statement, creation_ops, drop_ops};
 
 use crate::error::{Error, FailedStatement, Kept, Kind, Result};
 use crate::event::Listener;
@@ -17,6 +17,7 @@ pub async fn create_all(conn: &mut dyn Connection, schema: &Schema, options: &Op
     run(conn, schema, options, |existing| {
         let mut missing = schema.clone();
         missing.tables.retain(|name, _| existing.get(name).is_none());
+        missing.objects.retain(|id, _| existing.object(id).is_none());
         creation_ops(&missing)
     })
     .await
@@ -52,8 +53,9 @@ async fn locked(
     schema: &Schema,
     decide: impl Fn(&Schema) -> Vec<Op>,
 ) -> Result<Vec<Name>> {
-    let names: Vec<Name> = schema.tables.keys().cloned().collect();
-    let existing = layout.dialect.introspect(conn, &names).await.map_err(Error::from_connection)?;
+    let mut ids: Vec<ObjectId> = schema.tables.keys().map(ObjectId::table).collect();
+    ids.extend(schema.objects.keys().cloned());
+    let existing = layout.dialect.introspect(conn, &ids).await.map_err(Error::from_connection)?;
     let ops = decide(&existing);
     if ops.is_empty() {
         return Ok(Vec::new());

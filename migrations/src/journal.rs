@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
-use dunlin_dsl::{Connection, Name, Row, Schema};
+use dunlin_dsl::{Connection, ObjectId, Row, Schema};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -80,7 +80,7 @@ pub(crate) struct Segment {
     /// Its place in the revision, counted from 0.
     pub(crate) segment: usize,
     /// The tables that it touches, by name; one that isn't in `before` didn't exist.
-    pub(crate) touched: Vec<Name>,
+    pub(crate) touched: Vec<ObjectId>,
     /// The tables that it touches, as they were.
     pub(crate) before: Schema,
     /// Its undo, on a way up.

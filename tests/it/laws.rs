@@ -86,6 +86,8 @@ fn options() -> BoxedStrategy<TableOptions> {
             strict,
             without_rowid,
             unlogged,
+            storage: Default::default(),
+            tablespace: None,
             engine,
             charset,
             collation,
@@ -243,7 +245,7 @@ fn plain_op() -> BoxedStrategy<Op> {
     let column = || prop_oneof![1 => Just("id".to_owned()), 3 => name()];
     let tables = prop_oneof![
         4 => create_table(),
-        1 => (table(), any::<bool>()).prop_map(|(table, if_exists)| Op::DropTable { table, if_exists }),
+        1 => (table(), any::<bool>()).prop_map(|(table, if_exists)| Op::DropTable { table, if_exists, cascade: false }),
         1 => (table(), name()).prop_map(|(table, to)| Op::RenameTable { table, to }),
         1 => (table(), options()).prop_map(|(table, options)| Op::SetTableOptions { table, options }),
         1 => (table(), prop::option::of("[a-z]{0,3}"))

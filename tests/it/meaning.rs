@@ -144,7 +144,7 @@ fn touched_tables_are_those_that_exist_before() {
         op.rename_table("old", "older");
         op.drop_column("older", "b");
     });
-    assert_eq!(touched(&ops.unwrap()), [Name::from("old")]);
+    assert_eq!(touched(&ops.unwrap()), [ObjectId::table("old")]);
 }
 
 /// Changes are recorded one attribute each, keys beside a column after it, indexes under the name of convention.

@@ -202,7 +202,7 @@ impl Wish {
 /// The tables as the server has them, with what has no order sorted.
 async fn state(db: &TestDb) -> Schema {
     let mut conn = db.open().await;
-    let names: Vec<Name> = db.tables().await.into_iter().map(Name::from).collect();
+    let names: Vec<_> = db.tables().await.into_iter().map(ObjectId::table).collect();
     let conn = conn.connection();
     sorted(conn.dialect().introspect(conn, &names).await.unwrap())
 }

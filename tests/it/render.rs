@@ -73,19 +73,23 @@ impl Case {
 }
 
 /// The tables that a case is about, as they are now.
-async fn read(conn: &mut dyn Connection, names: &[Name]) -> Schema {
+async fn read(conn: &mut dyn Connection, names: &[ObjectId]) -> Schema {
     sorted(conn.dialect().introspect(conn, names).await.unwrap())
 }
 
-fn names(ops: &[Op]) -> Vec<Name> {
-    let mut names: Vec<Name> = Vec::new();
+fn names(ops: &[Op]) -> Vec<ObjectId> {
+    let mut names = Vec::new();
     for op in ops {
-        names.extend(op.table().cloned());
-        if let Op::RenameTable { table, to } = op {
-            names.push(table.sibling(to));
-        }
-        if let Op::On { ops, .. } = op {
-            names.extend(self::names(ops));
+        names.extend(op.object());
+        match op {
+            Op::RenameTable { to, .. } | Op::RenameObject { to, .. } => {
+                names.extend(op.object().map(|id| id.renamed(to)));
+            }
+            Op::SetSchema { schema, .. } => {
+                names.extend(op.object().map(|id| id.moved(schema.as_deref())));
+            }
+            Op::On { ops, .. } => names.extend(self::names(ops)),
+            _ => {}
         }
     }
     names.sort();

@@ -170,7 +170,7 @@ async fn naming(db: &TestDb) {
     let mut conn = db.open().await;
     Named::up(&mut conn).await.unwrap();
     let conn_ref = conn.connection();
-    let found = conn_ref.dialect().introspect(conn_ref, &["users".into()]).await.unwrap();
+    let found = conn_ref.dialect().introspect(conn_ref, &[ObjectId::table("users")]).await.unwrap();
     assert!(found.get(&"users".into()).unwrap().constraint("uq_users_email").is_some());
     let report = Shop::upgrade(&mut conn, "+1").await.unwrap();
     assert!(report.edited.is_empty());

@@ -370,6 +370,8 @@ impl Alter {
         self.named(kind(constraint.kind()), name);
         let table = self.table.clone();
         match constraint {
+            // It is refused when it is lowered.
+            Constraint::Exclusion(_) => {}
             Constraint::PrimaryKey(_) => {
                 self.hazard(HazardKind::MayFail, format!("fails if rows of {table} have the same key"));
                 self.hazard(HazardKind::Rewrite, format!("writes {table} anew"));
@@ -421,6 +423,8 @@ impl Alter {
                 let word = if Flavor::of(sql.server).has_drop_check() { "CHECK" } else { "CONSTRAINT" };
                 self.text(format!("DROP {word} {}", sql.id(name)?));
             }
+            // There is none to drop.
+            ConstraintKind::Exclusion => {}
         }
         Ok(())
     }
@@ -444,7 +448,7 @@ fn kind(of: ConstraintKind) -> Kind {
     match of {
         ConstraintKind::PrimaryKey | ConstraintKind::Unique => Kind::Index,
         ConstraintKind::ForeignKey => Kind::ForeignKey,
-        ConstraintKind::Check => Kind::Check,
+        ConstraintKind::Check | ConstraintKind::Exclusion => Kind::Check,
     }
 }
 

@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 
 use dunlin_dsl::{
     Action, Check, Column, ColumnType, Connection, ConnectionError, Dependent, DependentKind, ErrorKind,
-    Expr, ForeignKey, Generated, Identity, Index, IndexKey, Name, PerDialect, PrimaryKey, Row, Schema, Table,
-    Unsupported,
+    Expr, ForeignKey, Generated, Identity, Index, IndexKey, Name, ObjectId, PerDialect, PrimaryKey, Row,
+    Schema, Table, Unsupported,
 };
 
 use super::flavor::Flavor;
 use super::{default, lower, native, text};
 use crate::lex;
-use crate::sql::{Sql, given, list};
+use crate::sql::{Sql, given, list, tables_among};
 
 /// The tables asked for, by the schema and the name that the catalog knows them by.
 type Tables = BTreeMap<(String, String), Table>;
@@ -23,9 +23,10 @@ type Tables = BTreeMap<(String, String), Table>;
 /// Tables by name, in the server's own terms, as they were asked for.
 pub(super) async fn introspect(
     conn: &mut dyn Connection,
-    names: &[Name],
+    objects: &[ObjectId],
     sql: Sql<'_>,
 ) -> Result<Schema, ConnectionError> {
+    let names = &tables_among(objects);
     let mut read = Schema::new();
     if names.is_empty() {
         return Ok(read);
@@ -435,7 +436,7 @@ impl<'a> Reader<'a> {
         if let Some(table) = self.tables.get_mut(table) {
             let schema = if schema == own { None } else { Some(schema) };
             let name = Name { schema, name };
-            table.notes.dependents.push(Dependent { kind, name, definition });
+            table.notes.dependents.push(Dependent { kind, name, column: None, object: None, definition });
         }
     }
 }

@@ -164,6 +164,7 @@ pub(super) fn check_constraint(
     let refuse = |lacks: &str| sql.refuse(operation(), lacks, ON);
     match constraint {
         Constraint::PrimaryKey(_) => Ok(()),
+        Constraint::Exclusion(_) => refuse("has no exclusion constraints"),
         Constraint::Unique(unique) if unique.nulls_not_distinct => {
             refuse("takes two NULLs for different, always")
         }

@@ -54,6 +54,9 @@ impl Render<'_> {
             return self.alter(op, at);
         }
         let sql = self.sql;
+        if op.table().is_none() && op.object().is_some() || matches!(op, Op::AlterTable { .. }) {
+            return sql.refuse_object(op);
+        }
         match op {
             Op::CreateTable { table, if_not_exists } => {
                 if *if_not_exists && self.schema.get(&table.name).is_some() {
@@ -61,7 +64,7 @@ impl Render<'_> {
                 }
                 self.statements.push(Statement::new(create_table(table, sql)?, [at]));
             }
-            Op::DropTable { table, if_exists } => {
+            Op::DropTable { table, if_exists, .. } => {
                 if *if_exists && self.schema.get(table).is_none() {
                     return Ok(());
                 }

@@ -275,6 +275,8 @@ fn what_would_be_left_broken_stops_a_drop() {
         table.notes.dependents.push(Dependent {
             kind: DependentKind::View,
             name: "v".into(),
+            column: None,
+            object: None,
             definition: Some("select `t`.`a` AS `a` from `shop`.`t`".into()),
         });
     });

@@ -7,11 +7,11 @@ pub(super) use read::has_broken_index;
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Connection, ConnectionError, ErrorKind, Name, Row, Schema, Server, Table, Unsupported, Version,
+    Connection, ConnectionError, ErrorKind, Name, ObjectId, Row, Schema, Server, Table, Unsupported, Version,
 };
 
 use super::lower;
-use crate::sql::{Sql, list};
+use crate::sql::{Sql, list, tables_among};
 
 const TABLES: &str = include_str!("sql/tables.sql");
 const COLUMNS: &str = include_str!("sql/columns.sql");
@@ -45,9 +45,10 @@ struct Reader<'a> {
 /// Tables by name, in PostgreSQL's own terms, as they were asked for.
 pub(super) async fn introspect(
     conn: &mut dyn Connection,
-    names: &[Name],
+    objects: &[ObjectId],
     sql: Sql<'_>,
 ) -> Result<Schema, ConnectionError> {
+    let names = &tables_among(objects);
     let wanted = names
         .iter()
         .map(|name| Ok(format!("({}, {})", sql.text(schema(name, sql.server))?, sql.text(&name.name)?)));

@@ -5,8 +5,8 @@ use std::panic::AssertUnwindSafe;
 use dunlin_dsl::{
     Action, Check, Column, ColumnChange, ColumnType, Connection, Constraint, ConstraintKind, Deferrable,
     DependentKind, Dialect, Expr, Float, ForeignKey, Generated, Identity, Index, IndexKey, IntWidth, Match,
-    Name, Nulls, Op, PerDialect, PrimaryKey, Schema, Server, Size, Table, TableOptions, Unique, Value, apply,
-    creation_ops, reverse_all, sql, touched,
+    Name, Nulls, ObjectId, Op, PerDialect, PrimaryKey, Schema, Server, Size, Table, TableOptions, Unique,
+    Value, apply, creation_ops, reverse_all, sql, touched,
 };
 
 use futures_util::FutureExt;
@@ -48,12 +48,12 @@ impl Live {
         self.conn.execute(sql).await.unwrap_or_else(|error| panic!("{sql}\n{error}"));
     }
 
-    async fn read(&mut self, names: &[Name]) -> Schema {
-        Postgres.introspect(&mut *self.conn, names).await.unwrap()
+    async fn read(&mut self, ids: &[ObjectId]) -> Schema {
+        Postgres.introspect(&mut *self.conn, ids).await.unwrap()
     }
 
     async fn table(&mut self, name: &str) -> Table {
-        self.read(&[name.into()]).await.get(&name.into()).unwrap().clone()
+        self.read(&[ObjectId::table(name)]).await.get(&name.into()).unwrap().clone()
     }
 
     async fn value(&mut self, sql: &str) -> Option<String> {
@@ -77,7 +77,8 @@ impl Live {
         let caller = std::panic::Location::caller();
         async move {
             self.run(&creation_ops(schema)).await;
-            let names: Vec<Name> = schema.tables.keys().cloned().collect();
+            let mut names: Vec<ObjectId> = schema.tables.keys().map(ObjectId::table).collect();
+            names.extend(schema.objects.keys().cloned());
             let found = self.read(&names).await;
             let meant = Postgres.lower(schema, &self.server).unwrap();
             assert_eq!(found, meant, "{caller}, on {}", self.server);
@@ -92,9 +93,9 @@ impl Live {
         async move {
             let mut names = touched(ops);
             for op in ops {
-                names.extend(op.table().cloned());
+                names.extend(op.object());
                 if let Op::RenameTable { table, to } = op {
-                    names.push(table.sibling(to));
+                    names.push(ObjectId::table(table.sibling(to)));
                 }
             }
             names.sort();
@@ -294,7 +295,7 @@ async fn what_is_created_is_found() {
         live.create(&schema).await;
         // What is asked for with its schema is found with it.
         let own = Name { schema: Some(live.server.schema.clone()), name: "users".into() };
-        let found = live.read(&[own.clone(), "none".into()]).await;
+        let found = live.read(&[ObjectId::table(&own), ObjectId::table("none")]).await;
         assert_eq!(found.tables.keys().collect::<Vec<_>>(), [&own]);
         let users = found.get(&own).unwrap();
         assert_eq!(users.notes.unmodelled, Vec::<String>::new());
@@ -302,8 +303,12 @@ async fn what_is_created_is_found() {
             users.notes.dependents.iter().map(|one| (one.kind, one.name.to_string())).collect();
         assert_eq!(dependents, [(DependentKind::ForeignKey, format!("{other}.posts"))]);
         // All of it comes back after a drop.
-        live.there_and_back(&[Op::DropTable { table: (other.as_str(), "posts").into(), if_exists: false }])
-            .await;
+        live.there_and_back(&[Op::DropTable {
+            table: (other.as_str(), "posts").into(),
+            if_exists: false,
+            cascade: false,
+        }])
+        .await;
         let columns = Postgres.columns_query(&(other.as_str(), "posts").into(), &live.server).unwrap();
         assert_eq!(live.value(&columns).await.as_deref(), Some("id"));
         live.execute(&format!("DROP SCHEMA {other} CASCADE")).await;
@@ -583,7 +588,8 @@ async fn changes_go_there_and_back() {
             ColumnChange::Generated(Some(Generated { expr: sql("age + 2"), stored: true })),
         )])
         .await;
-        live.there_and_back(&[Op::DropTable { table: "pets".into(), if_exists: false }]).await;
+        live.there_and_back(&[Op::DropTable { table: "pets".into(), if_exists: false, cascade: false }])
+            .await;
         // Rows went through all of it.
         assert_eq!(
             live.value("SELECT string_agg(id || name || age || no || seq, ',' ORDER BY id) FROM people")
@@ -603,7 +609,7 @@ async fn a_cast_cuts_nothing() {
         for (column, to) in
             [("a", ColumnType::Varchar(3)), ("a", ColumnType::Char(3)), ("b", ColumnType::Varchar(3))]
         {
-            let before = live.read(&["t".into()]).await;
+            let before = live.read(&[ObjectId::table("t")]).await;
             let change = ColumnChange::Type { to, using: None };
             let op = Op::AlterColumn { table: "t".into(), column: column.into(), change };
             let statements = Postgres.render(&[op], &before, &live.server).unwrap();
@@ -708,9 +714,9 @@ async fn hostile_names_are_names() {
             let delete =
                 Op::Delete { table: on(), columns: vec![hostile.into()], keys: vec![vec![hostile.into()]] };
             live.run(&[delete]).await;
-            let drop = [Op::DropTable { table: on(), if_exists: false }];
+            let drop = [Op::DropTable { table: on(), if_exists: false, cascade: false }];
             live.run(&drop).await;
-            assert!(live.read(&[on()]).await.tables.is_empty());
+            assert!(live.read(&[ObjectId::table(on())]).await.tables.is_empty());
         }
         let too_long = table("é".repeat(32).as_str(), []);
         assert!(Postgres.render(&creation_ops(&schema([too_long])), &Schema::new(), &live.server).is_err());

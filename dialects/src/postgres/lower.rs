@@ -325,6 +325,7 @@ pub(super) fn name(table: &Name, constraint: &mut Constraint) {
         Constraint::Unique(unique) => (&unique.columns, "key"),
         Constraint::ForeignKey(key) => (&key.columns, "fkey"),
         Constraint::Check(_) => (&[], "check"),
+        Constraint::Exclusion(_) => (&[], "excl"),
     };
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     *constraint.label_mut() = Label::Derived(conventional_name(table, &columns, suffix));

@@ -60,6 +60,9 @@ struct Alter {
 impl Render<'_> {
     fn op(&mut self, op: &Op, at: usize) -> Result<()> {
         let sql = self.sql;
+        if op.table().is_none() && op.object().is_some() || matches!(op, Op::AlterTable { .. }) {
+            return sql.refuse_object(op);
+        }
         match op {
             Op::AddColumn { table, column, if_not_exists, .. } => {
                 self.add_column(op, table, column, *if_not_exists, at)?
@@ -111,12 +114,19 @@ impl Render<'_> {
                 }
                 self.created.insert(table.name.clone());
             }
-            Op::DropTable { table, if_exists } => {
+            Op::DropTable { table, if_exists, cascade } => {
                 if *if_exists && self.find(table).is_none() {
                     return Ok(());
                 }
                 let exists = if *if_exists { "IF EXISTS " } else { "" };
-                let drop = Statement::new(format!("DROP TABLE {exists}{}", sql.table(table)?), [at]);
+                let drop = Statement::new(
+                    format!(
+                        "DROP TABLE {exists}{}{}",
+                        sql.table(table)?,
+                        if *cascade { " CASCADE" } else { "" }
+                    ),
+                    [at],
+                );
                 let lost = format!("drops table {table} and its rows");
                 self.created.remove(table);
                 self.statements.push(drop.hazard(HazardKind::DataLoss, lost));

@@ -167,7 +167,7 @@ fn tables_come_and_go() {
     check([create], &[]);
     let create = Op::CreateTable { table: Table::new("t"), if_not_exists: true };
     check([create], &[r#"CREATE TABLE IF NOT EXISTS "t" ()"#]);
-    let drop = |table: &str, if_exists| Op::DropTable { table: table.into(), if_exists };
+    let drop = |table: &str, if_exists| Op::DropTable { table: table.into(), if_exists, cascade: false };
     check([drop("users", false)], &[r#"DROP TABLE "users""#]);
     check([drop("t", true)], &[]);
     check(
@@ -433,7 +433,10 @@ fn hazards_are_told() {
         hazards.map(|hazard| hazard.kind).collect::<Vec<_>>()
     };
     use HazardKind::*;
-    assert_eq!(kinds(&[Op::DropTable { table: "users".into(), if_exists: false }]), [DataLoss]);
+    assert_eq!(
+        kinds(&[Op::DropTable { table: "users".into(), if_exists: false, cascade: false }]),
+        [DataLoss]
+    );
     assert_eq!(kinds(&[add(Column { not_null: true, ..Column::new("a", text()) })]), [MayFail]);
     assert_eq!(kinds(&[add(Column { default: Some(sql("now()")), ..Column::new("a", text()) })]), []);
     assert_eq!(
@@ -464,7 +467,7 @@ fn hazards_are_told() {
 fn names_and_values_that_cannot_be_are_refused() {
     let long = "é".repeat(32);
     refused(
-        [Op::DropTable { table: Name::from(long.as_str()), if_exists: false }],
+        [Op::DropTable { table: Name::from(long.as_str()), if_exists: false, cascade: false }],
         18,
         &format!("can't name something {long:?}: it has 64 bytes, and PostgreSQL 18.4 takes 63 at most"),
     );

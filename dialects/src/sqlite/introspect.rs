@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Connection, ConnectionError, Dependent, DependentKind, ErrorKind, Name, Schema, Server, Table,
+    Connection, ConnectionError, Dependent, DependentKind, ErrorKind, Name, ObjectId, Schema, Server, Table,
     Unsupported,
 };
 
 use super::read;
 use crate::lex;
-use crate::sql::{Sql, list};
+use crate::sql::{Sql, list, tables_among};
 
 /// Tables by name, in SQLite's own terms, as they were asked for.
 pub(super) async fn introspect(
     conn: &mut dyn Connection,
-    names: &[Name],
+    objects: &[ObjectId],
     sql: Sql<'_>,
 ) -> Result<Schema, ConnectionError> {
+    let names = &tables_among(objects);
     let mut by_schema: BTreeMap<&str, Vec<&Name>> = BTreeMap::new();
     for name in names {
         by_schema.entry(schema(name, sql.server)).or_default().push(name);
@@ -100,7 +101,13 @@ async fn dependents(
                 _ => continue,
             };
             let name = table.name.sibling(name.as_str());
-            table.notes.dependents.push(Dependent { kind, name, definition: Some(text.clone()) });
+            table.notes.dependents.push(Dependent {
+                kind,
+                name,
+                column: None,
+                object: None,
+                definition: Some(text.clone()),
+            });
         }
     }
     Ok(())

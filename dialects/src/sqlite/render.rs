@@ -81,6 +81,7 @@ fn settle(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Placed>, Unsu
                             Constraint::Unique(unique) => created.uniques.push(unique),
                             Constraint::ForeignKey(key) => created.foreign_keys.push(key),
                             Constraint::Check(check) => created.checks.push(check),
+                            Constraint::Exclusion(exclusion) => created.exclusions.push(exclusion),
                         }
                         places.push(at);
                         continue;
@@ -143,6 +144,9 @@ impl Render<'_> {
     /// An operation that no rebuild can take up.
     fn one(&mut self, op: &Op, at: &[usize]) -> Result<(), Unsupported> {
         let sql = self.sql;
+        if op.table().is_none() && op.object().is_some() || matches!(op, Op::AlterTable { .. }) {
+            return sql.refuse_object(op);
+        }
         match op {
             Op::CreateTable { table, if_not_exists } => {
                 if !(*if_not_exists && self.schema.get(&table.name).is_some()) {
@@ -155,7 +159,7 @@ impl Render<'_> {
                 }
                 return Ok(());
             }
-            Op::DropTable { table, if_exists } => {
+            Op::DropTable { table, if_exists, .. } => {
                 let known = self.schema.get(table);
                 if known.is_none() && *if_exists {
                     return Ok(());
@@ -277,6 +281,7 @@ impl Render<'_> {
                     Constraint::Unique(unique) => alone.uniques.push(unique),
                     Constraint::ForeignKey(key) => alone.foreign_keys.push(key),
                     Constraint::Check(check) => alone.checks.push(check),
+                    Constraint::Exclusion(exclusion) => alone.exclusions.push(exclusion),
                 }
                 if let Some(low) = lower::table(&alone, sql)?.constraints().next() {
                     *constraint = low;

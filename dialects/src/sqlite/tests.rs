@@ -30,6 +30,7 @@ fn told(text: &str) -> Vec<String> {
     }
     for constraint in table.constraints() {
         lines.push(match &constraint {
+            Constraint::Exclusion(exclusion) => format!("exclusion {}", exclusion.label),
             Constraint::PrimaryKey(key) => format!("key {} {:?}", key.label, key.columns),
             Constraint::Unique(unique) => format!("unique {} {:?}", unique.label, unique.columns),
             Constraint::ForeignKey(key) => format!(
@@ -224,7 +225,7 @@ async fn what_is_created_is_found() {
     for statement in Sqlite.render(&creation_ops(&schema), &Schema::new(), &server).unwrap() {
         conn.execute(&statement.sql).await.unwrap_or_else(|error| panic!("{}: {error}", statement.sql));
     }
-    let names: Vec<Name> = schema.tables.keys().cloned().collect();
+    let names: Vec<_> = schema.tables.keys().map(dunlin_dsl::ObjectId::table).collect();
     let found = Sqlite.introspect(&mut *conn, &names).await.unwrap();
     let sorted = |mut schema: Schema| {
         for table in schema.tables.values_mut() {

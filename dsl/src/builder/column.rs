@@ -34,6 +34,13 @@ pub struct ColumnSpec {
     pub(crate) faults: Vec<String>,
 }
 
+/// The type alone, where no more than a type can stand.
+impl From<ColumnSpec> for ColumnType {
+    fn from(spec: ColumnSpec) -> Self {
+        spec.column.ty
+    }
+}
+
 impl ColumnSpec {
     /// A nullable column of this type.
     pub fn new(ty: ColumnType) -> Self {
@@ -262,7 +269,7 @@ impl ColumnSpec {
                 Constraint::PrimaryKey(PrimaryKey { columns, .. })
                 | Constraint::Unique(Unique { columns, .. })
                 | Constraint::ForeignKey(ForeignKey { columns, .. }) => *columns = vec![name.clone()],
-                Constraint::Check(_) => {}
+                Constraint::Check(_) | Constraint::Exclusion(_) => {}
             }
         }
         (Column { name, ..self.column }, constraints, self.faults)

@@ -2,13 +2,23 @@
 
 use crate::op::Op;
 use crate::ops::{Ops, not_as_given};
-use crate::schema::{ConstraintKind, Name};
+use crate::schema::{ConstraintKind, Name, ObjectId};
 
 impl Ops {
-    /// Drops a table and its rows.
-    pub fn drop_table(&mut self, name: impl Into<Name>) -> DropSpec<'_> {
-        match &mut self.record(Op::DropTable { table: name.into(), if_exists: false }).op {
-            Op::DropTable { if_exists, .. } => DropSpec(if_exists),
+    /// Drops a table and its rows, with what belongs to it: indexes, triggers, policies.
+    pub fn drop_table(&mut self, name: impl Into<Name>) -> DropObjectSpec<'_> {
+        let op = Op::DropTable { table: name.into(), if_exists: false, cascade: false };
+        match &mut self.record(op).op {
+            Op::DropTable { if_exists, cascade, .. } => DropObjectSpec { if_exists, cascade },
+            _ => not_as_given(),
+        }
+    }
+
+    /// Drops any object that isn't a table; for each kind there is a method of its own, such as
+    /// [`drop_view`](Self::drop_view).
+    pub fn drop_object(&mut self, object: ObjectId) -> DropObjectSpec<'_> {
+        match &mut self.record(Op::DropObject { object, if_exists: false, cascade: false }).op {
+            Op::DropObject { if_exists, cascade, .. } => DropObjectSpec { if_exists, cascade },
             _ => not_as_given(),
         }
     }
@@ -85,6 +95,28 @@ impl DropSpec<'_> {
     /// Does nothing if there is none.
     pub fn if_exists(self) -> Self {
         *self.0 = true;
+        self
+    }
+}
+
+/// A table or another object being dropped.
+///
+/// A drop is refused that something else depends on, with the name of what does.
+pub struct DropObjectSpec<'a> {
+    if_exists: &'a mut bool,
+    cascade: &'a mut bool,
+}
+
+impl DropObjectSpec<'_> {
+    /// Does nothing if there is none.
+    pub fn if_exists(self) -> Self {
+        *self.if_exists = true;
+        self
+    }
+
+    /// Drops what depends on it too: PostgreSQL. There is no way back then, if anything does.
+    pub fn cascade(self) -> Self {
+        *self.cascade = true;
         self
     }
 }

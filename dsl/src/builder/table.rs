@@ -115,6 +115,7 @@ impl<'a> TableSpec<'a> {
                     self.draft.beside.insert(place, name.clone());
                     self.table.checks.push(check);
                 }
+                Constraint::Exclusion(exclusion) => self.table.exclusions.push(exclusion),
             }
         }
         self.table.columns.push(column);
@@ -171,6 +172,7 @@ impl<'a> TableSpec<'a> {
             Constraint::Unique(unique) => self.table.uniques.push(unique),
             Constraint::ForeignKey(key) => self.table.foreign_keys.push(key),
             Constraint::Check(check) => self.table.checks.push(check),
+            Constraint::Exclusion(exclusion) => self.table.exclusions.push(exclusion),
         }
         self.followed(kind)
     }
@@ -196,6 +198,7 @@ impl<'a> TableSpec<'a> {
             Some(ConstraintKind::Unique) => table.uniques.last_mut().map(|c| &mut c.label),
             Some(ConstraintKind::ForeignKey) => table.foreign_keys.last_mut().map(|c| &mut c.label),
             Some(ConstraintKind::Check) => table.checks.last_mut().map(|c| &mut c.label),
+            Some(ConstraintKind::Exclusion) => table.exclusions.last_mut().map(|c| &mut c.label),
             None => None,
         };
         match place {

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::expr::Expr;
+use super::index::IndexKey;
 use super::name::{Label, Name};
 use crate::is_default;
 
@@ -110,6 +111,36 @@ pub struct Check {
     pub expr: Expr,
 }
 
+/// No two rows conflict: PostgreSQL's EXCLUDE.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Exclusion {
+    /// Its name.
+    pub label: Label,
+    /// What is compared, each with its operator. Two rows conflict when all of them hold.
+    pub elements: Vec<ExclusionElement>,
+    /// The index method; `gist` unless given.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub method: Option<String>,
+    /// Only the rows that meet this are compared.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub predicate: Option<Expr>,
+    /// When it is checked.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub deferrable: Deferrable,
+    /// Columns kept in the index beside the key.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub include: Vec<String>,
+}
+
+/// What an exclusion constraint compares, and how.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ExclusionElement {
+    /// The column or expression, with its operator class where that isn't the default.
+    pub key: IndexKey,
+    /// The operator: `=`, `&&`.
+    pub operator: String,
+}
+
 /// Any constraint.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -122,6 +153,8 @@ pub enum Constraint {
     ForeignKey(ForeignKey),
     /// A check.
     Check(Check),
+    /// An exclusion constraint.
+    Exclusion(Exclusion),
 }
 
 impl Constraint {
@@ -132,6 +165,7 @@ impl Constraint {
             Self::Unique(unique) => &unique.label,
             Self::ForeignKey(key) => &key.label,
             Self::Check(check) => &check.label,
+            Self::Exclusion(exclusion) => &exclusion.label,
         }
     }
 
@@ -142,6 +176,7 @@ impl Constraint {
             Self::Unique(unique) => &mut unique.label,
             Self::ForeignKey(key) => &mut key.label,
             Self::Check(check) => &mut check.label,
+            Self::Exclusion(exclusion) => &mut exclusion.label,
         }
     }
 
@@ -152,6 +187,7 @@ impl Constraint {
             Self::Unique(_) => ConstraintKind::Unique,
             Self::ForeignKey(_) => ConstraintKind::ForeignKey,
             Self::Check(_) => ConstraintKind::Check,
+            Self::Exclusion(_) => ConstraintKind::Exclusion,
         }
     }
 }
@@ -168,6 +204,8 @@ pub enum ConstraintKind {
     ForeignKey,
     /// A check.
     Check,
+    /// An exclusion constraint.
+    Exclusion,
 }
 
 impl fmt::Display for ConstraintKind {
@@ -177,6 +215,7 @@ impl fmt::Display for ConstraintKind {
             Self::Unique => "unique constraint",
             Self::ForeignKey => "foreign key",
             Self::Check => "check",
+            Self::Exclusion => "exclusion constraint",
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Indexes.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::expr::Expr;
@@ -30,6 +32,12 @@ pub struct Index {
     /// Two NULLs are the same: PostgreSQL 15.
     #[serde(default, skip_serializing_if = "is_default")]
     pub nulls_not_distinct: bool,
+    /// PostgreSQL: storage parameters, such as `fillfactor`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub storage: BTreeMap<String, String>,
+    /// PostgreSQL: its tablespace; the database's own unless given.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tablespace: Option<String>,
     /// A remark kept in the catalog; SQLite has no place for it and leaves it out.
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
@@ -119,6 +127,8 @@ impl Index {
             include: Vec::new(),
             method: None,
             nulls_not_distinct: false,
+            storage: BTreeMap::new(),
+            tablespace: None,
             comment: None,
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::column::Column;
-use super::constraint::{Action, Constraint, Deferrable, ForeignKey, Match};
+use super::constraint::{Action, Constraint, Deferrable, ExclusionElement, ForeignKey, Match};
 use super::index::{Index, IndexKey, KeyPart, Nulls};
 use super::table::Table;
 use super::{Schema, is_default};
@@ -87,6 +87,22 @@ impl Display for Constraint {
             }
             Self::ForeignKey(key) => foreign_key(f, key),
             Self::Check(check) => write!(f, " ({})", check.expr),
+            Self::Exclusion(exclusion) => {
+                let element =
+                    |element: &ExclusionElement| format!("{} with {}", element.key, element.operator);
+                let elements: Vec<_> = exclusion.elements.iter().map(element).collect();
+                write!(
+                    f,
+                    " using {} ({})",
+                    exclusion.method.as_deref().unwrap_or("gist"),
+                    elements.join(", ")
+                )?;
+                include(f, &exclusion.include)?;
+                if let Some(predicate) = &exclusion.predicate {
+                    write!(f, " where {predicate}")?;
+                }
+                f.write_str(deferral(exclusion.deferrable))
+            }
         }
     }
 }

@@ -1,11 +1,18 @@
 //! Tables.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
+use super::access::Grant;
 use super::column::Column;
-use super::constraint::{Check, Constraint, ForeignKey, PrimaryKey, Unique};
+use super::constraint::{Check, Constraint, Exclusion, ForeignKey, PrimaryKey, Unique};
 use super::index::Index;
 use super::name::Name;
+use super::object::ObjectId;
+use super::partition::{PartitionOf, Partitioning};
+use super::policy::RowSecurity;
 use crate::aside::Aside;
 use crate::is_default;
 
@@ -29,6 +36,9 @@ pub struct Table {
     /// Its checks.
     #[serde(default, skip_serializing_if = "is_default")]
     pub checks: Vec<Check>,
+    /// Its exclusion constraints: PostgreSQL.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub exclusions: Vec<Exclusion>,
     /// Its indexes, but for those that a primary key or a unique constraint brings.
     #[serde(default, skip_serializing_if = "is_default")]
     pub indexes: Vec<Index>,
@@ -38,6 +48,25 @@ pub struct Table {
     /// A remark kept in the catalog; SQLite has no place for it and leaves it out.
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
+    /// Remarks on its constraints, by their names: PostgreSQL.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub constraint_comments: BTreeMap<String, String>,
+    /// How it is divided: PostgreSQL, MySQL, MariaDB.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub partitioning: Option<Partitioning>,
+    /// The table of which it is a partition: PostgreSQL. Its columns are those of that table, and only what it has
+    /// beyond them stands here.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub partition_of: Option<PartitionOf>,
+    /// The tables that it inherits from, in order: PostgreSQL. Columns that are only inherited don't stand here.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub inherits: Vec<Name>,
+    /// Whether its policies hold: PostgreSQL.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub row_security: RowSecurity,
+    /// What others may do with it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub grants: BTreeSet<Grant>,
     /// What the catalog tells beside the definition; never part of a comparison.
     #[serde(default, skip_serializing_if = "Aside::is_empty")]
     pub notes: Aside<Notes>,
@@ -68,36 +97,54 @@ pub struct TableOptions {
     /// PostgreSQL: not written ahead, and emptied by a crash.
     #[serde(skip_serializing_if = "is_default")]
     pub unlogged: bool,
+    /// PostgreSQL: storage parameters, such as `fillfactor`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub storage: BTreeMap<String, String>,
+    /// PostgreSQL, MySQL: the tablespace; the database's own unless given.
+    #[serde(skip_serializing_if = "is_default")]
+    pub tablespace: Option<String>,
 }
 
-/// What reading a table back finds beside its definition.
+/// What reading an object back finds beside its definition.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Notes {
-    /// SQLite's own CREATE TABLE text.
+    /// SQLite's own CREATE text.
     #[serde(skip_serializing_if = "is_default")]
     pub source: Option<String>,
-    /// What would break or vanish with the table.
+    /// Whose it is.
+    #[serde(skip_serializing_if = "is_default")]
+    pub owner: Option<String>,
+    /// What must be there before it, where the catalog tells.
+    #[serde(skip_serializing_if = "is_default")]
+    pub needs: Vec<ObjectId>,
+    /// What would break or vanish with it.
     #[serde(skip_serializing_if = "is_default")]
     pub dependents: Vec<Dependent>,
-    /// What the table has that isn't modelled, each in words: `partitioned by range (at)`.
+    /// What it has that isn't modelled, each in words: `a foreign server`.
     #[serde(skip_serializing_if = "is_default")]
     pub unmodelled: Vec<String>,
 }
 
-/// Something that stands on a table.
+/// Something that stands on an object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Dependent {
     /// What it is.
     pub kind: DependentKind,
     /// Its name: of the view, the trigger, or the table that refers.
     pub name: Name,
+    /// The column of that table, where it is one.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub column: Option<String>,
+    /// What identifies it, where it is an object with a kind of its own.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub object: Option<ObjectId>,
     /// Its definition, where the catalog gives one.
     #[serde(default, skip_serializing_if = "is_default")]
     pub definition: Option<String>,
 }
 
-/// What stands on a table.
+/// What stands on an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -108,6 +155,37 @@ pub enum DependentKind {
     Trigger,
     /// A table with a foreign key to it.
     ForeignKey,
+    /// A column of its type, or whose default uses it.
+    Column,
+    /// A table that is a partition of it, or inherits from it.
+    Table,
+    /// Another object.
+    Object,
+}
+
+impl DependentKind {
+    /// The kind in words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::Trigger => "trigger",
+            Self::ForeignKey => "foreign key of table",
+            Self::Column => "column",
+            Self::Table => "table",
+            Self::Object => "object",
+        }
+    }
+}
+
+impl fmt::Display for Dependent {
+    /// `view admins`, `column users.mood`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.kind, &self.column) {
+            _ if self.object.is_some() => self.object.iter().try_for_each(|object| write!(f, "{object}")),
+            (kind, None) => write!(f, "{} {}", kind.as_str(), self.name),
+            (kind, Some(column)) => write!(f, "{} {}.{column}", kind.as_str(), self.name),
+        }
+    }
 }
 
 impl Table {
@@ -120,9 +198,16 @@ impl Table {
             uniques: Vec::new(),
             foreign_keys: Vec::new(),
             checks: Vec::new(),
+            exclusions: Vec::new(),
             indexes: Vec::new(),
             options: TableOptions::default(),
             comment: None,
+            constraint_comments: BTreeMap::new(),
+            partitioning: None,
+            partition_of: None,
+            inherits: Vec::new(),
+            row_security: RowSecurity::default(),
+            grants: BTreeSet::new(),
             notes: Aside::default(),
         }
     }
@@ -142,12 +227,13 @@ impl Table {
         self.indexes.iter().find(|index| index.label.is(name))
     }
 
-    /// Its constraints: the primary key, then uniques, foreign keys and checks in order.
+    /// Its constraints: the primary key, then uniques, foreign keys, checks and exclusions in order.
     pub fn constraints(&self) -> impl Iterator<Item = Constraint> + '_ {
         (self.primary_key.iter().cloned().map(Constraint::PrimaryKey))
             .chain(self.uniques.iter().cloned().map(Constraint::Unique))
             .chain(self.foreign_keys.iter().cloned().map(Constraint::ForeignKey))
             .chain(self.checks.iter().cloned().map(Constraint::Check))
+            .chain(self.exclusions.iter().cloned().map(Constraint::Exclusion))
     }
 
     /// A constraint by name.

@@ -1,8 +1,6 @@
 //! What a run would do, told from the tables as they are now and from what the operations then make of them.
 
-use std::collections::BTreeSet;
-
-use dunlin_dsl::{Connection, Name, Op, Schema, apply, touched};
+use dunlin_dsl::{Connection, Op, Schema, apply, touched};
 
 use super::segment::{Segment, segments};
 use crate::error::{Error, Result};
@@ -32,11 +30,10 @@ struct Known<'a> {
 impl<'a> Known<'a> {
     async fn read(conn: &mut dyn Connection, layout: &'a Layout, ways: &[(String, Vec<Op>)]) -> Result<Self> {
         let all = ways.iter().flat_map(|(_, ops)| Op::select(ops, layout.server.dialect)).collect::<Vec<_>>();
-        let names: BTreeSet<Name> = touched(&all).into_iter().collect();
-        let names: Vec<Name> = names.into_iter().collect();
-        let schema = match names.is_empty() {
+        let ids = touched(&all);
+        let schema = match ids.is_empty() {
             true => Schema::new(),
-            false => layout.dialect.introspect(conn, &names).await.map_err(Error::from_connection)?,
+            false => layout.dialect.introspect(conn, &ids).await.map_err(Error::from_connection)?,
         };
         Ok(Self { layout, schema, opaque: false })
     }

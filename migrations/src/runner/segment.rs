@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn opaque_steps_cut() {
-        let drop = Op::DropTable { table: "t".into(), if_exists: false };
+        let drop = Op::DropTable { table: "t".into(), if_exists: false, cascade: false };
         let execute = Op::Execute { sql: sql("select 1"), undo: None };
         let run = |step: &str| Op::Run { step: step.into() };
         let ops =

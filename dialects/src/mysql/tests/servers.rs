@@ -2,7 +2,7 @@
 
 use dunlin_dsl::{
     Column, ColumnChange, ColumnType, Connection, Dialect, DialectId, Generated, Identity, Index, IndexKey,
-    Name, Op, Schema, Table, Value, reverse_all, sql, touched,
+    Name, ObjectId, Op, Schema, Table, Value, reverse_all, sql, touched,
 };
 
 use super::{int, server};
@@ -49,7 +49,7 @@ pub(super) async fn run(conn: &mut dyn Connection, ops: &[Op]) -> Vec<Op> {
 }
 
 async fn read(conn: &mut dyn Connection, name: &str) -> Option<Table> {
-    Mysql.introspect(conn, &[Name::from(name)]).await.unwrap().get(&name.into()).cloned()
+    Mysql.introspect(conn, &[ObjectId::table(name)]).await.unwrap().get(&name.into()).cloned()
 }
 
 async fn shown(conn: &mut dyn Connection, name: &str) -> String {
@@ -271,7 +271,7 @@ async fn text_is_right_without_backslash_escapes() {
             .await
             .unwrap();
         let sql = crate::sql::Sql { dialect: &Mysql, server: &server };
-        let found = crate::mysql::introspect::introspect(conn, &["t".into()], sql).await.unwrap();
+        let found = crate::mysql::introspect::introspect(conn, &[ObjectId::table("t")], sql).await.unwrap();
         let table = found.get(&"t".into()).unwrap().clone();
         let before = shown(conn, "t").await;
         conn.execute("DROP TABLE t").await.unwrap();

@@ -207,7 +207,7 @@ impl Reader<'_> {
             _ => DependentKind::ForeignKey,
         };
         let (name, definition) = (self.name(row, 2), row.text(4));
-        table.notes.dependents.push(Dependent { kind, name, definition });
+        table.notes.dependents.push(Dependent { kind, name, column: None, object: None, definition });
     }
 
     pub(super) fn unmodelled(&self, table: &mut Table, row: &Row) {

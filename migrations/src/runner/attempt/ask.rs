@@ -1,6 +1,6 @@
 //! What an attempt asks the database: the tables before a segment, and the checks of statements.
 
-use dunlin_dsl::{Expect, Name, Row, Schema, Statement, StatementCheck, Table, When, touched};
+use dunlin_dsl::{Expect, Object, ObjectId, Row, Schema, Statement, StatementCheck, Table, When, touched};
 
 use super::{Attempt, Segment, Trouble};
 use crate::error::{Error, Kind};
@@ -14,18 +14,23 @@ impl Attempt<'_, '_, '_> {
     }
 
     /// The tables that a segment touches, as they are before it; where an earlier attempt began it, as they were then.
-    pub(super) async fn before(&mut self, index: usize, names: &[Name]) -> Result<Schema, Trouble> {
+    pub(super) async fn before(&mut self, index: usize, ids: &[ObjectId]) -> Result<Schema, Trouble> {
         let kept = self.work.attempted.and_then(|attempted| attempted.segments.get(&index));
         // What none of its statements has changed yet is read anew: someone may have changed it by hand since.
         let begun = self.work.attempted.is_some_and(|a| a.done.range(self.number + 1..).next().is_some());
-        let Some(kept) = kept.filter(|_| self.journaled && begun) else { return self.read(names).await };
+        let Some(kept) = kept.filter(|_| self.journaled && begun) else { return self.read(ids).await };
         // As the tables were when the attempt began, beside what stands on them now: a failed attempt may have left something.
-        let mut before = self.read(names).await?;
-        for name in &kept.touched {
-            let now = before.tables.remove(name);
-            if let Some(then) = kept.before.get(name) {
+        let mut before = self.read(ids).await?;
+        for id in &kept.touched {
+            let now = before.tables.remove(&id.name);
+            if let Some(then) = kept.before.get(&id.name) {
                 let notes = now.map_or_else(|| then.notes.clone(), |now| now.notes);
                 before.insert(Table { notes, ..then.clone() });
+            }
+            if let Some(then) = kept.before.object(id) {
+                let now = before.objects.remove(&then.id);
+                let notes = now.map_or_else(|| then.notes.clone(), |now| now.notes);
+                before.insert_object(Object { notes, ..then.clone() });
             }
         }
         Ok(before)
@@ -87,13 +92,13 @@ impl Attempt<'_, '_, '_> {
         Ok(())
     }
 
-    async fn read(&mut self, names: &[Name]) -> Result<Schema, Trouble> {
-        if names.is_empty() {
+    async fn read(&mut self, ids: &[ObjectId]) -> Result<Schema, Trouble> {
+        if ids.is_empty() {
             return Ok(Schema::new());
         }
         self.prepare_to_ask().await?;
         let dialect = self.run.layout.dialect;
-        Ok(dialect.introspect(self.run.conn, names).await.map_err(Error::from_connection)?)
+        Ok(dialect.introspect(self.run.conn, ids).await.map_err(Error::from_connection)?)
     }
 
     async fn ask(&mut self, query: &str) -> Result<Vec<Row>, Trouble> {

@@ -1,0 +1,130 @@
+//! Who may do what after a grant and a revocation.
+
+use std::collections::BTreeSet;
+
+use crate::op::Op;
+use crate::schema::{Grant, ObjectId, ObjectKind, Schema};
+
+/// Who may do what with an object: what was granted, and what everyone may by default and may not here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Access {
+    grants: BTreeSet<Grant>,
+    withheld: BTreeSet<String>,
+}
+
+/// Lets others do something.
+pub(super) fn grant(schema: &mut Schema, on: &ObjectId, grants: &BTreeSet<Grant>) -> Result<(), String> {
+    let mut access = Access::of(schema, on)?;
+    access.grant(on.kind, grants);
+    access.put(schema, on);
+    Ok(())
+}
+
+/// Takes away what others may do; of a grantable one only that it may be granted on.
+pub(super) fn revoke(schema: &mut Schema, on: &ObjectId, grants: &BTreeSet<Grant>) -> Result<(), String> {
+    let mut access = Access::of(schema, on)?;
+    access.revoke(on.kind, grants);
+    access.put(schema, on);
+    Ok(())
+}
+
+impl Access {
+    /// What holds for an object or a table.
+    pub(crate) fn of(schema: &Schema, on: &ObjectId) -> Result<Self, String> {
+        let table = || Some(Self { grants: schema.get(&on.name)?.grants.clone(), ..Self::default() });
+        let object = || {
+            let object = schema.object(on)?;
+            Some(Self { grants: object.grants.clone(), withheld: object.withheld.clone() })
+        };
+        let found = if on.kind == ObjectKind::Table { table() } else { object() };
+        found.ok_or_else(|| format!("there is no {on}"))
+    }
+
+    fn put(self, schema: &mut Schema, on: &ObjectId) {
+        if on.kind == ObjectKind::Table {
+            if let Some(table) = schema.tables.get_mut(&on.name) {
+                table.grants = self.grants;
+            }
+        } else if let Some(id) = schema.object_id(on).cloned()
+            && let Some(object) = schema.objects.get_mut(&id)
+        {
+            object.grants = self.grants;
+            object.withheld = self.withheld;
+        }
+    }
+
+    pub(crate) fn grant(&mut self, kind: ObjectKind, grants: &BTreeSet<Grant>) {
+        for grant in grants {
+            if is_default(kind, grant) {
+                self.withheld.remove(&grant.privilege);
+            } else if !self.grants.iter().any(|held| is_same(held, grant) && held.grantable) {
+                self.grants.retain(|held| !is_same(held, grant));
+                self.grants.insert(grant.clone());
+            }
+        }
+    }
+
+    pub(crate) fn revoke(&mut self, kind: ObjectKind, grants: &BTreeSet<Grant>) {
+        for grant in grants {
+            if is_default(kind, grant) {
+                self.withheld.insert(grant.privilege.clone());
+                continue;
+            }
+            let held = self.grants.iter().find(|held| is_same(held, grant)).cloned();
+            if let Some(held) = held {
+                self.grants.remove(&held);
+                if grant.grantable {
+                    self.grants.insert(Grant { grantable: false, ..held });
+                }
+            }
+        }
+    }
+
+    /// The operations that make of this what another one is.
+    pub(crate) fn difference(&self, to: &Self, on: &ObjectId) -> Vec<Op> {
+        let mut less = BTreeSet::new();
+        let mut more: BTreeSet<Grant> = to.grants.difference(&self.grants).cloned().collect();
+        for grant in self.grants.difference(&to.grants) {
+            let kept = more.take(&Grant { grantable: false, ..grant.clone() });
+            // What may only not be granted on any more is revoked as grantable.
+            less.insert(Grant { grantable: kept.is_some(), ..grant.clone() });
+        }
+        let of_everyone = |privilege: &String| Grant {
+            to: PUBLIC.into(),
+            privilege: privilege.clone(),
+            columns: Vec::new(),
+            grantable: false,
+        };
+        less.extend(to.withheld.difference(&self.withheld).map(of_everyone));
+        more.extend(self.withheld.difference(&to.withheld).map(of_everyone));
+        // What is granted as grantable now and wasn't before isn't revoked first.
+        less.retain(|grant| !more.iter().any(|other| is_same(other, grant)));
+        let mut ops = Vec::new();
+        if !less.is_empty() {
+            ops.push(Op::Revoke { on: on.clone(), grants: less });
+        }
+        if !more.is_empty() {
+            ops.push(Op::Grant { on: on.clone(), grants: more });
+        }
+        ops
+    }
+}
+
+/// Everyone, as SQL calls them.
+const PUBLIC: &str = "PUBLIC";
+
+/// Whether everyone may do this with such an object unless it is taken away: PostgreSQL's `EXECUTE` and `USAGE`
+/// (PostgreSQL's manual, "Privileges").
+fn is_default(kind: ObjectKind, grant: &Grant) -> bool {
+    use ObjectKind::{Composite, Domain, Enum, Function, Procedure};
+    grant.to == PUBLIC
+        && match kind {
+            Function | Procedure => grant.privilege == "EXECUTE",
+            Enum | Composite | Domain => grant.privilege == "USAGE",
+            _ => false,
+        }
+}
+
+fn is_same(one: &Grant, other: &Grant) -> bool {
+    (&one.to, &one.privilege, &one.columns) == (&other.to, &other.privilege, &other.columns)
+}

@@ -1,0 +1,258 @@
+//! What a schema is after an operation on an object that isn't a table.
+
+use crate::change::{self, ObjectChange};
+use crate::op::Existing;
+use crate::order::belongings;
+use crate::schema::{
+    ColumnType, Definition, DependentKind, Name, Notes, Object, ObjectId, ObjectKind, PublishedTable,
+    Returns, Schema,
+};
+
+/// Creates an object.
+pub(super) fn create(schema: &mut Schema, object: &Object, existing: Existing) -> Result<(), String> {
+    if object.definition.kind() != object.id.kind {
+        return Err(format!("it is defined as a {}", object.definition.kind()));
+    }
+    match (schema.objects.get_mut(&object.id), existing) {
+        (None, _) => {
+            only_relation(schema, &object.id)?;
+            schema.insert_object(object.clone());
+            Ok(())
+        }
+        (Some(_), Existing::Refuse) => Err("there is one already".into()),
+        (Some(_), Existing::Keep) => Ok(()),
+        // What isn't said of the new one stays as it was of the old one.
+        (Some(old), Existing::Replace) => {
+            old.definition = object.definition.clone();
+            if object.comment.is_some() {
+                old.comment.clone_from(&object.comment);
+            }
+            old.grants.extend(object.grants.iter().cloned());
+            Ok(())
+        }
+    }
+}
+
+/// Drops an object, and what belongs to it.
+pub(super) fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> Result<(), String> {
+    let Some(found) = schema.object_id(id).cloned() else {
+        return if if_exists { Ok(()) } else { Err(format!("there is no {id}")) };
+    };
+    if !cascade {
+        if let Some(object) = schema.objects.get(&found) {
+            free(&object.notes)?;
+        }
+        if let Some((table, column)) = column_of_type(schema, &found) {
+            return Err(format!("column {table}.{column} is of this type; change or drop that first"));
+        }
+    }
+    schema.objects.remove(&found);
+    gone(schema, &found);
+    Ok(())
+}
+
+/// Gives an object another name; what names it follows, as far as it is named and not mentioned in a text.
+pub(super) fn rename(schema: &mut Schema, id: &ObjectId, target: ObjectId) -> Result<(), String> {
+    let found = schema.object_id(id).cloned().ok_or_else(|| format!("there is no {id}"))?;
+    let target = ObjectId { args: found.args.clone(), ..target };
+    if schema.has(&target) {
+        return Err(format!("there is a {target} already"));
+    }
+    only_relation(schema, &target)?;
+    let Some(mut object) = schema.objects.remove(&found) else { return Err(format!("there is no {id}")) };
+    object.id = target.clone();
+    schema.insert_object(object);
+    if found.is_relation() {
+        follow(schema, &found.name, &target.name);
+    }
+    if is_type(found.kind) {
+        retype(schema, &found.name, &target.name);
+    }
+    let matches = |function: &Name| target.kind == ObjectKind::Function && *function == found.name;
+    for object in schema.objects.values_mut() {
+        if let Definition::Trigger(trigger) = &mut object.definition
+            && let crate::schema::TriggerAction::Call { function, .. } = &mut trigger.action
+            && matches(function)
+        {
+            function.clone_from(&target.name);
+        }
+    }
+    Ok(())
+}
+
+/// Changes an object.
+pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &ObjectChange) -> Result<(), String> {
+    let found = schema.object_id(id).cloned().ok_or_else(|| format!("there is no {id}"))?;
+    let Some(object) = schema.objects.get_mut(&found) else { return Err(format!("there is no {id}")) };
+    match change {
+        ObjectChange::Comment(comment) => object.comment.clone_from(comment),
+        ObjectChange::Owner(owner) => object.notes.owner = Some(owner.clone()),
+        change => change::set(change, &mut object.definition)?,
+    }
+    Ok(())
+}
+
+/// Puts an object or a table into another schema.
+pub(super) fn set_schema(schema: &mut Schema, id: &ObjectId, to: Option<&str>) -> Result<(), String> {
+    match id.kind {
+        ObjectKind::Table => super::table::rename(schema, &id.name, id.moved(to).name),
+        _ => rename(schema, id, id.moved(to)),
+    }
+}
+
+/// Refuses where something stands on an object that wouldn't go with it.
+pub(super) fn free(notes: &Notes) -> Result<(), String> {
+    // Triggers go with their table, and one elsewhere is left as it is by every server.
+    let others = notes.dependents.iter().filter(|dependent| dependent.kind != DependentKind::Trigger);
+    let names: Vec<_> = others.map(ToString::to_string).collect();
+    match names.as_slice() {
+        [] => Ok(()),
+        [one] => Err(format!("{one} depends on it; drop that first, or say cascade")),
+        several => Err(format!("{} depend on it; drop these first, or say cascade", several.join(", "))),
+    }
+}
+
+/// Notes that a table or an object is gone, and what belonged to it.
+pub(super) fn gone(schema: &mut Schema, id: &ObjectId) {
+    let belonging: Vec<ObjectId> = match id.is_relation() {
+        true => belongings(schema, &id.name).map(|object| object.id.clone()).collect(),
+        false => Vec::new(),
+    };
+    for other in &belonging {
+        schema.objects.remove(other);
+    }
+    for object in schema.objects.values_mut() {
+        if let Definition::Publication(publication) = &mut object.definition
+            && id.kind == ObjectKind::Table
+        {
+            publication.tables.retain(|published| published.table != id.name);
+        }
+    }
+    let ended = |dependent: &crate::schema::Dependent| match &dependent.object {
+        Some(object) => object == id || belonging.contains(object),
+        None => id.is_relation() && dependent.name == id.name,
+    };
+    each_notes(schema, |notes| notes.dependents.retain(|dependent| !ended(dependent)));
+}
+
+/// Every note of a schema.
+pub(super) fn each_notes(schema: &mut Schema, mut change: impl FnMut(&mut Notes)) {
+    let tables = schema.tables.values_mut().map(|table| &mut table.notes.0);
+    tables.chain(schema.objects.values_mut().map(|object| &mut object.notes.0)).for_each(&mut change);
+}
+
+/// Refuses a second relation of the same name.
+pub(super) fn only_relation(schema: &Schema, id: &ObjectId) -> Result<(), String> {
+    use ObjectKind::{MaterializedView, Sequence, Table, View};
+    if !id.is_relation() {
+        return Ok(());
+    }
+    let kinds = [Table, View, MaterializedView, Sequence].into_iter().filter(|kind| *kind != id.kind);
+    let other = kinds.map(|kind| ObjectId::new(kind, &id.name)).find(|other| schema.has(other));
+    other.map_or(Ok(()), |other| Err(format!("there is a {other} already")))
+}
+
+/// What names a relation names it by its new name.
+pub(super) fn follow(schema: &mut Schema, from: &Name, to: &Name) {
+    let objects = std::mem::take(&mut schema.objects);
+    for (mut id, mut object) in objects {
+        if id.on.as_ref() == Some(from) {
+            id.on = Some(to.clone());
+            object.id = id.clone();
+        }
+        match &mut object.definition {
+            Definition::Sequence(sequence) => {
+                let own = sequence.owned_by.iter_mut().filter(|by| by.table == *from);
+                own.for_each(|by| by.table.clone_from(to));
+            }
+            Definition::Statistics(statistics) if statistics.table == *from => {
+                statistics.table.clone_from(to)
+            }
+            Definition::Publication(publication) => {
+                let tables = std::mem::take(&mut publication.tables);
+                publication.tables.extend(tables.into_iter().map(|published| {
+                    match published.table == *from {
+                        true => PublishedTable { table: to.clone(), ..published },
+                        false => published,
+                    }
+                }));
+            }
+            _ => {}
+        }
+        schema.objects.insert(id, object);
+    }
+    each_notes(schema, |notes| {
+        let renamed = notes.dependents.iter_mut().filter(|dependent| dependent.name == *from);
+        renamed.for_each(|dependent| dependent.name.clone_from(to));
+    });
+}
+
+fn is_type(kind: ObjectKind) -> bool {
+    matches!(kind, ObjectKind::Enum | ObjectKind::Composite | ObjectKind::Domain)
+}
+
+/// A column whose type is this object.
+fn column_of_type<'a>(schema: &'a Schema, id: &ObjectId) -> Option<(&'a Name, &'a str)> {
+    if !is_type(id.kind) {
+        return None;
+    }
+    schema.tables.values().find_map(|table| {
+        let column = table.columns.iter().find(|column| is_named(&column.ty, &id.name))?;
+        Some((&table.name, column.name.as_str()))
+    })
+}
+
+fn is_named(ty: &ColumnType, name: &Name) -> bool {
+    match ty {
+        ColumnType::Native(text) => *text == name.to_string() || *text == quoted(name),
+        ColumnType::Array(element) => is_named(element, name),
+        _ => false,
+    }
+}
+
+/// The name as SQL's standard quotes it, which a native type may do.
+fn quoted(name: &Name) -> String {
+    let part = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    match &name.schema {
+        Some(schema) => format!("{}.{}", part(schema), part(&name.name)),
+        None => part(&name.name),
+    }
+}
+
+/// Gives a type's new name to all that is of it.
+fn retype(schema: &mut Schema, from: &Name, to: &Name) {
+    fn change(ty: &mut ColumnType, from: &Name, to: &Name) {
+        match ty {
+            ColumnType::Array(element) => change(element, from, to),
+            ColumnType::Native(text) if *text == from.to_string() => *text = to.to_string(),
+            ColumnType::Native(text) if *text == quoted(from) => *text = quoted(to),
+            _ => {}
+        }
+    }
+    for table in schema.tables.values_mut() {
+        table.columns.iter_mut().for_each(|column| change(&mut column.ty, from, to));
+    }
+    let objects = std::mem::take(&mut schema.objects);
+    for (mut id, mut object) in objects {
+        id.args.iter_mut().flatten().for_each(|ty| change(ty, from, to));
+        object.id = id.clone();
+        match &mut object.definition {
+            Definition::Composite(composite) => {
+                composite.attributes.iter_mut().for_each(|attribute| change(&mut attribute.ty, from, to));
+            }
+            Definition::Domain(domain) => change(&mut domain.ty, from, to),
+            Definition::Function(routine) | Definition::Procedure(routine) => {
+                routine.args.iter_mut().for_each(|arg| change(&mut arg.ty, from, to));
+                match &mut routine.returns {
+                    Some(Returns::Type(ty) | Returns::SetOf(ty)) => change(ty, from, to),
+                    Some(Returns::Table(columns)) => {
+                        columns.iter_mut().for_each(|(_, ty)| change(ty, from, to));
+                    }
+                    None => {}
+                }
+            }
+            _ => {}
+        }
+        schema.objects.insert(id, object);
+    }
+}

@@ -1,0 +1,159 @@
+//! What a table is after an operation that isn't about its columns or keys, and what follows its name.
+
+use crate::change::TableChange;
+use crate::schema::{
+    Definition, Index, Name, ObjectId, ObjectKind, Partition, PartitionOf, Partitioning, Schema, Table,
+};
+
+use super::{find, object};
+
+/// Gives a table another name; all that names it follows.
+pub(super) fn rename(schema: &mut Schema, name: &Name, target: Name) -> Result<(), String> {
+    if schema.get(&target).is_some() {
+        return Err(format!("there is a table {target} already"));
+    }
+    object::only_relation(schema, &ObjectId::table(&target))?;
+    let mut table = schema.tables.remove(name).ok_or_else(|| format!("there is no table {name}"))?;
+    table.name = target.clone();
+    schema.insert(table);
+    for table in schema.tables.values_mut() {
+        let keys = table.foreign_keys.iter_mut().map(|key| &mut key.references);
+        let parents = table.partition_of.iter_mut().map(|of| &mut of.parent);
+        for other in keys.chain(parents).chain(&mut table.inherits).filter(|other| *other == name) {
+            other.clone_from(&target);
+        }
+    }
+    object::follow(schema, name, &target);
+    Ok(())
+}
+
+/// Changes a table.
+pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> Result<(), String> {
+    match change {
+        TableChange::Attach { partition, bound } => {
+            let parent = find(schema, name)?.clone();
+            if parent.partitioning.is_none() {
+                return Err(format!("table {name} isn't partitioned"));
+            }
+            let child = find(schema, partition)?;
+            if child.partition_of.is_some() {
+                return Err(format!("table {partition} is a partition already"));
+            }
+            let of = PartitionOf { parent: name.clone(), bound: bound.clone() };
+            // Whatever the parent has is the parent's from now on.
+            child.columns.retain(|column| parent.column(&column.name).is_none());
+            child.partition_of = Some(of);
+        }
+        TableChange::Detach { partition, .. } => {
+            let columns = find(schema, name)?.columns.clone();
+            let child = find(schema, partition)?;
+            if child.partition_of.take_if(|of| of.parent == *name).is_none() {
+                return Err(format!("table {partition} is no partition of {name}"));
+            }
+            child.columns.splice(0..0, columns);
+        }
+        TableChange::Partitioning(partitioning) => find(schema, name)?.partitioning.clone_from(partitioning),
+        TableChange::AddPartition(partition) => {
+            let partitions = partitions(find(schema, name)?)?;
+            if partitions.iter().any(|other| other.name == partition.name) {
+                return Err(format!("table {name} has a partition {} already", partition.name));
+            }
+            partitions.push(partition.clone());
+        }
+        TableChange::DropPartition { name: partition } => {
+            let partitions = partitions(find(schema, name)?)?;
+            let at = place(partitions, name, partition)?;
+            partitions.remove(at);
+        }
+        TableChange::ReorganizePartitions { partitions: old, into } => {
+            let partitions = partitions(find(schema, name)?)?;
+            let first = old.first().ok_or("it names no partition")?;
+            let at = place(partitions, name, first)?;
+            let run: Vec<_> = partitions.iter().skip(at).take(old.len()).map(|p| &p.name).collect();
+            if !run.iter().copied().eq(old) {
+                return Err(format!("partitions {} of table {name} don't follow each other", old.join(", ")));
+            }
+            partitions.splice(at..at + old.len(), into.iter().cloned());
+        }
+        TableChange::Inherit(parent) => {
+            let table = find(schema, name)?;
+            if table.inherits.contains(parent) {
+                return Err(format!("table {name} inherits from {parent} already"));
+            }
+            table.inherits.push(parent.clone());
+        }
+        TableChange::NoInherit(parent) => {
+            let inherited = schema.get(parent).map(|parent| parent.columns.clone()).unwrap_or_default();
+            let table = find(schema, name)?;
+            let at = table.inherits.iter().position(|other| other == parent);
+            table.inherits.remove(at.ok_or_else(|| format!("table {name} doesn't inherit from {parent}"))?);
+            for (at, column) in inherited.into_iter().enumerate() {
+                if table.column(&column.name).is_none() {
+                    table.columns.insert(at.min(table.columns.len()), column);
+                }
+            }
+        }
+        TableChange::RowSecurity(security) => find(schema, name)?.row_security = *security,
+        TableChange::ConstraintComment { name: constraint, comment } => {
+            let table = find(schema, name)?;
+            if table.constraint(constraint).is_none() {
+                return Err(format!("table {name} has no constraint {constraint}"));
+            }
+            match comment {
+                Some(comment) => table.constraint_comments.insert(constraint.clone(), comment.clone()),
+                None => table.constraint_comments.remove(constraint),
+            };
+        }
+        TableChange::Owner(owner) => find(schema, name)?.notes.owner = Some(owner.clone()),
+    }
+    Ok(())
+}
+
+fn partitions(table: &mut Table) -> Result<&mut Vec<Partition>, String> {
+    match &mut table.partitioning {
+        Some(Partitioning { partitions, .. }) => Ok(partitions),
+        None => Err(format!("table {} isn't partitioned", table.name)),
+    }
+}
+
+fn place(partitions: &[Partition], table: &Name, name: &str) -> Result<usize, String> {
+    let at = partitions.iter().position(|partition| partition.name == name);
+    at.ok_or_else(|| format!("table {table} has no partition {name}"))
+}
+
+/// The indexes of a table or a materialized view.
+pub(super) fn relation_indexes<'a>(
+    schema: &'a mut Schema,
+    name: &Name,
+) -> Result<&'a mut Vec<Index>, String> {
+    let view = schema.objects.get_mut(&ObjectId::new(ObjectKind::MaterializedView, name));
+    match (schema.tables.get_mut(name), view.map(|view| &mut view.definition)) {
+        (Some(table), _) => Ok(&mut table.indexes),
+        (None, Some(Definition::MaterializedView(view))) => Ok(&mut view.indexes),
+        _ => Err(format!("there is no table {name}")),
+    }
+}
+
+/// Adds an index to a table or a materialized view.
+pub(super) fn create_index(
+    schema: &mut Schema,
+    name: &Name,
+    index: &Index,
+    if_not_exists: bool,
+) -> Result<(), String> {
+    let table = schema.get(name).cloned();
+    let indexes = relation_indexes(schema, name)?;
+    if index.label.name().is_some_and(|label| indexes.iter().any(|other| other.label.is(label))) {
+        return if if_not_exists { Ok(()) } else { Err(format!("table {name} has one already")) };
+    }
+    // A materialized view's columns are its query's affair, and a partition's or an heir's those of another table.
+    if let Some(table) = table.filter(|table| table.partition_of.is_none() && table.inherits.is_empty()) {
+        let keys = index.keys.iter().filter_map(|key| key.column_name());
+        let mut named = keys.chain(index.include.iter().map(String::as_str));
+        if let Some(missing) = named.find(|column| table.column(column).is_none()) {
+            return Err(format!("table {name} has no column {missing}"));
+        }
+    }
+    indexes.push(index.clone());
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! What undoes an operation on an object that isn't a table, and what a drop must remember.
+
+use crate::apply::{Access, apply};
+use crate::change::{self, ObjectChange, TableChange};
+use crate::op::{Existing, Op};
+use crate::order::{belongings, creation_ops};
+use crate::schema::{DependentKind, Name, Notes, Object, ObjectId, Schema, Table};
+
+use super::whole;
+
+/// Undoes the creation of an object.
+pub(super) fn uncreate(object: &Object, existing: Existing, before: &Schema) -> Result<Vec<Op>, String> {
+    let id = &object.id;
+    match (before.object(id), existing) {
+        (Some(_), Existing::Keep) => Ok(Vec::new()),
+        (Some(old), Existing::Replace) => {
+            let mut ops = Vec::new();
+            if old.definition != object.definition {
+                let change = ObjectChange::Definition(Box::new(old.definition.clone()));
+                ops.push(Op::AlterObject { object: old.id.clone(), change });
+            }
+            if object.comment.is_some() && object.comment != old.comment {
+                let change = ObjectChange::Comment(old.comment.clone());
+                ops.push(Op::AlterObject { object: old.id.clone(), change });
+            }
+            let mut after = before.clone();
+            let op = Op::CreateObject { object: object.clone(), existing };
+            apply(&mut after, &op).map_err(|conflict| conflict.reason)?;
+            ops.extend(Access::of(&after, id)?.difference(&Access::of(before, id)?, id));
+            Ok(ops)
+        }
+        _ => Ok(vec![Op::DropObject { object: id.clone(), if_exists: false, cascade: false }]),
+    }
+}
+
+/// Brings back a dropped object, and what belonged to it.
+pub(super) fn undrop(
+    id: &ObjectId,
+    if_exists: bool,
+    cascade: bool,
+    before: &Schema,
+) -> Result<Vec<Op>, String> {
+    match (before.object(id), if_exists) {
+        (None, true) => Ok(Vec::new()),
+        (None, false) => Err(format!("there is no {id}")),
+        (Some(object), _) => {
+            remembered(&object.notes)?;
+            if cascade {
+                alone(&object.notes)?;
+            }
+            let mut dropped = Schema::new();
+            dropped.insert_object(object.clone());
+            with_belongings(&mut dropped, before, &object.id.name, object.id.is_relation())?;
+            Ok(creation_ops(&dropped))
+        }
+    }
+}
+
+/// Brings back a dropped table, and what belonged to it.
+pub(super) fn undrop_table(table: &Table, cascade: bool, before: &Schema) -> Result<Vec<Op>, String> {
+    whole(table)?;
+    if cascade {
+        alone(&table.notes)?;
+    }
+    let mut dropped = Schema::new();
+    dropped.insert(table.clone());
+    with_belongings(&mut dropped, before, &table.name, true)?;
+    Ok(creation_ops(&dropped))
+}
+
+fn with_belongings(
+    dropped: &mut Schema,
+    before: &Schema,
+    owner: &Name,
+    is_relation: bool,
+) -> Result<(), String> {
+    if !is_relation {
+        return Ok(());
+    }
+    for object in belongings(before, owner) {
+        remembered(&object.notes).map_err(|reason| format!("{} goes with it, and {reason}", object.id))?;
+        dropped.insert_object(object.clone());
+    }
+    Ok(())
+}
+
+/// Refuses where more goes with an object than it says itself.
+fn remembered(notes: &Notes) -> Result<(), String> {
+    match notes.unmodelled.first() {
+        Some(what) => Err(format!("it has {what}, which Dunlin can't bring back; write a down")),
+        None => Ok(()),
+    }
+}
+
+/// Refuses where a cascade takes what depends on an object.
+fn alone(notes: &Notes) -> Result<(), String> {
+    let gone = notes.dependents.iter().find(|dependent| dependent.kind != DependentKind::Trigger);
+    match gone {
+        Some(dependent) => Err(format!("{dependent} goes with it by cascade; write a down")),
+        None => Ok(()),
+    }
+}
+
+/// Sets back one attribute of an object.
+pub(super) fn unalter(id: &ObjectId, change: &ObjectChange, before: &Schema) -> Result<Vec<Op>, String> {
+    let object = before.object(id).ok_or_else(|| format!("there is no {id}"))?;
+    let changes = match change {
+        ObjectChange::Comment(_) => vec![ObjectChange::Comment(object.comment.clone())],
+        ObjectChange::Owner(_) => vec![ObjectChange::Owner(owner(&object.notes)?)],
+        change => change::back(change, &object.definition)?,
+    };
+    Ok(changes.into_iter().map(|change| Op::AlterObject { object: id.clone(), change }).collect())
+}
+
+fn owner(notes: &Notes) -> Result<String, String> {
+    notes.owner.clone().ok_or_else(|| "who owned it isn't known; write a down".to_owned())
+}
+
+/// Puts an object back into the schema that it came from.
+pub(super) fn unmove(id: &ObjectId, to: Option<&str>) -> Vec<Op> {
+    vec![Op::SetSchema { object: id.moved(to), schema: id.name.schema.clone() }]
+}
+
+/// Gives back who may do what.
+pub(super) fn ungrant(op: &Op, on: &ObjectId, before: &Schema) -> Result<Vec<Op>, String> {
+    let was = Access::of(before, on)?;
+    let mut is = was.clone();
+    match op {
+        Op::Grant { grants, .. } => is.grant(on.kind, grants),
+        Op::Revoke { grants, .. } => is.revoke(on.kind, grants),
+        _ => {}
+    }
+    Ok(is.difference(&was, on))
+}
+
+/// Sets back a table's change.
+pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema) -> Result<Vec<Op>, String> {
+    let back = match change {
+        TableChange::Attach { partition, .. } => {
+            let detach = TableChange::Detach { partition: partition.clone(), concurrently: false };
+            return Ok(vec![Op::AlterTable { table: table.name.clone(), change: detach }]);
+        }
+        TableChange::Detach { partition, .. } => {
+            let of = before.get(partition).and_then(|partition| partition.partition_of.as_ref());
+            let of = of.ok_or_else(|| format!("table {partition} is no partition of it"))?;
+            TableChange::Attach { partition: partition.clone(), bound: of.bound.clone() }
+        }
+        TableChange::Partitioning(_) => TableChange::Partitioning(table.partitioning.clone()),
+        TableChange::AddPartition(partition) => TableChange::DropPartition { name: partition.name.clone() },
+        TableChange::DropPartition { name } => drop_partition_back(table, name)?,
+        TableChange::ReorganizePartitions { partitions, into } => TableChange::ReorganizePartitions {
+            partitions: into.iter().map(|partition| partition.name.clone()).collect(),
+            into: (table.partitioning.iter().flat_map(|of| &of.partitions))
+                .filter(|partition| partitions.contains(&partition.name))
+                .cloned()
+                .collect(),
+        },
+        TableChange::Inherit(parent) => TableChange::NoInherit(parent.clone()),
+        TableChange::NoInherit(parent) => TableChange::Inherit(parent.clone()),
+        TableChange::RowSecurity(_) => TableChange::RowSecurity(table.row_security),
+        TableChange::ConstraintComment { name, .. } => TableChange::ConstraintComment {
+            name: name.clone(),
+            comment: table.constraint_comments.get(name).cloned(),
+        },
+        TableChange::Owner(_) => TableChange::Owner(owner(&table.notes)?),
+    };
+    Ok(vec![Op::AlterTable { table: table.name.clone(), change: back }])
+}
+
+/// The last partition is added again; one between others is made by dividing the one behind it.
+fn drop_partition_back(table: &Table, name: &str) -> Result<TableChange, String> {
+    let partitions = table.partitioning.as_ref().map(|of| of.partitions.as_slice()).unwrap_or_default();
+    let at = partitions.iter().position(|partition| partition.name == name);
+    let at = at.ok_or_else(|| format!("table {} has no partition {name}", table.name))?;
+    Ok(match partitions.get(at + 1) {
+        None => TableChange::AddPartition(partitions[at].clone()),
+        Some(next) => TableChange::ReorganizePartitions {
+            partitions: vec![next.name.clone()],
+            into: vec![partitions[at].clone(), next.clone()],
+        },
+    })
+}
