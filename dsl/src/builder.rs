@@ -8,25 +8,44 @@
 mod alter;
 mod column;
 mod constraint;
+mod database;
 mod drop;
 mod index;
 mod into;
+mod named_type;
+mod object;
+mod partition;
+mod routine;
 mod rows;
+mod security;
+mod sequence;
+mod shorthand;
 mod slot;
 mod table;
+mod trigger;
 mod types;
+mod view;
 
 pub use alter::{AddColumnSpec, AlterColumnSpec};
 pub use column::ColumnSpec;
 pub use constraint::{CheckSpec, ForeignKeySpec, PrimaryKeySpec, UniqueSpec};
+pub use database::{collation, event, extension, namespace, publication, statistics};
 pub use drop::{DropIndexSpec, DropObjectSpec, DropSpec};
 pub use index::{IndexSpec, asc, desc, expr, index};
 pub use into::{IntoColumns, IntoKeys, IntoSql};
+pub use named_type::{AddValueSpec, composite, domain, enum_type};
+pub use object::{AlterObjectSpec, Defined, ObjectSpec};
+pub use partition::{DetachSpec, ExclusionSpec};
+pub use routine::{function, procedure};
 pub use rows::IntoRow;
+pub use security::{DefaultPrivilegesSpec, GrantSpec, RevokeSpec, policy};
+pub use sequence::sequence;
 pub(crate) use slot::Draft;
 pub(crate) use table::Written;
 pub use table::{TableSpec, table};
+pub use trigger::{rule, trigger};
 pub use types::*;
+pub use view::{RefreshSpec, materialized_view, view};
 
 #[cfg(test)]
 mod tests;

@@ -124,7 +124,7 @@ impl Naming {
                 derive(
                     &mut check.label,
                     &self.check,
-                    Of::new(&object.name, &[""; 0]),
+                    Of::new(&object.name, [""; 0]),
                     taken.of(&object.name),
                 );
             }
@@ -222,7 +222,7 @@ impl Naming {
             Definition::Domain(domain) => {
                 taken.extend(domain.checks.iter().filter_map(|check| check.label.name().map(str::to_owned)));
                 let name = |check: &mut Check| {
-                    derive(&mut check.label, &self.check, Of::new(&object.id.name, &[""; 0]), &mut taken);
+                    derive(&mut check.label, &self.check, Of::new(&object.id.name, [""; 0]), &mut taken);
                 };
                 domain.checks.iter_mut().for_each(name);
             }

@@ -1,0 +1,335 @@
+//! Partitions, inheritance and exclusion, as they are written.
+
+use super::into::{IntoKeys, IntoSql};
+use super::table::TableSpec;
+use crate::change::TableChange;
+use crate::op::Op;
+use crate::ops::{Ops, not_as_given};
+use crate::schema::{
+    Bound, Constraint, ConstraintKind, Exclusion, ExclusionElement, IndexKey, Label, Name, Partition,
+    PartitionMethod, PartitionOf, Partitioning, Table,
+};
+
+impl TableSpec<'_> {
+    /// Divides it by ranges of these columns or expressions: PostgreSQL, MySQL, MariaDB.
+    ///
+    /// PostgreSQL's partitions are tables of their own, created by [`Ops::create_partition`]; MySQL's and MariaDB's are
+    /// written here, by [`partition`](Self::partition).
+    ///
+    /// ```
+    /// use dunlin_dsl::prelude::*;
+    ///
+    /// let mut op = Ops::new();
+    /// op.on(POSTGRES, |op| {
+    ///     op.create_table("events").col("at", timestamptz().not_null()).partition_by_range(["at"]);
+    ///     op.create_partition("events_2024", "events", Bound::range(["2024-01-01"], ["2025-01-01"]));
+    ///     op.create_partition("events_rest", "events", Bound::Default);
+    /// });
+    /// op.on(MYSQL | MARIADB, |op| {
+    ///     op.create_table("events")
+    ///         .col("at", datetime().not_null())
+    ///         .partition_by_range(["at"])
+    ///         .partition("events_2024", Bound::less_than(["2025-01-01"]))
+    ///         .partition("events_rest", Bound::less_than([sql("MAXVALUE")]));
+    /// });
+    /// op.finish()?;
+    /// # Ok::<(), dunlin_dsl::RecordError>(())
+    /// ```
+    pub fn partition_by_range(self, keys: impl IntoKeys) -> Self {
+        self.partitioned(PartitionMethod::Range, keys)
+    }
+
+    /// Divides it by lists of values of these columns or this expression: PostgreSQL, MySQL, MariaDB.
+    pub fn partition_by_list(self, keys: impl IntoKeys) -> Self {
+        self.partitioned(PartitionMethod::List, keys)
+    }
+
+    /// Divides it by a hash: of columns on PostgreSQL, of a whole number on MySQL and MariaDB.
+    pub fn partition_by_hash(self, keys: impl IntoKeys) -> Self {
+        self.partitioned(PartitionMethod::Hash, keys)
+    }
+
+    /// Divides it by a hash of these columns: MySQL, MariaDB.
+    pub fn partition_by_key(self, keys: impl IntoKeys) -> Self {
+        self.partitioned(PartitionMethod::Key, keys)
+    }
+
+    fn partitioned(mut self, method: PartitionMethod, keys: impl IntoKeys) -> Self {
+        let keys = keys.into_keys();
+        self.table.partitioning =
+            Some(Partitioning { method, keys, linear: false, partitions: Vec::new(), count: None });
+        self
+    }
+
+    /// Adds a partition by name: MySQL, MariaDB.
+    pub fn partition(self, name: impl Into<String>, bound: Bound) -> Self {
+        let partition = Partition { name: name.into(), bound: Some(bound), comment: None };
+        self.of_partitioning(".partition(..)", |of| of.partitions.push(partition))
+    }
+
+    /// So many partitions by a hash: MySQL, MariaDB.
+    pub fn partitions(self, count: u32) -> Self {
+        self.of_partitioning(".partitions(..)", |of| of.count = Some(count))
+    }
+
+    /// The hash is a linear one: MySQL, MariaDB.
+    pub fn linear(self) -> Self {
+        self.of_partitioning(".linear()", |of| of.linear = true)
+    }
+
+    fn of_partitioning(mut self, what: &str, set: impl FnOnce(&mut Partitioning)) -> Self {
+        match &mut self.table.partitioning {
+            Some(partitioning) => set(partitioning),
+            None => self.draft.fault(format!("{what} doesn't follow .partition_by_range(..) or its like")),
+        }
+        self
+    }
+
+    /// It is a partition of another table, whose columns it has: PostgreSQL.
+    pub fn partition_of(mut self, parent: impl Into<Name>, bound: Bound) -> Self {
+        self.table.partition_of = Some(PartitionOf { parent: parent.into(), bound });
+        self
+    }
+
+    /// It inherits from another table, and has its columns too: PostgreSQL.
+    pub fn inherits(mut self, parent: impl Into<Name>) -> Self {
+        self.table.inherits.push(parent.into());
+        self
+    }
+
+    /// No two rows conflict in all of these: PostgreSQL. Each is a column or an expression, and an operator.
+    ///
+    /// ```
+    /// use dunlin_dsl::prelude::*;
+    ///
+    /// let mut op = Ops::new();
+    /// op.create_table("bookings")
+    ///     .col("room", integer())
+    ///     .col("during", native("tsrange"))
+    ///     .exclude([("room", "="), ("during", "&&")]);
+    /// op.finish()?;
+    /// # Ok::<(), dunlin_dsl::RecordError>(())
+    /// ```
+    pub fn exclude<K: Into<IndexKey>>(self, elements: impl IntoIterator<Item = (K, &'static str)>) -> Self {
+        self.constraint(Constraint::Exclusion(exclusion(elements)))
+    }
+
+    /// Only the rows that meet this are compared by the [exclusion constraint](Self::exclude) written last.
+    pub fn exclude_where(mut self, sql: impl IntoSql) -> Self {
+        match self.table.exclusions.last_mut() {
+            Some(exclusion) => exclusion.predicate = Some(sql.into_sql()),
+            None => self.draft.fault(".exclude_where(..) doesn't follow .exclude(..)"),
+        }
+        self
+    }
+
+    /// A storage parameter: `.storage("fillfactor", "70")`: PostgreSQL. Nothing elsewhere.
+    pub fn storage(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.table.options.storage.insert(name.into(), value.into());
+        self
+    }
+
+    /// Its tablespace: PostgreSQL, MySQL. Nothing elsewhere.
+    pub fn tablespace(mut self, name: impl Into<String>) -> Self {
+        self.table.options.tablespace = Some(name.into());
+        self
+    }
+}
+
+/// An exclusion constraint over these, without a name yet.
+fn exclusion<K: Into<IndexKey>>(elements: impl IntoIterator<Item = (K, &'static str)>) -> Exclusion {
+    let element =
+        |(key, operator): (K, &str)| ExclusionElement { key: key.into(), operator: operator.into() };
+    Exclusion {
+        label: Label::Unnamed,
+        elements: elements.into_iter().map(element).collect(),
+        method: None,
+        predicate: None,
+        deferrable: Default::default(),
+        include: Vec::new(),
+    }
+}
+
+impl Ops {
+    /// Creates a partition of a table: PostgreSQL. It has that table's columns; keys of its own may follow.
+    pub fn create_partition(
+        &mut self,
+        name: impl Into<Name>,
+        parent: impl Into<Name>,
+        bound: Bound,
+    ) -> TableSpec<'_> {
+        self.create_table(name).partition_of(parent, bound)
+    }
+
+    /// Makes a table a partition of another: PostgreSQL.
+    pub fn attach_partition(&mut self, table: impl Into<Name>, partition: impl Into<Name>, bound: Bound) {
+        let change = TableChange::Attach { partition: partition.into(), bound };
+        self.push(Op::AlterTable { table: table.into(), change });
+    }
+
+    /// Makes a partition a table of its own: PostgreSQL.
+    pub fn detach_partition(&mut self, table: impl Into<Name>, partition: impl Into<Name>) -> DetachSpec<'_> {
+        let change = TableChange::Detach { partition: partition.into(), concurrently: false };
+        match &mut self.record(Op::AlterTable { table: table.into(), change }).op {
+            Op::AlterTable { change: TableChange::Detach { concurrently, .. }, .. } => {
+                DetachSpec(concurrently)
+            }
+            _ => not_as_given(),
+        }
+    }
+
+    /// Divides a table that wasn't, or divides it otherwise: MySQL, MariaDB. How is written as for a
+    /// [`table`](crate::table()).
+    ///
+    /// ```
+    /// use dunlin_dsl::prelude::*;
+    ///
+    /// let mut op = Ops::new();
+    /// op.partition_table("events", |table| table.partition_by_hash(["id"]).partitions(8));
+    /// op.remove_partitioning("events");
+    /// op.finish()?;
+    /// # Ok::<(), dunlin_dsl::RecordError>(())
+    /// ```
+    pub fn partition_table(
+        &mut self,
+        table: impl Into<Name>,
+        how: impl FnOnce(TableSpec<'static>) -> TableSpec<'static>,
+    ) {
+        let table = table.into();
+        let (written, _, draft) = how(TableSpec::from(Table::new(table.clone()))).into_parts();
+        let entry = self.record(Op::AlterTable {
+            table,
+            change: TableChange::Partitioning(written.partitioning.clone()),
+        });
+        entry.draft.faults.extend(draft.faults);
+        if written.partitioning.is_none() {
+            entry.draft.fault("how isn't said: .partition_by_range(..) or its like");
+        }
+    }
+
+    /// Makes a divided table one again: MySQL, MariaDB.
+    pub fn remove_partitioning(&mut self, table: impl Into<Name>) {
+        self.push(Op::AlterTable { table: table.into(), change: TableChange::Partitioning(None) });
+    }
+
+    /// Adds a partition, last: MySQL, MariaDB.
+    pub fn add_partition(&mut self, table: impl Into<Name>, name: impl Into<String>, bound: Bound) {
+        let partition = Partition { name: name.into(), bound: Some(bound), comment: None };
+        self.push(Op::AlterTable { table: table.into(), change: TableChange::AddPartition(partition) });
+    }
+
+    /// Drops a partition and its rows: MySQL, MariaDB. PostgreSQL's is a table.
+    pub fn drop_partition(&mut self, table: impl Into<Name>, name: impl Into<String>) {
+        let change = TableChange::DropPartition { name: name.into() };
+        self.push(Op::AlterTable { table: table.into(), change });
+    }
+
+    /// Divides partitions next to each other anew, with all their rows: MySQL, MariaDB.
+    pub fn reorganize_partitions<N: Into<String>, S: Into<String>>(
+        &mut self,
+        table: impl Into<Name>,
+        partitions: impl IntoIterator<Item = N>,
+        into: impl IntoIterator<Item = (S, Bound)>,
+    ) {
+        let partition =
+            |(name, bound): (S, Bound)| Partition { name: name.into(), bound: Some(bound), comment: None };
+        let change = TableChange::ReorganizePartitions {
+            partitions: partitions.into_iter().map(Into::into).collect(),
+            into: into.into_iter().map(partition).collect(),
+        };
+        self.push(Op::AlterTable { table: table.into(), change });
+    }
+
+    /// Makes a table inherit from another too: PostgreSQL.
+    pub fn inherit(&mut self, table: impl Into<Name>, parent: impl Into<Name>) {
+        self.push(Op::AlterTable { table: table.into(), change: TableChange::Inherit(parent.into()) });
+    }
+
+    /// Makes a table inherit from another no more; it keeps the columns: PostgreSQL.
+    pub fn no_inherit(&mut self, table: impl Into<Name>, parent: impl Into<Name>) {
+        self.push(Op::AlterTable { table: table.into(), change: TableChange::NoInherit(parent.into()) });
+    }
+
+    /// Adds an exclusion constraint: PostgreSQL.
+    pub fn add_exclusion<K: Into<IndexKey>>(
+        &mut self,
+        table: impl Into<Name>,
+        elements: impl IntoIterator<Item = (K, &'static str)>,
+    ) -> ExclusionSpec<'_> {
+        let constraint = Constraint::Exclusion(exclusion(elements));
+        match &mut self.record(Op::AddConstraint { table: table.into(), constraint }).op {
+            Op::AddConstraint { constraint: Constraint::Exclusion(exclusion), .. } => {
+                ExclusionSpec(exclusion)
+            }
+            _ => not_as_given(),
+        }
+    }
+
+    /// Drops an exclusion constraint.
+    pub fn drop_exclusion(&mut self, table: impl Into<Name>, name: impl Into<String>) -> super::DropSpec<'_> {
+        self.drop_constraint(table, ConstraintKind::Exclusion, name)
+    }
+
+    /// Sets the comment of a constraint: PostgreSQL.
+    pub fn comment_on_constraint(
+        &mut self,
+        table: impl Into<Name>,
+        name: impl Into<String>,
+        comment: impl Into<String>,
+    ) {
+        let change = TableChange::ConstraintComment { name: name.into(), comment: Some(comment.into()) };
+        self.push(Op::AlterTable { table: table.into(), change });
+    }
+
+    /// Removes the comment of a constraint: PostgreSQL.
+    pub fn drop_comment_on_constraint(&mut self, table: impl Into<Name>, name: impl Into<String>) {
+        let change = TableChange::ConstraintComment { name: name.into(), comment: None };
+        self.push(Op::AlterTable { table: table.into(), change });
+    }
+}
+
+/// A partition being detached.
+pub struct DetachSpec<'a>(&'a mut bool);
+
+impl DetachSpec<'_> {
+    /// Without stopping readers and writers, outside any transaction.
+    pub fn concurrently(self) -> Self {
+        *self.0 = true;
+        self
+    }
+}
+
+/// An exclusion constraint being added.
+pub struct ExclusionSpec<'a>(&'a mut Exclusion);
+
+impl ExclusionSpec<'_> {
+    /// Names it, in place of the convention.
+    pub fn named(self, name: impl Into<String>) -> Self {
+        self.0.label = Label::Given(name.into());
+        self
+    }
+
+    /// The index method; `gist` unless given.
+    pub fn method(self, method: impl Into<String>) -> Self {
+        self.0.method = Some(method.into());
+        self
+    }
+
+    /// Only the rows that meet this are compared: SQL text.
+    pub fn filter(self, sql: impl IntoSql) -> Self {
+        self.0.predicate = Some(sql.into_sql());
+        self
+    }
+
+    /// It is checked with each statement, unless a transaction asks otherwise.
+    pub fn deferrable(self) -> Self {
+        self.0.deferrable = crate::schema::Deferrable::InitiallyImmediate;
+        self
+    }
+
+    /// It is checked at the end of the transaction.
+    pub fn initially_deferred(self) -> Self {
+        self.0.deferrable = crate::schema::Deferrable::InitiallyDeferred;
+        self
+    }
+}
