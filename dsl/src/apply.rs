@@ -10,6 +10,7 @@ use crate::schema::{
 
 mod grant;
 mod object;
+mod partition;
 mod table;
 
 pub(crate) use grant::Access;

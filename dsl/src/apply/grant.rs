@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::op::Op;
-use crate::schema::{Grant, ObjectId, ObjectKind, Schema};
+use crate::schema::{Definition, Grant, Object, ObjectId, ObjectKind, Schema};
 
 /// Who may do what with an object: what was granted, and what everyone may by default and may not here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(crate) struct Access {
 /// Lets others do something.
 pub(super) fn grant(schema: &mut Schema, on: &ObjectId, grants: &BTreeSet<Grant>) -> Result<(), String> {
     let mut access = Access::of(schema, on)?;
-    access.grant(on.kind, grants);
+    access.grant(on, grants);
     access.put(schema, on);
     Ok(())
 }
@@ -23,7 +23,7 @@ pub(super) fn grant(schema: &mut Schema, on: &ObjectId, grants: &BTreeSet<Grant>
 /// Takes away what others may do; of a grantable one only that it may be granted on.
 pub(super) fn revoke(schema: &mut Schema, on: &ObjectId, grants: &BTreeSet<Grant>) -> Result<(), String> {
     let mut access = Access::of(schema, on)?;
-    access.revoke(on.kind, grants);
+    access.revoke(on, grants);
     access.put(schema, on);
     Ok(())
 }
@@ -36,7 +36,12 @@ impl Access {
             let object = schema.object(on)?;
             Some(Self { grants: object.grants.clone(), withheld: object.withheld.clone() })
         };
-        let found = if on.kind == ObjectKind::Table { table() } else { object() };
+        let found = match on.kind {
+            ObjectKind::Table => table(),
+            // There are always some; they aren't known as an object while they are the server's.
+            ObjectKind::DefaultPrivileges => Some(object().unwrap_or_default()),
+            _ => object(),
+        };
         found.ok_or_else(|| format!("there is no {on}"))
     }
 
@@ -50,12 +55,22 @@ impl Access {
         {
             object.grants = self.grants;
             object.withheld = self.withheld;
+            if on.kind == ObjectKind::DefaultPrivileges
+                && object.grants.is_empty()
+                && object.withheld.is_empty()
+            {
+                schema.objects.remove(&id);
+            }
+        } else if on.kind == ObjectKind::DefaultPrivileges && self != Self::default() {
+            let mut object = Object::new(on.clone(), Definition::DefaultPrivileges);
+            (object.grants, object.withheld) = (self.grants, self.withheld);
+            schema.insert_object(object);
         }
     }
 
-    pub(crate) fn grant(&mut self, kind: ObjectKind, grants: &BTreeSet<Grant>) {
+    pub(crate) fn grant(&mut self, on: &ObjectId, grants: &BTreeSet<Grant>) {
         for grant in grants {
-            if is_default(kind, grant) {
+            if is_default(on, grant) {
                 self.withheld.remove(&grant.privilege);
             } else if !self.grants.iter().any(|held| is_same(held, grant) && held.grantable) {
                 self.grants.retain(|held| !is_same(held, grant));
@@ -64,9 +79,9 @@ impl Access {
         }
     }
 
-    pub(crate) fn revoke(&mut self, kind: ObjectKind, grants: &BTreeSet<Grant>) {
+    pub(crate) fn revoke(&mut self, on: &ObjectId, grants: &BTreeSet<Grant>) {
         for grant in grants {
-            if is_default(kind, grant) {
+            if is_default(on, grant) {
                 self.withheld.insert(grant.privilege.clone());
                 continue;
             }
@@ -115,10 +130,17 @@ const PUBLIC: &str = "PUBLIC";
 
 /// Whether everyone may do this with such an object unless it is taken away: PostgreSQL's `EXECUTE` and `USAGE`
 /// (PostgreSQL's manual, "Privileges").
-fn is_default(kind: ObjectKind, grant: &Grant) -> bool {
-    use ObjectKind::{Composite, Domain, Enum, Function, Procedure};
+fn is_default(on: &ObjectId, grant: &Grant) -> bool {
+    use ObjectKind::{Composite, DefaultPrivileges, Domain, Enum, Function, Procedure};
     grant.to == PUBLIC
-        && match kind {
+        && match on.kind {
+            // Within one schema, default privileges can only add.
+            DefaultPrivileges if on.name.schema.is_none() => {
+                matches!(
+                    (on.name.name.as_str(), grant.privilege.as_str()),
+                    ("functions", "EXECUTE") | ("types", "USAGE")
+                )
+            }
             Function | Procedure => grant.privilege == "EXECUTE",
             Enum | Composite | Domain => grant.privilege == "USAGE",
             _ => false,

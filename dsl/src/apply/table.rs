@@ -2,10 +2,11 @@
 
 use crate::change::TableChange;
 use crate::schema::{
-    Definition, Index, Name, ObjectId, ObjectKind, Partition, PartitionOf, Partitioning, Schema, Table,
+    Column, Definition, Dependent, DependentKind, Index, Name, ObjectId, ObjectKind, Partition, PartitionOf,
+    Partitioning, Schema, Table,
 };
 
-use super::{find, object};
+use super::{find, object, partition};
 
 /// Gives a table another name; all that names it follows.
 pub(super) fn rename(schema: &mut Schema, name: &Name, target: Name) -> Result<(), String> {
@@ -40,17 +41,17 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
                 return Err(format!("table {partition} is a partition already"));
             }
             let of = PartitionOf { parent: name.clone(), bound: bound.clone() };
-            // Whatever the parent has is the parent's from now on.
-            child.columns.retain(|column| parent.column(&column.name).is_none());
+            partition::attach(child, &parent);
             child.partition_of = Some(of);
         }
         TableChange::Detach { partition, .. } => {
-            let columns = find(schema, name)?.columns.clone();
+            let parent = find(schema, name)?.clone();
             let child = find(schema, partition)?;
             if child.partition_of.take_if(|of| of.parent == *name).is_none() {
                 return Err(format!("table {partition} is no partition of {name}"));
             }
-            child.columns.splice(0..0, columns);
+            partition::detach(child, &parent);
+            stands_no_more(schema, name, partition);
         }
         TableChange::Partitioning(partitioning) => find(schema, name)?.partitioning.clone_from(partitioning),
         TableChange::AddPartition(partition) => {
@@ -83,15 +84,24 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
             table.inherits.push(parent.clone());
         }
         TableChange::NoInherit(parent) => {
-            let inherited = schema.get(parent).map(|parent| parent.columns.clone()).unwrap_or_default();
+            let from = schema.get(parent).cloned();
             let table = find(schema, name)?;
             let at = table.inherits.iter().position(|other| other == parent);
             table.inherits.remove(at.ok_or_else(|| format!("table {name} doesn't inherit from {parent}"))?);
-            for (at, column) in inherited.into_iter().enumerate() {
+            // What was only inherited is its own from now on; neither a remark nor the numbers are handed down.
+            let from = from.unwrap_or_else(|| Table::new(parent));
+            for (at, column) in from.columns.into_iter().enumerate() {
                 if table.column(&column.name).is_none() {
-                    table.columns.insert(at.min(table.columns.len()), column);
+                    let own = Column { comment: None, identity: None, ..column };
+                    table.columns.insert(at.min(table.columns.len()), own);
                 }
             }
+            for check in from.checks {
+                if !table.checks.iter().any(|own| own.label == check.label) {
+                    table.checks.push(check);
+                }
+            }
+            stands_no_more(schema, parent, name);
         }
         TableChange::RowSecurity(security) => find(schema, name)?.row_security = *security,
         TableChange::ConstraintComment { name: constraint, comment } => {
@@ -107,6 +117,14 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
         TableChange::Owner(owner) => find(schema, name)?.notes.owner = Some(owner.clone()),
     }
     Ok(())
+}
+
+/// Notes that a table stands on another no more.
+fn stands_no_more(schema: &mut Schema, on: &Name, table: &Name) {
+    if let Some(on) = schema.tables.get_mut(on) {
+        let is = |dependent: &Dependent| dependent.kind == DependentKind::Table && dependent.name == *table;
+        on.notes.dependents.retain(|dependent| !is(dependent));
+    }
 }
 
 fn partitions(table: &mut Table) -> Result<&mut Vec<Partition>, String> {

@@ -106,14 +106,15 @@ pub(super) fn unalter(id: &ObjectId, change: &ObjectChange, before: &Schema) -> 
     let object = before.object(id).ok_or_else(|| format!("there is no {id}"))?;
     let changes = match change {
         ObjectChange::Comment(_) => vec![ObjectChange::Comment(object.comment.clone())],
-        ObjectChange::Owner(_) => vec![ObjectChange::Owner(owner(&object.notes)?)],
+        ObjectChange::Owner(_) => vec![ObjectChange::Owner(owner(&object.notes))],
         change => change::back(change, &object.definition)?,
     };
     Ok(changes.into_iter().map(|change| Op::AlterObject { object: id.clone(), change }).collect())
 }
 
-fn owner(notes: &Notes) -> Result<String, String> {
-    notes.owner.clone().ok_or_else(|| "who owned it isn't known; write a down".to_owned())
+/// Whose it was. The connection's own user isn't noted; SQL has a word for it.
+fn owner(notes: &Notes) -> String {
+    notes.owner.clone().unwrap_or_else(|| "CURRENT_USER".to_owned())
 }
 
 /// Puts an object back into the schema that it came from.
@@ -126,8 +127,8 @@ pub(super) fn ungrant(op: &Op, on: &ObjectId, before: &Schema) -> Result<Vec<Op>
     let was = Access::of(before, on)?;
     let mut is = was.clone();
     match op {
-        Op::Grant { grants, .. } => is.grant(on.kind, grants),
-        Op::Revoke { grants, .. } => is.revoke(on.kind, grants),
+        Op::Grant { grants, .. } => is.grant(on, grants),
+        Op::Revoke { grants, .. } => is.revoke(on, grants),
         _ => {}
     }
     Ok(is.difference(&was, on))
@@ -136,10 +137,7 @@ pub(super) fn ungrant(op: &Op, on: &ObjectId, before: &Schema) -> Result<Vec<Op>
 /// Sets back a table's change.
 pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema) -> Result<Vec<Op>, String> {
     let back = match change {
-        TableChange::Attach { partition, .. } => {
-            let detach = TableChange::Detach { partition: partition.clone(), concurrently: false };
-            return Ok(vec![Op::AlterTable { table: table.name.clone(), change: detach }]);
-        }
+        TableChange::Attach { partition, .. } => return detach(table, change, partition, before),
         TableChange::Detach { partition, .. } => {
             let of = before.get(partition).and_then(|partition| partition.partition_of.as_ref());
             let of = of.ok_or_else(|| format!("table {partition} is no partition of it"))?;
@@ -156,15 +154,58 @@ pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema
                 .collect(),
         },
         TableChange::Inherit(parent) => TableChange::NoInherit(parent.clone()),
-        TableChange::NoInherit(parent) => TableChange::Inherit(parent.clone()),
+        TableChange::NoInherit(parent) => {
+            inherits_nothing(table, parent, before)?;
+            TableChange::Inherit(parent.clone())
+        }
         TableChange::RowSecurity(_) => TableChange::RowSecurity(table.row_security),
         TableChange::ConstraintComment { name, .. } => TableChange::ConstraintComment {
             name: name.clone(),
             comment: table.constraint_comments.get(name).cloned(),
         },
-        TableChange::Owner(_) => TableChange::Owner(owner(&table.notes)?),
+        TableChange::Owner(_) => TableChange::Owner(owner(&table.notes)),
     };
     Ok(vec![Op::AlterTable { table: table.name.clone(), change: back }])
+}
+
+/// Detaches a partition, and takes away what it was given when it was attached: the parent's keys and indexes stay with it.
+fn detach(table: &Table, attach: &TableChange, partition: &Name, before: &Schema) -> Result<Vec<Op>, String> {
+    let alter = |change| Op::AlterTable { table: table.name.clone(), change };
+    let detach = alter(TableChange::Detach { partition: partition.clone(), concurrently: false });
+    let mut after = before.clone();
+    for op in [alter(attach.clone()), detach.clone()] {
+        apply(&mut after, &op).map_err(|conflict| conflict.reason)?;
+    }
+    let mut ops = vec![detach];
+    let (Some(was), Some(is)) = (before.get(partition), after.get(partition)) else { return Ok(ops) };
+    for constraint in is.constraints() {
+        let name = constraint.label().name().unwrap_or_default();
+        if was.constraint(name).is_none() {
+            let (table, kind, name) = (partition.clone(), constraint.kind(), name.to_owned());
+            ops.push(Op::DropConstraint { table, kind, name, if_exists: false });
+        }
+    }
+    for index in &is.indexes {
+        let name = index.label.name().unwrap_or_default();
+        if was.index(name).is_none() {
+            let (table, name) = (partition.clone(), name.to_owned());
+            ops.push(Op::DropIndex { table, name, if_exists: false, concurrently: false });
+        }
+    }
+    Ok(ops)
+}
+
+/// Refuses where a table has columns or checks that are only inherited: they become its own, and stay that.
+fn inherits_nothing(table: &Table, parent: &Name, before: &Schema) -> Result<(), String> {
+    let Some(from) = before.get(parent) else { return Ok(()) };
+    let column = from.columns.iter().find(|column| table.column(&column.name).is_none());
+    let check = from.checks.iter().find(|check| !table.checks.iter().any(|own| own.label == check.label));
+    let what = match (column, check) {
+        (Some(column), _) => format!("column {}", column.name),
+        (None, Some(check)) => format!("check {}", check.label),
+        (None, None) => return Ok(()),
+    };
+    Err(format!("{what} is only inherited, and stays behind as the table's own; write a down"))
 }
 
 /// The last partition is added again; one between others is made by dividing the one behind it.

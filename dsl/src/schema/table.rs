@@ -115,6 +115,13 @@ pub struct Notes {
     /// Whose it is.
     #[serde(skip_serializing_if = "is_default")]
     pub owner: Option<String>,
+    /// What default privileges would give others when it is created, and was taken away since.
+    #[serde(skip_serializing_if = "is_default")]
+    pub revoked: BTreeSet<Grant>,
+    /// What is called otherwise than its creation would call it, by the name it would have: the copies that a partition has
+    /// of its parent's indexes.
+    #[serde(skip_serializing_if = "is_default")]
+    pub renamed: BTreeMap<String, String>,
     /// What must be there before it, where the catalog tells.
     #[serde(skip_serializing_if = "is_default")]
     pub needs: Vec<ObjectId>,
