@@ -5,6 +5,7 @@ mod attempts;
 mod cli;
 mod connections;
 mod drivers;
+mod dump;
 mod hostile;
 mod laws;
 mod meaning;

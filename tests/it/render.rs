@@ -1,23 +1,35 @@
 //! Cases of `tests/data/render`: what operations are rendered to, on every server, and whether the server agrees.
 //!
-//! A case is a folder. `case.json` has `setup`, operations that come before, and `ops`, those that are looked at. Beside
-//! it stands what each server is sent: `sqlite.sql`, `postgres.sql` (`postgres18.sql` where that differs), `mysql.sql`,
-//! `mariadb.sql`. Every statement is executed on its real server; then all is undone, and must be as it was.
-//! `DUNLIN_BLESS=1` writes the files anew.
+//! A case is a folder. Beside its `case.json` stands what each server is sent: `sqlite.sql`, `postgres.sql`
+//! (`postgres18.sql` where that differs), `mysql.sql`, `mariadb.sql`; or, as a remark, why it is refused. Every statement
+//! is executed on its real server, in a database of the case's own; then all is undone, and must be as it was: by
+//! what Dunlin reads, and by the server's own dump of everything (`dump.rs`). `DUNLIN_BLESS=1` writes the files anew,
+//! `DUNLIN_CASE=part` runs the cases whose names have that part.
+//!
+//! | `case.json` | |
+//! |---|---|
+//! | `setup` | operations that come before |
+//! | `ops` | those that are looked at |
+//! | `roles` | who must exist: `app` is a role; `app@localhost` is a user, and on MySQL and MariaDB alone |
+//! | `dump_differs` | why a server's dump isn't as it was after the undo, by server: `{"sqlite": ".."}`. `postgres` stands for both versions; `postgres15` and `postgres18` are one. Where it is as it was after all, the case fails |
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use dunlin::prelude::*;
 use dunlin::{Connect, Connection};
 
+use crate::dump::dump;
 use crate::on_every_server;
-use crate::server::{Kind, TestDb, sorted};
+use crate::server::{Kind, TestDb, sorted, with_database};
 
 /// A case, as its folder has it.
 struct Case {
     folder: PathBuf,
     setup: Vec<Op>,
     ops: Vec<Op>,
+    roles: Vec<String>,
+    dump_differs: BTreeMap<String, String>,
 }
 
 impl Case {
@@ -30,17 +42,43 @@ impl Case {
     }
 
     fn read(folder: PathBuf) -> Self {
-        let json = std::fs::read_to_string(folder.join("case.json")).unwrap();
-        let case: serde_json::Value = serde_json::from_str(&json).unwrap();
-        let ops = |key: &str| {
-            serde_json::from_value(case[key].clone())
-                .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        let wrong = |error: &dyn std::fmt::Display| -> ! { panic!("{}: {error}", folder.display()) };
+        let json = std::fs::read_to_string(folder.join("case.json")).unwrap_or_else(|error| wrong(&error));
+        let mut parts: BTreeMap<String, serde_json::Value> =
+            serde_json::from_str(&json).unwrap_or_else(|error| wrong(&error));
+        let mut ops = |key: &str| -> Vec<Op> {
+            let ops = parts.remove(key).unwrap_or_else(|| wrong(&format!("it has no {key}")));
+            serde_json::from_value(ops).unwrap_or_else(|error| wrong(&error))
         };
-        Self { setup: ops("setup"), ops: ops("ops"), folder: folder.clone() }
+        let (setup, ops) = (ops("setup"), ops("ops"));
+        let roles = parts.remove("roles").map(serde_json::from_value).transpose();
+        let dump_differs = parts.remove("dump_differs").map(serde_json::from_value).transpose();
+        if let Some(key) = parts.keys().next() {
+            wrong(&format!("nothing is known of {key}"));
+        }
+        Self {
+            setup,
+            ops,
+            roles: roles.unwrap_or_else(|error| wrong(&error)).unwrap_or_default(),
+            dump_differs: dump_differs.unwrap_or_else(|error| wrong(&error)).unwrap_or_default(),
+            folder: folder.clone(),
+        }
     }
 
     fn name(&self) -> String {
         self.folder.file_name().unwrap().to_str().unwrap().to_owned()
+    }
+
+    /// Why the dump of this server may differ after the undo.
+    fn dump_differs(&self, kind: Kind) -> Option<&String> {
+        let names: &[&str] = match kind {
+            Kind::Sqlite => &["sqlite"],
+            Kind::Postgres15 => &["postgres15", "postgres"],
+            Kind::Postgres18 => &["postgres18", "postgres"],
+            Kind::Mariadb => &["mariadb"],
+            Kind::Mysql => &["mysql"],
+        };
+        names.iter().find_map(|name| self.dump_differs.get(*name))
     }
 
     /// Compares with the file for this server, or writes it.
@@ -72,29 +110,50 @@ impl Case {
     }
 }
 
-/// The tables that a case is about, as they are now.
+/// What a case is about, as it is now.
 async fn read(conn: &mut dyn Connection, names: &[ObjectId]) -> Schema {
     sorted(conn.dialect().introspect(conn, names).await.unwrap())
 }
 
+/// What operations are about, under every name that it has before, between and after them. What belongs to a table or
+/// a view is read with it.
 fn names(ops: &[Op]) -> Vec<ObjectId> {
-    let mut names = Vec::new();
-    for op in ops {
-        names.extend(op.object());
-        match op {
-            Op::RenameTable { to, .. } | Op::RenameObject { to, .. } => {
-                names.extend(op.object().map(|id| id.renamed(to)));
+    fn collect(ops: &[Op], names: &mut BTreeSet<ObjectId>) {
+        for op in ops {
+            names.extend(op.object());
+            match op {
+                Op::RenameTable { to, .. } | Op::RenameObject { to, .. } => {
+                    names.extend(op.object().map(|id| id.renamed(to)));
+                }
+                Op::SetSchema { schema, .. } => {
+                    names.extend(op.object().map(|id| id.moved(schema.as_deref())));
+                }
+                Op::CreateTable { table, .. } => {
+                    names.extend(table.inherits.iter().map(ObjectId::table));
+                    names.extend(table.partition_of.iter().map(|of| ObjectId::table(&of.parent)));
+                }
+                Op::AlterTable {
+                    change:
+                        TableChange::Attach { partition: other, .. }
+                        | TableChange::Detach { partition: other, .. }
+                        | TableChange::Inherit(other)
+                        | TableChange::NoInherit(other),
+                    ..
+                } => {
+                    names.insert(ObjectId::table(other));
+                }
+                Op::On { ops, .. } => collect(ops, names),
+                _ => {}
             }
-            Op::SetSchema { schema, .. } => {
-                names.extend(op.object().map(|id| id.moved(schema.as_deref())));
-            }
-            Op::On { ops, .. } => names.extend(self::names(ops)),
-            _ => {}
         }
     }
-    names.sort();
-    names.dedup();
-    names
+    let mut names = BTreeSet::new();
+    collect(ops, &mut names);
+    let with_owner = |id: &ObjectId| {
+        let owners = [ObjectKind::Table, ObjectKind::View, ObjectKind::MaterializedView];
+        id.on.as_ref().is_some_and(|on| owners.iter().any(|kind| names.contains(&ObjectId::new(*kind, on))))
+    };
+    names.iter().filter(|id| !with_owner(id)).cloned().collect()
 }
 
 /// Renders operations against what is there, and gives the statements and what undoes them.
@@ -117,66 +176,152 @@ async fn execute(conn: &mut dyn Connection, statements: &[Statement]) -> Result<
     Ok(())
 }
 
-async fn check(conn: &mut dyn Connection, kind: Kind, case: &Case) -> Result<(), String> {
-    let (setup, _) = rendered(conn, &case.setup).await?;
+async fn check(db: &TestDb, case: &Case) -> Result<(), String> {
+    let mut database = db.open().await;
+    let conn = &mut *database.connect();
+    prepare(conn).await;
+    let (setup, _) = rendered(conn, &case.setup).await.map_err(|error| format!("setup: {error}"))?;
     execute(conn, &setup).await?;
     let names = names(&[case.setup.clone(), case.ops.clone()].concat());
-    let before = read(conn, &names).await;
+    let schemas: Vec<_> = names
+        .iter()
+        .filter_map(|id| match id.kind {
+            ObjectKind::Schema => Some(id.name.name.clone()),
+            _ => id.name.schema.clone(),
+        })
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    let outcome = compared(db, conn, case, &names, &schemas).await;
+    // What isn't in the case's own database must go by itself.
+    if !db.kind.is_transactional() {
+        for schema in schemas {
+            execute_text(conn, "DROP DATABASE IF EXISTS {}", &schema).await;
+        }
+    }
+    outcome
+}
+
+/// Renders, executes and undoes what a case is about.
+async fn compared(
+    db: &TestDb,
+    conn: &mut dyn Connection,
+    case: &Case,
+    names: &[ObjectId],
+    schemas: &[String],
+) -> Result<(), String> {
+    let before = read(conn, names).await;
     let (statements, undo) = match rendered(conn, &case.ops).await {
         Ok(rendered) => rendered,
         Err(error) => {
             let server = conn.server().await.unwrap();
             let error = error.replace(&server.to_string(), server.dialect.title());
-            return case.compare(kind, &format!("-- {error}\n"));
+            return case.compare(db.kind, &format!("-- {error}\n"));
         }
     };
     let text: String = statements.iter().map(|statement| format!("{statement}\n")).collect();
-    case.compare(kind, &text)?;
+    // The database is called differently in each run, and MySQL puts its name into texts.
+    let text = db.name().map_or(text.clone(), |name| text.replace(&name, "dunlin_test"));
+    case.compare(db.kind, &text)?;
+    let dumped = if undo.is_empty() { String::new() } else { dump(db, schemas).await };
     execute(conn, &statements).await?;
-    if !undo.is_empty() {
-        let (statements, _) = rendered(conn, &undo).await.map_err(|error| format!("undoing: {error}"))?;
-        execute(conn, &statements).await.map_err(|error| format!("undoing: {error}"))?;
-        let after = read(conn, &names).await;
-        if after != before {
-            return Err(format!("undone, it is\n{after:#?}\nand it was\n{before:#?}"));
-        }
+    if undo.is_empty() {
+        return Ok(());
     }
-    Ok(())
-}
-
-async fn drop_everything(db: &TestDb, conn: &mut dyn Connection) {
-    for table in db.tables().await {
-        let server = conn.server().await.unwrap();
-        let id = conn.dialect().identifier(&table, &server).unwrap();
-        let cascade = if db.kind.is_postgres() { " CASCADE" } else { "" };
-        conn.execute(&format!("DROP TABLE {id}{cascade}")).await.unwrap();
+    let (statements, _) = rendered(conn, &undo).await.map_err(|error| format!("undoing: {error}"))?;
+    execute(conn, &statements).await.map_err(|error| format!("undoing: {error}"))?;
+    let after = read(conn, names).await;
+    if after != before {
+        return Err(format!("undone, it is\n{after:#?}\nand it was\n{before:#?}"));
+    }
+    let after = dump(db, schemas).await;
+    match (case.dump_differs(db.kind), after == dumped) {
+        (None, true) | (Some(_), false) => Ok(()),
+        (None, false) => Err(format!("undone, the server's dump has\n{}", differences(&dumped, &after))),
+        (Some(why), true) => Err(format!("dump_differs says {why:?}, and the dump is as it was")),
     }
 }
 
-async fn all(db: &TestDb) {
-    let mut database = db.open().await;
-    let mut conn = database.connect();
-    // As in a run: what dialects want set is set.
+/// Two texts from the first line in which they differ to the last: with a minus what was before, with a plus what is now.
+fn differences(before: &str, after: &str) -> String {
+    let (before, after): (Vec<_>, Vec<_>) = (before.lines().collect(), after.lines().collect());
+    let common = before.iter().zip(&after).take_while(|(was, is)| was == is).count();
+    let (before, after) = (&before[common..], &after[common..]);
+    let tail = before.iter().rev().zip(after.iter().rev()).take_while(|(was, is)| was == is).count();
+    let signed =
+        |sign, lines: &[&str]| lines.iter().map(|line| format!("{sign} {line}\n")).collect::<String>();
+    signed("-", &before[..before.len() - tail]) + &signed("+", &after[..after.len() - tail])
+}
+
+/// As in a run: what dialects want set is set.
+async fn prepare(conn: &mut dyn Connection) {
     let server = conn.server().await.unwrap();
     for setting in conn.dialect().session(&server) {
         let quoted = conn.dialect().literal(&Value::Text(setting.value.clone()), &server).unwrap();
         let value = if setting.value.parse::<i64>().is_ok() { setting.value.clone() } else { quoted };
         conn.execute(&setting.set.replace("{}", &value)).await.unwrap();
     }
-    let off = match db.kind {
-        Kind::Sqlite => "PRAGMA foreign_keys = 0",
-        Kind::Mariadb | Kind::Mysql => "SET foreign_key_checks = 0",
-        _ => "SELECT 1",
-    };
+}
+
+/// Makes or drops those that a case grants to.
+async fn each_role(db: &TestDb, case: &Case, on_postgres: &[&str], elsewhere: &[&str]) {
+    let mut database = db.open().await;
+    let conn = database.connection();
+    for role in &case.roles {
+        match (db.kind, role.rsplit_once('@')) {
+            (Kind::Sqlite, _) | (Kind::Postgres15 | Kind::Postgres18, Some(_)) => {}
+            (Kind::Postgres15 | Kind::Postgres18, None) => {
+                for sql in on_postgres {
+                    execute_text(conn, sql, role).await;
+                }
+            }
+            (Kind::Mariadb | Kind::Mysql, None) => {
+                for sql in elsewhere {
+                    execute_text(conn, &sql.replace("{kind}", "ROLE"), role).await;
+                }
+            }
+            (Kind::Mariadb | Kind::Mysql, Some((user, host))) => {
+                for sql in elsewhere {
+                    let sql = sql.replace("{kind}", "USER").replace("{}", &format!("{{}}@'{host}'"));
+                    execute_text(conn, &sql, user).await;
+                }
+            }
+        }
+    }
+}
+
+/// Runs a statement with a quoted name in place of `{}`.
+async fn execute_text(conn: &mut dyn Connection, sql: &str, name: &str) {
+    let server = conn.server().await.unwrap();
+    let sql = sql.replace("{}", &conn.dialect().identifier(name, &server).unwrap());
+    conn.execute(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
+
+/// A case in a database of its own, with its roles; these belong to the whole server.
+async fn run(kind: Kind, case: &Case) -> Result<(), String> {
+    let mut outcome = Ok(());
+    with_database(kind, async |db| {
+        each_role(
+            db,
+            case,
+            &["DROP ROLE IF EXISTS {}", "CREATE ROLE {}"],
+            &["DROP {kind} IF EXISTS {}", "CREATE {kind} {}"],
+        )
+        .await;
+        outcome = check(db, case).await;
+        each_role(db, case, &["DROP OWNED BY {} CASCADE", "DROP ROLE {}"], &["DROP {kind} {}"]).await;
+    })
+    .await;
+    outcome
+}
+
+async fn all(db: &TestDb) {
     let only = std::env::var("DUNLIN_CASE").unwrap_or_default();
     let mut failures = Vec::new();
     for case in Case::all().iter().filter(|case| case.name().contains(&only)) {
-        if let Err(error) = check(&mut *conn, db.kind, case).await {
+        if let Err(error) = run(db.kind, case).await {
             failures.push(format!("## {}\n{error}", case.name()));
         }
-        let mut cleaning = db.open().await;
-        cleaning.connection().execute(off).await.unwrap();
-        drop_everything(db, cleaning.connection()).await;
     }
     assert!(failures.is_empty(), "{} cases failed\n{}", failures.len(), failures.join("\n"));
 }

@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dunlin::{Connect, Database, DatabaseUrl, Schema};
+use dunlin::{Connect, Database, DatabaseUrl, Definition, Schema};
 use futures_util::FutureExt;
 
 /// A server that every test of behaviour runs on.
@@ -51,6 +51,11 @@ impl TestDb {
         dunlin::connect(&self.url).await.unwrap_or_else(|error| panic!("{}: {error}", self.url))
     }
 
+    /// What the database is called on its server.
+    pub(crate) fn name(&self) -> Option<String> {
+        DatabaseUrl::parse(&self.url).unwrap().database().map(str::to_owned)
+    }
+
     /// Runs statements on a connection of their own.
     pub(crate) async fn execute(&self, statements: &[&str]) {
         let mut database = self.open().await;
@@ -80,12 +85,12 @@ impl TestDb {
                  AND name NOT LIKE 'dunlin%' ORDER BY name"
             }
             Kind::Postgres15 | Kind::Postgres18 => {
-                "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace \
+                "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace \
                  AND relname NOT LIKE 'dunlin%' ORDER BY relname"
             }
             Kind::Mariadb | Kind::Mysql => {
                 "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() \
-                 AND table_name NOT LIKE 'dunlin%' ORDER BY table_name"
+                 AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'dunlin%' ORDER BY table_name"
             }
         };
         self.query(sql).await.into_iter().flatten().flatten().collect()
@@ -100,7 +105,16 @@ pub(crate) fn sorted(mut schema: Schema) -> Schema {
         table.uniques.sort();
         table.foreign_keys.sort();
         table.checks.sort();
+        table.exclusions.sort();
         table.indexes.sort();
+        table.inherits.sort();
+    }
+    for object in schema.objects.values_mut() {
+        match &mut object.definition {
+            Definition::MaterializedView(view) => view.indexes.sort(),
+            Definition::Domain(domain) => domain.checks.sort(),
+            _ => {}
+        }
     }
     schema
 }
