@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::op::{ColumnChange, Op, Position};
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Definition, Dependent, DependentKind, Exclusion, Index, KeyPart,
-    Name, ObjectId, Schema, Table,
+    Column, Constraint, ConstraintKind, Definition, Dependent, DependentKind, Exclusion, ExclusionElement,
+    Index, KeyPart, Name, ObjectId, Schema, Table,
 };
 
 mod grant;
@@ -330,13 +330,19 @@ fn alter(column: &mut Column, change: &ColumnChange) {
 }
 
 fn add_constraint(table: &mut Table, constraint: &Constraint) -> Result<(), String> {
-    let columns: &[String] = match constraint {
-        Constraint::PrimaryKey(key) => &key.columns,
-        Constraint::Unique(unique) => &unique.columns,
-        Constraint::ForeignKey(key) => &key.columns,
-        Constraint::Check(_) | Constraint::Exclusion(_) => &[],
+    let keys = |keys: &[ExclusionElement]| {
+        keys.iter().filter_map(|element| element.key.column_name().map(str::to_owned)).collect()
     };
-    if let Some(missing) = columns.iter().find(|column| table.column(column).is_none()) {
+    let columns: Vec<String> = match constraint {
+        Constraint::PrimaryKey(key) => key.columns.clone(),
+        Constraint::Unique(unique) => unique.columns.clone(),
+        Constraint::ForeignKey(key) => key.columns.clone(),
+        Constraint::Exclusion(exclusion) => keys(&exclusion.elements),
+        Constraint::Check(_) => Vec::new(),
+    };
+    // A partition's columns and an heir's may be those of another table.
+    let inherits = table.partition_of.is_some() || !table.inherits.is_empty();
+    if let Some(missing) = columns.iter().find(|column| !inherits && table.column(column).is_none()) {
         return Err(format!("table {} has no column {missing}", table.name));
     }
     if constraint.label().name().is_some_and(|name| table.constraint(name).is_some()) {
@@ -360,8 +366,7 @@ pub(crate) fn drop_constraint(table: &mut Table, kind: ConstraintKind, name: &st
     fn take<T>(list: &mut Vec<T>, found: impl Fn(&T) -> bool) -> Option<T> {
         list.iter().position(found).map(|at| list.remove(at))
     }
-    table.constraint_comments.remove(name);
-    match kind {
+    let found = match kind {
         ConstraintKind::PrimaryKey => {
             let key = table.primary_key.take_if(|key| name.is_empty() || key.label.is(name));
             key.map(Constraint::PrimaryKey)
@@ -374,7 +379,11 @@ pub(crate) fn drop_constraint(table: &mut Table, kind: ConstraintKind, name: &st
         ConstraintKind::Exclusion => {
             take(&mut table.exclusions, |c| c.label.is(name)).map(Constraint::Exclusion)
         }
+    };
+    if let Some(name) = found.as_ref().and_then(|constraint| constraint.label().name()) {
+        table.constraint_comments.remove(name);
     }
+    found
 }
 
 fn rename_constraint(table: &mut Table, kind: ConstraintKind, name: &str, to: &str) -> Result<(), String> {

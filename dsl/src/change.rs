@@ -575,8 +575,15 @@ pub(crate) fn back(change: &ObjectChange, definition: &Definition) -> Result<Vec
             ObjectChange::DropAttribute { name: attribute.name.clone() }
         }
         (ObjectChange::DropAttribute { name }, Definition::Composite(of)) => {
-            let found = of.attributes.iter().find(|a| a.name == *name);
-            ObjectChange::AddAttribute(found.ok_or_else(|| format!("it has no attribute {name}"))?.clone())
+            let at = of.attributes.iter().position(|a| a.name == *name);
+            let at = at.ok_or_else(|| format!("it has no attribute {name}"))?;
+            if let Some(next) = of.attributes.get(at + 1) {
+                return Err(format!(
+                    "attribute {name} stood before {}, and would come back last; write a down",
+                    next.name
+                ));
+            }
+            ObjectChange::AddAttribute(of.attributes[at].clone())
         }
         (ObjectChange::RenameAttribute { name, to }, _) => {
             ObjectChange::RenameAttribute { name: to.clone(), to: name.clone() }

@@ -32,7 +32,8 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     fn lower(&self, schema: &Schema, server: &Server) -> Result<Schema, Unsupported>;
 
     /// Reads objects, lowered; one that doesn't exist is absent from the answer. With a table or a view comes what
-    /// belongs to it: triggers, rules, policies, statistics, the sequences that its columns own. A name that is asked
+    /// belongs to it: triggers, rules, policies, statistics, the sequences that its columns own; and the publications that
+    /// have it, for they lose it when it is dropped. A name that is asked
     /// for as a table's may be a view's or a materialized view's.
     async fn introspect(
         &self,

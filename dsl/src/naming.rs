@@ -121,12 +121,7 @@ impl Naming {
             }
             Op::CreateObject { object, .. } => self.name_object(object),
             Op::AlterObject { object, change: ObjectChange::AddCheck(check) } => {
-                derive(
-                    &mut check.label,
-                    &self.check,
-                    Of::new(&object.name, [""; 0]),
-                    taken.of(&object.name),
-                );
+                derive(&mut check.label, &self.check, Of::new(&object.name, [""; 0]), taken.of(&object.name));
             }
             // A number would make a second index of what is to be created only if there is none.
             Op::CreateIndex { table, index, if_not_exists: true, .. } => {

@@ -45,7 +45,12 @@ impl Access {
         found.ok_or_else(|| format!("there is no {on}"))
     }
 
-    fn put(self, schema: &mut Schema, on: &ObjectId) {
+    /// What holds for a new object of which so much is withheld.
+    pub(super) fn without(withheld: &BTreeSet<String>) -> Self {
+        Self { withheld: withheld.clone(), ..Self::default() }
+    }
+
+    pub(super) fn put(self, schema: &mut Schema, on: &ObjectId) {
         if on.kind == ObjectKind::Table {
             if let Some(table) = schema.tables.get_mut(&on.name) {
                 table.grants = self.grants;

@@ -1,5 +1,6 @@
 //! What a schema is after an operation on an object that isn't a table.
 
+use super::grant::{Access, grant};
 use crate::change::{self, ObjectChange};
 use crate::op::Existing;
 use crate::order::belongings;
@@ -16,7 +17,10 @@ pub(super) fn create(schema: &mut Schema, object: &Object, existing: Existing) -
     match (schema.objects.get_mut(&object.id), existing) {
         (None, _) => {
             only_relation(schema, &object.id)?;
+            let mut access = Access::without(&object.withheld);
+            access.grant(&object.id, &object.grants);
             schema.insert_object(object.clone());
+            access.put(schema, &object.id);
             Ok(())
         }
         (Some(_), Existing::Refuse) => Err("there is one already".into()),
@@ -27,8 +31,7 @@ pub(super) fn create(schema: &mut Schema, object: &Object, existing: Existing) -
             if object.comment.is_some() {
                 old.comment.clone_from(&object.comment);
             }
-            old.grants.extend(object.grants.iter().cloned());
-            Ok(())
+            grant(schema, &object.id, &object.grants)
         }
     }
 }

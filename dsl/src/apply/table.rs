@@ -40,6 +40,12 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
             if child.partition_of.is_some() {
                 return Err(format!("table {partition} is a partition already"));
             }
+            if let Some(column) = child.columns.iter().find(|column| parent.column(&column.name).is_none()) {
+                return Err(format!("table {partition} has a column {} that {name} hasn't", column.name));
+            }
+            if let Some(column) = parent.columns.iter().find(|column| child.column(&column.name).is_none()) {
+                return Err(format!("table {partition} has no column {}", column.name));
+            }
             let of = PartitionOf { parent: name.clone(), bound: bound.clone() };
             partition::attach(child, &parent);
             child.partition_of = Some(of);
@@ -77,6 +83,7 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
             partitions.splice(at..at + old.len(), into.iter().cloned());
         }
         TableChange::Inherit(parent) => {
+            may_inherit(schema, name, parent)?;
             let table = find(schema, name)?;
             if table.inherits.contains(parent) {
                 return Err(format!("table {name} inherits from {parent} already"));
@@ -125,6 +132,38 @@ fn stands_no_more(schema: &mut Schema, on: &Name, table: &Name) {
         let is = |dependent: &Dependent| dependent.kind == DependentKind::Table && dependent.name == *table;
         on.notes.dependents.retain(|dependent| !is(dependent));
     }
+}
+
+/// Refuses where a table hasn't what its parent has, by itself or from another parent; or is that parent's own ancestor.
+fn may_inherit(schema: &mut Schema, name: &Name, parent: &Name) -> Result<(), String> {
+    let of = find(schema, parent)?.clone();
+    let mut line = vec![&of];
+    let mut at = 0;
+    while let Some(table) = line.get(at).copied() {
+        if table.name == *name {
+            return Err(format!("{parent} inherits from {name}"));
+        }
+        line.extend(table.inherits.iter().filter_map(|other| schema.get(other)));
+        at += 1;
+    }
+    let Some(table) = schema.get(name) else { return Err(format!("there is no table {name}")) };
+    // Of a parent that isn't known here it isn't known what it hands down.
+    let Some(parents) = table.inherits.iter().map(|other| schema.get(other)).collect::<Option<Vec<_>>>()
+    else {
+        return Ok(());
+    };
+    let has = |found: &dyn Fn(&Table) -> bool| found(table) || parents.iter().any(|parent| found(parent));
+    for column in &of.columns {
+        if !has(&|table| table.column(&column.name).is_some()) {
+            return Err(format!("table {name} has no column {}", column.name));
+        }
+    }
+    for check in &of.checks {
+        if !has(&|table| table.checks.iter().any(|own| own.label == check.label)) {
+            return Err(format!("table {name} has no check {}", check.label));
+        }
+    }
+    Ok(())
 }
 
 fn partitions(table: &mut Table) -> Result<&mut Vec<Partition>, String> {

@@ -1,10 +1,10 @@
 //! What undoes an operation on an object that isn't a table, and what a drop must remember.
 
 use crate::apply::{Access, apply};
-use crate::change::{self, ObjectChange, TableChange};
+use crate::change::{self, ObjectChange, PublicationChange, TableChange};
 use crate::op::{Existing, Op};
 use crate::order::{belongings, creation_ops};
-use crate::schema::{DependentKind, Name, Notes, Object, ObjectId, Schema, Table};
+use crate::schema::{Definition, DependentKind, Name, Notes, Object, ObjectId, Schema, Table};
 
 use super::whole;
 
@@ -65,7 +65,17 @@ pub(super) fn undrop_table(table: &Table, cascade: bool, before: &Schema) -> Res
     let mut dropped = Schema::new();
     dropped.insert(table.clone());
     with_belongings(&mut dropped, before, &table.name, true)?;
-    Ok(creation_ops(&dropped))
+    let mut ops = creation_ops(&dropped);
+    // A publication loses the table, and doesn't get it back by itself.
+    for object in before.objects.values() {
+        if let Definition::Publication(of) = &object.definition
+            && of.tables.iter().any(|published| published.table == table.name)
+        {
+            let change = ObjectChange::Publication(PublicationChange::Tables(of.tables.clone()));
+            ops.push(Op::AlterObject { object: object.id.clone(), change });
+        }
+    }
+    Ok(ops)
 }
 
 fn with_belongings(
