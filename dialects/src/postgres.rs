@@ -10,6 +10,7 @@ mod introspect;
 mod live;
 mod lock;
 mod lower;
+mod object;
 mod print;
 mod render;
 #[cfg(test)]
@@ -50,6 +51,9 @@ impl Dialect for Postgres {
         let mut lowered = Schema::new();
         for table in schema.tables.values() {
             lowered.insert(lower::table(table, self.sql(server))?);
+        }
+        for object in schema.objects.values() {
+            lowered.insert_object(lower::object::object(object, self.sql(server))?);
         }
         Ok(lowered)
     }

@@ -1,5 +1,6 @@
-//! Reads tables back from the catalog: one question a kind, for all tables at once.
+//! Reads tables and objects back from the catalog: one question a kind, for all of them at once.
 
+mod objects;
 mod read;
 
 pub(super) use read::has_broken_index;
@@ -7,8 +8,11 @@ pub(super) use read::has_broken_index;
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Connection, ConnectionError, ErrorKind, Name, ObjectId, Row, Schema, Server, Table, Unsupported, Version,
+    Connection, ConnectionError, ErrorKind, Name, Object, ObjectId, Row, Schema, Server, Table, Unsupported,
+    Version,
 };
+
+use objects::Found;
 
 use super::lower;
 use crate::sql::{Sql, list, tables_among};
@@ -22,11 +26,15 @@ const UNMODELLED: &str = include_str!("sql/unmodelled.sql");
 
 /// What the catalog has only from some version on: its place in a question, the version, what is asked, and what is asked
 /// of older ones.
-const SINCE: [(&str, Version, &str, &str); 4] = [
+const SINCE: [(&str, Version, &str, &str); 8] = [
     ("{nulls_not_distinct}", Version::new(15, 0, 0), "i.indnullsnotdistinct", "false"),
     ("{set_columns}", Version::new(15, 0, 0), "x.confdelsetcols IS NOT NULL", "false"),
     ("{not_enforced}", Version::new(18, 0, 0), "NOT x.conenforced", "false"),
     ("{period}", Version::new(18, 0, 0), "x.conperiod", "false"),
+    ("{routine_body}", Version::new(14, 0, 0), "pg_get_function_sqlbody(p.oid)", "NULL"),
+    ("{collation_locale}", Version::new(17, 0, 0), "c.colllocale", "{collation_locale_15}"),
+    ("{collation_locale_15}", Version::new(15, 0, 0), "c.colliculocale", "NULL"),
+    ("{collation_rules}", Version::new(16, 0, 0), "c.collicurules", "NULL"),
 ];
 
 /// Tables by oid, as they are read.
@@ -42,23 +50,49 @@ struct Reader<'a> {
     names: &'a [Name],
 }
 
-/// Tables by name, in PostgreSQL's own terms, as they were asked for.
+/// Tables and objects by name, in PostgreSQL's own terms, as they were asked for.
 pub(super) async fn introspect(
     conn: &mut dyn Connection,
     objects: &[ObjectId],
     sql: Sql<'_>,
 ) -> Result<Schema, ConnectionError> {
-    let names = &tables_among(objects);
-    let wanted = names
-        .iter()
-        .map(|name| Ok(format!("({}, {})", sql.text(schema(name, sql.server))?, sql.text(&name.name)?)));
-    let wanted = list(wanted).map_err(unreadable)?;
-    if wanted.is_empty() {
-        return Ok(Schema::new());
+    let ids = objects.iter().map(|id| lower::object::id(id, sql));
+    let ids: Vec<ObjectId> = ids.collect::<Result<_, _>>().map_err(unreadable)?;
+    let names: Vec<Name> = ids.iter().flat_map(|id| [&id.name].into_iter().chain(&id.on)).cloned().collect();
+    let reader = Reader { sql, names: &names };
+    let tables = tables(conn, &reader, &tables_among(&ids)).await?;
+    let objects = objects::read(conn, &reader, &ids, &tables).await?;
+    let mut found = Schema::new();
+    for mut table in tables.into_values() {
+        Reader::leave_out_broken(&mut table);
+        lower::sort(&mut table);
+        for alias in aliases(&names, &table.name, sql.server) {
+            found.insert(Table { name: alias.clone(), ..table.clone() });
+        }
+        found.insert(table);
     }
-    let reader = Reader { sql, names };
+    for Found { object, .. } in objects {
+        for alias in aliases(&names, &object.id.name, sql.server) {
+            let id = ObjectId { name: alias.clone(), ..object.id.clone() };
+            found.insert_object(Object { id, ..object.clone() });
+        }
+        found.insert_object(object);
+    }
+    Ok(found)
+}
+
+/// Tables by oid.
+async fn tables(
+    conn: &mut dyn Connection,
+    reader: &Reader<'_>,
+    names: &[Name],
+) -> Result<Tables, ConnectionError> {
     let mut tables = Tables::new();
-    for row in conn.query(&TABLES.replace("{names}", &wanted)).await? {
+    if names.is_empty() {
+        return Ok(tables);
+    }
+    let names: Vec<_> = names.iter().collect();
+    for row in conn.query(&reader.question(TABLES, &names, [])?).await? {
         let Some(oid) = row.int(0) else { continue };
         let mut table = Table::new(reader.name(&row, 1));
         table.options.unlogged = row.bool(3);
@@ -66,14 +100,8 @@ pub(super) async fn introspect(
         tables.insert(oid, table);
     }
     if tables.is_empty() {
-        return Ok(Schema::new());
+        return Ok(tables);
     }
-    let oids = tables.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let question = |text: &str| {
-        SINCE.iter().fold(text.replace("{oids}", &oids), |text, (place, since, new, old)| {
-            text.replace(place, if sql.server.version >= *since { new } else { old })
-        })
-    };
     let kinds: [(&str, Read<'_>); 5] = [
         (COLUMNS, Reader::column),
         (CONSTRAINTS, Reader::constraint_column),
@@ -82,25 +110,45 @@ pub(super) async fn introspect(
         (UNMODELLED, Reader::unmodelled),
     ];
     for (text, read) in kinds {
-        for row in conn.query(&question(text)).await? {
+        for row in conn.query(&reader.question(text, &[], tables.keys().copied())?).await? {
             if let Some(table) = row.int(0).and_then(|oid| tables.get_mut(&oid)) {
-                read(&reader, table, &row);
+                read(reader, table, &row);
             }
         }
     }
-    let mut found = Schema::new();
-    for mut table in tables.into_values() {
-        Reader::leave_out_broken(&mut table);
-        lower::sort(&mut table);
-        // One table may have been asked for by two names: with its schema, and without.
-        let aliases =
-            names.iter().filter(|name| is_same(name, &table.name, sql.server) && **name != table.name);
-        for alias in aliases {
-            found.insert(Table { name: alias.clone(), ..table.clone() });
-        }
-        found.insert(table);
+    Ok(tables)
+}
+
+impl Reader<'_> {
+    /// A question with what it asks about put in: names with their schemas, names alone, and oids.
+    fn question(
+        &self,
+        text: &str,
+        names: &[&Name],
+        oids: impl IntoIterator<Item = i64>,
+    ) -> Result<String, ConnectionError> {
+        let sql = self.sql;
+        let or_none = |list: String, none: &str| if list.is_empty() { none.to_owned() } else { list };
+        let pair = |name: &&Name| {
+            Ok(format!("({}, {})", sql.text(schema(name, sql.server))?, sql.text(&name.name)?))
+        };
+        let pairs = or_none(list(names.iter().map(pair)).map_err(unreadable)?, "(NULL, NULL)");
+        let words = or_none(list(names.iter().map(|name| sql.text(&name.name))).map_err(unreadable)?, "NULL");
+        let oids = oids.into_iter().map(|oid| oid.to_string()).collect::<Vec<_>>().join(", ");
+        let text = SINCE.iter().fold(text.to_owned(), |text, (place, since, new, old)| {
+            text.replace(place, if sql.server.version >= *since { new } else { old })
+        });
+        // Names last: they may look like places themselves.
+        Ok(text
+            .replace("{oids}", &or_none(oids, "NULL"))
+            .replace("{words}", &words)
+            .replace("{names}", &pairs))
     }
-    Ok(found)
+}
+
+/// One thing may have been asked for by two names: with its schema, and without.
+fn aliases<'n>(names: &'n [Name], found: &Name, server: &Server) -> Vec<&'n Name> {
+    names.iter().filter(|name| is_same(name, found, server) && *name != found).collect()
 }
 
 /// The question for a table's columns.

@@ -1,12 +1,14 @@
 //! That real servers take what is rendered, and give back what was meant.
 
+mod named_type;
+mod table;
+
 use std::panic::AssertUnwindSafe;
+use std::process::Command;
 
 use dunlin_dsl::{
-    Action, Check, Column, ColumnChange, ColumnType, Connection, Constraint, ConstraintKind, Deferrable,
-    DependentKind, Dialect, Expr, Float, ForeignKey, Generated, Identity, Index, IndexKey, IntWidth, Match,
-    Name, Nulls, ObjectId, Op, PerDialect, PrimaryKey, Schema, Server, Size, Table, TableOptions, Unique,
-    Value, apply, creation_ops, reverse_all, sql, touched,
+    Action, Column, ColumnType, Connection, Deferrable, Dialect, ForeignKey, IntWidth, Match, Name, Object,
+    ObjectId, Op, Schema, Server, Table, Unique, apply, creation_ops, reverse_all, touched,
 };
 
 use futures_util::FutureExt;
@@ -20,6 +22,7 @@ use crate::url::DatabaseUrl;
 struct Live {
     conn: Box<dyn Connection>,
     server: Server,
+    url: String,
 }
 
 /// Runs a test on both servers, in a schema of its own that is dropped after.
@@ -34,7 +37,7 @@ async fn on_servers(name: &str, test: impl AsyncFn(&mut Live)) {
         let mut conn = open(&DatabaseUrl::parse(&own).unwrap()).await.unwrap();
         let server = conn.server().await.unwrap();
         assert_eq!(server.schema, schema);
-        let mut live = Live { conn, server };
+        let mut live = Live { conn, server, url };
         let outcome = AssertUnwindSafe(test(&mut live)).catch_unwind().await;
         admin.execute(&format!("DROP SCHEMA {schema} CASCADE")).await.unwrap();
         if let Err(panic) = outcome {
@@ -91,15 +94,7 @@ impl Live {
     fn there_and_back<'a>(&'a mut self, ops: &'a [Op]) -> impl Future<Output = ()> + 'a {
         let caller = std::panic::Location::caller();
         async move {
-            let mut names = touched(ops);
-            for op in ops {
-                names.extend(op.object());
-                if let Op::RenameTable { table, to } = op {
-                    names.push(ObjectId::table(table.sibling(to)));
-                }
-            }
-            names.sort();
-            names.dedup();
+            let names = named_by(ops);
             let whole = self.read(&names).await;
             let (lowered, before) = self.run(ops).await;
             let mut meant = before.clone();
@@ -110,15 +105,75 @@ impl Live {
                 let found = found.get(&table.name).unwrap();
                 assert_eq!(sorted(found), sorted(table), "{caller}, on {}", self.server);
             }
-            let undo = reverse_all(&lowered, &before).unwrap();
+            for object in meant.objects.values() {
+                assert_eq!(found.object(&object.id), Some(object), "{caller}, on {}", self.server);
+            }
+            let undo = reverse_all(&lowered, &before).unwrap_or_else(|error| panic!("{caller}: {error}"));
             self.run(&undo).await;
             let found = self.read(&names).await;
             for table in whole.tables.values() {
                 let found = found.get(&table.name).unwrap();
                 assert_eq!(sorted(found), sorted(table), "{caller}, undone on {}", self.server);
             }
+            assert_eq!(found.objects, whole.objects, "{caller}, undone on {}", self.server);
         }
     }
+
+    /// The same, with another witness: the server's own dump is after the undo what it was before.
+    #[track_caller]
+    fn exactly<'a>(&'a mut self, ops: &'a [Op]) -> impl Future<Output = ()> + 'a {
+        let caller = std::panic::Location::caller();
+        let there_and_back = async move |live: &mut Self| {
+            let before = live.dump();
+            live.there_and_back(ops).await;
+            let after = live.dump();
+            assert!(before == after, "{caller}, on {}\n{}", live.server, difference(&before, &after));
+        };
+        async move { there_and_back(self).await }
+    }
+
+    /// What pg_dump says of the test's schema, and of others whose names begin as its does.
+    fn dump(&self) -> String {
+        let variable = format!("DUNLIN_TEST_PG_DUMP{}", self.server.version.major);
+        let program = std::env::var(&variable)
+            .unwrap_or_else(|_| panic!("{variable} isn't set: run scripts/test, which starts the servers"));
+        let output = Command::new(program)
+            .args(["--schema-only", "--schema", &format!("{}*", self.server.schema), &self.url])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        let lines =
+            text.lines().filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Everything that operations name, before and after.
+fn named_by(ops: &[Op]) -> Vec<ObjectId> {
+    let mut names = touched(ops);
+    for op in ops {
+        names.extend(op.object());
+        match op {
+            Op::RenameTable { table, to } => names.push(ObjectId::table(table.sibling(to))),
+            Op::RenameObject { object, to } => names.push(object.renamed(to)),
+            Op::SetSchema { object, schema } => names.push(object.moved(schema.as_deref())),
+            _ => {}
+        }
+    }
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The lines that one text has and the other hasn't.
+fn difference(before: &str, after: &str) -> String {
+    let only = |one: &str, other: &str, mark: &str| {
+        let other: Vec<_> = other.lines().collect();
+        let lines = one.lines().filter(|line| !other.contains(line)).map(|line| format!("{mark} {line}\n"));
+        lines.collect::<String>()
+    };
+    only(before, after, "-") + &only(after, before, "+")
 }
 
 /// A table with its columns by name: their order after a drop and its undo is the one exception.
@@ -142,6 +197,14 @@ fn schema(tables: impl IntoIterator<Item = Table>) -> Schema {
     let mut schema = Schema::new();
     tables.into_iter().for_each(|table| {
         schema.insert(table);
+    });
+    schema
+}
+
+fn objects(objects: impl IntoIterator<Item = Object>) -> Schema {
+    let mut schema = Schema::new();
+    objects.into_iter().for_each(|object| {
+        schema.insert_object(object);
     });
     schema
 }
@@ -171,633 +234,4 @@ fn refers(name: &str, column: &str, table: impl Into<Name>) -> ForeignKey {
         deferrable: Deferrable::No,
         matching: Match::Simple,
     }
-}
-
-/// Two tables with every attribute that the model has.
-fn everything(major: u16, other: &str) -> Schema {
-    let mut users = table(
-        "users",
-        [
-            Column {
-                identity: Some(Identity {
-                    always: true,
-                    start: Some(10),
-                    increment: Some(5),
-                    min: Some(5),
-                    max: Some(900),
-                    cache: Some(3),
-                    cycle: true,
-                }),
-                ..named("id", big())
-            },
-            Column {
-                not_null: true,
-                default: Some(Expr::from("it's \\ ok")),
-                collation: PerDialect::everywhere("C".into()),
-                comment: Some("who's".into()),
-                ..named("name", ColumnType::Varchar(20))
-            },
-            Column {
-                generated: Some(Generated { expr: sql("upper((name)::text)"), stored: true }),
-                ..named("shout", text())
-            },
-            named("mood", ColumnType::Enum(vec!["a".into(), "it's".into()])),
-            named("one", ColumnType::Enum(vec!["only".into()])),
-            named("Tags", ColumnType::Set(vec!["x".into(), "y\\".into()])),
-            Column {
-                default: Some(sql("now()")),
-                ..named("at", ColumnType::Timestamp { precision: Some(3), zone: true })
-            },
-            Column { charset: Some("utf8mb4".into()), invisible: true, ..named("user", integer()) },
-            Column {
-                identity: Some(Identity { increment: Some(-1), ..Identity::default() }),
-                ..named("down", ColumnType::Integer { width: IntWidth::Tiny, unsigned: false })
-            },
-        ],
-    );
-    if major >= 18 {
-        users.columns.push(Column {
-            generated: Some(Generated { expr: sql("\"user\" + 1"), stored: false }),
-            ..named("v", integer())
-        });
-    }
-    users.primary_key = Some(PrimaryKey { label: "pk of users".into(), columns: vec!["id".into()] });
-    users.uniques.push(Unique {
-        nulls_not_distinct: true,
-        deferrable: Deferrable::No,
-        include: vec!["at".into()],
-        ..unique("u2", "name")
-    });
-    users.uniques.push(Unique { deferrable: Deferrable::InitiallyDeferred, ..unique("u1", "user") });
-    users.checks.push(Check { label: "z".into(), expr: sql("(name)::text <> ''::text") });
-    users.checks.push(Check { label: "a".into(), expr: sql("(id > 0)") });
-    users.comment = Some("people".into());
-    users.options = TableOptions { engine: Some("InnoDB".into()), strict: true, ..Default::default() };
-    users.indexes.push(Index {
-        unique: true,
-        predicate: Some(sql("id > 5")),
-        include: vec!["id".into()],
-        nulls_not_distinct: true,
-        comment: Some("fast".into()),
-        ..Index::new(
-            "i2".into(),
-            vec![
-                IndexKey { descending: true, nulls: Some(Nulls::Last), ..IndexKey::column("name") },
-                IndexKey { nulls: Some(Nulls::First), ..IndexKey::column("user") },
-                IndexKey { descending: true, nulls: Some(Nulls::First), ..IndexKey::column("mood") },
-                IndexKey {
-                    collation: PerDialect::everywhere("C".into()),
-                    opclass: Some("text_pattern_ops".into()),
-                    ..IndexKey::expr(sql("lower(shout)"))
-                },
-                IndexKey { collation: PerDialect::everywhere("POSIX".into()), ..IndexKey::column("shout") },
-            ],
-        )
-    });
-    users.indexes.push(Index {
-        method: Some("hash".into()),
-        ..Index::new("i1".into(), vec![IndexKey::column("name")])
-    });
-    let mut posts = table(
-        (other, "posts"),
-        [
-            named("id", ColumnType::Native("BIGSERIAL".into())),
-            named("a", big()),
-            named("b", integer()),
-            named("next", big()),
-        ],
-    );
-    posts.options.unlogged = false;
-    posts.primary_key = Some(PrimaryKey { label: "posts_pkey".into(), columns: vec!["id".into()] });
-    posts.foreign_keys = vec![
-        ForeignKey {
-            on_delete: Action::Cascade,
-            on_update: Action::Restrict,
-            deferrable: Deferrable::InitiallyImmediate,
-            matching: Match::Full,
-            ..refers("f2", "a", "users")
-        },
-        ForeignKey {
-            on_delete: Action::SetNull,
-            on_update: Action::SetDefault,
-            ..refers("f1", "next", (other, "posts"))
-        },
-    ];
-    schema([users, posts])
-}
-
-#[tokio::test]
-async fn what_is_created_is_found() {
-    on_servers("created", async |live| {
-        let other = &format!("{}_other", live.server.schema);
-        live.execute(&format!("CREATE SCHEMA {other}")).await;
-        let schema = everything(live.server.version.major, other);
-        live.create(&schema).await;
-        // What is asked for with its schema is found with it.
-        let own = Name { schema: Some(live.server.schema.clone()), name: "users".into() };
-        let found = live.read(&[ObjectId::table(&own), ObjectId::table("none")]).await;
-        assert_eq!(found.tables.keys().collect::<Vec<_>>(), [&own]);
-        let users = found.get(&own).unwrap();
-        assert_eq!(users.notes.unmodelled, Vec::<String>::new());
-        let dependents: Vec<_> =
-            users.notes.dependents.iter().map(|one| (one.kind, one.name.to_string())).collect();
-        assert_eq!(dependents, [(DependentKind::ForeignKey, format!("{other}.posts"))]);
-        // All of it comes back after a drop.
-        live.there_and_back(&[Op::DropTable {
-            table: (other.as_str(), "posts").into(),
-            if_exists: false,
-            cascade: false,
-        }])
-        .await;
-        let columns = Postgres.columns_query(&(other.as_str(), "posts").into(), &live.server).unwrap();
-        assert_eq!(live.value(&columns).await.as_deref(), Some("id"));
-        live.execute(&format!("DROP SCHEMA {other} CASCADE")).await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn every_type_is_called_as_the_catalog_calls_it() {
-    on_servers("types", async |live| {
-        use ColumnType::*;
-        let mut types = vec![
-            Boolean,
-            Decimal { precision: None },
-            Decimal { precision: Some((10, 2)) },
-            Real,
-            Double,
-            Char(5),
-            Varchar(7),
-            Text(Size::Long),
-            Binary(5),
-            Varbinary(5),
-            Blob(Size::Tiny),
-            Date,
-            Interval,
-            Uuid,
-            Json,
-            Jsonb,
-            Array(Box::new(Varchar(9))),
-            Array(Box::new(Timestamp { precision: Some(2), zone: true })),
-            Inet,
-            Cidr,
-            Macaddr,
-            Bit(3),
-            Varbit(4),
-        ];
-        for width in [IntWidth::Tiny, IntWidth::Small, IntWidth::Medium, IntWidth::Normal, IntWidth::Big] {
-            types.push(Integer { width, unsigned: false });
-        }
-        for precision in [None, Some(0), Some(6)] {
-            for zone in [false, true] {
-                types.extend([Time { precision, zone }, Timestamp { precision, zone }]);
-            }
-        }
-        let native = [
-            "INT",
-            "int8[]",
-            "char",
-            "CHARACTER VARYING ( 3 )",
-            "dec(3)",
-            "float(30)",
-            "timestamp (1) with time zone",
-            "varchar",
-            "bit",
-            "tsvector",
-            "bpchar",
-            "interval(3)",
-            "int4range",
-            "serial",
-            "smallserial",
-        ];
-        types.extend(native.map(|name| Native(name.into())));
-        let columns = types.into_iter().enumerate().map(|(at, ty)| named(&format!("c{at}"), ty));
-        live.create(&schema([table("types", columns)])).await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn literal_defaults_are_found_as_they_are_printed() {
-    on_servers("defaults", async |live| {
-        use ColumnType::*;
-        let numeric = || Decimal { precision: Some((12, 3)) };
-        let defaults: Vec<(ColumnType, Value)> = vec![
-            (Boolean, true.into()),
-            (Boolean, false.into()),
-            (integer(), 0.into()),
-            (integer(), (-5).into()),
-            (big(), 7.into()),
-            (big(), (-7).into()),
-            (big(), i64::MAX.into()),
-            (big(), i64::MIN.into()),
-            (numeric(), 5.into()),
-            (numeric(), 1.5.into()),
-            (numeric(), (-1.5).into()),
-            (Double, 2.5.into()),
-            (Double, Value::Float(Float(f64::NAN))),
-            (Double, 1.0.into()),
-            (Varchar(9), "".into()),
-            (Varchar(9), "a'b\\".into()),
-            (Char(3), "x".into()),
-            (text(), "é😀".into()),
-            (text(), Value::Null),
-            (Varchar(3), Value::Null),
-            (Date, "2020-01-31".into()),
-            (Timestamp { precision: None, zone: false }, "2020-01-31 00:00:00".into()),
-            (Timestamp { precision: Some(3), zone: false }, "2020-01-31 00:00:00".into()),
-            (Time { precision: Some(2), zone: false }, "10:00:00".into()),
-            (Uuid, "00000000-0000-0000-0000-00000000000a".into()),
-            (Jsonb, "{\"a\": [1]}".into()),
-            (Inet, "10.0.0.1".into()),
-            (Array(Box::new(integer())), "{1,2}".into()),
-            (Blob(Size::Normal), vec![0_u8, 255, 39, 92].into()),
-        ];
-        let columns = defaults.into_iter().enumerate().map(|(at, (ty, value))| Column {
-            default: Some(Expr::Literal(value)),
-            ..named(&format!("c{at}"), ty)
-        });
-        live.create(&schema([table("defaults", columns)])).await;
-        live.execute("INSERT INTO defaults DEFAULT VALUES").await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn changes_go_there_and_back() {
-    on_servers("changes", async |live| {
-        let mut people = table(
-            "people",
-            [
-                Column { not_null: true, ..named("id", integer()) },
-                Column { default: Some(Expr::from("1")), comment: Some("c".into()), ..named("size", text()) },
-                named("name", ColumnType::Varchar(20)),
-                Column { not_null: true, default: Some(Expr::from(0)), ..named("age", integer()) },
-                named("mood", ColumnType::Enum(vec!["a".into(), "b".into()])),
-                Column {
-                    generated: Some(Generated { expr: sql("age + 1"), stored: true }),
-                    ..named("next", integer())
-                },
-                Column { identity: Some(Identity::default()), ..named("no", big()) },
-                named("seq", ColumnType::Native("serial".into())),
-            ],
-        );
-        people.checks.push(Check { label: "old".into(), expr: sql("age >= 0") });
-        people.indexes.push(Index::new("by_name".into(), vec![IndexKey::column("name")]));
-        people.uniques.push(unique("one", "id"));
-        let mut pets = table("pets", [named("owner", integer())]);
-        pets.foreign_keys.push(refers("of", "owner", "people"));
-        live.create(&schema([people, pets])).await;
-        live.execute("INSERT INTO people (id, name, mood) VALUES (1, 'ann', 'a'), (2, NULL, NULL)").await;
-        live.execute("INSERT INTO pets VALUES (1)").await;
-
-        let on = || Name::from("people");
-        let alter = |column: &str, change| Op::AlterColumn { table: on(), column: column.into(), change };
-        let retype = |column: &str, to| alter(column, ColumnChange::Type { to, using: None });
-        let add = |column| Op::AddColumn { table: on(), column, position: None, if_not_exists: false };
-        let drop = |column: &str| Op::DropColumn { table: on(), column: column.into(), if_exists: false };
-        let constrain = |constraint| Op::AddConstraint { table: on(), constraint };
-        let index = |index| Op::CreateIndex { table: on(), index, if_not_exists: false, concurrently: false };
-        let plain = |name: &str| Index::new(name.into(), vec![IndexKey::column("name")]);
-        let release =
-            |kind, name: &str| Op::DropConstraint { table: on(), kind, name: name.into(), if_exists: false };
-
-        let filled = Column {
-            not_null: true,
-            default: Some(Expr::from("x")),
-            comment: Some("y".into()),
-            ..named("new", text())
-        };
-        live.there_and_back(&[add(filled.clone())]).await;
-        live.there_and_back(&[
-            add(filled.clone()),
-            constrain(Constraint::Unique(Unique {
-                columns: vec!["new".into(), "id".into()],
-                ..unique("n", "new")
-            })),
-            constrain(Constraint::Check(Check { label: "long".into(), expr: sql("new <> ''::text") })),
-        ])
-        .await;
-        live.there_and_back(&[add(Column {
-            identity: Some(Identity { always: true, ..Identity::default() }),
-            ..named("nr", integer())
-        })])
-        .await;
-        live.there_and_back(&[add(named("choice", ColumnType::Enum(vec!["p".into(), "q".into()])))]).await;
-        live.there_and_back(&[drop("size")]).await;
-        live.there_and_back(&[drop("mood"), add(named("mood", integer()))]).await;
-        live.there_and_back(&[drop("name"), drop("next"), drop("age"), drop("no"), drop("seq")]).await;
-        live.there_and_back(&[
-            Op::RenameColumn { table: on(), column: "name".into(), to: "Name".into() },
-            alter("Name", ColumnChange::Comment(Some("n".into()))),
-        ])
-        .await;
-        live.there_and_back(&[
-            Op::RenameTable { table: on(), to: "folk".into() },
-            Op::SetTableComment { table: "folk".into(), comment: Some("all".into()) },
-        ])
-        .await;
-        live.there_and_back(&[retype("size", integer())]).await;
-        live.there_and_back(&[drop("next"), release(ConstraintKind::Check, "old"), retype("age", text())])
-            .await;
-        live.there_and_back(&[retype("name", ColumnType::Varchar(3))]).await;
-        live.there_and_back(&[retype("name", ColumnType::Char(30))]).await;
-        live.there_and_back(&[retype("seq", big())]).await;
-        live.there_and_back(&[retype("mood", ColumnType::Enum(vec!["a".into(), "z".into()]))]).await;
-        live.there_and_back(&[retype("mood", ColumnType::Varchar(9))]).await;
-        live.there_and_back(&[
-            alter("name", ColumnChange::Collation(PerDialect::everywhere("C".into()))),
-            retype("name", text()),
-        ])
-        .await;
-        live.there_and_back(&[alter("name", ColumnChange::Default(Some(sql("lower('X'::text)"))))]).await;
-        live.there_and_back(&[
-            alter("size", ColumnChange::Default(None)),
-            alter("size", ColumnChange::Comment(None)),
-        ])
-        .await;
-        live.there_and_back(&[alter("age", ColumnChange::NotNull(false))]).await;
-        live.there_and_back(&[alter("no", ColumnChange::Identity(None))]).await;
-        live.there_and_back(&[alter(
-            "no",
-            ColumnChange::Identity(Some(Identity {
-                always: true,
-                increment: Some(2),
-                cache: Some(5),
-                ..Identity::default()
-            })),
-        )])
-        .await;
-        live.there_and_back(&[alter("id", ColumnChange::Identity(Some(Identity::default())))]).await;
-        live.there_and_back(&[constrain(Constraint::PrimaryKey(PrimaryKey {
-            label: "pk".into(),
-            columns: vec!["id".into()],
-        }))])
-        .await;
-        live.execute("UPDATE people SET name = CASE id WHEN 1 THEN 'ann' ELSE 'bob' END").await;
-        live.there_and_back(&[constrain(Constraint::PrimaryKey(PrimaryKey {
-            label: "pk".into(),
-            columns: vec!["name".into()],
-        }))])
-        .await;
-        live.there_and_back(&[
-            release(ConstraintKind::Check, "old"),
-            constrain(Constraint::Check(Check { label: "old".into(), expr: sql("age >= 0") })),
-        ])
-        .await;
-        live.there_and_back(&[Op::RenameConstraint {
-            table: on(),
-            kind: ConstraintKind::Unique,
-            name: "one".into(),
-            to: "two".into(),
-        }])
-        .await;
-        live.there_and_back(&[
-            Op::RenameIndex { table: on(), name: "by_name".into(), to: "by_it".into() },
-            index(Index { predicate: Some(sql("id > 1")), comment: Some("c".into()), ..plain("by_name") }),
-        ])
-        .await;
-        live.there_and_back(&[Op::DropIndex {
-            table: on(),
-            name: "by_name".into(),
-            if_exists: false,
-            concurrently: true,
-        }])
-        .await;
-        live.there_and_back(&[Op::CreateIndex {
-            table: on(),
-            index: plain("quiet"),
-            if_not_exists: true,
-            concurrently: true,
-        }])
-        .await;
-        live.there_and_back(&[Op::SetTableOptions {
-            table: "pets".into(),
-            options: TableOptions { unlogged: true, ..Default::default() },
-        }])
-        .await;
-        live.there_and_back(&[Op::DropConstraint {
-            table: "pets".into(),
-            kind: ConstraintKind::ForeignKey,
-            name: "of".into(),
-            if_exists: false,
-        }])
-        .await;
-        live.there_and_back(&[alter(
-            "next",
-            ColumnChange::Generated(Some(Generated { expr: sql("age + 2"), stored: true })),
-        )])
-        .await;
-        live.there_and_back(&[Op::DropTable { table: "pets".into(), if_exists: false, cascade: false }])
-            .await;
-        // Rows went through all of it.
-        assert_eq!(
-            live.value("SELECT string_agg(id || name || age || no || seq, ',' ORDER BY id) FROM people")
-                .await
-                .as_deref(),
-            Some("1ann011,2bob022")
-        );
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_cast_cuts_nothing() {
-    on_servers("cuts", async |live| {
-        live.execute("CREATE TABLE t (a text, b integer)").await;
-        live.execute("INSERT INTO t VALUES ('abcdef', 123456)").await;
-        for (column, to) in
-            [("a", ColumnType::Varchar(3)), ("a", ColumnType::Char(3)), ("b", ColumnType::Varchar(3))]
-        {
-            let before = live.read(&[ObjectId::table("t")]).await;
-            let change = ColumnChange::Type { to, using: None };
-            let op = Op::AlterColumn { table: "t".into(), column: column.into(), change };
-            let statements = Postgres.render(&[op], &before, &live.server).unwrap();
-            let error = live.conn.execute(&statements[0].sql).await.unwrap_err();
-            assert_eq!(error.code.as_deref(), Some("22001"), "{}", statements[0].sql);
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn given_numbers_are_not_given_again() {
-    on_servers("numbers", async |live| {
-        let columns = [
-            Column { identity: Some(Identity { always: true, ..Identity::default() }), ..named("id", big()) },
-            named("nr", ColumnType::Native("serial".into())),
-            named("a", text()),
-        ];
-        live.create(&schema([table("Rows", columns)])).await;
-        let insert = |columns: &[&str], rows: &[&[i32]]| Op::Insert {
-            table: "Rows".into(),
-            columns: columns.iter().map(|&column| column.into()).collect(),
-            rows: rows.iter().map(|row| row.iter().map(|&value| value.into()).collect()).collect(),
-        };
-        live.run(&[insert(&["id", "nr"], &[&[1, 7], &[40, 2]]), insert(&["a"], &[&[0]])]).await;
-        live.run(&[insert(&["id", "nr"], &[&[3, 3]])]).await;
-        live.execute("INSERT INTO \"Rows\" (a) VALUES ('x')").await;
-        let found = live.value("SELECT string_agg(id || '/' || nr, ' ' ORDER BY id) FROM \"Rows\"").await;
-        assert_eq!(found.as_deref(), Some("1/7 3/3 40/2 41/8 42/9"));
-        // A column that begins to be numbered goes on behind its rows.
-        live.execute("CREATE TABLE later (id integer); INSERT INTO later VALUES (5)").await;
-        let change = ColumnChange::Identity(Some(Identity::default()));
-        live.run(&[Op::AlterColumn { table: "later".into(), column: "id".into(), change }]).await;
-        live.execute("INSERT INTO later DEFAULT VALUES").await;
-        assert_eq!(live.value("SELECT max(id) FROM later").await.as_deref(), Some("6"));
-    })
-    .await;
-}
-
-/// Names and texts that try to break out of their quotes, in every position.
-#[tokio::test]
-async fn hostile_names_are_names() {
-    let long = "é".repeat(31) + "x";
-    let names = [
-        "a\"b",
-        "a'b",
-        "a\\",
-        "'; DROP TABLE users; --",
-        "a\nb",
-        "SELECT",
-        "😀",
-        "a$b",
-        "$$",
-        " ",
-        "a\u{1f}b",
-        "{oids}",
-        "%s",
-        long.as_str(),
-    ];
-    on_servers("hostile", async |live| {
-        for hostile in names {
-            let mut evil = table(
-                hostile,
-                [
-                    Column {
-                        not_null: true,
-                        default: Some(Expr::from(hostile)),
-                        comment: Some(hostile.into()),
-                        ..named(hostile, text())
-                    },
-                    named("mood", ColumnType::Enum(vec![hostile.into(), "x".into()])),
-                    named("tags", ColumnType::Set(vec![hostile.into()])),
-                    named("id", integer()),
-                ],
-            );
-            evil.comment = Some(hostile.into());
-            let columns = vec![hostile.to_owned(), "id".into()];
-            evil.primary_key = Some(PrimaryKey { label: "pk".into(), columns: columns.clone() });
-            let key = ForeignKey {
-                columns: columns.clone(),
-                references_columns: columns,
-                ..refers(hostile, "", hostile)
-            };
-            evil.foreign_keys.push(key);
-            evil.indexes.push(Index {
-                comment: Some(hostile.into()),
-                include: vec![hostile.into()],
-                ..Index::new("i".into(), vec![IndexKey::column(hostile)])
-            });
-            live.create(&schema([evil])).await;
-            let on = || Name::from(hostile);
-            let insert = Op::Insert {
-                table: on(),
-                columns: vec![hostile.into(), "mood".into(), "tags".into(), "id".into()],
-                rows: vec![vec![hostile.into(), hostile.into(), hostile.into(), 1.into()]],
-            };
-            live.run(&[insert]).await;
-            let renamed = Op::RenameColumn { table: on(), column: "id".into(), to: format!("{hostile}2") };
-            if hostile.len() < 63 {
-                live.there_and_back(&[renamed]).await;
-            }
-            let delete =
-                Op::Delete { table: on(), columns: vec![hostile.into()], keys: vec![vec![hostile.into()]] };
-            live.run(&[delete]).await;
-            let drop = [Op::DropTable { table: on(), if_exists: false, cascade: false }];
-            live.run(&drop).await;
-            assert!(live.read(&[ObjectId::table(on())]).await.tables.is_empty());
-        }
-        let too_long = table("é".repeat(32).as_str(), []);
-        assert!(Postgres.render(&creation_ops(&schema([too_long])), &Schema::new(), &live.server).is_err());
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn literals_mean_themselves_whatever_the_session_says() {
-    on_servers("literals", async |live| {
-        for conforming in ["on", "off"] {
-            live.execute(&format!("SET standard_conforming_strings = {conforming}")).await;
-            live.execute("SET backslash_quote = on").await;
-            for hostile in ["a\\", "\\'; SELECT 1; --", "it's", "\\x41", "é\\u0041", "''", "\r\n\t"] {
-                let literal = Postgres.literal(&hostile.into(), &live.server).unwrap();
-                assert_eq!(live.value(&format!("SELECT {literal}")).await.as_deref(), Some(hostile));
-            }
-            let bytes = Postgres.literal(&Value::Bytes(vec![0, 39, 92, 255]), &live.server).unwrap();
-            assert_eq!(
-                live.value(&format!("SELECT encode({bytes}, 'hex')")).await.as_deref(),
-                Some("00275cff")
-            );
-            for (value, expected) in [
-                (Value::Float(Float(f64::NEG_INFINITY)), "-Infinity"),
-                (Value::Float(Float(1e300)), "1e+300"),
-                (Value::Float(Float(-0.1)), "-0.1"),
-            ] {
-                let literal = Postgres.literal(&value, &live.server).unwrap();
-                assert_eq!(
-                    live.value(&format!("SELECT ({literal})::float8")).await.as_deref(),
-                    Some(expected)
-                );
-            }
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn what_is_not_modelled_is_named() {
-    on_servers("unmodelled", async |live| {
-        live.execute(
-            "CREATE TABLE base (id int PRIMARY KEY DEFERRABLE, a int, r int4range, EXCLUDE USING gist (r WITH &&)) WITH (fillfactor = 70); \
-             CREATE TABLE child () INHERITS (base); \
-             CREATE TABLE parts (a int) PARTITION BY RANGE (a); \
-             CREATE VIEW v AS SELECT a FROM base; \
-             CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; \
-             CREATE TRIGGER tr BEFORE INSERT ON base FOR EACH ROW EXECUTE FUNCTION f(); \
-             ALTER TABLE base ENABLE ROW LEVEL SECURITY; \
-             CREATE POLICY p ON base USING (true); \
-             CREATE RULE ru AS ON DELETE TO base DO INSTEAD NOTHING; \
-             ALTER TABLE base ADD CONSTRAINT c CHECK (a > 0) NOT VALID; \
-             GRANT SELECT ON base TO PUBLIC; \
-             CREATE SEQUENCE s OWNED BY base.a",
-        )
-        .await;
-        let base = live.table("base").await;
-        let mut found = base.notes.unmodelled.clone();
-        found.sort();
-        assert_eq!(
-            found,
-            [
-                "a table that inherits from it: child",
-                "constraint base_pkey, which is deferrable",
-                "constraint c, which isn't validated",
-                "exclusion constraint base_r_excl, EXCLUDE USING gist (r WITH &&)",
-                "grants",
-                "policy p",
-                "row level security",
-                "rule ru",
-                "sequence s, which belongs to column a",
-                "storage parameters: fillfactor=70",
-            ]
-        );
-        let dependents: Vec<_> = base.notes.dependents.iter().map(|one| (one.kind, one.name.name.as_str())).collect();
-        assert_eq!(dependents, [(DependentKind::Trigger, "tr"), (DependentKind::View, "v")]);
-        assert_eq!(live.table("parts").await.notes.unmodelled, ["partitions: RANGE (a)"]);
-        assert_eq!(
-            live.table("child").await.notes.unmodelled,
-            ["constraint c, which isn't validated", "a parent that it inherits from"]
-        );
-    })
-    .await;
 }

@@ -1,5 +1,7 @@
 //! Schemas and operations in PostgreSQL's own terms.
 
+pub(super) mod object;
+
 use dunlin_dsl::{
     Column, ColumnChange, ColumnType, Constraint, Expr, Identity, Index, KeyPart, Label, Name, Op,
     PerDialect, Schema, Table, TableOptions, Unsupported, Value, Version, apply, conventional_name,
@@ -25,6 +27,7 @@ pub(super) fn ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Op>> 
     let mut schema = before.clone();
     let mut lowered = Vec::with_capacity(ops.len());
     for op in choice::lower_ops(ops, before, sql)? {
+        let op = object::op(op, &schema, sql)?;
         let first = lowered.len();
         for column in refusing_null(&op, &schema) {
             if let Some(table) = op.table() {

@@ -160,6 +160,49 @@ pub(super) fn ty(written: &str) -> String {
     printed + array
 }
 
+/// A type as `format_type` prints it, without its length or precision: what is kept of an argument's type.
+pub(super) fn without_length(ty: &str) -> String {
+    if ty.contains('"') {
+        return ty.to_owned();
+    }
+    match (ty.find('('), ty.find(')')) {
+        (Some(open), Some(close)) if open < close => format!("{}{}", ty[..open].trim_end(), &ty[close + 1..]),
+        _ => ty.to_owned(),
+    }
+}
+
+/// A setting's name, which may have a prefix of its own.
+pub(super) fn parameter(of: &str) -> String {
+    of.split('.').map(name).collect::<Vec<_>>().join(".")
+}
+
+/// The elements of an array as the server prints it: `{a,"b c",NULL}`.
+pub(super) fn array(text: &str) -> Vec<Option<String>> {
+    let mut elements = Vec::new();
+    let Some(inner) = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) else { return elements };
+    if inner.is_empty() {
+        return elements;
+    }
+    let (mut element, mut is_quoted, mut was_quoted, mut is_escaped) = (String::new(), false, false, false);
+    for c in inner.chars().chain([',']) {
+        match c {
+            c if is_escaped => {
+                element.push(c);
+                is_escaped = false;
+            }
+            '\\' => is_escaped = true,
+            '"' => (is_quoted, was_quoted) = (!is_quoted, true),
+            ',' if !is_quoted => {
+                let is_null = !was_quoted && element == "NULL";
+                elements.push(Some(std::mem::take(&mut element)).filter(|_| !is_null));
+                was_quoted = false;
+            }
+            c => element.push(c),
+        }
+    }
+    elements
+}
+
 /// The words that PostgreSQL puts in quotes as names, sorted. Those of version 18; what an older one doesn't count
 /// among them does no harm here.
 #[rustfmt::skip]
@@ -209,6 +252,14 @@ mod tests {
             ["(a > 0)", "((a))", "(a) + (b)", "(a = ')')", "(a = E'\\')')", "f(a)", " (a = ($$)$$)) "];
         let bared = exprs.map(bare);
         assert_eq!(bared, ["a > 0", "a", "(a) + (b)", "a = ')'", "(a = E'\\')')", "f(a)", "(a = ($$)$$))"]);
+    }
+
+    #[test]
+    fn arrays_are_read() {
+        let read = |text| array(text).into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>();
+        assert_eq!(array("{}"), []);
+        assert_eq!(read(r#"{a,"b, c","d\"e","\\",""}"#), ["a", "b, c", "d\"e", "\\", ""]);
+        assert_eq!(array(r#"{NULL,"NULL"}"#), [None, Some("NULL".to_owned())]);
     }
 
     #[track_caller]

@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 
 use dunlin_dsl::{
-    Column, Constraint, ConstraintKind, Expect, Hazard, HazardKind, Index, Name, Op, Schema, Statement,
-    StatementCheck, Table, Unsupported, Value, When,
+    Column, Constraint, ConstraintKind, Definition, Expect, Hazard, HazardKind, Index, Name, ObjectId, Op,
+    Schema, Statement, StatementCheck, Table, Unsupported, Value, When,
 };
 
 use super::alter::{self, Change, Part, Rank};
+use super::object::{self, Context};
 use super::{create, introspect, lower};
 use crate::lex::{self, Kind};
 use crate::sql::{Sql, advance, part};
@@ -21,6 +22,8 @@ pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<St
         sql,
         schema: before.clone(),
         created: BTreeSet::new(),
+        created_objects: BTreeSet::new(),
+        ops,
         pending: None,
         statements: Vec::with_capacity(ops.len()),
     };
@@ -39,6 +42,9 @@ struct Render<'a> {
     schema: Schema,
     /// Tables that these operations create: nobody waits for them, and they hold nothing yet.
     created: BTreeSet<Name>,
+    /// Objects that these operations create.
+    created_objects: BTreeSet<ObjectId>,
+    ops: &'a [Op],
     pending: Option<Alter>,
     statements: Vec<Statement>,
 }
@@ -60,7 +66,10 @@ struct Alter {
 impl Render<'_> {
     fn op(&mut self, op: &Op, at: usize) -> Result<()> {
         let sql = self.sql;
-        if op.table().is_none() && op.object().is_some() || matches!(op, Op::AlterTable { .. }) {
+        if object::is_of_object(op) {
+            return self.object(op, at);
+        }
+        if matches!(op, Op::AlterTable { .. }) {
             return sql.refuse_object(op);
         }
         match op {
@@ -97,6 +106,25 @@ impl Render<'_> {
                 self.flush()?;
                 self.alone(op, at)?;
             }
+        }
+        Ok(())
+    }
+
+    /// An operation on an object.
+    fn object(&mut self, op: &Op, at: usize) -> Result<()> {
+        self.flush()?;
+        let later = self.ops.get(at + 1..).unwrap_or_default();
+        let context = Context { sql: self.sql, schema: &self.schema, later, created: &self.created_objects };
+        let statements = object::render(op, context)?;
+        self.statements.extend(statements.into_iter().map(|one| Statement { ops: vec![at], ..one }));
+        match op {
+            Op::CreateObject { object, .. } if self.schema.object(&object.id).is_none() => {
+                self.created_objects.insert(object.id.clone());
+            }
+            Op::DropObject { object, .. } => {
+                self.created_objects.remove(object);
+            }
+            _ => {}
         }
         Ok(())
     }
@@ -284,8 +312,8 @@ impl Render<'_> {
     ) -> Result<()> {
         let sql = self.sql;
         let name = create::index_name(table, index);
-        let known = self.find(table).and_then(|table| table.index(&name));
-        if if_not_exists && known.is_some() {
+        let known = self.indexes(table).is_some_and(|known| known.iter().any(|index| index.label.is(&name)));
+        if if_not_exists && known {
             return Ok(());
         }
         if self.find(table).is_some_and(|table| introspect::has_broken_index(&table.notes, &name)) {
@@ -332,7 +360,8 @@ impl Render<'_> {
         at: usize,
     ) -> Result<()> {
         let sql = self.sql;
-        if if_exists && self.find(table).is_none_or(|table| table.index(name).is_none()) {
+        let known = self.indexes(table).is_some_and(|known| known.iter().any(|index| index.label.is(name)));
+        if if_exists && !known {
             return Ok(());
         }
         let words = if concurrently { "CONCURRENTLY " } else { "" };
@@ -438,6 +467,15 @@ impl Render<'_> {
 
     fn push(&mut self, text: String, at: usize) {
         self.statements.push(Statement::new(text, [at]));
+    }
+
+    /// The indexes of a table or a materialized view.
+    fn indexes(&self, name: &Name) -> Option<&[Index]> {
+        let view = || match &self.schema.object(&ObjectId::materialized_view(name))?.definition {
+            Definition::MaterializedView(view) => Some(view.indexes.as_slice()),
+            _ => None,
+        };
+        self.find(name).map(|table| table.indexes.as_slice()).or_else(view)
     }
 
     fn find(&self, name: &Name) -> Option<&Table> {

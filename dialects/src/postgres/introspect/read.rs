@@ -50,17 +50,8 @@ impl Reader<'_> {
         let of_sequence = lower::identity(&of_sequence, &ty);
         match (text(row, 6).as_str(), row.text(15)) {
             ("", None) => {}
-            // A serial column; its sequence comes back with it only if it is as `serial` makes it.
-            ("", Some(name)) => {
-                let usual = lower::next_number(&table.name, &column.name, self.sql);
-                let is_usual = column.default == Some(Expr::Sql(usual)) && column.not_null;
-                if !is_usual || of_sequence != Identity::default() {
-                    table
-                        .notes
-                        .unmodelled
-                        .push(format!("sequence {name}, which belongs to column {}", column.name));
-                }
-            }
+            // A serial column: its sequence is an object, or part of it.
+            ("", Some(_)) => {}
             _ => column.identity = Some(of_sequence),
         }
         if let Some(name) = row.text(7) {

@@ -1,0 +1,36 @@
+//! What the rows of enums, composite types and domains mean.
+
+use dunlin_dsl::{Attribute, Check, ColumnType, Composite, Definition, Domain, EnumType, Expr, Row};
+
+use super::{elements, texts};
+use crate::postgres::introspect::{Reader, Tables};
+use crate::postgres::print;
+use crate::sql::given;
+
+pub(super) fn named_type(_: &Reader<'_>, _: &Tables, row: &Row) -> Option<Definition> {
+    Some(match row.text(5)?.as_str() {
+        "e" => Definition::Enum(EnumType { values: elements(row, 6).into_iter().flatten().collect() }),
+        "c" => Definition::Composite(composite(row)),
+        _ => Definition::Domain(domain(row)),
+    })
+}
+
+fn composite(row: &Row) -> Composite {
+    let names = texts(row, 7).into_iter().zip(texts(row, 8)).zip(elements(row, 9));
+    let attributes =
+        names.map(|((name, ty), collation)| Attribute { name, ty: ColumnType::Native(ty), collation });
+    Composite { attributes: attributes.collect() }
+}
+
+fn domain(row: &Row) -> Domain {
+    let checks = texts(row, 15).into_iter().zip(texts(row, 16));
+    let checks = checks
+        .map(|(name, expr)| Check { label: given(name), expr: Expr::Sql(print::bare(&expr).to_owned()) });
+    Domain {
+        ty: ColumnType::Native(row.text(11).unwrap_or_default()),
+        collation: row.text(12),
+        not_null: row.bool(13),
+        default: row.text(14).map(Expr::Sql),
+        checks: checks.collect(),
+    }
+}

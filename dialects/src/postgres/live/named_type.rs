@@ -1,0 +1,107 @@
+//! Enums, composite types and domains.
+
+use dunlin_dsl::{
+    Attribute, Check, Composite, Definition, Domain, DomainChange, EnumType, Expr, ObjectChange,
+    ValuePosition, sql,
+};
+
+use super::*;
+
+fn mood(values: &[&str]) -> Object {
+    let values = values.iter().map(|value| (*value).to_owned()).collect();
+    Object::new(ObjectId::enumeration("mood"), Definition::Enum(EnumType { values }))
+}
+
+fn alter(id: ObjectId, change: ObjectChange) -> Op {
+    Op::AlterObject { object: id, change }
+}
+
+#[tokio::test]
+async fn enums_go_there_and_back() {
+    on_servers("enums", async |live| {
+        let mut object = mood(&["sad", "it's", "ok"]);
+        object.comment = Some("how one \\ feels".into());
+        live.create(&objects([object])).await;
+        let id = || ObjectId::enumeration("mood");
+        let add = |value: &str, position| {
+            alter(id(), ObjectChange::AddValue { value: value.into(), position, if_not_exists: false })
+        };
+        live.exactly(&[alter(id(), ObjectChange::RenameValue { value: "ok".into(), to: "o'k".into() })])
+            .await;
+        live.exactly(&[alter(id(), ObjectChange::Comment(None))]).await;
+        live.exactly(&[Op::RenameObject { object: id(), to: "Mood \"2\"".into() }]).await;
+        live.exactly(&[add("new", None)]).await;
+        live.exactly(&[add("first", Some(ValuePosition::Before("sad".into())))]).await;
+        live.exactly(&[add("mid", Some(ValuePosition::After("sad".into())))]).await;
+        live.exactly(&[Op::DropObject { object: id(), if_exists: false, cascade: false }]).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn composites_go_there_and_back() {
+    on_servers("composites", async |live| {
+        let attribute = |name: &str, ty| Attribute { name: name.into(), ty, collation: None };
+        let id = || ObjectId::composite("A \"point\"");
+        let of = Composite {
+            attributes: vec![
+                attribute("x", integer()),
+                attribute("select", ColumnType::Varchar(7)),
+                Attribute { collation: Some("C".into()), ..attribute("t", text()) },
+            ],
+        };
+        live.create(&objects([Object::new(id(), Definition::Composite(of.clone()))])).await;
+        live.exactly(&[alter(id(), ObjectChange::AddAttribute(attribute("z", big())))]).await;
+        live.exactly(&[alter(id(), ObjectChange::DropAttribute { name: "t".into() })]).await;
+        live.exactly(&[alter(
+            id(),
+            ObjectChange::RenameAttribute { name: "select".into(), to: "Se lect".into() },
+        )])
+        .await;
+        live.exactly(&[alter(id(), ObjectChange::AttributeType { name: "x".into(), to: big() })]).await;
+        live.exactly(&[alter(id(), ObjectChange::Comment(Some("c".into())))]).await;
+        let mut turned = of.clone();
+        turned.attributes.reverse();
+        let turned = ObjectChange::Definition(Box::new(Definition::Composite(turned)));
+        live.exactly(&[alter(id(), turned.clone())]).await;
+        live.exactly(&[Op::RenameObject { object: id(), to: "user".into() }]).await;
+        live.exactly(&[Op::DropObject { object: id(), if_exists: true, cascade: false }]).await;
+        live.create(&objects([Object::new(
+            ObjectId::composite("none"),
+            Definition::Composite(Composite::default()),
+        )]))
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn domains_go_there_and_back() {
+    on_servers("domains", async |live| {
+        let id = || ObjectId::domain("e mail");
+        let check = |name: &str, expr: &str| Check { label: name.into(), expr: sql(expr) };
+        let of = Domain {
+            ty: ColumnType::Varchar(20),
+            collation: Some("C".into()),
+            not_null: true,
+            default: Some(Expr::from("a'@b")),
+            checks: vec![check("z", "(VALUE)::text ~~ '%@%'::text"), check("a", "(VALUE)::text <> ''::text")],
+        };
+        let mut object = Object::new(id(), Definition::Domain(of.clone()));
+        object.comment = Some("an address".into());
+        live.create(&objects([object])).await;
+        live.execute("CREATE TABLE t (a \"e mail\"); INSERT INTO t DEFAULT VALUES").await;
+        live.exactly(&[alter(id(), ObjectChange::Domain(DomainChange::NotNull(false)))]).await;
+        live.exactly(&[alter(id(), ObjectChange::Domain(DomainChange::Default(None)))]).await;
+        live.exactly(&[alter(id(), ObjectChange::Domain(DomainChange::Default(Some("x@y".into()))))]).await;
+        live.exactly(&[alter(id(), ObjectChange::DropCheck { name: "z".into() })]).await;
+        live.exactly(&[alter(id(), ObjectChange::AddCheck(check("B", "length((VALUE)::text) > 1")))]).await;
+        live.exactly(&[alter(id(), ObjectChange::RenameCheck { name: "z".into(), to: "Z z".into() })]).await;
+        live.execute("DROP TABLE t").await;
+        live.exactly(&[alter(id(), ObjectChange::Domain(DomainChange::NotNull(false)))]).await;
+        live.execute("ALTER DOMAIN \"e mail\" DROP NOT NULL").await;
+        live.exactly(&[Op::DropObject { object: id(), if_exists: false, cascade: false }]).await;
+        live.exactly(&[Op::RenameObject { object: id(), to: "É".into() }]).await;
+    })
+    .await;
+}

@@ -1,0 +1,413 @@
+//! Objects in PostgreSQL's own terms, and operations on them.
+
+use std::collections::BTreeMap;
+
+use dunlin_dsl::{
+    Argument, ArgumentMode, Attribute, Check, Collation, ColumnType, Composite, Constraint, Definition,
+    Domain, DomainChange, EnumType, Expr, Extension, ExtensionChange, Identity, Label, MaterializedView,
+    MaterializedViewChange, Namespace, Object, ObjectChange, ObjectId, Op, OwnedBy, Returns, Routine,
+    RoutineChange, Schema, Security, Sequence, SequenceChange, Unsupported, View, ViewChange,
+};
+
+use super::{default, expr, identity, index, name, present, settle};
+use crate::postgres::object::default_cost;
+use crate::postgres::{create, print};
+use crate::sql::Sql;
+
+type Result<T> = std::result::Result<T, Unsupported>;
+
+/// An operation on an object with its definitions lowered, and a routine's arguments said.
+pub(in crate::postgres) fn op(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Op> {
+    let known = |id: ObjectId| -> Result<ObjectId> {
+        let id = self::id(&id, sql)?;
+        Ok(schema.object_id(&id).cloned().unwrap_or(id))
+    };
+    Ok(match op {
+        Op::CreateObject { object, existing } => {
+            Op::CreateObject { object: self::object(&object, sql)?, existing }
+        }
+        Op::DropObject { object, if_exists, cascade } => {
+            Op::DropObject { object: known(object)?, if_exists, cascade }
+        }
+        Op::RenameObject { object, to } => Op::RenameObject { object: known(object)?, to },
+        Op::SetSchema { object, schema } => Op::SetSchema { object: known(object)?, schema },
+        Op::AlterObject { object, change } => {
+            let object = known(object)?;
+            let old = schema.object(&object).map(|old| &old.definition);
+            let change = self::change(&object, change, old, sql)?;
+            Op::AlterObject { object, change }
+        }
+        Op::Grant { on, grants } => Op::Grant { on: known(on)?, grants },
+        Op::Revoke { on, grants } => Op::Revoke { on: known(on)?, grants },
+        op => op,
+    })
+}
+
+/// An object in PostgreSQL's own terms, or what PostgreSQL can't do of it. Lowering what is low changes nothing.
+pub(in crate::postgres) fn object(object: &Object, sql: Sql<'_>) -> Result<Object> {
+    let mut id = self::id(&object.id, sql)?;
+    let definition = definition(&id, &object.definition, sql)?;
+    if let Definition::Function(of) | Definition::Procedure(of) = &definition {
+        let goes_in = of.args.iter().filter(|arg| arg.mode != ArgumentMode::Out);
+        id.args = Some(goes_in.map(|arg| arg.ty.clone()).collect());
+    }
+    Ok(Object { id, definition, comment: present(object.comment.clone()), ..object.clone() })
+}
+
+/// What identifies an object, with the types of a routine's arguments as the catalog calls them.
+pub(in crate::postgres) fn id(id: &ObjectId, sql: Sql<'_>) -> Result<ObjectId> {
+    let mut low = id.clone();
+    for ty in low.args.iter_mut().flatten() {
+        *ty = argument_type(ty, sql)?;
+    }
+    Ok(low)
+}
+
+fn definition(id: &ObjectId, of: &Definition, sql: Sql<'_>) -> Result<Definition> {
+    let operation = format!("write {id}");
+    Ok(match of {
+        Definition::Schema(_) => Definition::Schema(Namespace::default()),
+        Definition::Extension(of) => Definition::Extension(Extension {
+            schema: of.schema.clone().filter(|schema| *schema != sql.server.schema),
+            version: of.version.clone(),
+        }),
+        Definition::Collation(of) => {
+            Definition::Collation(Collation { provider: provider(of), ..of.clone() })
+        }
+        Definition::Enum(of) => Definition::Enum(EnumType { values: of.values.clone() }),
+        Definition::Composite(of) => {
+            let attributes = of.attributes.iter().map(|one| attribute(one, sql));
+            Definition::Composite(Composite { attributes: attributes.collect::<Result<_>>()? })
+        }
+        Definition::Domain(of) => Definition::Domain(domain(id, of, &operation, sql)?),
+        Definition::Sequence(of) => Definition::Sequence(sequence(id, of, sql)?),
+        Definition::Function(of) => Definition::Function(routine(of, false, &operation, sql)?),
+        Definition::Procedure(of) => Definition::Procedure(routine(of, true, &operation, sql)?),
+        Definition::View(of) => Definition::View(View {
+            query: query(&of.query, &operation, sql)?,
+            security: invoker(of.security),
+            algorithm: None,
+            defaults: (of.defaults.iter().filter(|(_, default)| !create::is_null(default)))
+                .map(|(column, default)| Ok((column.clone(), Expr::Sql(expr(default, &operation, sql)?))))
+                .collect::<Result<_>>()?,
+            column_comments: comments(&of.column_comments),
+            ..of.clone()
+        }),
+        Definition::MaterializedView(of) => {
+            let indexes = of.indexes.iter().map(|one| index(&id.name, one, sql));
+            let mut indexes = indexes.collect::<Result<Vec<_>>>()?;
+            indexes.sort_by_cached_key(|index| index.label.name().unwrap_or_default().to_owned());
+            Definition::MaterializedView(MaterializedView {
+                query: query(&of.query, &operation, sql)?,
+                indexes,
+                column_comments: comments(&of.column_comments),
+                ..of.clone()
+            })
+        }
+        // Kinds that belong to tables, and what is about the whole database.
+        other => other.clone(),
+    })
+}
+
+fn change(
+    id: &ObjectId,
+    change: ObjectChange,
+    old: Option<&Definition>,
+    sql: Sql<'_>,
+) -> Result<ObjectChange> {
+    let operation = format!("alter {id}");
+    Ok(match change {
+        ObjectChange::Comment(text) => ObjectChange::Comment(present(text)),
+        ObjectChange::Definition(of) => ObjectChange::Definition(Box::new(definition(id, &of, sql)?)),
+        ObjectChange::AddAttribute(of) => ObjectChange::AddAttribute(attribute(&of, sql)?),
+        ObjectChange::AttributeType { name, to } => {
+            ObjectChange::AttributeType { name, to: ColumnType::Native(print::ty(&sql.ty(&to)?)) }
+        }
+        ObjectChange::AddCheck(of) => ObjectChange::AddCheck(check(id, &of, &operation, sql)?),
+        ObjectChange::Extension(ExtensionChange::Schema(schema)) => {
+            let schema = schema.filter(|schema| *schema != sql.server.schema);
+            ObjectChange::Extension(ExtensionChange::Schema(schema))
+        }
+        ObjectChange::Domain(DomainChange::Default(of)) => {
+            let ty = match old {
+                Some(Definition::Domain(of)) => sql.ty(&of.ty)?,
+                _ => String::new(),
+            };
+            ObjectChange::Domain(DomainChange::Default(printed(of.as_ref(), &ty, &operation, sql)?))
+        }
+        ObjectChange::Sequence(change) => {
+            let now = match old {
+                Some(Definition::Sequence(of)) => of.clone(),
+                _ => Sequence::default(),
+            };
+            ObjectChange::Sequence(sequence_change(id, change, &now, sql)?)
+        }
+        ObjectChange::View(change) => ObjectChange::View(match change {
+            ViewChange::Query(of) => ViewChange::Query(query(&of, &operation, sql)?),
+            ViewChange::Security(of) => ViewChange::Security(invoker(of)),
+            ViewChange::Algorithm(_) => ViewChange::Algorithm(None),
+            ViewChange::Defaults(of) => {
+                let defaults = of.iter().filter(|(_, default)| !create::is_null(default));
+                let defaults = defaults.map(|(column, default)| {
+                    Ok((column.clone(), Expr::Sql(expr(default, &operation, sql)?)))
+                });
+                ViewChange::Defaults(defaults.collect::<Result<_>>()?)
+            }
+            ViewChange::ColumnComments(of) => ViewChange::ColumnComments(comments(&of)),
+            change => change,
+        }),
+        ObjectChange::MaterializedView(MaterializedViewChange::ColumnComments(of)) => {
+            ObjectChange::MaterializedView(MaterializedViewChange::ColumnComments(comments(&of)))
+        }
+        ObjectChange::Routine(change) => {
+            let (language, rows) = match old {
+                Some(Definition::Function(of) | Definition::Procedure(of)) => {
+                    (of.language.as_deref(), default_rows(of))
+                }
+                _ => (None, None),
+            };
+            ObjectChange::Routine(match change {
+                RoutineChange::Body(of) => RoutineChange::Body(Expr::Sql(sql.expr(&of, &operation)?)),
+                RoutineChange::Security(of) => RoutineChange::Security(definer(of)),
+                RoutineChange::Cost(of) => {
+                    RoutineChange::Cost(of.filter(|cost| *cost != default_cost(language)))
+                }
+                RoutineChange::Rows(of) => RoutineChange::Rows(of.filter(|of| Some(*of) != rows)),
+                RoutineChange::Settings(of) => RoutineChange::Settings(settings(&of)),
+                change => change,
+            })
+        }
+        change => change,
+    })
+}
+
+/// Who provides a collation; libc needs no saying.
+pub(in crate::postgres) fn provider(of: &Collation) -> Option<String> {
+    of.provider.as_ref().map(|provider| provider.to_ascii_lowercase()).filter(|provider| provider != "libc")
+}
+
+fn attribute(of: &Attribute, sql: Sql<'_>) -> Result<Attribute> {
+    Ok(Attribute {
+        name: of.name.clone(),
+        ty: ColumnType::Native(print::ty(&sql.ty(&of.ty)?)),
+        collation: of.collation.clone().filter(|collation| collation != "default"),
+    })
+}
+
+fn domain(id: &ObjectId, of: &Domain, operation: &str, sql: Sql<'_>) -> Result<Domain> {
+    let ty = print::ty(&sql.ty(&of.ty)?);
+    let checks = of.checks.iter().map(|one| check(id, one, operation, sql));
+    let mut checks = checks.collect::<Result<Vec<_>>>()?;
+    checks.sort_by_cached_key(|check| check.label.name().unwrap_or_default().to_owned());
+    Ok(Domain {
+        default: printed(of.default.as_ref(), &ty, operation, sql)?,
+        ty: ColumnType::Native(ty),
+        collation: of.collation.clone().filter(|collation| collation != "default"),
+        not_null: of.not_null,
+        checks,
+    })
+}
+
+fn check(id: &ObjectId, of: &Check, operation: &str, sql: Sql<'_>) -> Result<Check> {
+    let mut named = Constraint::Check(of.clone());
+    name(&id.name, &mut named);
+    let mut label = Label::Unnamed;
+    settle(&mut label, named);
+    Ok(Check { label, expr: Expr::Sql(expr(&of.expr, operation, sql)?) })
+}
+
+/// A default as the catalog prints it, where it is a literal.
+fn printed(of: Option<&Expr>, ty: &str, operation: &str, sql: Sql<'_>) -> Result<Option<Expr>> {
+    let present = of.filter(|default| !create::is_null(default));
+    present.map(|of| Ok(Expr::Sql(default(of, ty, operation, sql)?))).transpose()
+}
+
+fn sequence(id: &ObjectId, of: &Sequence, sql: Sql<'_>) -> Result<Sequence> {
+    let ty = of.ty.as_ref().map(|ty| Ok(print::ty(&sql.ty(ty)?))).transpose()?;
+    let ty = ty.filter(|ty| ty != "bigint");
+    let numbers = numbers(of, ty.as_deref().unwrap_or("bigint"));
+    let owned_by = of.owned_by.as_ref().map(|by| owner(id, by, sql));
+    Ok(Sequence {
+        ty: ty.map(ColumnType::Native),
+        start: numbers.start,
+        increment: numbers.increment,
+        min: numbers.min,
+        max: numbers.max,
+        cache: numbers.cache,
+        cycle: of.cycle,
+        owned_by,
+        unlogged: of.unlogged,
+    })
+}
+
+/// A sequence counts as an identity does.
+fn numbers(of: &Sequence, ty: &str) -> Identity {
+    let Sequence { start, increment, min, max, cache, cycle, .. } = *of;
+    identity(&Identity { always: false, start, increment, min, max, cache, cycle }, ty)
+}
+
+/// The least and the greatest number of a lowered sequence.
+pub(in crate::postgres) fn range(of: &Sequence) -> (i64, i64) {
+    let greatest = match &of.ty {
+        Some(ColumnType::Native(ty)) if ty == "smallint" => i64::from(i16::MAX),
+        Some(ColumnType::Native(ty)) if ty == "integer" => i64::from(i32::MAX),
+        _ => i64::MAX,
+    };
+    let (min, max) =
+        if of.increment.is_none_or(|step| step > 0) { (1, greatest) } else { (-greatest - 1, -1) };
+    (of.min.unwrap_or(min), of.max.unwrap_or(max))
+}
+
+/// The column that a sequence belongs to, in the sequence's own schema.
+fn owner(id: &ObjectId, by: &OwnedBy, sql: Sql<'_>) -> OwnedBy {
+    let mut by = by.clone();
+    if by.table.schema.as_ref() == Some(&sql.server.schema) && id.name.schema.is_none() {
+        by.table.schema = None;
+    }
+    by
+}
+
+fn sequence_change(
+    id: &ObjectId,
+    change: SequenceChange,
+    now: &Sequence,
+    sql: Sql<'_>,
+) -> Result<SequenceChange> {
+    // What is the default goes by the type and by the direction, which the change may change too.
+    let low = |of: Sequence| sequence(id, &of, sql);
+    Ok(match change {
+        SequenceChange::Type(ty) => SequenceChange::Type(low(Sequence { ty, ..Sequence::default() })?.ty),
+        SequenceChange::Increment(of) => SequenceChange::Increment(of.filter(|step| *step != 1)),
+        SequenceChange::Cache(of) => SequenceChange::Cache(of.filter(|cache| *cache != 1)),
+        SequenceChange::Start(start) => SequenceChange::Start(low(Sequence { start, ..now.clone() })?.start),
+        SequenceChange::Min(min) => SequenceChange::Min(low(Sequence { min, ..now.clone() })?.min),
+        SequenceChange::Max(max) => SequenceChange::Max(low(Sequence { max, ..now.clone() })?.max),
+        SequenceChange::OwnedBy(by) => SequenceChange::OwnedBy(by.map(|by| owner(id, &by, sql))),
+        change => change,
+    })
+}
+
+fn routine(of: &Routine, is_procedure: bool, operation: &str, sql: Sql<'_>) -> Result<Routine> {
+    let language = of.language.as_ref().map(|language| language.to_ascii_lowercase());
+    let language = language.filter(|language| language != "sql");
+    let args = of.args.iter().map(|arg| {
+        let ty = argument_type(&arg.ty, sql)?;
+        let default = printed(arg.default.as_ref(), &native(&ty), operation, sql)?;
+        Ok(Argument { name: arg.name.clone(), ty, mode: arg.mode, default })
+    });
+    let args = args.collect::<Result<Vec<_>>>()?;
+    let goes_out = args.iter().any(|arg| matches!(arg.mode, ArgumentMode::Out | ArgumentMode::InOut));
+    let returns = match &of.returns {
+        Some(Returns::Type(_)) if goes_out => None,
+        Some(Returns::Type(ty)) => Some(Returns::Type(argument_type(ty, sql)?)),
+        Some(Returns::SetOf(ty)) => Some(Returns::SetOf(argument_type(ty, sql)?)),
+        Some(Returns::Table(columns)) => {
+            let columns = columns.iter().map(|(name, ty)| Ok((name.clone(), argument_type(ty, sql)?)));
+            Some(Returns::Table(columns.collect::<Result<_>>()?))
+        }
+        None if goes_out || is_procedure => None,
+        None => Some(Returns::Type(ColumnType::Native("void".into()))),
+    };
+    let mut low = Routine {
+        args,
+        returns,
+        body: Expr::Sql(sql.expr(&of.body, operation)?),
+        security: definer(of.security),
+        cost: of.cost.filter(|cost| *cost != default_cost(language.as_deref())),
+        settings: settings(&of.settings),
+        data_access: None,
+        language,
+        ..of.clone()
+    };
+    low.rows = low.rows.filter(|rows| Some(*rows) != default_rows(&low));
+    Ok(low)
+}
+
+/// How many rows the planner takes a function to give that doesn't say.
+fn default_rows(of: &Routine) -> Option<u32> {
+    matches!(of.returns, Some(Returns::SetOf(_) | Returns::Table(_))).then_some(1000)
+}
+
+/// The type of an argument or a result: its length isn't kept.
+fn argument_type(ty: &ColumnType, sql: Sql<'_>) -> Result<ColumnType> {
+    let printed = print::ty(&sql.ty(ty)?);
+    Ok(ColumnType::Native(print::without_length(&printed)))
+}
+
+fn native(ty: &ColumnType) -> String {
+    match ty {
+        ColumnType::Native(name) => name.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The owner's rights count for a view unless it is said otherwise.
+fn invoker(of: Option<Security>) -> Option<Security> {
+    of.filter(|security| *security == Security::Invoker)
+}
+
+/// The invoker's rights count for a routine unless it is said otherwise.
+fn definer(of: Option<Security>) -> Option<Security> {
+    of.filter(|security| *security == Security::Definer)
+}
+
+fn comments(of: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    of.iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(column, text)| (column.clone(), text.clone()))
+        .collect()
+}
+
+fn query(of: &Expr, operation: &str, sql: Sql<'_>) -> Result<Expr> {
+    Ok(Expr::Sql(sql.expr(of, operation)?.trim().trim_end_matches(';').trim_end().to_owned()))
+}
+
+fn settings(of: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    /// Settings whose names have capitals.
+    const CAPITALS: [&str; 3] = ["DateStyle", "IntervalStyle", "TimeZone"];
+    let name = |name: &str| {
+        let known = CAPITALS.iter().find(|known| known.eq_ignore_ascii_case(name));
+        known.map_or_else(|| name.to_ascii_lowercase(), |known| (*known).to_owned())
+    };
+    let value = |name: &str, value: &str| match listed(name) {
+        true => {
+            let parts: Vec<_> = setting_parts(value).iter().map(|part| print::name(part)).collect();
+            parts.join(", ")
+        }
+        false => value.to_owned(),
+    };
+    of.iter().map(|(of, to)| (name(of), value(&name(of), to))).collect()
+}
+
+/// Settings that are lists of names, each of which may be in quotes.
+pub(in crate::postgres) fn listed(name: &str) -> bool {
+    const LISTS: [&str; 6] = [
+        "local_preload_libraries",
+        "search_path",
+        "session_preload_libraries",
+        "shared_preload_libraries",
+        "temp_tablespaces",
+        "unix_socket_directories",
+    ];
+    LISTS.iter().any(|list| list.eq_ignore_ascii_case(name))
+}
+
+/// The names in a list, their quotes taken off. An empty text is a list of one empty name, as the server has it.
+pub(in crate::postgres) fn setting_parts(list: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut is_quoted = false;
+    let mut chars = list.chars().peekable();
+    while let Some(c) = chars.next() {
+        let last = parts.len() - 1;
+        match c {
+            // A doubled quote stands for one.
+            '"' if is_quoted && chars.next_if_eq(&'"').is_some() => parts[last].push('"'),
+            '"' => is_quoted = !is_quoted,
+            c if is_quoted => parts[last].push(c),
+            ',' => parts.push(String::new()),
+            c if c.is_whitespace() => {}
+            c => parts[last].extend(c.to_lowercase()),
+        }
+    }
+    parts
+}

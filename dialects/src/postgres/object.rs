@@ -1,0 +1,333 @@
+//! What an operation on an object becomes. What is said alike of every kind stands here: comments, owners, names and
+//! drops. How a kind is written, and how it is changed, stands in the file of its family.
+
+mod access;
+mod address;
+mod named_type;
+mod namespace;
+mod routine;
+mod sequence;
+mod view;
+
+use std::collections::BTreeSet;
+
+use dunlin_dsl::{
+    Definition, DependentKind, Existing, HazardKind, Notes, Object, ObjectChange, ObjectId, ObjectKind, Op,
+    Schema, Statement, Unsupported,
+};
+
+use super::create::comment;
+use crate::sql::{Sql, advance};
+
+pub(super) use address::{address, keyword};
+pub(super) use routine::default_cost;
+
+type Result<T> = std::result::Result<T, Unsupported>;
+
+/// What rendering an operation on an object needs to know.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub(super) sql: Sql<'a>,
+    /// What there is before it.
+    pub(super) schema: &'a Schema,
+    /// What is done after it.
+    pub(super) later: &'a [Op],
+    /// What the operations before it created: it is used by nobody yet.
+    pub(super) created: &'a BTreeSet<ObjectId>,
+}
+
+/// Whether an operation is about an object, or is one of those that tables share with objects.
+pub(super) fn is_of_object(op: &Op) -> bool {
+    op.table().is_none() && op.object().is_some()
+}
+
+/// The statements of an operation on an object.
+pub(super) fn render(op: &Op, context: Context<'_>) -> Result<Vec<Statement>> {
+    match op {
+        Op::CreateObject { object, existing } => match (context.find(&object.id), existing) {
+            (Some(_), Existing::Keep) => Ok(Vec::new()),
+            (Some(old), Existing::Replace) => {
+                let new = after(old, op)?;
+                let mut statements = redefine(op, old, &new, None, context)?;
+                if new.comment != old.comment {
+                    statements.push(remark(&new.id, new.comment.as_deref(), context.sql)?);
+                }
+                let more = new.grants.difference(&old.grants).cloned().collect();
+                statements.extend(access::grant(&new.id, &more, context.sql)?);
+                Ok(statements)
+            }
+            _ => create(object, *existing, context.sql),
+        },
+        Op::DropObject { object, if_exists, cascade } => drop(object, *if_exists, *cascade, context),
+        Op::RenameObject { object, to } => {
+            let (what, name) = (keyword(object.kind), address(object, context.sql)?);
+            let to = context.sql.id(to)?;
+            Ok(vec![statement(format!("ALTER {what} {name} RENAME TO {to}"))])
+        }
+        Op::SetSchema { object, schema } => set_schema(op, object, schema.as_deref(), context.sql),
+        Op::AlterObject { object, change } => alter(op, object, change, context),
+        Op::Grant { on, grants } => access::grant(on, grants, context.sql),
+        Op::Revoke { on, grants } => access::revoke(on, grants, context.sql),
+        Op::RefreshMaterializedView { view, concurrently } => view::refresh(view, *concurrently, context.sql),
+        op => context.sql.refuse_object(op),
+    }
+}
+
+/// Creates an object with all that it has.
+fn create(object: &Object, existing: Existing, sql: Sql<'_>) -> Result<Vec<Statement>> {
+    let mut statements = definition(object, existing, sql)?;
+    if let Some(owner) = &object.notes.owner {
+        statements.push(own(&object.id, owner, sql)?);
+    }
+    if object.comment.is_some() {
+        statements.push(remark(&object.id, object.comment.as_deref(), sql)?);
+    }
+    statements.extend(access::withhold(&object.id, &object.withheld, sql)?);
+    statements.extend(access::grant(&object.id, &object.grants, sql)?);
+    Ok(statements)
+}
+
+/// CREATE, and what a definition needs behind it.
+fn definition(object: &Object, existing: Existing, sql: Sql<'_>) -> Result<Vec<Statement>> {
+    let id = &object.id;
+    match &object.definition {
+        Definition::Schema(_) => namespace::create_schema(id, existing, sql),
+        Definition::Extension(of) => namespace::create_extension(id, of, existing, sql),
+        Definition::Collation(of) => namespace::create_collation(id, of, existing, sql),
+        Definition::Enum(of) => named_type::create_enum(id, of, sql),
+        Definition::Composite(of) => named_type::create_composite(id, of, sql),
+        Definition::Domain(of) => named_type::create_domain(id, of, sql),
+        Definition::Sequence(of) => sequence::create(id, of, existing, sql),
+        Definition::Function(of) | Definition::Procedure(of) => routine::create(id, of, existing, sql),
+        Definition::View(of) => view::create(id, of, existing, sql),
+        Definition::MaterializedView(of) => view::create_materialized(id, of, existing, sql),
+        _ => sql.refuse_object(&Op::CreateObject { object: object.clone(), existing }),
+    }
+}
+
+/// Makes of an object's definition another one: in place as far as the server can, else dropped and created anew.
+/// `change` is what was asked for, where it says more than the two definitions do.
+fn redefine(
+    op: &Op,
+    old: &Object,
+    new: &Object,
+    change: Option<&ObjectChange>,
+    context: Context<'_>,
+) -> Result<Vec<Statement>> {
+    if let Some(statements) = in_place(op, old, new, change, context)? {
+        return Ok(statements);
+    }
+    recreate(op, old, new, context)
+}
+
+/// What changes a definition in place; none where the server can't.
+fn in_place(
+    op: &Op,
+    old: &Object,
+    new: &Object,
+    change: Option<&ObjectChange>,
+    context: Context<'_>,
+) -> Result<Option<Vec<Statement>>> {
+    let sql = context.sql;
+    if let Some(statements) = change.map(|change| by_name(old, change, context)).transpose()?.flatten() {
+        return Ok(Some(statements));
+    }
+    if old.definition == new.definition {
+        return Ok(Some(Vec::new()));
+    }
+    match (&old.definition, &new.definition) {
+        (Definition::Enum(was), Definition::Enum(is)) => {
+            named_type::alter_enum(op, old, was, is, context).map(Some)
+        }
+        (Definition::Composite(was), Definition::Composite(is)) => {
+            named_type::alter_composite(&old.id, was, is, sql)
+        }
+        (Definition::Domain(was), Definition::Domain(is)) => named_type::alter_domain(&old.id, was, is, sql),
+        (Definition::Sequence(was), Definition::Sequence(is)) => {
+            sequence::alter(&old.id, was, is, sql).map(Some)
+        }
+        (Definition::Schema(_), Definition::Schema(_)) => Ok(Some(Vec::new())),
+        (Definition::Extension(was), Definition::Extension(is)) => {
+            namespace::alter_extension(&old.id, was, is, sql).map(Some)
+        }
+        // These can only be dropped and created anew.
+        (Definition::Collation(_), Definition::Collation(_)) => Ok(None),
+        (Definition::View(was), Definition::View(is)) => view::alter(old, was, is, sql),
+        (Definition::MaterializedView(was), Definition::MaterializedView(is)) => {
+            view::alter_materialized(&old.id, was, is, sql)
+        }
+        (Definition::Function(was), Definition::Function(is))
+        | (Definition::Procedure(was), Definition::Procedure(is)) => routine::alter(&old.id, was, is, sql),
+        _ => sql.refuse_object(op),
+    }
+}
+
+/// Changes that say more than what is there before and after: which name became which, and what isn't part of a
+/// definition.
+fn by_name(old: &Object, change: &ObjectChange, context: Context<'_>) -> Result<Option<Vec<Statement>>> {
+    let sql = context.sql;
+    let (what, name) = (keyword(old.id.kind), address(&old.id, sql)?);
+    let alter = |text: String| Ok(Some(vec![statement(format!("ALTER {what} {name} {text}"))]));
+    match change {
+        ObjectChange::AddValue { value, position, if_not_exists } => {
+            named_type::add_value(old, value, position.as_ref(), *if_not_exists, context).map(Some)
+        }
+        ObjectChange::RenameValue { value, to } => {
+            alter(format!("RENAME VALUE {} TO {}", sql.text(value)?, sql.text(to)?))
+        }
+        ObjectChange::RenameAttribute { name, to } => {
+            alter(format!("RENAME ATTRIBUTE {} TO {}", sql.id(name)?, sql.id(to)?))
+        }
+        ObjectChange::RenameCheck { name, to } => {
+            alter(format!("RENAME CONSTRAINT {} TO {}", sql.id(name)?, sql.id(to)?))
+        }
+        ObjectChange::Restart(None) => alter("RESTART".into()),
+        ObjectChange::Restart(Some(number)) => alter(format!("RESTART WITH {number}")),
+        ObjectChange::RefreshCollation => alter("REFRESH VERSION".into()),
+        _ => Ok(None),
+    }
+}
+
+/// Drops an object and creates it anew, with all that it had and all that belonged to it.
+fn recreate(op: &Op, old: &Object, new: &Object, context: Context<'_>) -> Result<Vec<Statement>> {
+    free(op, &old.notes, context.sql)?;
+    if let Some(what) = old.notes.unmodelled.first() {
+        return Err(Unsupported::new(
+            op,
+            format!("it would be dropped and created anew, and it has {what}, which Dunlin can't bring back"),
+            "write it as SQL: execute(..).undo(..)",
+        ));
+    }
+    let (what, name) = (keyword(old.id.kind), address(&old.id, context.sql)?);
+    let mut statements = vec![statement(format!("DROP {what} {name}"))];
+    statements.extend(create(new, Existing::Refuse, context.sql)?);
+    let belonging = context.schema.objects.values();
+    for object in belonging.filter(|object| object.belongs_to() == Some(&old.id.name)) {
+        statements.extend(create(object, Existing::Refuse, context.sql)?);
+    }
+    Ok(statements)
+}
+
+/// Refuses to drop and create anew what something else stands on.
+fn free(op: &Op, notes: &Notes, sql: Sql<'_>) -> Result<()> {
+    let others = notes.dependents.iter().filter(|dependent| dependent.kind != DependentKind::Trigger);
+    let names: Vec<_> = others.map(ToString::to_string).collect();
+    match names.as_slice() {
+        [] => Ok(()),
+        names => Err(Unsupported::new(
+            op,
+            format!(
+                "{} can only drop it and create it anew, and {} stands on it",
+                sql.server,
+                names.join(", ")
+            ),
+            "drop what stands on it first, and create it again after",
+        )),
+    }
+}
+
+fn drop(id: &ObjectId, if_exists: bool, cascade: bool, context: Context<'_>) -> Result<Vec<Statement>> {
+    let sql = context.sql;
+    let known = context.find(id);
+    if if_exists && known.is_none() {
+        return Ok(Vec::new());
+    }
+    if !droppable(id.kind) {
+        let op = Op::DropObject { object: id.clone(), if_exists, cascade };
+        return sql.refuse_object(&op);
+    }
+    let exists = if if_exists { "IF EXISTS " } else { "" };
+    let all = if cascade { " CASCADE" } else { "" };
+    let (what, name) = (keyword(id.kind), address(id, sql)?);
+    let mut drop = statement(format!("DROP {what} {exists}{name}{all}"));
+    if id.kind == ObjectKind::Sequence {
+        drop = drop.hazard(HazardKind::DataLoss, format!("drops {id} and where it stood"));
+    }
+    let gone = known.filter(|_| cascade).map(|known| known.notes.dependents.as_slice()).unwrap_or_default();
+    for dependent in
+        gone.iter().filter(|one| matches!(one.kind, DependentKind::Column | DependentKind::Table))
+    {
+        drop = drop.hazard(HazardKind::DataLoss, format!("{dependent} goes with {id} by cascade"));
+    }
+    Ok(vec![drop])
+}
+
+/// Whether a kind is dropped by `DROP KIND name`.
+fn droppable(kind: ObjectKind) -> bool {
+    use ObjectKind::*;
+    matches!(
+        kind,
+        Schema
+            | Extension
+            | Collation
+            | Enum
+            | Composite
+            | Domain
+            | Sequence
+            | Function
+            | Procedure
+            | View
+            | MaterializedView
+    )
+}
+
+fn set_schema(op: &Op, id: &ObjectId, schema: Option<&str>, sql: Sql<'_>) -> Result<Vec<Statement>> {
+    use ObjectKind::*;
+    match id.kind {
+        Collation | Enum | Composite | Domain | Sequence | Function | Procedure | Table | View
+        | MaterializedView => {}
+        _ => return sql.refuse_object(op),
+    }
+    let to = schema.unwrap_or(&sql.server.schema);
+    if id.name.schema.as_deref().unwrap_or(&sql.server.schema) == to {
+        return Ok(Vec::new());
+    }
+    let (what, name) = (keyword(id.kind), address(id, sql)?);
+    Ok(vec![statement(format!("ALTER {what} {name} SET SCHEMA {}", sql.id(to)?))])
+}
+
+fn alter(op: &Op, id: &ObjectId, change: &ObjectChange, context: Context<'_>) -> Result<Vec<Statement>> {
+    match change {
+        ObjectChange::Comment(text) => Ok(vec![remark(id, text.as_deref(), context.sql)?]),
+        ObjectChange::Owner(owner) => Ok(vec![own(id, owner, context.sql)?]),
+        change => {
+            // What isn't there is refused by what comes after this.
+            let Some(old) = context.find(id) else { return Ok(Vec::new()) };
+            let new = after(old, op)?;
+            redefine(op, old, &new, Some(change), context)
+        }
+    }
+}
+
+/// The object as it is after an operation.
+fn after(old: &Object, op: &Op) -> Result<Object> {
+    let mut schema = Schema::new();
+    schema.insert_object(old.clone());
+    advance(&mut schema, op)?;
+    Ok(schema.objects.into_values().next().unwrap_or_else(|| old.clone()))
+}
+
+/// COMMENT ON an object.
+fn remark(id: &ObjectId, text: Option<&str>, sql: Sql<'_>) -> Result<Statement> {
+    Ok(statement(comment(keyword(id.kind), &address(id, sql)?, text, sql)?))
+}
+
+fn own(id: &ObjectId, owner: &str, sql: Sql<'_>) -> Result<Statement> {
+    Ok(statement(format!("ALTER {} {} OWNER TO {}", keyword(id.kind), address(id, sql)?, sql.id(owner)?)))
+}
+
+/// The words that leave alone what is there already.
+fn if_not_exists(existing: Existing) -> &'static str {
+    if existing == Existing::Keep { "IF NOT EXISTS " } else { "" }
+}
+
+/// A statement whose place among the operations is told later.
+fn statement(text: impl Into<String>) -> Statement {
+    Statement::new(text, [])
+}
+
+impl Context<'_> {
+    fn find(&self, id: &ObjectId) -> Option<&Object> {
+        self.schema.object(id)
+    }
+}

@@ -1,0 +1,230 @@
+//! Views and materialized views.
+
+use std::collections::BTreeMap;
+
+use dunlin_dsl::{
+    CheckOption, DependentKind, Existing, Expr, HazardKind, MaterializedView, Name, Object, ObjectId,
+    Security, Statement, Unsupported, Version, View,
+};
+
+use super::{address, if_not_exists, statement};
+use crate::postgres::create;
+use crate::sql::Sql;
+
+type Result<T> = std::result::Result<T, Unsupported>;
+
+/// From here on a view can be read with the rights of whoever reads it.
+const INVOKER: Version = Version::new(15, 0, 0);
+
+pub(super) fn create(id: &ObjectId, of: &View, existing: Existing, sql: Sql<'_>) -> Result<Vec<Statement>> {
+    let operation = format!("create {id}");
+    let replace = if existing == Existing::Replace { "OR REPLACE " } else { "" };
+    let name = address(id, sql)?;
+    let mut text = format!("CREATE {replace}VIEW {name}{}", columns(&of.columns, sql)?);
+    let options: Vec<_> = options(&operation, of, sql)?
+        .into_iter()
+        .filter_map(|(option, value)| Some(format!("{option} = {}", value?)))
+        .collect();
+    if !options.is_empty() {
+        text += &format!(" WITH ({})", options.join(", "));
+    }
+    text += &format!(" AS\n{}", query(&of.query, &operation, sql)?);
+    let mut statements = vec![statement(text)];
+    statements.extend(defaults(&name, &BTreeMap::new(), &of.defaults, &operation, sql)?);
+    statements.extend(column_comments(&name, &BTreeMap::new(), &of.column_comments, sql)?);
+    Ok(statements)
+}
+
+/// A view's query can be replaced with what stands on it left in place, if its columns stay and new ones come last; only
+/// the server knows. Where nothing stands on it, it is dropped and created anew, which always can be done.
+pub(super) fn alter(old: &Object, was: &View, is: &View, sql: Sql<'_>) -> Result<Option<Vec<Statement>>> {
+    let id = &old.id;
+    let operation = format!("alter {id}");
+    let name = address(id, sql)?;
+    if (&was.query, &was.columns) != (&is.query, &is.columns) {
+        let stands = |kind: DependentKind| kind != DependentKind::Trigger;
+        let is_free = !old.notes.dependents.iter().any(|dependent| stands(dependent.kind));
+        if is_free && old.notes.unmodelled.is_empty() {
+            return Ok(None);
+        }
+        let bare = View { defaults: BTreeMap::new(), column_comments: BTreeMap::new(), ..is.clone() };
+        let mut statements: Vec<_> = create(id, &bare, Existing::Replace, sql)?
+            .into_iter()
+            .map(|one| one.hazard(HazardKind::MayFail, format!("fails if a column of {id} goes or changes")))
+            .collect();
+        statements.extend(defaults(&name, &was.defaults, &is.defaults, &operation, sql)?);
+        statements.extend(column_comments(&name, &was.column_comments, &is.column_comments, sql)?);
+        return Ok(Some(statements));
+    }
+    let mut statements = Vec::new();
+    let (before, now) = (options(&operation, was, sql)?, options(&operation, is, sql)?);
+    let changed = now.iter().zip(&before).filter(|(now, before)| now != before).map(|(now, _)| now);
+    let (set, reset): (Vec<_>, Vec<_>) = changed.partition(|(_, value)| value.is_some());
+    if !set.is_empty() {
+        let set: Vec<_> =
+            set.iter().map(|(option, value)| format!("{option} = {}", value.unwrap_or(""))).collect();
+        statements.push(statement(format!("ALTER VIEW {name} SET ({})", set.join(", "))));
+    }
+    if !reset.is_empty() {
+        let reset: Vec<_> = reset.iter().map(|(option, _)| *option).collect();
+        statements.push(statement(format!("ALTER VIEW {name} RESET ({})", reset.join(", "))));
+    }
+    statements.extend(defaults(&name, &was.defaults, &is.defaults, &operation, sql)?);
+    statements.extend(column_comments(&name, &was.column_comments, &is.column_comments, sql)?);
+    Ok(Some(statements))
+}
+
+/// A view's options with their values, none where they aren't set.
+fn options(operation: &str, of: &View, sql: Sql<'_>) -> Result<[(&'static str, Option<&'static str>); 3]> {
+    let invoker = of.security == Some(Security::Invoker);
+    if invoker && sql.server.version < INVOKER {
+        let lacks = "reads views with their owner's rights alone; 15 is the first that can do else";
+        return sql.refuse(operation, lacks, "use a function that is the invoker's");
+    }
+    let check = of.check_option.map(|check| match check {
+        CheckOption::Local => "local",
+        CheckOption::Cascaded => "cascaded",
+    });
+    Ok([
+        ("check_option", check),
+        ("security_barrier", of.security_barrier.then_some("true")),
+        ("security_invoker", invoker.then_some("true")),
+    ])
+}
+
+pub(super) fn create_materialized(
+    id: &ObjectId,
+    of: &MaterializedView,
+    existing: Existing,
+    sql: Sql<'_>,
+) -> Result<Vec<Statement>> {
+    let operation = format!("create {id}");
+    let name = address(id, sql)?;
+    let exists = if_not_exists(existing);
+    let mut text = format!("CREATE MATERIALIZED VIEW {exists}{name}{}", columns(&of.columns, sql)?);
+    if !of.storage.is_empty() {
+        text += &format!(" WITH ({})", storage(&of.storage, sql)?.join(", "));
+    }
+    if let Some(tablespace) = &of.tablespace {
+        text += &format!(" TABLESPACE {}", sql.id(tablespace)?);
+    }
+    text += &format!(" AS\n{}", query(&of.query, &operation, sql)?);
+    if of.no_data {
+        text += "\nWITH NO DATA";
+    }
+    let mut statements = vec![statement(text)];
+    for index in &of.indexes {
+        statements.push(statement(create::index(&id.name, index, existing == Existing::Keep, false, sql)?));
+        statements.extend(create::index_comment(&id.name, index, sql)?.map(statement));
+    }
+    statements.extend(column_comments(&name, &BTreeMap::new(), &of.column_comments, sql)?);
+    Ok(statements)
+}
+
+/// What is stored beside the query can change; another query is another view.
+pub(super) fn alter_materialized(
+    id: &ObjectId,
+    was: &MaterializedView,
+    is: &MaterializedView,
+    sql: Sql<'_>,
+) -> Result<Option<Vec<Statement>>> {
+    let is_kept = (&was.query, &was.columns, &was.indexes, was.no_data)
+        == (&is.query, &is.columns, &is.indexes, is.no_data);
+    if !is_kept {
+        return Ok(None);
+    }
+    let name = address(id, sql)?;
+    let alter = format!("ALTER MATERIALIZED VIEW {name}");
+    let mut statements = Vec::new();
+    let changed = is.storage.iter().filter(|(option, value)| was.storage.get(*option) != Some(value));
+    let changed: BTreeMap<_, _> = changed.map(|(option, value)| (option.clone(), value.clone())).collect();
+    if !changed.is_empty() {
+        statements.push(statement(format!("{alter} SET ({})", storage(&changed, sql)?.join(", "))));
+    }
+    let gone = was.storage.keys().filter(|option| !is.storage.contains_key(*option));
+    let gone = gone.map(|option| parameter(option, sql)).collect::<Result<Vec<_>>>()?;
+    if !gone.is_empty() {
+        statements.push(statement(format!("{alter} RESET ({})", gone.join(", "))));
+    }
+    if was.tablespace != is.tablespace {
+        let to = sql.id(is.tablespace.as_deref().unwrap_or("pg_default"))?;
+        statements.push(
+            statement(format!("{alter} SET TABLESPACE {to}"))
+                .hazard(HazardKind::Rewrite, format!("writes {id} anew"))
+                .hazard(HazardKind::BlocksReads, format!("readers of {id} wait meanwhile")),
+        );
+    }
+    statements.extend(column_comments(&name, &was.column_comments, &is.column_comments, sql)?);
+    Ok(Some(statements))
+}
+
+pub(super) fn refresh(view: &Name, concurrently: bool, sql: Sql<'_>) -> Result<Vec<Statement>> {
+    let how = if concurrently { "CONCURRENTLY " } else { "" };
+    let refresh = statement(format!("REFRESH MATERIALIZED VIEW {how}{}", sql.table(view)?));
+    Ok(vec![match concurrently {
+        true => refresh,
+        false => refresh
+            .hazard(HazardKind::BlocksReads, format!("readers of materialized view {view} wait meanwhile")),
+    }])
+}
+
+fn columns(names: &[String], sql: Sql<'_>) -> Result<String> {
+    match names {
+        [] => Ok(String::new()),
+        names => Ok(format!(" ({})", sql.ids(names)?)),
+    }
+}
+
+fn query(query: &Expr, operation: &str, sql: Sql<'_>) -> Result<String> {
+    Ok(sql.expr(query, operation)?.trim().trim_end_matches(';').trim_end().to_owned())
+}
+
+/// Storage parameters with their values.
+pub(in crate::postgres) fn storage(of: &BTreeMap<String, String>, sql: Sql<'_>) -> Result<Vec<String>> {
+    of.iter()
+        .map(|(option, value)| Ok(format!("{} = {}", parameter(option, sql)?, sql.text(value)?)))
+        .collect()
+}
+
+/// A storage parameter's name; one of the table beside, for what is too long, has a prefix.
+fn parameter(option: &str, sql: Sql<'_>) -> Result<String> {
+    match option.split_once('.') {
+        Some((of, option)) => Ok(format!("{}.{}", sql.id(of)?, sql.id(option)?)),
+        None => sql.id(option),
+    }
+}
+
+fn defaults(
+    name: &str,
+    was: &BTreeMap<String, Expr>,
+    is: &BTreeMap<String, Expr>,
+    operation: &str,
+    sql: Sql<'_>,
+) -> Result<Vec<Statement>> {
+    let mut statements = Vec::new();
+    for column in was.keys().filter(|column| !is.contains_key(*column)) {
+        let column = sql.id(column)?;
+        statements.push(statement(format!("ALTER VIEW {name} ALTER COLUMN {column} DROP DEFAULT")));
+    }
+    for (column, default) in is.iter().filter(|(column, default)| was.get(*column) != Some(default)) {
+        let (column, default) = (sql.id(column)?, create::default_text(default, operation, sql)?);
+        statements.push(statement(format!("ALTER VIEW {name} ALTER COLUMN {column} SET DEFAULT {default}")));
+    }
+    Ok(statements)
+}
+
+fn column_comments(
+    name: &str,
+    was: &BTreeMap<String, String>,
+    is: &BTreeMap<String, String>,
+    sql: Sql<'_>,
+) -> Result<Vec<Statement>> {
+    let gone = was.keys().filter(|column| !is.contains_key(*column)).map(|column| (column, None));
+    let new = is.iter().filter(|(column, text)| was.get(*column) != Some(text));
+    let all = gone.chain(new.map(|(column, text)| (column, Some(text.as_str()))));
+    all.map(|(column, text)| {
+        let column = format!("{name}.{}", sql.id(column)?);
+        Ok(statement(create::comment("COLUMN", &column, text, sql)?))
+    })
+    .collect()
+}

@@ -1,0 +1,8 @@
+-- A row an extension. Version and comment are named where they aren't what they are by default.
+SELECT e.oid, NULL, e.extname, nullif(obj_description(e.oid, 'pg_extension'), a.comment), nullif(pg_get_userbyid(e.extowner), current_user),
+  n.nspname, nullif(e.extversion, a.default_version)
+FROM pg_extension e
+JOIN pg_namespace n ON n.oid = e.extnamespace
+LEFT JOIN pg_available_extensions a ON a.name = e.extname
+WHERE e.extname IN ({words})
+ORDER BY e.oid
