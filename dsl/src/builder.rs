@@ -23,6 +23,7 @@ mod shorthand;
 mod slot;
 mod table;
 mod trigger;
+mod typed;
 mod types;
 mod view;
 
@@ -44,6 +45,7 @@ pub(crate) use slot::Draft;
 pub(crate) use table::Written;
 pub use table::{TableSpec, table};
 pub use trigger::{rule, trigger};
+pub use typed::{ColumnName, TableName};
 pub use types::*;
 pub use view::{RefreshSpec, materialized_view, view};
 

@@ -109,6 +109,18 @@ impl IndexSpec<'_> {
         self
     }
 
+    /// A storage parameter: `.storage("fillfactor", "70")`: PostgreSQL. Nothing elsewhere.
+    pub fn storage(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.index.storage.insert(name.into(), value.into());
+        self
+    }
+
+    /// Its tablespace: PostgreSQL. Nothing elsewhere.
+    pub fn tablespace(mut self, name: impl Into<String>) -> Self {
+        self.index.tablespace = Some(name.into());
+        self
+    }
+
     /// A remark kept in the catalog; SQLite has no place for it and leaves it out.
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.index.comment = Some(comment.into());

@@ -1,5 +1,7 @@
 //! Schemas and their parts as a person reads them, in the words of SQL, for no server in particular.
 
+mod object;
+
 use std::fmt::{self, Display, Formatter};
 
 use super::column::Column;
@@ -9,10 +11,11 @@ use super::table::Table;
 use super::{Schema, is_default};
 
 impl Display for Schema {
-    /// Its tables, each after an empty line.
+    /// Its tables and other objects, with an empty line between them.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let tables: Vec<_> = self.tables.values().map(ToString::to_string).collect();
-        f.write_str(&tables.join("\n\n"))
+        let tables = self.tables.values().map(ToString::to_string);
+        let all: Vec<_> = tables.chain(self.objects.values().map(ToString::to_string)).collect();
+        f.write_str(&all.join("\n\n"))
     }
 }
 
@@ -38,6 +41,28 @@ impl Display for Table {
         }
         if !is_default(&self.options) {
             write!(f, "\n  options {:?}", self.options)?;
+        }
+        if let Some(partitioning) = &self.partitioning {
+            write!(f, "\n  {partitioning}")?;
+        }
+        if let Some(of) = &self.partition_of {
+            write!(f, "\n  partition of {} {}", of.parent, of.bound)?;
+        }
+        for parent in &self.inherits {
+            write!(f, "\n  inherits from {parent}")?;
+        }
+        if self.row_security.enabled {
+            f.write_str(if self.row_security.forced {
+                "\n  row security, forced"
+            } else {
+                "\n  row security"
+            })?;
+        }
+        for grant in &self.grants {
+            write!(f, "\n  {grant}")?;
+        }
+        for (name, remark) in &self.constraint_comments {
+            write!(f, "\n  comment on {name} {remark:?}")?;
         }
         comment(f, self.comment.as_deref(), "\n  ")
     }
