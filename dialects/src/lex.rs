@@ -3,6 +3,8 @@
 //! A table's CREATE text is the only place where SQLite tells its checks, its collations and the names of its
 //! constraints, so it is read by tokens. Expressions are never taken apart; at most it is asked whether one mentions a name.
 
+use std::collections::BTreeSet;
+
 /// A token, with its place in the text in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token {
@@ -93,13 +95,21 @@ pub(crate) fn name(text: &str, token: Token) -> String {
     }
 }
 
+/// All that a text may mention as a table's name, in lower case as far as it is ASCII; each once.
+pub(crate) fn names(text: &str) -> BTreeSet<String> {
+    let names = tokens(text).into_iter().filter(|token| is_name(*token));
+    names.map(|token| name(text, token).to_ascii_lowercase()).collect()
+}
+
 /// Whether a text mentions a name in any way in which it may be a table's: as a word, in quotes, or as a string, which SQLite
 /// takes for a name where only one can stand.
 pub(crate) fn mentions(text: &str, wanted: &str) -> bool {
-    tokens(text).into_iter().any(|token| {
-        matches!(token.kind, Kind::Word | Kind::Quoted | Kind::String)
-            && name(text, token).eq_ignore_ascii_case(wanted)
-    })
+    let mut names = tokens(text).into_iter().filter(|token| is_name(*token));
+    names.any(|token| name(text, token).eq_ignore_ascii_case(wanted))
+}
+
+fn is_name(token: Token) -> bool {
+    matches!(token.kind, Kind::Word | Kind::Quoted | Kind::String)
 }
 
 /// Whether an expression mentions a column. A word before a bracket is a function, and one behind `::` a type.

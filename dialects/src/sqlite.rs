@@ -5,6 +5,7 @@ pub(crate) mod connect;
 mod create;
 mod introspect;
 mod lower;
+mod object;
 mod read;
 mod rebuild;
 mod render;
@@ -33,7 +34,9 @@ impl Sqlite {
 #[async_trait]
 impl Dialect for Sqlite {
     fn lower_ops(&self, ops: &[Op], before: &Schema, server: &Server) -> Result<Vec<Op>, Unsupported> {
-        choice::lower_ops(ops, before, self.sql(server))
+        let sql = self.sql(server);
+        let ops = choice::lower_ops(ops, before, sql)?;
+        ops.into_iter().map(|op| lower::object::op(op, sql)).collect()
     }
 
     fn render(&self, ops: &[Op], before: &Schema, server: &Server) -> Result<Vec<Statement>, Unsupported> {
@@ -44,6 +47,9 @@ impl Dialect for Sqlite {
         let mut lowered = Schema::new();
         for table in schema.tables.values() {
             lowered.insert(lower::table(table, self.sql(server))?);
+        }
+        for object in schema.objects.values() {
+            lowered.insert_object(lower::object::object(object, self.sql(server))?);
         }
         Ok(lowered)
     }

@@ -50,7 +50,8 @@ fn filled() -> Connection {
         "PRAGMA foreign_keys = ON; {PARENT}; {CHILD};
          CREATE UNIQUE INDEX partial ON child (a COLLATE BINARY DESC, lower(a)) WHERE b > 1;
          INSERT INTO parent VALUES (1, 'one'), (2, 'two');
-         INSERT INTO child (rowid, a, b, parent_id) VALUES (7, 'k', 1.5, 1), (9, 'l', 2.5, 2);"
+         INSERT INTO child (rowid, a, b, parent_id) VALUES (7, 'k', 1.5, 1), (9, 'l', 2.5, 2);
+         CREATE TRIGGER kept AFTER UPDATE OF a ON child WHEN old.a > '' BEGIN DELETE FROM child; END;"
     ))
     .unwrap();
     conn
@@ -83,6 +84,7 @@ async fn rebuild_keeps_what_nobody_named() {
         "CONSTRAINT \"named\"",
         "CREATE UNIQUE INDEX \"partial\" ON \"child\" (\"a\" COLLATE \"BINARY\" DESC, (lower(a))) WHERE b > 1",
         "\"parent_id\" INT NOT NULL",
+        "CREATE TRIGGER kept AFTER UPDATE OF a ON child WHEN old.a > '' BEGIN DELETE FROM child; END",
     ] {
         assert!(schema.contains(kept), "{kept} is missing in\n{schema}");
     }
@@ -131,9 +133,15 @@ async fn what_would_be_lost_is_refused() {
         })]
     };
     for (sql, says) in [
-        ("CREATE TRIGGER tr AFTER INSERT ON child BEGIN SELECT 1; END", "trigger tr stands on it"),
-        ("CREATE TRIGGER tr AFTER INSERT ON parent BEGIN DELETE FROM child; END", "trigger tr stands on it"),
-        ("CREATE VIEW v AS SELECT * FROM child", "view v stands on it"),
+        (
+            "CREATE TEMP TRIGGER tr AFTER INSERT ON child BEGIN SELECT 1; END",
+            "trigger tr on temp.child mentions it",
+        ),
+        (
+            "CREATE TRIGGER tr AFTER INSERT ON parent BEGIN DELETE FROM child; END",
+            "trigger tr on parent mentions it",
+        ),
+        ("CREATE VIEW v AS SELECT * FROM child", "view v mentions it"),
     ] {
         let mut conn = filled();
         conn.execute_batch(sql).unwrap();

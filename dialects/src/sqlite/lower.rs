@@ -1,5 +1,7 @@
 //! A schema in SQLite's own terms.
 
+pub(super) mod object;
+
 use dunlin_dsl::{
     Column, ColumnType, Deferrable, DialectId, Expr, Identity, Index, KeyPart, Label, Match, PerDialect,
     Table, Unsupported, Version,
@@ -29,6 +31,8 @@ pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table, Unsupported> {
     };
     low.options = engine_free;
     low.comment = None;
+    low.constraint_comments.clear();
+    object::table(table, sql)?;
     choice::lower_table(&mut low, sql)?;
     let keys: Vec<String> = low.primary_key.iter().flat_map(|key| key.columns.clone()).collect();
     for column in &mut low.columns {

@@ -1,5 +1,7 @@
 //! Reads SQLite's own CREATE TABLE and CREATE INDEX text into the model.
 
+pub(super) mod object;
+
 use dunlin_dsl::{
     Action, Check, Column, ColumnType, Deferrable, DialectId, Expr, ForeignKey, Generated, Identity, Index,
     IndexKey, KeyPart, Label, Name, PerDialect, PrimaryKey, Table, Unique,

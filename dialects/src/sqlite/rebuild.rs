@@ -6,17 +6,21 @@
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    ColumnChange, DependentKind, Expect, HazardKind, Name, Op, Statement, StatementCheck, Table, Unsupported,
-    When,
+    ColumnChange, DependentKind, Existing, Expect, HazardKind, Name, Object, Op, Statement, StatementCheck,
+    Table, Unsupported, When,
 };
 
 use super::create::{create_index, create_table};
+use super::object;
+use crate::lex;
 use crate::sql::Sql;
 
 /// One rebuild.
 pub(super) struct Rebuild<'a> {
     pub(super) before: &'a Table,
     pub(super) after: &'a Table,
+    /// Its triggers, which go with the old table and are created on the new one.
+    pub(super) triggers: &'a [Object],
     /// The operations that it does, and their places.
     pub(super) ops: &'a [&'a Op],
     pub(super) places: &'a [usize],
@@ -26,6 +30,7 @@ pub(super) struct Rebuild<'a> {
 pub(super) fn rebuild(rebuild: Rebuild<'_>, sql: Sql<'_>) -> Result<Vec<Statement>, Unsupported> {
     let Rebuild { before, after, places, .. } = rebuild;
     rebuild.refuse_what_would_be_lost()?;
+    let triggers = rebuild.triggers(sql)?;
     let name = &after.name;
     let new = name.sibling(format!("dunlin_new_{}", name.name));
     let statement = |text: String| Statement::new(text, places);
@@ -43,6 +48,7 @@ pub(super) fn rebuild(rebuild: Rebuild<'_>, sql: Sql<'_>) -> Result<Vec<Statemen
     for index in &after.indexes {
         statements.push(statement(create_index(name, index, sql)?));
     }
+    statements.extend(triggers.into_iter().map(statement));
     if let Some(last) = statements.pop() {
         statements.push(rebuild.checked(last, sql)?);
     }
@@ -77,17 +83,46 @@ impl Rebuild<'_> {
             let what = format!("column {} of type ANY would turn texts into numbers", column.name);
             return refuse(what, "keep the table STRICT, or change the column's type first");
         }
+        // While the table is away they would mention none, and SQLite renames nothing then.
         let stands = notes.dependents.iter().find(|dependent| dependent.kind != DependentKind::ForeignKey);
         if let Some(stands) = stands {
-            let kind = match stands.kind {
-                DependentKind::View => "view",
-                _ => "trigger",
-            };
-            let instead =
-                "drop it before and create it again after, in the same revision: execute(..).undo(..)";
-            return refuse(format!("{kind} {} stands on it", stands.name), instead);
+            let instead = "drop it before and create it again after, in the same revision";
+            return refuse(format!("{stands} mentions it"), instead);
         }
         Ok(())
+    }
+
+    /// The statements that create the triggers again, in the order in which they were created. SQLite would look for what
+    /// their bodies mention only when they fire.
+    fn triggers(&self, sql: Sql<'_>) -> Result<Vec<String>, Unsupported> {
+        let gone = self.before.columns.iter().filter(|column| self.after.column(&column.name).is_none());
+        let mut gone: Vec<&str> = gone.map(|column| column.name.as_str()).collect();
+        if self.after.options.without_rowid && !self.before.options.without_rowid {
+            gone.extend(["rowid", "_rowid_", "oid"]);
+        }
+        let mut texts = Vec::new();
+        for trigger in self.triggers {
+            if let Some(what) = trigger.notes.unmodelled.first() {
+                return self.refuse_trigger(trigger, what);
+            }
+            let text = object::create(trigger, Existing::Refuse, sql)?;
+            if let Some(name) = gone.iter().find(|name| lex::mentions(&text, name)) {
+                return self.refuse_trigger(trigger, &format!("a body that mentions {name}, which goes"));
+            }
+            texts.push(text);
+        }
+        Ok(texts)
+    }
+
+    fn refuse_trigger<T>(&self, trigger: &Object, what: &str) -> Result<T, Unsupported> {
+        Err(Unsupported::new(
+            self.ops.first().map(ToString::to_string).unwrap_or_default(),
+            format!(
+                "SQLite needs table {} built anew for it, and {} has {what}",
+                self.before.name, trigger.id
+            ),
+            "drop the trigger before, and create another after, in the same revision",
+        ))
     }
 
     /// The statement that fills the new table: rows, and where they have one beside their key, their rowids.

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Column, ColumnChange, ColumnType, Constraint, ConstraintKind, Expr, HazardKind, Index, KeyPart, Name, Op,
-    Schema, Statement, Table, Unsupported,
+    Column, ColumnChange, ColumnType, Constraint, ConstraintKind, DependentKind, Existing, Expr, HazardKind,
+    Index, KeyPart, Name, Op, Schema, Statement, Table, TableChange, Unsupported,
 };
 
 use super::create::{column_text, create_index, create_table, drop_index, is_constant};
 use super::lower;
+use super::object;
 use super::rebuild::{Rebuild, rebuild};
 use crate::choice;
+use crate::lex;
 use crate::sql::{Sql, advance, part};
 
 /// The SQL of operations, those of one table together where they follow one another.
@@ -144,10 +146,12 @@ impl Render<'_> {
     /// An operation that no rebuild can take up.
     fn one(&mut self, op: &Op, at: &[usize]) -> Result<(), Unsupported> {
         let sql = self.sql;
-        if op.table().is_none() && op.object().is_some() || matches!(op, Op::AlterTable { .. }) {
-            return sql.refuse_object(op);
+        if op.table().is_none() && op.object().is_some() {
+            return self.object(op, at);
         }
         match op {
+            Op::AlterTable { change: TableChange::ConstraintComment { .. }, .. } => {}
+            Op::AlterTable { .. } => return lower::object::refuse_op(op, sql),
             Op::CreateTable { table, if_not_exists } => {
                 if !(*if_not_exists && self.schema.get(&table.name).is_some()) {
                     let low = lower::table(table, sql)?;
@@ -159,10 +163,11 @@ impl Render<'_> {
                 }
                 return Ok(());
             }
-            Op::DropTable { table, if_exists, .. } => {
-                let known = self.schema.get(table);
-                if known.is_none() && *if_exists {
-                    return Ok(());
+            Op::DropTable { table, if_exists, cascade } => {
+                match self.schema.get(table) {
+                    None if *if_exists => return Ok(()),
+                    None => {}
+                    Some(known) => object::refuse_cascade(op, *cascade, &known.notes, sql)?,
                 }
                 self.refuse_referred(op, table)?;
                 let drop = Statement::new(format!("DROP TABLE {}", sql.table(table)?), at);
@@ -208,6 +213,22 @@ impl Render<'_> {
         advance(&mut self.schema, op)
     }
 
+    /// An operation on an object that isn't a table.
+    fn object(&mut self, op: &Op, at: &[usize]) -> Result<(), Unsupported> {
+        let op = &lower::object::op(op.clone(), self.sql)?;
+        let renamed: Vec<&str> = self.renamed.values().flatten().map(String::as_str).collect();
+        let work = object::Work { op, at, before: &self.schema, renamed: &renamed, sql: self.sql };
+        let statements = object::render(&work)?;
+        self.statements.extend(statements);
+        advance(&mut self.schema, op)?;
+        // A change may have set what means nothing here.
+        let changed = op.object().and_then(|id| self.schema.object(&id).cloned());
+        if let Some(changed) = changed {
+            self.schema.insert_object(lower::object::object(&changed, self.sql)?);
+        }
+        Ok(())
+    }
+
     /// Operations on one table: one statement each if every one has one, else one rebuild for all.
     fn group(&mut self, group: &[Placed]) -> Result<(), Unsupported> {
         let Some(name) = group.first().and_then(|(op, _)| op.table()) else { return Ok(()) };
@@ -231,7 +252,12 @@ impl Render<'_> {
             let places: Vec<usize> = group.iter().flat_map(|(_, at)| at.clone()).collect();
             let ops: Vec<&Op> = group.iter().map(|(op, _)| op).collect();
             self.refuse_renamed(ops[0], name, &[&before, after])?;
-            let rebuild = Rebuild { before: &before, after, ops: &ops, places: &places };
+            let renamed: Vec<&str> = self.renamed.values().flatten().map(String::as_str).collect();
+            let triggers = object::belongings(&self.schema, name);
+            for trigger in &triggers {
+                object::refuse_stale(ops[0], trigger, &renamed, self.sql)?;
+            }
+            let rebuild = Rebuild { before: &before, after, triggers: &triggers, ops: &ops, places: &places };
             let statements = self::rebuild(rebuild, self.sql)?;
             self.statements.extend(statements);
         }
@@ -322,7 +348,7 @@ impl Render<'_> {
                 if known.column(column).is_none() && *if_exists {
                     return Ok(Some(statements));
                 }
-                if !is_droppable(known, column) {
+                if !is_droppable(known, column) || self.is_mentioned_beside(known, column)? {
                     return Ok(None);
                 }
                 let named = |index: &&Index| index.keys.iter().any(|key| key.column_name() == Some(column));
@@ -383,6 +409,17 @@ impl Render<'_> {
         Ok(Some(statements))
     }
 
+    /// Whether a view or a trigger mentions a column, or may: SQLite wouldn't drop it then.
+    fn is_mentioned_beside(&self, table: &Table, column: &str) -> Result<bool, Unsupported> {
+        for trigger in object::belongings(&self.schema, &table.name) {
+            if lex::mentions(&object::create(&trigger, Existing::Refuse, self.sql)?, column) {
+                return Ok(true);
+            }
+        }
+        let mut others = table.notes.dependents.iter().filter(|of| of.kind != DependentKind::ForeignKey);
+        Ok(others.any(|of| of.definition.as_ref().is_none_or(|text| lex::mentions(text, column))))
+    }
+
     /// With foreign keys switched off around the transaction, SQLite itself wouldn't refuse.
     fn refuse_referred(&self, op: &Op, table: &Name) -> Result<(), Unsupported> {
         let Some(known) = self.schema.get(table) else { return Ok(()) };
@@ -391,7 +428,7 @@ impl Render<'_> {
             let freed = self.schema.get(&dependent.name).is_some_and(|other| {
                 !other.foreign_keys.iter().any(|key| key.references.name.eq_ignore_ascii_case(&table.name))
             });
-            dependent.kind == dunlin_dsl::DependentKind::ForeignKey && !gone && !freed
+            dependent.kind == DependentKind::ForeignKey && !gone && !freed
         });
         match referring {
             None => Ok(()),
@@ -453,11 +490,6 @@ fn is_droppable(table: &Table, column: &str) -> bool {
         && !table.uniques.iter().any(|unique| has(&unique.columns))
         && !table.foreign_keys.iter().any(|key| has(&key.columns))
         && !expressions(table).any(|expr| choice::mentions(expr, column))
-        && table
-            .notes
-            .dependents
-            .iter()
-            .all(|dependent| dependent.kind == dunlin_dsl::DependentKind::ForeignKey)
 }
 
 /// All expressions of a table in which a column may be named.

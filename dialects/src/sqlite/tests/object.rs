@@ -1,0 +1,461 @@
+//! Views and triggers: read from SQLite's texts, created and found again, changed, dropped, and brought back; and all
+//! other kinds, which are refused.
+
+use dunlin_dsl::prelude::*;
+use dunlin_dsl::{reverse_all, touched};
+
+use super::super::*;
+use crate::sqlite::read::object::{Read, object};
+
+fn server() -> Server {
+    Server { schema: "main".into(), ..Server::new(DialectId::Sqlite, Version::new(3, 45, 0)) }
+}
+
+fn recorded(record: impl FnOnce(&mut Ops)) -> Vec<Op> {
+    let mut ops = Ops::new();
+    record(&mut ops);
+    ops.finish().unwrap().ops
+}
+
+fn trigger_of(text: &str) -> (String, String, Trigger) {
+    match object(text) {
+        Some(Read { name, on: Some(on), definition: Definition::Trigger(trigger) }) => (name, on, trigger),
+        other => panic!("{text}: {other:?}"),
+    }
+}
+
+#[test]
+fn views_are_read() {
+    let view = |text: &str| match object(text) {
+        Some(Read { name, on: None, definition: Definition::View(view) }) => {
+            (name, view.columns, view.query.to_string())
+        }
+        other => panic!("{text}: {other:?}"),
+    };
+    let none = Vec::<String>::new();
+    assert_eq!(view("CREATE VIEW v AS SELECT 1"), ("v".into(), none.clone(), "SELECT 1".into()));
+    assert_eq!(
+        view("create view [a b] (\"x\"\"y\", z) as -- why\n with c as (select ';') select * from c -- end\n"),
+        ("a b".into(), vec!["x\"y".into(), "z".into()], "with c as (select ';') select * from c".into())
+    );
+    assert_eq!(view("CREATE TEMP VIEW IF NOT EXISTS s.v AS VALUES (1);").2, "VALUES (1)");
+    assert_eq!(object("CREATE VIEW v"), None);
+}
+
+#[test]
+fn triggers_are_read() {
+    let (name, on, trigger) = trigger_of(
+        "CREATE TRIGGER \"a b\" INSTEAD OF UPDATE OF x, [y z] ON main.'v' FOR EACH ROW \
+         WHEN new.begin > (SELECT begin FROM t) BEGIN SELECT CASE 1 WHEN 1 THEN 2 END; END",
+    );
+    assert_eq!((name.as_str(), on.as_str()), ("a b", "v"));
+    assert_eq!((trigger.timing, trigger.update_of), (Timing::InsteadOf, vec!["x".into(), "y z".into()]));
+    assert_eq!(trigger.when, Some(sql("new.begin > (SELECT begin FROM t)")));
+    assert_eq!(trigger.action, TriggerAction::Body(sql("BEGIN SELECT CASE 1 WHEN 1 THEN 2 END; END")));
+    // Which time it is when none is said.
+    let (_, _, trigger) = trigger_of("create trigger t delete on t begin select 1; end");
+    assert_eq!((trigger.timing, trigger.when), (Timing::Before, None));
+    assert!(trigger.events.contains(&TriggerEvent::Delete));
+    assert_eq!(object("CREATE TRIGGER t AFTER INSERT ON t WHEN 1"), None);
+}
+
+/// Every kind that SQLite hasn't is refused with what to do instead.
+#[test]
+fn other_kinds_are_refused() {
+    let mut said = String::new();
+    let mut refuse = |record: &dyn Fn(&mut Ops)| {
+        for op in recorded(record) {
+            let ops = [op];
+            let lowered = Sqlite.lower_ops(&ops, &Schema::new(), &server());
+            let error = lowered.and_then(|ops| Sqlite.render(&ops, &Schema::new(), &server())).unwrap_err();
+            said += &format!("{error}; {}\n", error.instead);
+        }
+    };
+    refuse(&|op| {
+        op.create_enum("mood", ["a"]);
+    });
+    refuse(&|op| {
+        op.create_object(domain("d", integer()));
+    });
+    refuse(&|op| {
+        op.create_object(composite("c"));
+    });
+    refuse(&|op| {
+        op.create_object(sequence("s"));
+    });
+    refuse(&|op| {
+        op.create_materialized_view("m", "SELECT 1");
+    });
+    refuse(&|op| {
+        op.create_object(function("f").body("SELECT 1"));
+    });
+    refuse(&|op| {
+        op.create_object(procedure("p").body("SELECT 1"));
+    });
+    refuse(&|op| {
+        op.create_schema("s");
+    });
+    refuse(&|op| {
+        op.create_extension("e");
+    });
+    refuse(&|op| {
+        op.create_collation("c", "de");
+    });
+    refuse(&|op| {
+        op.create_rule("r", "t").on_delete();
+    });
+    refuse(&|op| {
+        op.create_object(policy("p", "t"));
+    });
+    refuse(&|op| {
+        op.create_statistics("s", "t", ["a", "b"]);
+    });
+    refuse(&|op| {
+        op.create_publication("p");
+    });
+    refuse(&|op| {
+        op.create_event("e").every("1 DAY").body("SELECT 1");
+    });
+    refuse(&|op| {
+        op.create_view("v", "SELECT 1").grant(["SELECT"], ["app"]);
+    });
+    refuse(&|op| {
+        op.create_view("v", "SELECT 1").check_option();
+    });
+    refuse(&|op| {
+        op.create_view("v", "SELECT 1; SELECT 2");
+    });
+    refuse(&|op| {
+        op.create_trigger("t", "t").insert().update().body("SELECT 1");
+    });
+    refuse(&|op| {
+        op.create_trigger("t", "t").insert().call("f");
+    });
+    refuse(&|op| {
+        op.create_trigger("t", "t").truncate().body("SELECT 1");
+    });
+    refuse(&|op| op.set_schema(ObjectId::table("t"), "other"));
+    refuse(&|op| op.set_owner(ObjectId::view("v"), "app"));
+    refuse(&|op| {
+        op.drop_materialized_view("m");
+    });
+    expected(&said, REFUSED);
+}
+
+#[track_caller]
+fn expected(found: &str, expected: &str) {
+    assert_eq!(found.trim(), expected.trim(), "\n{found}");
+}
+
+const REFUSED: &str = r#"
+can't create enum mood: SQLite 3.45 has no enum types; give the column enumeration([..]): text with a check here; or use on(POSTGRES, ..)
+can't create domain d: SQLite 3.45 has no domains; give each column the type and the check itself
+can't create composite type c: SQLite 3.45 has no composite types; give each part a column of its own, or keep json
+can't create sequence s: SQLite 3.45 has no sequences; number a column: identity()
+can't create materialized view m: SQLite 3.45 has no materialized views; create a view, or a table that triggers or a data step fill
+can't create function f(): SQLite 3.45 has no CREATE FUNCTION: a program registers its functions; register it with rusqlite's create_scalar_function, and leave it out here with on(..)
+can't create procedure p(): SQLite 3.45 has no procedures; do it in the program, and leave it out here with on(..)
+can't create schema s: SQLite 3.45 has no CREATE SCHEMA: its schemas are attached databases; attach a database on the connection, and name it as the schema
+can't create extension e: SQLite 3.45 has no CREATE EXTENSION: a program loads its extensions; load it with rusqlite's load_extension, and leave it out here with on(..)
+can't create collation c: SQLite 3.45 has no CREATE COLLATION: a program registers its collations; register it with rusqlite's create_collation, and leave it out here with on(..)
+can't create rule r on t: SQLite 3.45 has no rules; create a trigger, INSTEAD OF on a view
+can't create policy p on t: SQLite 3.45 has no policies: who can open the file can read all of it; filter the rows in a view or in the program, and leave it out here with on(..)
+can't create statistics s: SQLite 3.45 has no CREATE STATISTICS: it keeps them of indexes alone; run execute("ANALYZE"), and leave it out here with on(..)
+can't create publication p: SQLite 3.45 has no publications; record changes by triggers, and leave it out here with on(..)
+can't create event e: SQLite 3.45 has no scheduled events; let the program do it at its time, and leave it out here with on(..)
+can't create view v: SQLite 3.45 has no privileges: who can open the file can do all with it; guard the file itself, and leave it out here with on(..)
+can't create view v: SQLite 3.45 has no CHECK OPTION; check it in an INSTEAD OF trigger
+can't create view v: its text has a semicolon, at which the statement would end; give it one query
+can't create trigger t on t: SQLite 3.45 has triggers on one event each; create a trigger for each event
+can't create trigger t on t: SQLite 3.45 has no functions that a trigger could call; give it a body for SQLite too
+can't create trigger t on t: SQLite 3.45 has no TRUNCATE; leave it out here with on(..), or give SQLite another one
+can't move table t to schema other: SQLite 3.45 can't move anything from one database to another; create it there, and drop it here
+can't alter owner of view v: SQLite 3.45 has no owners: whose the file is, is the system's affair; leave it out here with on(..), or give SQLite another one
+can't drop materialized view m: SQLite 3.45 has no materialized views; create a view, or a table that triggers or a data step fill
+"#;
+
+#[cfg(feature = "sqlite")]
+mod live {
+    use super::*;
+    use crate::connect::Connect;
+
+    struct Db(rusqlite::Connection);
+
+    impl Db {
+        fn with(sql: &str) -> Self {
+            let conn = rusqlite::Connection::open_in_memory().unwrap();
+            conn.execute_batch(sql).unwrap();
+            Self(conn)
+        }
+
+        async fn read(&mut self, ids: &[ObjectId]) -> Schema {
+            Sqlite.introspect(&mut *self.0.connect(), ids).await.unwrap()
+        }
+
+        /// Runs operations as a migration would, and gives their SQL and what undoes them.
+        async fn run(&mut self, ops: &[Op]) -> Result<(String, Vec<Op>), String> {
+            let mut conn = self.0.connect();
+            let server = conn.server().await.unwrap();
+            let before = Sqlite.introspect(&mut *conn, &touched(ops)).await.unwrap();
+            let lowered = Sqlite.lower_ops(ops, &before, &server).map_err(|error| error.to_string())?;
+            let statements = Sqlite.render(&lowered, &before, &server).map_err(|error| error.to_string())?;
+            for statement in &statements {
+                let sql = &statement.sql;
+                conn.execute(sql).await.map_err(|error| format!("{sql}: {error}"))?;
+            }
+            let text: Vec<_> = statements.iter().map(ToString::to_string).collect();
+            Ok((text.join("\n"), reverse_all(&lowered, &before).map_err(|error| error.to_string())?))
+        }
+
+        /// SQLite's own texts, in the order in which they were made.
+        fn dump(&self) -> Vec<String> {
+            let mut query =
+                self.0.prepare("SELECT sql FROM sqlite_schema WHERE sql <> '' ORDER BY rowid").unwrap();
+            let rows = query.query_map((), |row| row.get(0)).unwrap();
+            rows.collect::<Result<_, _>>().unwrap()
+        }
+
+        /// The texts of all but the tables, which are written anew when they come back.
+        fn sorted(&self) -> Vec<String> {
+            let mut dump: Vec<_> =
+                self.dump().into_iter().filter(|sql| !sql.starts_with("CREATE TABLE")).collect();
+            dump.sort();
+            dump
+        }
+
+        /// Runs operations and undoes them: all is as it was.
+        async fn there_and_back(&mut self, ops: &[Op]) -> String {
+            let before = self.sorted();
+            let (text, undo) = self.run(ops).await.unwrap();
+            let after = self.dump();
+            self.run(&undo).await.unwrap_or_else(|error| panic!("{error}\nundoing {text}\nof {after:#?}"));
+            assert_eq!(self.sorted(), before, "{text}");
+            text
+        }
+    }
+
+    const SHOP: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, age INT);
+        CREATE TABLE log (what TEXT);
+        CREATE VIEW \"adults\" (\"id\", \"email\") AS SELECT id, email FROM \"users\" WHERE age > 17;
+        CREATE TRIGGER b INSTEAD OF INSERT ON adults BEGIN INSERT INTO users (email) VALUES (new.email); END;
+        CREATE TRIGGER a INSTEAD OF DELETE ON adults BEGIN DELETE FROM users WHERE id = old.id; END;
+        CREATE TRIGGER z AFTER INSERT ON users WHEN new.age > 0 BEGIN INSERT INTO log VALUES ('z'); END;
+        CREATE TRIGGER y AFTER INSERT ON users BEGIN INSERT INTO log VALUES ('y'); END;
+        CREATE TRIGGER x AFTER DELETE ON log BEGIN DELETE FROM users; END;";
+
+    #[tokio::test]
+    async fn what_is_created_is_found() {
+        let schema = Schema::new()
+            .table(table("all of \"it\"").col("id", bigint().primary_key()).col("select", text()))
+            .with(
+                view(
+                    "v'; DROP TABLE x; --",
+                    "SELECT \"id\", 'a;b' AS \"q\" FROM \"all of \"\"it\"\"\" -- why\n;",
+                )
+                .columns(["`tick`", "[x]"])
+                .comment("kept nowhere"),
+            )
+            .with(view("plain", "WITH a AS (SELECT 1) SELECT * FROM a"))
+            .with(
+                trigger("t'\"1", "all of \"it\"")
+                    .before()
+                    .update_of(["select", "id"])
+                    .when("new.\"id\" > 0 OR 1")
+                    .body("BEGIN\n  SELECT raise(abort, 'no; END');\nEND;"),
+            )
+            .with(trigger("after", "all of \"it\"").after().insert().body("SELECT 1; SELECT 2"))
+            .with(trigger("instead", "plain").instead_of().delete().body("BEGIN SELECT old.\"1\"; END"));
+        let mut db = Db::with("");
+        db.run(&creation_ops(&schema)).await.unwrap();
+        let lowered = Sqlite.lower(&schema, &server()).unwrap();
+        let ids: Vec<_> = schema.objects.keys().cloned().chain([ObjectId::table("all of \"it\"")]).collect();
+        assert_eq!(db.read(&ids).await, lowered);
+        assert_eq!(Sqlite.lower(&lowered, &server()).unwrap(), lowered);
+        // With a table or a view come its triggers, and a table may turn out to be a view.
+        let owners = [ObjectId::table("all of \"it\""), ObjectId::table("plain")];
+        let found: Vec<_> = db.read(&owners).await.objects.into_keys().map(|id| id.to_string()).collect();
+        let expected = [
+            "view plain",
+            "trigger after on all of \"it\"",
+            "trigger instead on plain",
+            "trigger t'\"1 on all of \"it\"",
+        ];
+        assert_eq!(found, expected);
+        let text = db.there_and_back(&drop_ops(&schema)).await;
+        assert!(text.contains("DROP VIEW \"v'; DROP TABLE x; --\";"), "{text}");
+    }
+
+    /// What mentions a table or a view is known with it; its own triggers are objects.
+    #[tokio::test]
+    async fn dependents_are_known() {
+        let mut db = Db::with(SHOP);
+        db.0.execute_batch("CREATE TEMP VIEW mine AS SELECT * FROM users").unwrap();
+        let found = db.read(&[ObjectId::table("Users"), ObjectId::view("adults")]).await;
+        let of = |notes: &Notes| notes.dependents.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let users = found.get(&"Users".into()).unwrap();
+        let stand = [
+            "view adults",
+            "view temp.mine",
+            "trigger a on adults",
+            "trigger b on adults",
+            "trigger x on log",
+        ];
+        assert_eq!(of(&users.notes), stand);
+        assert_eq!(of(&found.object(&ObjectId::view("adults")).unwrap().notes), [""; 0]);
+        let own: Vec<_> = found.objects.keys().map(ToString::to_string).collect();
+        let expected = [
+            "view adults",
+            "trigger a on adults",
+            "trigger b on adults",
+            "trigger y on Users",
+            "trigger z on Users",
+        ];
+        assert_eq!(own, expected);
+    }
+
+    #[tokio::test]
+    async fn a_view_is_changed_with_its_triggers() {
+        let mut db = Db::with(SHOP);
+        let order = db.dump();
+        let text = db
+            .there_and_back(&recorded(|op| {
+                op.alter_view("adults").query("SELECT id, email FROM users WHERE age > 20");
+            }))
+            .await;
+        assert!(
+            text.starts_with("DROP VIEW \"adults\";\nCREATE VIEW \"adults\" AS SELECT id, email"),
+            "{text}"
+        );
+        let at = |text: &str, name: &str| text.find(&format!("CREATE TRIGGER {name} ")).unwrap();
+        assert!(at(&text, "b") < at(&text, "a"), "{text}");
+        // SQLite fires the last one first, so the order is part of what there was.
+        let triggers = |dump: &[String]| {
+            dump.iter().filter(|sql| sql.contains("ON adults")).cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(triggers(&db.dump()), triggers(&order));
+        // Under another name they are written anew, and mean the same.
+        let adults = [ObjectId::view("adults")];
+        let before = db.read(&adults).await;
+        let (text, undo) = db.run(&recorded(|op| op.rename_view("adults", "it's \"new\""))).await.unwrap();
+        db.run(&undo).await.unwrap();
+        assert_eq!(db.read(&adults).await, before);
+        assert!(text.contains("CREATE TRIGGER \"b\" INSTEAD OF INSERT ON \"it's \"\"new\"\"\""), "{text}");
+        let of_users = [ObjectId::table("users"), ObjectId::view("adults")];
+        let before = db.read(&of_users).await;
+        let (text, undo) = db
+            .run(&recorded(|op| {
+                op.create_view("adults", "SELECT 1").or_replace();
+                op.rename_trigger("z", "users", "zz");
+                op.create_trigger("y", "users").delete().body("SELECT 2").or_replace();
+                op.create_view("adults", "SELECT 3").if_not_exists();
+            }))
+            .await
+            .unwrap();
+        db.run(&undo).await.unwrap();
+        assert_eq!(db.read(&of_users).await, before);
+        assert_eq!(text.matches("CREATE VIEW").count(), 1, "{text}");
+    }
+
+    #[tokio::test]
+    async fn what_is_mentioned_stays() {
+        let mut db = Db::with(SHOP);
+        let refused = async |db: &mut Db, says: &str, record: fn(&mut Ops)| {
+            let before = db.dump();
+            let error = db.run(&recorded(record)).await.unwrap_err();
+            assert!(error.contains(says), "{error}");
+            assert_eq!(db.dump(), before);
+        };
+        refused(&mut db, "view adults depends on it; drop that first", |op| {
+            op.drop_table("users");
+        })
+        .await;
+        refused(&mut db, "has no CASCADE, and view adults depends on it", |op| {
+            op.drop_table("users").cascade();
+        })
+        .await;
+        db.0.execute_batch("CREATE VIEW of_view AS SELECT * FROM adults -- all\n").unwrap();
+        refused(&mut db, "view of_view depends on it", |op| {
+            op.drop_view("adults");
+        })
+        .await;
+        refused(&mut db, "view of_view would go on mentioning the old name", |op| {
+            op.rename_view("adults", "others")
+        })
+        .await;
+        // One after the other they go, and all comes back with the undo.
+        let text = db
+            .there_and_back(&recorded(|op| {
+                op.drop_view("of_view");
+                op.drop_view("adults");
+                op.drop_table("users");
+            }))
+            .await;
+        assert_eq!(text, "DROP VIEW \"of_view\";\nDROP VIEW \"adults\";\nDROP TABLE \"users\";");
+    }
+
+    /// SQLite gives everything that mentions a table its new name; so what was read before isn't written out again.
+    #[tokio::test]
+    async fn a_renamed_table_takes_its_triggers_along() {
+        let mut db = Db::with(SHOP);
+        let ids = [ObjectId::table("users")];
+        let mut model = db.read(&ids).await;
+        let rename = recorded(|op| op.rename_table("users", "people"));
+        apply(&mut model, &rename[0]).unwrap();
+        db.run(&rename).await.unwrap();
+        let found = db.read(&[ObjectId::table("people")]).await;
+        let of = |schema: &Schema| schema.objects.keys().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(of(&found), of(&model));
+        assert!(db.dump().iter().any(|sql| sql.contains("FROM \"people\" WHERE age")), "{:?}", db.dump());
+        let stale = recorded(|op| {
+            op.rename_table("people", "users");
+            op.rename_view("adults", "grown");
+        });
+        let error = db.run(&stale).await.unwrap_err();
+        assert!(error.contains("mentions people, which was renamed just before"), "{error}");
+    }
+
+    /// A rebuild takes the triggers along, in their order, and fires none.
+    #[tokio::test]
+    async fn a_rebuild_keeps_triggers() {
+        let mut db = Db::with(
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, age INT); CREATE TABLE log (what TEXT);
+            CREATE TRIGGER z AFTER INSERT ON users WHEN new.age > 0 BEGIN INSERT INTO log VALUES ('z'); END;
+            CREATE TRIGGER y AFTER DELETE ON users BEGIN INSERT INTO log VALUES ('y'); END;
+            CREATE TRIGGER \"a'1\" AFTER INSERT ON users BEGIN INSERT INTO log VALUES ('a'); END;",
+        );
+        db.0.execute_batch("INSERT INTO users VALUES (1, 'a', 20); DELETE FROM log").unwrap();
+        let count =
+            |db: &Db| db.0.query_row("SELECT count(*) FROM log", (), |row| row.get::<_, i64>(0)).unwrap();
+        let triggers =
+            |db: &Db| db.dump().into_iter().filter(|sql| sql.contains("ON users")).collect::<Vec<_>>();
+        let before = triggers(&db);
+        let (text, undo) = db
+            .run(&recorded(|op| {
+                op.alter_column("users", "email").not_null();
+            }))
+            .await
+            .unwrap();
+        assert!(text.contains("dunlin_new_users"), "{text}");
+        assert_eq!((triggers(&db), count(&db)), (before.clone(), 0));
+        db.run(&undo).await.unwrap();
+        assert_eq!((triggers(&db), count(&db)), (before, 0));
+        db.0.execute("INSERT INTO users (email, age) VALUES ('b', 1)", ()).unwrap();
+        assert_eq!(count(&db), 2);
+        let error = db
+            .run(&recorded(|op| {
+                op.drop_column("users", "age");
+            }))
+            .await
+            .unwrap_err();
+        assert!(error.contains("trigger z on users has a body that mentions age, which goes"), "{error}");
+        // What no trigger mentions goes without a rebuild.
+        let text = db
+            .run(&recorded(|op| {
+                op.drop_column("users", "email");
+            }))
+            .await
+            .unwrap()
+            .0;
+        assert!(!text.contains("dunlin_new"), "{text}");
+    }
+}
