@@ -1,1 +1,2 @@
 -- can't add foreign key posts_user to table posts: MySQL has no MATCH FULL
+-- instead: leave it out here with on(..)

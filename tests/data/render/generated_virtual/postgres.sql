@@ -1,1 +1,2 @@
 -- can't create table t: PostgreSQL has no virtual generated columns; 18 is the first
+-- instead: make it a stored one: generated_stored(..)

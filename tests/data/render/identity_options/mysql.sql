@@ -1,1 +1,2 @@
 -- can't write column t.id: MySQL numbers in steps of its own, without bounds or a cycle
+-- instead: leave it out here with on(..)

@@ -1,1 +1,2 @@
 -- can't create index i on table users: MariaDB has no INCLUDE columns
+-- instead: leave it out here with on(..)

@@ -1,1 +1,2 @@
 -- can't create index i on table users: MySQL has hash indexes in memory alone, and makes a B-tree without a word
+-- instead: leave it out here with on(..)

@@ -1,1 +1,2 @@
 -- can't create index i on table users: MariaDB has no NULLS FIRST or LAST in indexes
+-- instead: leave it out here with on(..)

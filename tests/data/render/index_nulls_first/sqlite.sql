@@ -1,1 +1,2 @@
 -- can't create index i: SQLite has no NULLS FIRST or LAST in indexes
+-- instead: leave it out here with on(..), or give SQLite another one

@@ -1,1 +1,2 @@
 -- can't create index i on table users: MariaDB takes two NULLs for different, always
+-- instead: leave it out here with on(..)

@@ -1,1 +1,2 @@
 -- can't create index i: SQLite takes two NULLs for different, always
+-- instead: leave it out here with on(..), or give SQLite another one

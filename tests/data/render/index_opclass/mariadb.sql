@@ -1,1 +1,2 @@
 -- can't create index i on table users: MariaDB has no operator classes
+-- instead: leave it out here with on(..)

@@ -1,1 +1,2 @@
 -- can't create index i on table users: MySQL has no indexes over some rows only
+-- instead: leave it out here with on(..)

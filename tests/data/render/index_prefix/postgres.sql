@@ -1,1 +1,2 @@
 -- can't create index i on table users: PostgreSQL has no indexes over leading characters
+-- instead: index an expression: left(..)

@@ -1,1 +1,2 @@
 -- can't create index i: SQLite has no indexes over leading characters
+-- instead: index an expression: substr(..)

@@ -1,1 +1,2 @@
 -- can't set options of table users: SQLite needs table users built anew for it, and a STRICT table has no type VARCHAR(255) for column email
+-- instead: set the column's type after it, in the same revision

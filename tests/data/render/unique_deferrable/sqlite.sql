@@ -1,1 +1,2 @@
 -- can't add unique constraint users_age_key to table users: SQLite checks unique constraints with each statement
+-- instead: leave it out here with on(..), or give SQLite another one

@@ -1,1 +1,2 @@
 -- can't add unique constraint users_email_key to table users: MySQL has no INCLUDE columns
+-- instead: leave it out here with on(..)

@@ -1,1 +1,2 @@
 -- can't add unique constraint users_age_key to table users: MySQL takes two NULLs for different, always
+-- instead: leave it out here with on(..)

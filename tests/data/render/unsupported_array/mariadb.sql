@@ -1,1 +1,2 @@
 -- can't use the type integer[]: MariaDB has none like it
+-- instead: name a type that it has: native(".."), or another type per dialect

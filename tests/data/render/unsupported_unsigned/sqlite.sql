@@ -1,1 +1,2 @@
 -- can't use the type tinyint unsigned: SQLite has none like it
+-- instead: name a type that it has: native(".."), or another type per dialect
