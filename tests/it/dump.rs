@@ -3,8 +3,10 @@
 //! SQLite has the texts of `sqlite_schema`, PostgreSQL its `pg_dump`, MySQL and MariaDB `SHOW CREATE` of everything and
 //! their tables of privileges. Nothing that could be part of a definition is left out; what varies from run to run is.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::process::Command;
+use std::sync::Mutex;
 
 use dunlin::{Connection, Value};
 
@@ -19,6 +21,22 @@ pub(crate) async fn dump(db: &TestDb, schemas: &[String]) -> String {
         Kind::Postgres18 => postgres(db, "DUNLIN_TEST_PG_DUMP18"),
         Kind::Mariadb | Kind::Mysql => mysql(db, schemas).await,
     }
+}
+
+/// The dump of a database that nothing but these statements made. On PostgreSQL, where a dump takes longest, it is made
+/// once for all that begin alike: neither the database's name nor an object's number is in it.
+pub(crate) async fn dump_of(db: &TestDb, schemas: &[String], made_by: &str) -> String {
+    static KNOWN: Mutex<BTreeMap<(bool, String), String>> = Mutex::new(BTreeMap::new());
+    if !db.kind.is_postgres() {
+        return dump(db, schemas).await;
+    }
+    let key = (db.kind == Kind::Postgres18, made_by.to_owned());
+    if let Some(known) = KNOWN.lock().unwrap().get(&key) {
+        return known.clone();
+    }
+    let text = dump(db, schemas).await;
+    KNOWN.lock().unwrap().insert(key, text.clone());
+    text
 }
 
 async fn sqlite(db: &TestDb) -> String {

@@ -21,7 +21,7 @@ use dunlin::prelude::*;
 use dunlin::{Connect, Connection};
 use futures_util::FutureExt;
 
-use crate::dump::dump;
+use crate::dump::{dump, dump_of};
 use crate::on_every_server;
 use crate::server::{Kind, TestDb, sorted, with_database};
 
@@ -203,7 +203,8 @@ async fn check(db: &TestDb, case: &Case) -> Result<(), String> {
         .collect::<BTreeSet<_>>()
         .into_iter()
         .collect();
-    let outcome = compared(db, conn, case, &names, &schemas).await;
+    let made_by: String = setup.iter().map(ToString::to_string).collect();
+    let outcome = compared(db, conn, case, &names, &schemas, &made_by).await;
     // What isn't in the case's own database must go by itself.
     if !db.kind.is_transactional() {
         for schema in schemas {
@@ -220,6 +221,7 @@ async fn compared(
     case: &Case,
     names: &[ObjectId],
     schemas: &[String],
+    made_by: &str,
 ) -> Result<(), String> {
     let before = read(conn, names).await;
     let (statements, undo) = match rendered(conn, &case.ops).await {
@@ -239,7 +241,7 @@ async fn compared(
     // The database is called differently in each run, and MySQL puts its name into texts.
     let text = db.name().map_or(text.clone(), |name| text.replace(&name, "dunlin_test"));
     case.compare(db.kind, &text)?;
-    let dumped = if undo.is_empty() { String::new() } else { dump(db, schemas).await };
+    let dumped = if undo.is_empty() { String::new() } else { dump_of(db, schemas, made_by).await };
     execute(conn, &statements).await?;
     if undo.is_empty() {
         return Ok(());
@@ -282,6 +284,9 @@ async fn prepare(conn: &mut dyn Connection) {
 
 /// Makes or drops those that a case grants to.
 async fn each_role(db: &TestDb, case: &Case, on_postgres: &[&str], elsewhere: &[&str]) {
+    if case.roles.is_empty() {
+        return;
+    }
     let mut database = db.open().await;
     let conn = database.connection();
     for role in &case.roles {
