@@ -5,14 +5,14 @@ mod trigger;
 mod view;
 
 use dunlin_dsl::{
-    Definition, DependentKind, Existing, Name, Notes, Object, ObjectChange, ObjectId, ObjectKind, Op, Schema,
-    Statement, Unsupported, creation_ops,
+    Definition, DependentKind, Existing, HazardKind, Name, Notes, Object, ObjectChange, ObjectId, ObjectKind,
+    Op, Schema, Statement, Unsupported, creation_ops,
 };
 
 use super::lower::object as lower;
 use super::read;
 use crate::lex;
-use crate::sql::{Sql, advance};
+use crate::sql::{Sql, advance, part};
 
 /// What an operation on an object is about.
 pub(super) struct Work<'a> {
@@ -44,7 +44,7 @@ pub(super) fn render(work: &Work<'_>) -> Result<Vec<Statement>, Unsupported> {
             None => work.known(object).map(|_| Vec::new()),
             Some(found) => {
                 refuse_cascade(op, *cascade, &found.notes, *sql)?;
-                Ok(vec![work.statement(drop(&found.id, *sql)?)])
+                Ok(vec![left_behind(work.statement(drop(&found.id, *sql)?), &found.notes)])
             }
         },
         Op::RenameObject { object, to } => work.rename(work.known(object)?, &object.renamed(to)),
@@ -92,6 +92,15 @@ pub(super) fn refuse_cascade(op: &Op, cascade: bool, notes: &Notes, sql: Sql<'_>
     }
 }
 
+/// The statement that drops something, with what it does to triggers elsewhere: these stay, and find it no more.
+pub(super) fn left_behind(mut statement: Statement, notes: &Notes) -> Statement {
+    for trigger in notes.dependents.iter().filter(|dependent| dependent.kind == DependentKind::Trigger) {
+        let message = format!("{trigger} mentions it, and fails from then on");
+        statement = statement.hazard(HazardKind::MayFail, message);
+    }
+    statement
+}
+
 /// Refuses to write out the text of an object that something renamed among the same operations has made another.
 pub(super) fn refuse_stale(
     op: &Op,
@@ -123,7 +132,7 @@ impl<'a> Work<'a> {
 
     /// The object after the operation.
     fn after(&self, id: &ObjectId) -> Result<Object, Unsupported> {
-        let mut after = self.before.clone();
+        let mut after = part(self.before, self.op);
         advance(&mut after, self.op)?;
         match after.object(id) {
             Some(object) => lower::object_for(object, &self.op.to_string(), self.sql),

@@ -170,8 +170,12 @@ impl Render<'_> {
                     Some(known) => object::refuse_cascade(op, *cascade, &known.notes, sql)?,
                 }
                 self.refuse_referred(op, table)?;
-                let drop = Statement::new(format!("DROP TABLE {}", sql.table(table)?), at);
-                self.push(drop.hazard(HazardKind::DataLoss, format!("drops table {table} and its rows")));
+                let mut drop = Statement::new(format!("DROP TABLE {}", sql.table(table)?), at)
+                    .hazard(HazardKind::DataLoss, format!("drops table {table} and its rows"));
+                if let Some(known) = self.schema.get(table) {
+                    drop = object::left_behind(drop, &known.notes);
+                }
+                self.push(drop);
             }
             Op::RenameTable { table, to } => {
                 let rename = format!("ALTER TABLE {} RENAME TO {}", sql.table(table)?, sql.id(to)?);
@@ -348,7 +352,7 @@ impl Render<'_> {
                 if known.column(column).is_none() && *if_exists {
                     return Ok(Some(statements));
                 }
-                if !is_droppable(known, column) || self.is_mentioned_beside(known, column)? {
+                if !is_droppable(known, column) {
                     return Ok(None);
                 }
                 let named = |index: &&Index| index.keys.iter().any(|key| key.column_name() == Some(column));
@@ -358,7 +362,11 @@ impl Render<'_> {
                 }
                 let drop = format!("ALTER TABLE {} DROP COLUMN {}", sql.table(name)?, sql.id(column)?);
                 let loss = format!("drops column {name}.{column} and what it holds");
-                statements.push(Statement::new(drop, at).hazard(HazardKind::DataLoss, loss));
+                let mut drop = Statement::new(drop, at).hazard(HazardKind::DataLoss, loss);
+                for other in self.mentioning(known, column)? {
+                    drop = drop.hazard(HazardKind::MayFail, format!("fails if {other} needs the column"));
+                }
+                statements.push(drop);
             }
             Op::CreateIndex { table: name, index, if_not_exists, .. } => {
                 let label = index.label.name().unwrap_or_default();
@@ -409,15 +417,19 @@ impl Render<'_> {
         Ok(Some(statements))
     }
 
-    /// Whether a view or a trigger mentions a column, or may: SQLite wouldn't drop it then.
-    fn is_mentioned_beside(&self, table: &Table, column: &str) -> Result<bool, Unsupported> {
+    /// The views and triggers that mention a column, or may: SQLite itself looks whether they need it.
+    fn mentioning(&self, table: &Table, column: &str) -> Result<Vec<String>, Unsupported> {
+        let mut found = Vec::new();
         for trigger in object::belongings(&self.schema, &table.name) {
             if lex::mentions(&object::create(&trigger, Existing::Refuse, self.sql)?, column) {
-                return Ok(true);
+                found.push(trigger.id.to_string());
             }
         }
-        let mut others = table.notes.dependents.iter().filter(|of| of.kind != DependentKind::ForeignKey);
-        Ok(others.any(|of| of.definition.as_ref().is_none_or(|text| lex::mentions(text, column))))
+        let others = table.notes.dependents.iter().filter(|of| of.kind != DependentKind::ForeignKey);
+        let others =
+            others.filter(|of| of.definition.as_ref().is_none_or(|text| lex::mentions(text, column)));
+        found.extend(others.map(ToString::to_string));
+        Ok(found)
     }
 
     /// With foreign keys switched off around the transaction, SQLite itself wouldn't refuse.

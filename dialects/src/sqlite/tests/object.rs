@@ -383,6 +383,20 @@ mod live {
         })
         .await;
         // One after the other they go, and all comes back with the undo.
+        // A trigger elsewhere stays, and the plan says so.
+        let ids = [ObjectId::table("users"), ObjectId::view("adults"), ObjectId::view("of_view")];
+        let read = db.read(&ids).await;
+        let drops = recorded(|op| {
+            op.drop_view("of_view");
+            op.drop_view("adults");
+            op.drop_table("users");
+        });
+        let statements = Sqlite.render(&drops, &read, &server()).unwrap();
+        let said: Vec<_> = statements[2].hazards.iter().map(|hazard| hazard.message.as_str()).collect();
+        assert_eq!(
+            said,
+            ["drops table users and its rows", "trigger x on log mentions it, and fails from then on"]
+        );
         let text = db
             .there_and_back(&recorded(|op| {
                 op.drop_view("of_view");
@@ -441,21 +455,57 @@ mod live {
         assert_eq!((triggers(&db), count(&db)), (before, 0));
         db.0.execute("INSERT INTO users (email, age) VALUES ('b', 1)", ()).unwrap();
         assert_eq!(count(&db), 2);
+        // What a trigger mentions doesn't go: neither with a rebuild nor, by SQLite's own word, without.
+        let before = db.dump();
+        let error = db
+            .run(&recorded(|op| {
+                op.drop_column("users", "age");
+                op.alter_column("users", "email").not_null();
+            }))
+            .await
+            .unwrap_err();
+        assert!(error.contains("trigger z on users has a body that mentions age, which goes"), "{error}");
         let error = db
             .run(&recorded(|op| {
                 op.drop_column("users", "age");
             }))
             .await
             .unwrap_err();
-        assert!(error.contains("trigger z on users has a body that mentions age, which goes"), "{error}");
-        // What no trigger mentions goes without a rebuild.
-        let text = db
-            .run(&recorded(|op| {
-                op.drop_column("users", "email");
-            }))
-            .await
-            .unwrap()
-            .0;
+        assert!(error.contains("error in trigger z after drop column: no such column: new.age"), "{error}");
+        assert_eq!(db.dump(), before);
+        let drop = recorded(|op| {
+            op.drop_trigger("z", "users");
+            op.drop_column("users", "age");
+        });
+        let text = db.run(&drop).await.unwrap().0;
         assert!(!text.contains("dunlin_new"), "{text}");
+    }
+
+    /// What is in an attached database is named by it, and its texts aren't.
+    #[tokio::test]
+    async fn an_attached_database_is_a_schema() {
+        let mut db = Db::with("CREATE TABLE t (a INT); ATTACH ':memory:' AS \"o'ther\"");
+        let on = ("o'ther", "t");
+        let schema = Schema::new()
+            .table(table(on).col("a", integer()))
+            .with(view(("o'ther", "v"), "SELECT a FROM t"))
+            .with(trigger("of_t", on).after().insert().body("DELETE FROM t"))
+            .with(trigger("of_v", ("o'ther", "v")).instead_of().insert().body("DELETE FROM t"));
+        db.run(&creation_ops(&schema)).await.unwrap();
+        let ids = [ObjectId::table(on), ObjectId::view(("o'ther", "v"))];
+        let found = db.read(&ids).await;
+        assert_eq!(found, Sqlite.lower(&schema, &server()).unwrap());
+        let stands = &found.get(&on.into()).unwrap().notes.dependents;
+        let stands: Vec<_> = stands.iter().map(ToString::to_string).collect();
+        assert_eq!(stands, ["view o'ther.v", "trigger of_v on o'ther.v"]);
+        assert_eq!(db.dump(), ["CREATE TABLE t (a INT)"]);
+        let rename = recorded(|op| op.rename_view(("o'ther", "v"), "w"));
+        let (_, undo) = db.run(&rename).await.unwrap();
+        db.run(&undo).await.unwrap();
+        assert_eq!(db.read(&ids).await, found);
+        let (_, undo) = db.run(&drop_ops(&schema)).await.unwrap();
+        assert_eq!(db.read(&ids).await, Schema::new());
+        db.run(&undo).await.unwrap();
+        assert_eq!(db.read(&ids).await, found);
     }
 }
