@@ -83,3 +83,8 @@ pub mod prelude {
 #[cfg(all(doctest, feature = "sqlite"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// The examples of the guide to everything that isn't a table.
+#[cfg(all(doctest, feature = "sqlite"))]
+#[doc = include_str!("../docs/objects.md")]
+struct Objects;

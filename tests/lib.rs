@@ -1,5 +1,7 @@
 //! Migrations of a small shop, which the tests of the engine and of the command line share.
 
+pub mod large;
+
 use dunlin::prelude::*;
 
 /// A migration from its id and a closure that records its way up.

@@ -1,4 +1,4 @@
-//! Creates and drops the tables of a declared schema, for projects that need no history.
+//! Creates and drops the tables and other objects of a declared schema, for projects that need no history.
 
 use dunlin_dsl::{Connection, Name, ObjectId, Op, Schema, Statement, creation_ops, drop_ops};
 
@@ -8,9 +8,10 @@ use crate::layout::Layout;
 use crate::lock::Session;
 use crate::options::Options;
 
-/// Creates the tables of `schema` that don't exist, and gives their names in the order in which they were created.
+/// Creates the tables and other objects of `schema` that don't exist, and gives the tables' names in the order in which
+/// they were created.
 ///
-/// Tables that exist are left alone, whatever they look like. Foreign keys decide the order, and cycles of them work.
+/// What exists is left alone, whatever it looks like. Foreign keys decide the order, and cycles of them work.
 /// Where DDL has transactions it is all of them or none.
 pub async fn create_all(conn: &mut dyn Connection, schema: &Schema, options: &Options) -> Result<Vec<Name>> {
     schema.check().map_err(|error| Error::new(Kind::Record(error)))?;
@@ -23,11 +24,18 @@ pub async fn create_all(conn: &mut dyn Connection, schema: &Schema, options: &Op
     .await
 }
 
-/// Drops the tables of `schema` that exist, and gives their names in the order in which they were dropped.
+/// Drops the tables and other objects of `schema` that exist, and gives the tables' names in the order in which they were
+/// dropped.
 ///
-/// Only tables that `schema` names are dropped. Where DDL has transactions it is all of them or none.
+/// Only what `schema` names is dropped, with what belongs to it. Where DDL has transactions it is all of it or none.
 pub async fn drop_all(conn: &mut dyn Connection, schema: &Schema, options: &Options) -> Result<Vec<Name>> {
-    run(conn, schema, options, drop_ops).await
+    run(conn, schema, options, |existing| {
+        let mut declared = existing.clone();
+        // With a table more was read than itself: its triggers, and publications that have it.
+        declared.objects.retain(|found, _| schema.objects.keys().any(|id| id.is(found)));
+        drop_ops(&declared)
+    })
+    .await
 }
 
 /// Does, under the lock, what `decide` makes of those tables of the schema that exist.
