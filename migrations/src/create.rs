@@ -1,6 +1,8 @@
 //! Creates and drops the tables and other objects of a declared schema, for projects that need no history.
 
-use dunlin_dsl::{Connection, Name, ObjectId, Op, Schema, Statement, creation_ops, drop_ops};
+use std::collections::BTreeMap;
+
+use dunlin_dsl::{Connection, Name, Object, ObjectId, Op, Schema, Statement, creation_ops, drop_ops};
 
 use crate::error::{Error, FailedStatement, Kept, Kind, Result};
 use crate::event::Listener;
@@ -15,10 +17,10 @@ use crate::options::Options;
 /// Where DDL has transactions it is all of them or none.
 pub async fn create_all(conn: &mut dyn Connection, schema: &Schema, options: &Options) -> Result<Vec<Name>> {
     schema.check().map_err(|error| Error::new(Kind::Record(error)))?;
-    run(conn, schema, options, |existing| {
+    run(conn, schema, options, |existing, known| {
         let mut missing = schema.clone();
         missing.tables.retain(|name, _| existing.get(name).is_none());
-        missing.objects.retain(|id, _| existing.object(id).is_none());
+        missing.objects.retain(|id, _| known.get(id).is_none_or(|id| existing.object(id).is_none()));
         creation_ops(&missing)
     })
     .await
@@ -29,21 +31,24 @@ pub async fn create_all(conn: &mut dyn Connection, schema: &Schema, options: &Op
 ///
 /// Only what `schema` names is dropped, with what belongs to it. Where DDL has transactions it is all of it or none.
 pub async fn drop_all(conn: &mut dyn Connection, schema: &Schema, options: &Options) -> Result<Vec<Name>> {
-    run(conn, schema, options, |existing| {
+    run(conn, schema, options, |existing, known| {
         let mut declared = existing.clone();
         // With a table more was read than itself: its triggers, and publications that have it.
-        declared.objects.retain(|found, _| schema.objects.keys().any(|id| id.is(found)));
+        declared.objects.retain(|found, _| known.values().any(|id| id.is(found)));
         drop_ops(&declared)
     })
     .await
 }
+
+/// Objects by what a schema calls them, and what the server does.
+type Known = BTreeMap<ObjectId, ObjectId>;
 
 /// Does, under the lock, what `decide` makes of those tables of the schema that exist.
 async fn run(
     conn: &mut dyn Connection,
     schema: &Schema,
     options: &Options,
-    decide: impl Fn(&Schema) -> Vec<Op>,
+    decide: impl Fn(&Schema, &Known) -> Vec<Op>,
 ) -> Result<Vec<Name>> {
     let layout = Layout::of(conn, options).await?;
     let mut listener = Listener(None);
@@ -59,12 +64,13 @@ async fn locked(
     session: &mut Session,
     listener: &mut Listener<'_>,
     schema: &Schema,
-    decide: impl Fn(&Schema) -> Vec<Op>,
+    decide: impl Fn(&Schema, &Known) -> Vec<Op>,
 ) -> Result<Vec<Name>> {
+    let known = known(layout, schema)?;
     let mut ids: Vec<ObjectId> = schema.tables.keys().map(ObjectId::table).collect();
-    ids.extend(schema.objects.keys().cloned());
+    ids.extend(known.values().cloned());
     let existing = layout.dialect.introspect(conn, &ids).await.map_err(Error::from_connection)?;
-    let ops = decide(&existing);
+    let ops = decide(&existing, &known);
     if ops.is_empty() {
         return Ok(Vec::new());
     }
@@ -83,6 +89,18 @@ async fn locked(
         _ => None,
     };
     Ok(ops.iter().filter_map(name).collect())
+}
+
+/// What the server calls each object: a routine's arguments are of its own types.
+fn known(layout: &Layout, schema: &Schema) -> Result<Known> {
+    let lowered = |object: &Object| {
+        let mut alone = Schema::new();
+        alone.insert_object(object.clone());
+        let lowered = layout.dialect.lower(&alone, &layout.server).map_err(Error::from_unsupported)?;
+        let id = lowered.objects.into_keys().next().unwrap_or_else(|| object.id.clone());
+        Ok((object.id.clone(), id))
+    };
+    schema.objects.values().map(lowered).collect()
 }
 
 async fn execute(

@@ -17,3 +17,4 @@ mod render;
 mod runs;
 mod sea;
 mod server;
+mod whole;
