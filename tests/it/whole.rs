@@ -1,5 +1,5 @@
-//! Random schemas with everything that is modelled: created on every server they read back as they were lowered; created anew
-//! from what was read they read back the same; and dropped they leave nothing.
+//! Random schemas with everything that is modelled: created on every server they read back as they were lowered; what is
+//! done to one of them is undone; created anew from what was read they are the same; and dropped they leave nothing.
 //!
 //! The texts of bodies are such as the servers themselves would write, where a server writes them anew. The seed is fixed;
 //! `DUNLIN_RANDOM_CASES` asks for more cases.
@@ -268,6 +268,7 @@ async fn create_read_and_drop(db: &TestDb) {
     let kinds = kinds(db.kind);
     let mut conn = db.open().await;
     let empty = dump(db, &[]).await;
+    let mut ran = 0;
     for case in 0..cases {
         let choices = prop::collection::vec(choice(), 3..12).new_tree(&mut runner).unwrap().current();
         let schema = choices
@@ -281,6 +282,13 @@ async fn create_read_and_drop(db: &TestDb) {
         let found = read(conn.connection(), &ids(&lowered)).await;
         same(&sorted(found.clone()), &lowered, &format!("case {case}: what was read isn't what was lowered"));
         let made = dump(db, &[]).await;
+        for (at, choice) in choices.iter().enumerate() {
+            if let Some(op) = operation(&found, choice) {
+                let what = format!("case {case}, {at}: undoing: {op}");
+                ran += usize::from(there_and_back(conn.connection(), op, &what).await);
+                same_lines(&dump(db, &[]).await, &made, &what);
+            }
+        }
         drop_all(&mut conn, &schema).await.unwrap_or_else(|error| panic!("case {case}: {error}\n{schema}"));
         same_lines(&dump(db, &[]).await, &empty, &format!("case {case}: something is left"));
         // From what was read the server makes the same again, in its own words.
@@ -288,6 +296,46 @@ async fn create_read_and_drop(db: &TestDb) {
         same_lines(&dump(db, &[]).await, &made, &format!("case {case}: what was read makes something else"));
         drop_all(&mut conn, &found).await.unwrap();
     }
+    assert!(ran >= 2 * cases, "only {ran} operations were done in {cases} cases");
+}
+
+/// An operation on something that is there: whatever its kind, it can be dropped, renamed and remarked upon.
+fn operation(schema: &Schema, choice: &Choice) -> Option<Op> {
+    let ids = ids(schema);
+    let object = ids[choice.kind % ids.len()].clone();
+    let (name, comment) = (format!("renamed {}", choice.name), Some("another remark".to_owned()));
+    Some(match (object.kind, choice.number % 3) {
+        // A schema that has something in it is dropped by nobody, and on PostgreSQL what is in it moves with it.
+        (ObjectKind::Schema, 0 | 1) => return None,
+        (ObjectKind::Table, 0) => Op::DropTable { table: object.name, if_exists: false, cascade: false },
+        (ObjectKind::Table, 1) => Op::RenameTable { table: object.name, to: name },
+        (ObjectKind::Table, _) => Op::SetTableComment { table: object.name, comment },
+        (_, 0) => Op::DropObject { object, if_exists: false, cascade: false },
+        (_, 1) => Op::RenameObject { object, to: name },
+        _ => Op::AlterObject { object, change: ObjectChange::Comment(comment) },
+    })
+}
+
+/// Does an operation and undoes it; one that the server can't do, or that has no way back, is left. Gives whether it was done.
+async fn there_and_back(conn: &mut dyn Connection, op: Op, what: &str) -> bool {
+    let Some(undo) = run(conn, &[op], what).await else { return false };
+    let undone = run(conn, &undo, what).await;
+    assert!(undone.is_some(), "{what}: what was done can't be undone");
+    true
+}
+
+/// Runs operations, and gives what undoes them.
+async fn run(conn: &mut dyn Connection, ops: &[Op], what: &str) -> Option<Vec<Op>> {
+    let (dialect, server) = (conn.dialect(), conn.server().await.unwrap());
+    let before = dialect.introspect(conn, &touched(ops)).await.unwrap();
+    let lowered = dialect.lower_ops(ops, &before, &server).ok()?;
+    let undo = reverse_all(&lowered, &before).ok()?;
+    let statements = dialect.render(&lowered, &before, &server).ok()?;
+    for statement in statements {
+        let sql = &statement.sql;
+        conn.execute(sql).await.unwrap_or_else(|error| panic!("{what}: {sql}: {error}"));
+    }
+    Some(undo)
 }
 
 /// Compares line by line, so that a difference can be read.
