@@ -145,7 +145,7 @@ fn drop_table(schema: &mut Schema, name: &Name, if_exists: bool, cascade: bool) 
         if let Some(other) = referring {
             return Err(format!("table {} refers to it by a foreign key; drop that first", other.name));
         }
-        object::free(&table.notes)?;
+        object::free(&ObjectId::table(name), &table.notes)?;
     }
     let referred: Vec<Name> = table.foreign_keys.iter().map(|key| key.references.clone()).collect();
     schema.tables.remove(name);

@@ -5,8 +5,8 @@ use crate::change::{self, ObjectChange};
 use crate::op::Existing;
 use crate::order::belongings;
 use crate::schema::{
-    ColumnType, Definition, DependentKind, Name, Notes, Object, ObjectId, ObjectKind, PublishedTable,
-    Returns, Schema,
+    ColumnType, Definition, Dependent, DependentKind, Name, Notes, Object, ObjectId, ObjectKind,
+    PublishedTable, Returns, Schema,
 };
 
 /// Creates an object.
@@ -43,7 +43,7 @@ pub(super) fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade:
     };
     if !cascade {
         if let Some(object) = schema.objects.get(&found) {
-            free(&object.notes)?;
+            free(&object.id, &object.notes)?;
         }
         if let Some((table, column)) = column_of_type(schema, &found) {
             return Err(format!("column {table}.{column} is of this type; change or drop that first"));
@@ -104,9 +104,11 @@ pub(super) fn set_schema(schema: &mut Schema, id: &ObjectId, to: Option<&str>) -
 }
 
 /// Refuses where something stands on an object that wouldn't go with it.
-pub(super) fn free(notes: &Notes) -> Result<(), String> {
-    // Triggers go with their table, and one elsewhere is left as it is by every server.
-    let others = notes.dependents.iter().filter(|dependent| dependent.kind != DependentKind::Trigger);
+pub(super) fn free(id: &ObjectId, notes: &Notes) -> Result<(), String> {
+    // Triggers go with their table, and one elsewhere that mentions it is left as it is by every server. Of a function they
+    // are what calls it.
+    let goes = |dependent: &&Dependent| id.is_relation() && dependent.kind == DependentKind::Trigger;
+    let others = notes.dependents.iter().filter(|dependent| !goes(dependent));
     let names: Vec<_> = others.map(ToString::to_string).collect();
     match names.as_slice() {
         [] => Ok(()),
@@ -131,7 +133,7 @@ pub(super) fn gone(schema: &mut Schema, id: &ObjectId) {
             publication.tables.retain(|published| published.table != id.name);
         }
     }
-    let ended = |dependent: &crate::schema::Dependent| match &dependent.object {
+    let ended = |dependent: &Dependent| match &dependent.object {
         Some(object) => object == id || belonging.contains(object),
         None => id.is_relation() && dependent.name == id.name,
     };

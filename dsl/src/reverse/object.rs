@@ -4,7 +4,7 @@ use crate::apply::{Access, apply};
 use crate::change::{self, ObjectChange, PublicationChange, TableChange};
 use crate::op::{Existing, Op};
 use crate::order::{belongings, creation_ops};
-use crate::schema::{Definition, DependentKind, Name, Notes, Object, ObjectId, Schema, Table};
+use crate::schema::{Definition, Dependent, DependentKind, Name, Notes, Object, ObjectId, Schema, Table};
 
 use super::whole;
 
@@ -46,7 +46,7 @@ pub(super) fn undrop(
         (Some(object), _) => {
             remembered(&object.notes)?;
             if cascade {
-                alone(&object.notes)?;
+                alone(&object.id, &object.notes)?;
             }
             let mut dropped = Schema::new();
             dropped.insert_object(object.clone());
@@ -60,7 +60,7 @@ pub(super) fn undrop(
 pub(super) fn undrop_table(table: &Table, cascade: bool, before: &Schema) -> Result<Vec<Op>, String> {
     whole(table)?;
     if cascade {
-        alone(&table.notes)?;
+        alone(&ObjectId::table(&table.name), &table.notes)?;
     }
     let mut dropped = Schema::new();
     dropped.insert(table.clone());
@@ -103,9 +103,9 @@ fn remembered(notes: &Notes) -> Result<(), String> {
 }
 
 /// Refuses where a cascade takes what depends on an object.
-fn alone(notes: &Notes) -> Result<(), String> {
-    let gone = notes.dependents.iter().find(|dependent| dependent.kind != DependentKind::Trigger);
-    match gone {
+fn alone(id: &ObjectId, notes: &Notes) -> Result<(), String> {
+    let own = |dependent: &&Dependent| id.is_relation() && dependent.kind == DependentKind::Trigger;
+    match notes.dependents.iter().find(|dependent| !own(dependent)) {
         Some(dependent) => Err(format!("{dependent} goes with it by cascade; write a down")),
         None => Ok(()),
     }
