@@ -23,21 +23,7 @@ pub fn procedure(name: impl Into<Name>) -> ObjectSpec<'static, Routine> {
 const NO_ARGS: [ColumnType; 0] = [];
 
 fn empty() -> Routine {
-    Routine {
-        args: Vec::new(),
-        returns: None,
-        language: None,
-        body: Expr::Sql(String::new()),
-        volatility: Volatility::default(),
-        strict: false,
-        leakproof: false,
-        parallel: Parallel::default(),
-        security: None,
-        cost: None,
-        rows: None,
-        settings: Default::default(),
-        data_access: None,
-    }
+    Routine::new(Expr::Sql(String::new()))
 }
 
 impl Ops {

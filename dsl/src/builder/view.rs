@@ -11,17 +11,7 @@ use crate::schema::{
 
 /// A view of this query: SQL text, the same for every server or one for each.
 pub fn view(name: impl Into<Name>, query: impl IntoSql) -> ObjectSpec<'static, View> {
-    let definition = View {
-        query: query.into_sql(),
-        columns: Vec::new(),
-        check_option: None,
-        security: None,
-        security_barrier: false,
-        algorithm: None,
-        defaults: Default::default(),
-        column_comments: Default::default(),
-    };
-    ObjectSpec::own(ObjectId::view(name), Definition::View(definition))
+    ObjectSpec::own(ObjectId::view(name), Definition::View(View::new(query.into_sql())))
 }
 
 /// A materialized view of this query: PostgreSQL.
@@ -29,15 +19,7 @@ pub fn materialized_view(
     name: impl Into<Name>,
     query: impl IntoSql,
 ) -> ObjectSpec<'static, MaterializedView> {
-    let definition = MaterializedView {
-        query: query.into_sql(),
-        columns: Vec::new(),
-        indexes: Vec::new(),
-        no_data: false,
-        storage: Default::default(),
-        tablespace: None,
-        column_comments: Default::default(),
-    };
+    let definition = MaterializedView::new(query.into_sql());
     ObjectSpec::own(ObjectId::materialized_view(name), Definition::MaterializedView(definition))
 }
 

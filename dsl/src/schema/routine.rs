@@ -52,6 +52,27 @@ pub struct Routine {
     pub data_access: Option<DataAccess>,
 }
 
+impl Routine {
+    /// A routine that is its body and nothing besides.
+    pub fn new(body: Expr) -> Self {
+        Self {
+            args: Vec::new(),
+            returns: None,
+            language: None,
+            body,
+            volatility: Volatility::default(),
+            strict: false,
+            leakproof: false,
+            parallel: Parallel::default(),
+            security: None,
+            cost: None,
+            rows: None,
+            settings: BTreeMap::new(),
+            data_access: None,
+        }
+    }
+}
+
 /// An argument of a routine.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Argument {

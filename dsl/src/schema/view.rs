@@ -36,6 +36,22 @@ pub struct View {
     pub column_comments: BTreeMap<String, String>,
 }
 
+impl View {
+    /// A view that is its query and nothing besides.
+    pub fn new(query: Expr) -> Self {
+        Self {
+            query,
+            columns: Vec::new(),
+            check_option: None,
+            security: None,
+            security_barrier: false,
+            algorithm: None,
+            defaults: BTreeMap::new(),
+            column_comments: BTreeMap::new(),
+        }
+    }
+}
+
 /// How far a view checks what is written through it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -89,4 +105,19 @@ pub struct MaterializedView {
     /// Remarks on its columns.
     #[serde(default, skip_serializing_if = "is_default")]
     pub column_comments: BTreeMap<String, String>,
+}
+
+impl MaterializedView {
+    /// A materialized view that is its query and nothing besides.
+    pub fn new(query: Expr) -> Self {
+        Self {
+            query,
+            columns: Vec::new(),
+            indexes: Vec::new(),
+            no_data: false,
+            storage: BTreeMap::new(),
+            tablespace: None,
+            column_comments: BTreeMap::new(),
+        }
+    }
 }
