@@ -77,6 +77,17 @@ impl TestDb {
         self.query(sql).await.into_iter().next()?.into_iter().next()?
     }
 
+    /// Makes a database of PostgreSQL's as new whose every object is in the schema `public`.
+    pub(crate) async fn empty_public(&self) {
+        self.execute(&[
+            "DROP SCHEMA public CASCADE",
+            "CREATE SCHEMA public AUTHORIZATION pg_database_owner",
+            "GRANT USAGE ON SCHEMA public TO PUBLIC",
+            "COMMENT ON SCHEMA public IS 'standard public schema'",
+        ])
+        .await;
+    }
+
     /// The names of the tables, Dunlin's own left out.
     pub(crate) async fn tables(&self) -> Vec<String> {
         let sql = match self.kind {
