@@ -2,7 +2,7 @@
 //!
 //! A case is a folder. Beside its `case.json` stands what each server is sent: `sqlite.sql`, `postgres.sql`
 //! (`postgres18.sql` where that differs), `mysql.sql`, `mariadb.sql`; or, as a remark, why it is refused and what to do
-//! instead. Every statement is executed on its real server, in a database of the case's own; then all is undone, and must
+//! instead. Every statement is executed on its real server, in a database with nothing else in it; then all is undone, and must
 //! be as it was: by what Dunlin reads, and by the server's own dump of everything (`dump.rs`). Where there is no way back, a
 //! remark says why. `DUNLIN_BLESS=1` writes the files anew, `DUNLIN_CASE=part` runs the cases whose names begin so.
 //!

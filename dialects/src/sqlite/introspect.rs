@@ -30,8 +30,12 @@ pub(super) async fn introspect(
     }
     let mut found = Schema::new();
     for (schema, asked) in by_schema {
+        let others = match others(conn, schema, sql).await {
+            // There is no database of this name, and so nothing in it.
+            Err(error) if error.kind == ErrorKind::MissingTable => continue,
+            others => others?,
+        };
         let tables = tables(conn, schema, &asked, sql).await?;
-        let others = others(conn, schema, sql).await?;
         let mut beside = Beside { asked: &asked, tables, objects: BTreeMap::new() };
         beside.objects(&others);
         beside.dependents(&others, schema);

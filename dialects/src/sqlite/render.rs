@@ -352,7 +352,8 @@ impl Render<'_> {
                 if known.column(column).is_none() && *if_exists {
                     return Ok(Some(statements));
                 }
-                if !is_droppable(known, column) {
+                // What mentions it is named by the rebuild, which refuses then.
+                if !is_droppable(known, column) || self.is_mentioned(known, column)? {
                     return Ok(None);
                 }
                 let named = |index: &&Index| index.keys.iter().any(|key| key.column_name() == Some(column));
@@ -362,11 +363,7 @@ impl Render<'_> {
                 }
                 let drop = format!("ALTER TABLE {} DROP COLUMN {}", sql.table(name)?, sql.id(column)?);
                 let loss = format!("drops column {name}.{column} and what it holds");
-                let mut drop = Statement::new(drop, at).hazard(HazardKind::DataLoss, loss);
-                for other in self.mentioning(known, column)? {
-                    drop = drop.hazard(HazardKind::MayFail, format!("fails if {other} needs the column"));
-                }
-                statements.push(drop);
+                statements.push(Statement::new(drop, at).hazard(HazardKind::DataLoss, loss));
             }
             Op::CreateIndex { table: name, index, if_not_exists, .. } => {
                 let label = index.label.name().unwrap_or_default();
@@ -417,19 +414,15 @@ impl Render<'_> {
         Ok(Some(statements))
     }
 
-    /// The views and triggers that mention a column, or may: SQLite itself looks whether they need it.
-    fn mentioning(&self, table: &Table, column: &str) -> Result<Vec<String>, Unsupported> {
-        let mut found = Vec::new();
+    /// Whether a view or a trigger mentions a column, or one of the same name.
+    fn is_mentioned(&self, table: &Table, column: &str) -> Result<bool, Unsupported> {
         for trigger in object::belongings(&self.schema, &table.name) {
             if lex::mentions(&object::create(&trigger, Existing::Refuse, self.sql)?, column) {
-                found.push(trigger.id.to_string());
+                return Ok(true);
             }
         }
-        let others = table.notes.dependents.iter().filter(|of| of.kind != DependentKind::ForeignKey);
-        let others =
-            others.filter(|of| of.definition.as_ref().is_none_or(|text| lex::mentions(text, column)));
-        found.extend(others.map(ToString::to_string));
-        Ok(found)
+        let mut others = table.notes.dependents.iter().filter(|of| of.kind != DependentKind::ForeignKey);
+        Ok(others.any(|of| of.definition.as_ref().is_none_or(|text| lex::mentions(text, column))))
     }
 
     /// With foreign keys switched off around the transaction, SQLite itself wouldn't refuse.
