@@ -1,8 +1,8 @@
 //! What is written when a column changes.
 
 use dunlin_dsl::{
-    Column, ColumnChange, ColumnType, Expr, Generated, Hazard, HazardKind, Identity, KeyPart, Name, Table,
-    Unsupported, Value, Version,
+    Column, ColumnChange, ColumnType, Expr, Generated, Hazard, HazardKind, Identity, KeyPart, Name, Schema,
+    Table, Unsupported, Value, Version,
 };
 
 use super::{create, lower, print};
@@ -148,7 +148,7 @@ fn generate(
         drop = drop
             .hazard(HazardKind::DataLoss, format!("drops what {name} holds, which is computed from now on"));
     }
-    let text = format!("ADD COLUMN {}", create::column(operation, &table.name, &anew, sql)?);
+    let text = format!("ADD COLUMN {}", create::column(operation, &table.name, &anew, &Schema::new(), sql)?);
     let add = Change::new(Rank::AddColumn, text);
     let add = if new.stored { rewrites(add, &table.name) } else { add };
     let mut parts = vec![Part::Change(drop), Part::Change(add)];

@@ -1,8 +1,8 @@
 //! What is written when something is created: tables, columns, indexes, comments.
 
 use dunlin_dsl::{
-    Column, ColumnType, Constraint, Expr, Identity, Index, IndexKey, KeyPart, Label, Name, Nulls, Probe,
-    Table, Unsupported, Value, conventional_name,
+    Column, ColumnType, Constraint, Expr, Identity, Index, IndexKey, KeyPart, Label, Name, Nulls, ObjectId,
+    Probe, Schema, Table, Unsupported, Value, conventional_name,
 };
 
 use super::{lower, print};
@@ -11,12 +11,12 @@ use crate::sql::{Sql, list};
 
 type Result<T> = std::result::Result<T, Unsupported>;
 
-/// The statements that create a table with all that belongs to it.
-pub(super) fn table(table: &Table, if_not_exists: bool, sql: Sql<'_>) -> Result<Vec<String>> {
+/// The statements that create a table with all that belongs to it, where `known` is there already.
+pub(super) fn table(table: &Table, if_not_exists: bool, known: &Schema, sql: Sql<'_>) -> Result<Vec<String>> {
     let operation = format!("create table {}", table.name);
     let mut parts = Vec::with_capacity(table.columns.len() + 2);
     for column in &table.columns {
-        parts.push(self::column(&operation, &table.name, column, sql)?);
+        parts.push(self::column(&operation, &table.name, column, known, sql)?);
     }
     for constraint in table.constraints() {
         lower::refuse_constraint(&operation, &constraint, sql)?;
@@ -49,16 +49,18 @@ pub(super) fn table(table: &Table, if_not_exists: bool, sql: Sql<'_>) -> Result<
     Ok(statements)
 }
 
-/// A column's definition.
+/// A column's definition. Where its sequence is `known` already, it isn't created with it.
 pub(super) fn column(
     operation: impl std::fmt::Display,
     table: &Name,
     column: &Column,
+    known: &Schema,
     sql: Sql<'_>,
 ) -> Result<String> {
     lower::refuse_column(&operation, column, sql)?;
     let name = sql.id(&column.name)?;
-    if let Some(serial) = serial(table, column, sql) {
+    let is_there = || known.has(&ObjectId::sequence(lower::sequence(table, &column.name)));
+    if let Some(serial) = serial(table, column, sql).filter(|_| !is_there()) {
         return Ok(format!("{name} {serial} NOT NULL"));
     }
     let mut text = format!("{name} {}", sql.ty(&column.ty)?);

@@ -1,5 +1,6 @@
 //! Reads tables and objects back from the catalog: one question a kind, for all of them at once.
 
+mod edges;
 mod objects;
 mod read;
 
@@ -21,7 +22,6 @@ const TABLES: &str = include_str!("sql/tables.sql");
 const COLUMNS: &str = include_str!("sql/columns.sql");
 const CONSTRAINTS: &str = include_str!("sql/constraints.sql");
 const INDEXES: &str = include_str!("sql/indexes.sql");
-const DEPENDENTS: &str = include_str!("sql/dependents.sql");
 const UNMODELLED: &str = include_str!("sql/unmodelled.sql");
 
 /// What the catalog has only from some version on: its place in a question, the version, what is asked, and what is asked
@@ -60,8 +60,9 @@ pub(super) async fn introspect(
     let ids: Vec<ObjectId> = ids.collect::<Result<_, _>>().map_err(unreadable)?;
     let names: Vec<Name> = ids.iter().flat_map(|id| [&id.name].into_iter().chain(&id.on)).cloned().collect();
     let reader = Reader { sql, names: &names };
-    let tables = tables(conn, &reader, &tables_among(&ids)).await?;
-    let objects = objects::read(conn, &reader, &ids, &tables).await?;
+    let mut tables = tables(conn, &reader, &tables_among(&ids)).await?;
+    let mut objects = objects::read(conn, &reader, &ids, &tables).await?;
+    edges::read(conn, &reader, &mut tables, &mut objects).await?;
     let mut found = Schema::new();
     for mut table in tables.into_values() {
         Reader::leave_out_broken(&mut table);
@@ -102,11 +103,10 @@ async fn tables(
     if tables.is_empty() {
         return Ok(tables);
     }
-    let kinds: [(&str, Read<'_>); 5] = [
+    let kinds: [(&str, Read<'_>); 4] = [
         (COLUMNS, Reader::column),
         (CONSTRAINTS, Reader::constraint_column),
         (INDEXES, Reader::index_column),
-        (DEPENDENTS, Reader::dependent),
         (UNMODELLED, Reader::unmodelled),
     ];
     for (text, read) in kinds {

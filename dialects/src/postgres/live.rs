@@ -1,14 +1,19 @@
 //! That real servers take what is rendered, and give back what was meant.
 
+mod hostile;
 mod named_type;
+mod namespace;
+mod routine;
+mod sequence;
 mod table;
+mod view;
 
 use std::panic::AssertUnwindSafe;
 use std::process::Command;
 
 use dunlin_dsl::{
     Action, Column, ColumnType, Connection, Deferrable, Dialect, ForeignKey, IntWidth, Match, Name, Object,
-    ObjectId, Op, Schema, Server, Table, Unique, apply, creation_ops, reverse_all, touched,
+    ObjectChange, ObjectId, Op, Schema, Server, Table, Unique, apply, creation_ops, reverse_all, touched,
 };
 
 use futures_util::FutureExt;
@@ -147,6 +152,20 @@ impl Live {
             text.lines().filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
         lines.collect::<Vec<_>>().join("\n")
     }
+
+    /// What can't be rendered, against what is there.
+    async fn refusal(&mut self, ops: &[Op]) -> String {
+        let before = self.read(&touched(ops)).await;
+        let lowered = Postgres.lower_ops(ops, &before, &self.server).unwrap();
+        let refused = Postgres.render(&lowered, &before, &self.server).unwrap_err();
+        assert!(!refused.instead.is_empty());
+        refused.to_string()
+    }
+
+    async fn object(&mut self, id: ObjectId) -> Object {
+        let found = self.read(std::slice::from_ref(&id)).await;
+        found.object(&id).unwrap_or_else(|| panic!("there is no {id}")).clone()
+    }
 }
 
 /// Everything that operations name, before and after.
@@ -199,6 +218,10 @@ fn schema(tables: impl IntoIterator<Item = Table>) -> Schema {
         schema.insert(table);
     });
     schema
+}
+
+fn alter(id: ObjectId, change: ObjectChange) -> Op {
+    Op::AlterObject { object: id, change }
 }
 
 fn objects(objects: impl IntoIterator<Item = Object>) -> Schema {

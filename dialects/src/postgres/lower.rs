@@ -36,6 +36,7 @@ pub(super) fn ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Op>> 
             }
         }
         lowered.extend(lost_collation(&op, &schema, sql)?);
+        lowered.extend(object::following(&op, &schema, sql));
         match carried_default(&op, &schema, sql)? {
             Some([drop, set]) => lowered.extend([drop, op, set]),
             None => lowered.push(op),
@@ -201,7 +202,7 @@ pub(super) fn serial(ty: &str) -> Option<&'static str> {
 
 /// The default of a column that takes its numbers from a sequence of its own, with the sequence's conventional name.
 pub(super) fn next_number(table: &Name, column: &str, sql: Sql<'_>) -> String {
-    let sequence = print::name(&sequence(&table.name, column));
+    let sequence = print::name(&sequence(table, column).name);
     let schema = table.schema.as_ref().filter(|schema| **schema != sql.server.schema);
     let sequence = match schema {
         Some(schema) => format!("{}.{sequence}", print::name(schema)),
@@ -211,9 +212,9 @@ pub(super) fn next_number(table: &Name, column: &str, sql: Sql<'_>) -> String {
 }
 
 /// What PostgreSQL calls the sequence of a column: over-long names lose their ends, the longer one first.
-fn sequence(table: &str, column: &str) -> String {
+pub(super) fn sequence(table: &Name, column: &str) -> Name {
     const ROOM: usize = 63 - "__seq".len();
-    let (mut first, mut second) = (table.len(), column.len());
+    let (mut first, mut second) = (table.name.len(), column.len());
     while first + second > ROOM {
         if first > second { first -= 1 } else { second -= 1 }
     }
@@ -223,7 +224,7 @@ fn sequence(table: &str, column: &str) -> String {
         }
         name[..end].to_owned()
     };
-    format!("{}_{}_seq", cut(table, first), cut(column, second))
+    table.sibling(format!("{}_{}_seq", cut(&table.name, first), cut(column, second)))
 }
 
 /// A default as the catalog prints it, where it is a literal; other text is only known once the server has read it.

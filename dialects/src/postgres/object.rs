@@ -12,8 +12,8 @@ mod view;
 use std::collections::BTreeSet;
 
 use dunlin_dsl::{
-    Definition, DependentKind, Existing, HazardKind, Notes, Object, ObjectChange, ObjectId, ObjectKind, Op,
-    Schema, Statement, Unsupported,
+    Definition, DependentKind, Existing, Hazard, HazardKind, Notes, Object, ObjectChange, ObjectId,
+    ObjectKind, Op, Schema, Statement, Unsupported,
 };
 
 use super::create::comment;
@@ -48,7 +48,9 @@ pub(super) fn render(op: &Op, context: Context<'_>) -> Result<Vec<Statement>> {
             (Some(_), Existing::Keep) => Ok(Vec::new()),
             (Some(old), Existing::Replace) => {
                 let new = after(old, op)?;
-                let mut statements = redefine(op, old, &new, None, context)?;
+                let Some(mut statements) = in_place(op, old, &new, None, context)? else {
+                    return recreate(op, old, &new, context);
+                };
                 if new.comment != old.comment {
                     statements.push(remark(&new.id, new.comment.as_deref(), context.sql)?);
                 }
@@ -59,6 +61,11 @@ pub(super) fn render(op: &Op, context: Context<'_>) -> Result<Vec<Statement>> {
             _ => create(object, *existing, context.sql),
         },
         Op::DropObject { object, if_exists, cascade } => drop(object, *if_exists, *cascade, context),
+        Op::RenameObject { object, .. } if object.kind == ObjectKind::Extension => context.sql.refuse(
+            op,
+            "knows an extension by its name alone",
+            "drop it, and create the other one",
+        ),
         Op::RenameObject { object, to } => {
             let (what, name) = (keyword(object.kind), address(object, context.sql)?);
             let to = context.sql.id(to)?;
@@ -105,22 +112,8 @@ fn definition(object: &Object, existing: Existing, sql: Sql<'_>) -> Result<Vec<S
     }
 }
 
-/// Makes of an object's definition another one: in place as far as the server can, else dropped and created anew.
-/// `change` is what was asked for, where it says more than the two definitions do.
-fn redefine(
-    op: &Op,
-    old: &Object,
-    new: &Object,
-    change: Option<&ObjectChange>,
-    context: Context<'_>,
-) -> Result<Vec<Statement>> {
-    if let Some(statements) = in_place(op, old, new, change, context)? {
-        return Ok(statements);
-    }
-    recreate(op, old, new, context)
-}
-
-/// What changes a definition in place; none where the server can't.
+/// What changes a definition in place; none where the server can't. `change` is what was asked for, where it says more
+/// than the two definitions do.
 fn in_place(
     op: &Op,
     old: &Object,
@@ -140,7 +133,7 @@ fn in_place(
             named_type::alter_enum(op, old, was, is, context).map(Some)
         }
         (Definition::Composite(was), Definition::Composite(is)) => {
-            named_type::alter_composite(&old.id, was, is, sql)
+            named_type::alter_composite(op, old, was, is, sql)
         }
         (Definition::Domain(was), Definition::Domain(is)) => named_type::alter_domain(&old.id, was, is, sql),
         (Definition::Sequence(was), Definition::Sequence(is)) => {
@@ -200,7 +193,14 @@ fn recreate(op: &Op, old: &Object, new: &Object, context: Context<'_>) -> Result
     }
     let (what, name) = (keyword(old.id.kind), address(&old.id, context.sql)?);
     let mut statements = vec![statement(format!("DROP {what} {name}"))];
-    statements.extend(create(new, Existing::Refuse, context.sql)?);
+    let mut anew = create(new, Existing::Refuse, context.sql)?;
+    if new.id.kind == ObjectKind::MaterializedView
+        && let Some(create) = anew.first_mut()
+    {
+        let message = format!("computes {} anew", new.id);
+        create.hazards.push(Hazard { kind: HazardKind::Rewrite, message });
+    }
+    statements.extend(anew);
     let belonging = context.schema.objects.values();
     for object in belonging.filter(|object| object.belongs_to() == Some(&old.id.name)) {
         statements.extend(create(object, Existing::Refuse, context.sql)?);
@@ -274,6 +274,10 @@ fn droppable(kind: ObjectKind) -> bool {
 fn set_schema(op: &Op, id: &ObjectId, schema: Option<&str>, sql: Sql<'_>) -> Result<Vec<Statement>> {
     use ObjectKind::*;
     match id.kind {
+        Extension => {
+            return sql.refuse(op, "keeps extensions in no schema", "alter the schema of its objects");
+        }
+        Schema => return sql.refuse(op, "has no schemas in schemas", "rename it"),
         Collation | Enum | Composite | Domain | Sequence | Function | Procedure | Table | View
         | MaterializedView => {}
         _ => return sql.refuse_object(op),
@@ -294,7 +298,10 @@ fn alter(op: &Op, id: &ObjectId, change: &ObjectChange, context: Context<'_>) ->
             // What isn't there is refused by what comes after this.
             let Some(old) = context.find(id) else { return Ok(Vec::new()) };
             let new = after(old, op)?;
-            redefine(op, old, &new, Some(change), context)
+            match in_place(op, old, &new, Some(change), context)? {
+                Some(statements) => Ok(statements),
+                None => recreate(op, old, &new, context),
+            }
         }
     }
 }
@@ -313,6 +320,10 @@ fn remark(id: &ObjectId, text: Option<&str>, sql: Sql<'_>) -> Result<Statement> 
 }
 
 fn own(id: &ObjectId, owner: &str, sql: Sql<'_>) -> Result<Statement> {
+    if id.kind == ObjectKind::Extension {
+        let instead = "drop it, and create it as that role";
+        return sql.refuse(format!("alter owner of {id}"), "can't give an extension away", instead);
+    }
     Ok(statement(format!("ALTER {} {} OWNER TO {}", keyword(id.kind), address(id, sql)?, sql.id(owner)?)))
 }
 

@@ -137,7 +137,7 @@ impl Render<'_> {
                 if *if_not_exists && self.find(&table.name).is_some() {
                     return Ok(());
                 }
-                for text in create::table(table, *if_not_exists, sql)? {
+                for text in create::table(table, *if_not_exists, &self.schema, sql)? {
                     self.push(text, at);
                 }
                 self.created.insert(table.name.clone());
@@ -219,7 +219,7 @@ impl Render<'_> {
             return Ok(());
         }
         let exists = if if_not_exists { "IF NOT EXISTS " } else { "" };
-        let text = create::column(op, table, column, sql)?;
+        let text = create::column(op, table, column, &self.schema, sql)?;
         let mut change = Change::new(Rank::AddColumn, format!("ADD COLUMN {exists}{text}"));
         if create::fills_each_row(table, column, sql) {
             change = change

@@ -15,7 +15,6 @@ use super::{Reader, Tables};
 /// An object as it is read, with its place in the catalog.
 pub(super) struct Found {
     /// The catalog that has it: `pg_class`.
-    #[allow(dead_code)]
     pub(super) class: &'static str,
     pub(super) oid: i64,
     pub(super) object: Object,
@@ -24,6 +23,8 @@ pub(super) struct Found {
 /// Kinds that one question reads.
 struct Family {
     kinds: &'static [ObjectKind],
+    /// Whether the tables that were read may have some of these kinds.
+    with_tables: bool,
     class: &'static str,
     text: &'static str,
     /// What a row says beyond oid, name, comment and owner; none where it isn't an object of its own.
@@ -36,6 +37,7 @@ struct Family {
 const FAMILIES: [Family; 7] = [
     Family {
         kinds: &[ObjectKind::Schema],
+        with_tables: false,
         class: "pg_namespace",
         text: include_str!("../sql/schemas.sql"),
         read: namespace::schema,
@@ -43,6 +45,7 @@ const FAMILIES: [Family; 7] = [
     },
     Family {
         kinds: &[ObjectKind::Extension],
+        with_tables: false,
         class: "pg_extension",
         text: include_str!("../sql/extensions.sql"),
         read: namespace::extension,
@@ -50,6 +53,7 @@ const FAMILIES: [Family; 7] = [
     },
     Family {
         kinds: &[ObjectKind::Collation],
+        with_tables: false,
         class: "pg_collation",
         text: include_str!("../sql/collations.sql"),
         read: namespace::collation,
@@ -57,20 +61,23 @@ const FAMILIES: [Family; 7] = [
     },
     Family {
         kinds: &[ObjectKind::Enum, ObjectKind::Composite, ObjectKind::Domain],
+        with_tables: false,
         class: "pg_type",
         text: include_str!("../sql/types.sql"),
         read: named_type::named_type,
         unmodelled: Some(17),
     },
     Family {
-        kinds: &[ObjectKind::Table, ObjectKind::Sequence],
+        kinds: &[ObjectKind::Sequence],
+        with_tables: true,
         class: "pg_class",
         text: include_str!("../sql/sequences.sql"),
         read: sequence::sequence,
         unmodelled: None,
     },
     Family {
-        kinds: &[ObjectKind::Table, ObjectKind::View, ObjectKind::MaterializedView],
+        kinds: &[ObjectKind::View, ObjectKind::MaterializedView],
+        with_tables: false,
         class: "pg_class",
         text: include_str!("../sql/views.sql"),
         read: view::view,
@@ -78,6 +85,7 @@ const FAMILIES: [Family; 7] = [
     },
     Family {
         kinds: &[ObjectKind::Function, ObjectKind::Procedure],
+        with_tables: false,
         class: "pg_proc",
         text: include_str!("../sql/routines.sql"),
         read: routine::routine,
@@ -94,15 +102,14 @@ pub(super) async fn read(
 ) -> Result<Vec<Found>, ConnectionError> {
     let mut found: Vec<Found> = Vec::new();
     for family in &FAMILIES {
-        let names = ids.iter().filter(|id| family.kinds.contains(&id.kind)).map(|id| &id.name);
-        let names: Vec<_> = names.collect();
-        if names.is_empty() {
+        let names: Vec<_> = ids.iter().filter(|id| family.may_have(id, tables)).map(|id| &id.name).collect();
+        if names.is_empty() && (tables.is_empty() || !family.with_tables) {
             continue;
         }
         let question = reader.question(family.text, &names, tables.keys().copied())?;
         for row in conn.query(&question).await? {
             let Some(object) = family.object(reader, tables, &row) else { continue };
-            if wanted(ids, &object.id, tables) {
+            if family.with_tables || wanted(ids, &object.id) {
                 found.push(Found { class: family.class, oid: row.int(0).unwrap_or_default(), object });
             }
         }
@@ -112,6 +119,12 @@ pub(super) async fn read(
 }
 
 impl Family {
+    /// Whether what was asked for may be of these kinds: what is no table may be a view.
+    fn may_have(&self, id: &ObjectId, tables: &Tables) -> bool {
+        let is_view = self.kinds.contains(&ObjectKind::View) && id.kind == ObjectKind::Table;
+        self.kinds.contains(&id.kind) || is_view && !tables.values().any(|table| table.name == id.name)
+    }
+
     fn object(&self, reader: &Reader<'_>, tables: &Tables, row: &Row) -> Option<Object> {
         let definition = (self.read)(reader, tables, row)?;
         let mut id = ObjectId::new(definition.kind(), reader.name(row, 1));
@@ -131,16 +144,15 @@ impl Family {
     }
 }
 
-/// Whether an object was asked for, or belongs to what was.
-fn wanted(ids: &[ObjectId], found: &ObjectId, tables: &Tables) -> bool {
-    let _ = tables;
+/// Whether an object was asked for: its question goes by names alone.
+fn wanted(ids: &[ObjectId], found: &ObjectId) -> bool {
     let is = |id: &ObjectId| {
         let kind = id.kind == found.kind
             || id.kind == ObjectKind::Table
                 && matches!(found.kind, ObjectKind::View | ObjectKind::MaterializedView);
         kind && (found.args.is_none() || id.args.is_none() || id.args == found.args)
     };
-    found.kind == ObjectKind::Sequence || ids.iter().any(|id| id.name == found.name && is(id))
+    ids.iter().any(|id| id.name == found.name && is(id))
 }
 
 /// The elements of an array, or a text by itself; none of NULL.

@@ -1,9 +1,8 @@
 //! What the rows of the catalog's answers mean.
 
 use dunlin_dsl::{
-    Action, Check, Column, ColumnType, Deferrable, Dependent, DependentKind, DialectId, Expr, ForeignKey,
-    Generated, Identity, Index, IndexKey, KeyPart, Match, Name, Notes, Nulls, PerDialect, PrimaryKey, Row,
-    Table, Unique,
+    Action, Check, Column, ColumnType, Deferrable, DialectId, Expr, ForeignKey, Generated, Identity, Index,
+    IndexKey, KeyPart, Match, Name, Notes, Nulls, PerDialect, PrimaryKey, Row, Table, Unique,
 };
 
 use super::{Reader, is_same};
@@ -189,16 +188,6 @@ impl Reader<'_> {
     pub(super) fn leave_out_broken(table: &mut Table) {
         let notes = &table.notes;
         table.indexes.retain(|index| !index.label.name().is_some_and(|name| has_broken_index(notes, name)));
-    }
-
-    pub(super) fn dependent(&self, table: &mut Table, row: &Row) {
-        let kind = match text(row, 1).as_str() {
-            "view" => DependentKind::View,
-            "trigger" => DependentKind::Trigger,
-            _ => DependentKind::ForeignKey,
-        };
-        let (name, definition) = (self.name(row, 2), row.text(4));
-        table.notes.dependents.push(Dependent { kind, name, column: None, object: None, definition });
     }
 
     pub(super) fn unmodelled(&self, table: &mut Table, row: &Row) {

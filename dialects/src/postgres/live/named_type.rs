@@ -12,10 +12,6 @@ fn mood(values: &[&str]) -> Object {
     Object::new(ObjectId::enumeration("mood"), Definition::Enum(EnumType { values }))
 }
 
-fn alter(id: ObjectId, change: ObjectChange) -> Op {
-    Op::AlterObject { object: id, change }
-}
-
 #[tokio::test]
 async fn enums_go_there_and_back() {
     on_servers("enums", async |live| {
@@ -26,14 +22,35 @@ async fn enums_go_there_and_back() {
         let add = |value: &str, position| {
             alter(id(), ObjectChange::AddValue { value: value.into(), position, if_not_exists: false })
         };
-        live.exactly(&[alter(id(), ObjectChange::RenameValue { value: "ok".into(), to: "o'k".into() })])
-            .await;
+        live.exactly(&[alter(id(), ObjectChange::RenameValue { value: "ok".into(), to: "o'k".into() })]).await;
         live.exactly(&[alter(id(), ObjectChange::Comment(None))]).await;
         live.exactly(&[Op::RenameObject { object: id(), to: "Mood \"2\"".into() }]).await;
         live.exactly(&[add("new", None)]).await;
         live.exactly(&[add("first", Some(ValuePosition::Before("sad".into())))]).await;
         live.exactly(&[add("mid", Some(ValuePosition::After("sad".into())))]).await;
         live.exactly(&[Op::DropObject { object: id(), if_exists: false, cascade: false }]).await;
+        // Values go where columns have none of them, with arrays, defaults and keys.
+        live.execute(
+            "CREATE TABLE t (a mood PRIMARY KEY DEFAULT 'ok', b mood[] DEFAULT '{sad,ok}', c text); \
+             CREATE INDEX i ON t (b); INSERT INTO t VALUES ('ok', '{it''s,sad}')",
+        )
+        .await;
+        live.exactly(&[add("again", None)]).await;
+        live.exactly(&[add("again", Some(ValuePosition::After("sad".into())))]).await;
+        live.exactly(&[alter(id(), ObjectChange::Definition(Box::new(mood(&["ok", "it's", "sad"]).definition)))])
+            .await;
+        live.execute("UPDATE t SET b = '{sad}'").await;
+        live.exactly(&[alter(id(), ObjectChange::DropValue { value: "it's".into() })]).await;
+        assert_eq!(live.value("SELECT a || b::text FROM t").await.as_deref(), Some("ok{sad}"));
+        live.execute("CREATE VIEW v AS SELECT a FROM t").await;
+        let drop = alter(id(), ObjectChange::DropValue { value: "it's".into() });
+        assert_eq!(
+            live.refusal(&[drop]).await,
+            format!(
+                "can't alter values of enum mood: {} can only put a new type into the place of the old one, and view v stands on that",
+                live.server
+            )
+        );
     })
     .await;
 }
@@ -66,11 +83,16 @@ async fn composites_go_there_and_back() {
         live.exactly(&[alter(id(), turned.clone())]).await;
         live.exactly(&[Op::RenameObject { object: id(), to: "user".into() }]).await;
         live.exactly(&[Op::DropObject { object: id(), if_exists: true, cascade: false }]).await;
-        live.create(&objects([Object::new(
-            ObjectId::composite("none"),
-            Definition::Composite(Composite::default()),
-        )]))
-        .await;
+        live.create(&objects([Object::new(ObjectId::composite("none"), Definition::Composite(Composite::default()))]))
+            .await;
+        live.execute("CREATE TABLE t (p \"A \"\"point\"\"\"[])").await;
+        assert_eq!(
+            live.refusal(&[alter(id(), turned)]).await,
+            format!(
+                "can't alter definition of composite type A \"point\": {} can only drop it and create it anew, and column t.p stands on it",
+                live.server
+            )
+        );
     })
     .await;
 }
@@ -97,6 +119,9 @@ async fn domains_go_there_and_back() {
         live.exactly(&[alter(id(), ObjectChange::DropCheck { name: "z".into() })]).await;
         live.exactly(&[alter(id(), ObjectChange::AddCheck(check("B", "length((VALUE)::text) > 1")))]).await;
         live.exactly(&[alter(id(), ObjectChange::RenameCheck { name: "z".into(), to: "Z z".into() })]).await;
+        let other = Domain { ty: text(), ..of };
+        let other = ObjectChange::Definition(Box::new(Definition::Domain(other)));
+        assert!(live.refusal(&[alter(id(), other.clone())]).await.ends_with("and column t.a stands on it"));
         live.execute("DROP TABLE t").await;
         live.exactly(&[alter(id(), ObjectChange::Domain(DomainChange::NotNull(false)))]).await;
         live.execute("ALTER DOMAIN \"e mail\" DROP NOT NULL").await;

@@ -626,7 +626,7 @@ async fn what_is_not_modelled_is_named() {
             ]
         );
         let dependents: Vec<_> = base.notes.dependents.iter().map(|one| (one.kind, one.name.name.as_str())).collect();
-        assert_eq!(dependents, [(DependentKind::Trigger, "tr"), (DependentKind::View, "v")]);
+        assert_eq!(dependents, [(DependentKind::Trigger, "tr"), (DependentKind::Table, "child"), (DependentKind::View, "v")]);
         assert_eq!(live.table("parts").await.notes.unmodelled, ["partitions: RANGE (a)"]);
         assert_eq!(
             live.table("child").await.notes.unmodelled,

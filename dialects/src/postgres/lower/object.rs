@@ -6,7 +6,7 @@ use dunlin_dsl::{
     Argument, ArgumentMode, Attribute, Check, Collation, ColumnType, Composite, Constraint, Definition,
     Domain, DomainChange, EnumType, Expr, Extension, ExtensionChange, Identity, Label, MaterializedView,
     MaterializedViewChange, Namespace, Object, ObjectChange, ObjectId, Op, OwnedBy, Returns, Routine,
-    RoutineChange, Schema, Security, Sequence, SequenceChange, Unsupported, View, ViewChange,
+    RoutineChange, Schema, Security, Sequence, SequenceChange, Unsupported, Version, View, ViewChange,
 };
 
 use super::{default, expr, identity, index, name, present, settle};
@@ -15,6 +15,9 @@ use crate::postgres::{create, print};
 use crate::sql::Sql;
 
 type Result<T> = std::result::Result<T, Unsupported>;
+
+/// From here on a sequence can be kept out of the log, and is so with the table that it belongs to.
+pub(in crate::postgres) const UNLOGGED: Version = Version::new(15, 0, 0);
 
 /// An operation on an object with its definitions lowered, and a routine's arguments said.
 pub(in crate::postgres) fn op(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Op> {
@@ -41,6 +44,25 @@ pub(in crate::postgres) fn op(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<O
         Op::Revoke { on, grants } => Op::Revoke { on: known(on)?, grants },
         op => op,
     })
+}
+
+/// What the sequences of a table's columns do with it: from 15 on they are written ahead as it is.
+pub(in crate::postgres) fn following(op: &Op, schema: &Schema, sql: Sql<'_>) -> Vec<Op> {
+    let Op::SetTableOptions { table, options } = op else { return Vec::new() };
+    let sequences = schema.objects.values().filter(|object| match &object.definition {
+        Definition::Sequence(of) => {
+            of.unlogged != options.unlogged && of.owned_by.as_ref().is_some_and(|by| by.table == *table)
+        }
+        _ => false,
+    });
+    let follow = |object: &Object| {
+        let change = ObjectChange::Sequence(SequenceChange::Unlogged(options.unlogged));
+        Op::AlterObject { object: object.id.clone(), change }
+    };
+    match sql.server.version >= UNLOGGED {
+        true => sequences.map(follow).collect(),
+        false => Vec::new(),
+    }
 }
 
 /// An object in PostgreSQL's own terms, or what PostgreSQL can't do of it. Lowering what is low changes nothing.

@@ -2,7 +2,7 @@
 
 use dunlin_dsl::{
     Attribute, Check, Composite, Constraint, Definition, Dependent, DependentKind, Domain, EnumType, Expr,
-    HazardKind, Name, Object, ObjectId, Op, Statement, Unsupported, ValuePosition,
+    Hazard, HazardKind, Name, Object, ObjectId, Op, Statement, Unsupported, ValuePosition,
 };
 
 use super::{Context, address, own, remark, statement};
@@ -210,7 +210,8 @@ fn collated(attribute: &Attribute, sql: Sql<'_>) -> Result<String> {
 
 /// Attributes go, change their types, and come at the end, in this order; none where that doesn't give the new ones.
 pub(super) fn alter_composite(
-    id: &ObjectId,
+    op: &Op,
+    old: &Object,
     was: &Composite,
     is: &Composite,
     sql: Sql<'_>,
@@ -223,20 +224,34 @@ pub(super) fn alter_composite(
     if !result.eq(is.attributes.iter().map(|one| &one.name)) {
         return Ok(None);
     }
+    let is_column = |one: &&Dependent| one.kind == DependentKind::Column;
+    let columns: Vec<_> = old.notes.dependents.iter().filter(is_column).map(ToString::to_string).collect();
     let mut changes = Vec::new();
+    let mut hazards = Vec::new();
     for one in gone {
         changes.push(format!("DROP ATTRIBUTE {}", sql.id(&one.name)?));
+        let message = format!("drops what {} of {} holds", columns.join(", "), one.name);
+        hazards.extend((!columns.is_empty()).then_some(Hazard { kind: HazardKind::DataLoss, message }));
     }
     for one in kept {
         if let Some(now) = find(&is.attributes, &one.name).filter(|now| now != one) {
+            if !columns.is_empty() {
+                let lacks = format!("can't change a type within what {} holds", columns.join(", "));
+                return sql.refuse(
+                    op,
+                    &lacks,
+                    "add an attribute of the new type, fill it, and drop this one",
+                );
+            }
             changes.push(format!("ALTER ATTRIBUTE {} TYPE {}", sql.id(&now.name)?, collated(&now, sql)?));
         }
     }
     for one in new {
         changes.push(format!("ADD ATTRIBUTE {}", attribute(one, sql)?));
     }
-    let name = address(id, sql)?;
-    Ok(Some(vec![statement(format!("ALTER TYPE {name} {}", changes.join(", ")))]))
+    let name = address(&old.id, sql)?;
+    let alter = statement(format!("ALTER TYPE {name} {}", changes.join(", ")));
+    Ok(Some(vec![Statement { hazards, ..alter }]))
 }
 
 pub(super) fn create_domain(id: &ObjectId, of: &Domain, sql: Sql<'_>) -> Result<Vec<Statement>> {

@@ -1,5 +1,7 @@
 //! Functions and procedures.
 
+use std::collections::BTreeMap;
+
 use dunlin_dsl::{
     Argument, ArgumentMode, Existing, ObjectId, ObjectKind, Parallel, Returns, Routine, Security, Statement,
     Unsupported, Version, Volatility,
@@ -205,11 +207,31 @@ pub(super) fn alter(
     if !words.is_empty() {
         statements.push(statement(format!("{alter} {}", words.join(" "))));
     }
-    for name in was.settings.keys().filter(|name| !is.settings.contains_key(*name)) {
-        statements.push(statement(format!("{alter} RESET {}", print::parameter(name))));
-    }
-    for (name, value) in is.settings.iter().filter(|(name, value)| was.settings.get(*name) != Some(value)) {
-        statements.push(statement(format!("{alter} SET {}", setting(name, value, sql)?)));
-    }
+    statements.extend(settings(&alter, &was.settings, &is.settings, sql)?);
     Ok(Some(statements))
+}
+
+/// The catalog keeps settings in the order in which they came; it is that of their names here.
+fn settings(
+    alter: &str,
+    was: &BTreeMap<String, String>,
+    is: &BTreeMap<String, String>,
+    sql: Sql<'_>,
+) -> Result<Vec<Statement>> {
+    let gone = was.keys().filter(|name| !is.contains_key(*name));
+    let mut reset: Vec<&String> = gone.collect();
+    let first = is.keys().find(|name| !was.contains_key(*name));
+    // What stands behind a new one comes after it anew.
+    let behind = was.keys().filter(|name| first.is_some_and(|first| *name > first) && is.contains_key(*name));
+    reset.extend(behind);
+    let set = is.iter().filter(|(name, value)| was.get(*name) != Some(value) || reset.contains(name));
+    let mut words: Vec<String> = Vec::new();
+    words.extend(reset.iter().map(|name| format!("RESET {}", print::parameter(name))));
+    for (name, value) in set {
+        words.push(format!("SET {}", setting(name, value, sql)?));
+    }
+    match words.as_slice() {
+        [] => Ok(Vec::new()),
+        words => Ok(vec![statement(format!("{alter} {}", words.join(" ")))]),
+    }
 }

@@ -1,15 +1,12 @@
 //! Sequences.
 
-use dunlin_dsl::{Existing, ObjectId, OwnedBy, Sequence, Statement, Unsupported, Version};
+use dunlin_dsl::{Existing, ObjectId, OwnedBy, Sequence, Statement, Unsupported};
 
 use super::{address, if_not_exists, statement};
-use crate::postgres::lower::object::range;
+use crate::postgres::lower::object::{UNLOGGED, range};
 use crate::sql::Sql;
 
 type Result<T> = std::result::Result<T, Unsupported>;
-
-/// From here on a sequence can be kept out of the log.
-const UNLOGGED: Version = Version::new(15, 0, 0);
 
 pub(super) fn create(
     id: &ObjectId,

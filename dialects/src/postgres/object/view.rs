@@ -58,17 +58,13 @@ pub(super) fn alter(old: &Object, was: &View, is: &View, sql: Sql<'_>) -> Result
     }
     let mut statements = Vec::new();
     let (before, now) = (options(&operation, was, sql)?, options(&operation, is, sql)?);
-    let changed = now.iter().zip(&before).filter(|(now, before)| now != before).map(|(now, _)| now);
-    let (set, reset): (Vec<_>, Vec<_>) = changed.partition(|(_, value)| value.is_some());
-    if !set.is_empty() {
-        let set: Vec<_> =
-            set.iter().map(|(option, value)| format!("{option} = {}", value.unwrap_or(""))).collect();
-        statements.push(statement(format!("ALTER VIEW {name} SET ({})", set.join(", "))));
-    }
-    if !reset.is_empty() {
-        let reset: Vec<_> = reset.iter().map(|(option, _)| *option).collect();
-        statements.push(statement(format!("ALTER VIEW {name} RESET ({})", reset.join(", "))));
-    }
+    let before: Vec<_> =
+        before.into_iter().filter_map(|(option, value)| Some((option.to_owned(), value?))).collect();
+    let now: Vec<_> =
+        now.into_iter().filter_map(|(option, value)| Some((option.to_owned(), value?))).collect();
+    let alter = format!("ALTER VIEW {name}");
+    let printed = |(option, value): &(String, &str)| Ok(format!("{option} = {value}"));
+    statements.extend(set_options(&alter, &before, &now, printed, &|option| Ok(option.to_owned()))?);
     statements.extend(defaults(&name, &was.defaults, &is.defaults, &operation, sql)?);
     statements.extend(column_comments(&name, &was.column_comments, &is.column_comments, sql)?);
     Ok(Some(statements))
@@ -136,16 +132,11 @@ pub(super) fn alter_materialized(
     let name = address(id, sql)?;
     let alter = format!("ALTER MATERIALIZED VIEW {name}");
     let mut statements = Vec::new();
-    let changed = is.storage.iter().filter(|(option, value)| was.storage.get(*option) != Some(value));
-    let changed: BTreeMap<_, _> = changed.map(|(option, value)| (option.clone(), value.clone())).collect();
-    if !changed.is_empty() {
-        statements.push(statement(format!("{alter} SET ({})", storage(&changed, sql)?.join(", "))));
-    }
-    let gone = was.storage.keys().filter(|option| !is.storage.contains_key(*option));
-    let gone = gone.map(|option| parameter(option, sql)).collect::<Result<Vec<_>>>()?;
-    if !gone.is_empty() {
-        statements.push(statement(format!("{alter} RESET ({})", gone.join(", "))));
-    }
+    let before: Vec<_> = was.storage.iter().map(|(option, value)| (option.clone(), value.as_str())).collect();
+    let now: Vec<_> = is.storage.iter().map(|(option, value)| (option.clone(), value.as_str())).collect();
+    let printed =
+        |(option, value): &(String, &str)| Ok(format!("{} = {}", parameter(option, sql)?, sql.text(value)?));
+    statements.extend(set_options(&alter, &before, &now, printed, &|option| parameter(option, sql))?);
     if was.tablespace != is.tablespace {
         let to = sql.id(is.tablespace.as_deref().unwrap_or("pg_default"))?;
         statements.push(
@@ -177,6 +168,29 @@ fn columns(names: &[String], sql: Sql<'_>) -> Result<String> {
 
 fn query(query: &Expr, operation: &str, sql: Sql<'_>) -> Result<String> {
     Ok(sql.expr(query, operation)?.trim().trim_end_matches(';').trim_end().to_owned())
+}
+
+/// SET and RESET of options. The catalog keeps them in the order in which they came; one that is set comes last, so
+/// those that stand behind it are set again.
+fn set_options(
+    alter: &str,
+    was: &[(String, &str)],
+    is: &[(String, &str)],
+    printed: impl Fn(&(String, &str)) -> Result<String>,
+    name: &dyn Fn(&str) -> Result<String>,
+) -> Result<Vec<Statement>> {
+    let mut statements = Vec::new();
+    let gone = was.iter().filter(|(option, _)| !is.iter().any(|(other, _)| other == option));
+    let gone = gone.map(|(option, _)| name(option)).collect::<Result<Vec<_>>>()?;
+    if !gone.is_empty() {
+        statements.push(statement(format!("{alter} RESET ({})", gone.join(", "))));
+    }
+    let first = is.iter().position(|option| !was.contains(option)).unwrap_or(is.len());
+    let set = is[first..].iter().map(printed).collect::<Result<Vec<_>>>()?;
+    if !set.is_empty() {
+        statements.push(statement(format!("{alter} SET ({})", set.join(", "))));
+    }
+    Ok(statements)
 }
 
 /// Storage parameters with their values.

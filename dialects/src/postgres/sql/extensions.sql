@@ -1,5 +1,5 @@
--- A row an extension. Version and comment are named where they aren't what they are by default.
-SELECT e.oid, NULL, e.extname, nullif(obj_description(e.oid, 'pg_extension'), a.comment), nullif(pg_get_userbyid(e.extowner), current_user),
+-- A row an extension, whose owner nobody can change. Version and comment are named where they aren't what they are by default.
+SELECT e.oid, NULL, e.extname, nullif(obj_description(e.oid, 'pg_extension'), a.comment), NULL,
   n.nspname, nullif(e.extversion, a.default_version)
 FROM pg_extension e
 JOIN pg_namespace n ON n.oid = e.extnamespace

@@ -1,13 +1,10 @@
 //! What the rows of sequences mean.
 
-use dunlin_dsl::{ColumnType, Definition, Expr, Identity, OwnedBy, Row, Sequence, Version};
+use dunlin_dsl::{ColumnType, Definition, Expr, Identity, OwnedBy, Row, Sequence};
 
 use super::table_of;
 use crate::postgres::introspect::{Reader, Tables};
 use crate::postgres::lower;
-
-/// From here on a sequence is as its table, whether it is written ahead.
-const AS_ITS_TABLE: Version = Version::new(15, 0, 0);
 
 /// A sequence. One that is just as `serial` makes it is part of its column, unless it was asked for by its own name.
 pub(super) fn sequence(reader: &Reader<'_>, tables: &Tables, row: &Row) -> Option<Definition> {
@@ -49,7 +46,7 @@ fn is_part_of_column(reader: &Reader<'_>, tables: &Tables, row: &Row, sequence: 
         ColumnType::Native(ty) if ty == "bigint" => None,
         ty => Some(ty.clone()),
     };
-    let unlogged = table.options.unlogged && reader.sql.server.version >= AS_ITS_TABLE;
+    let unlogged = table.options.unlogged && reader.sql.server.version >= lower::object::UNLOGGED;
     let usual = Sequence { ty, unlogged, owned_by: sequence.owned_by.clone(), ..Sequence::default() };
     let next = lower::next_number(&table.name, &by.column, reader.sql);
     let has_more = row.text(3).is_some() || row.bool(17);

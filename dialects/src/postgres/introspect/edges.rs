@@ -1,0 +1,107 @@
+//! Reads what stands on what was read, and what that needs itself: one question for all of it.
+
+use std::collections::BTreeSet;
+
+use dunlin_dsl::{
+    ColumnType, Connection, ConnectionError, Dependent, DependentKind, Name, Notes, ObjectId, ObjectKind,
+    Row, Version,
+};
+
+use super::objects::{Found, texts};
+use super::{Reader, Tables};
+
+const EDGES: &str = include_str!("../sql/edges.sql");
+
+/// From here on a publication can have schemas.
+const PUBLISHED_SCHEMAS: Version = Version::new(15, 0, 0);
+
+/// Fills the notes of tables and objects.
+pub(super) async fn read(
+    conn: &mut dyn Connection,
+    reader: &Reader<'_>,
+    tables: &mut Tables,
+    objects: &mut [Found],
+) -> Result<(), ConnectionError> {
+    let of_tables = tables.keys().map(|oid| ("pg_class", *oid));
+    let places = of_tables.chain(objects.iter().map(|found| (found.class, found.oid)));
+    let things: Vec<_> = places
+        .enumerate()
+        .map(|(key, (class, oid))| format!("({key}, 'pg_catalog.{class}'::regclass, {oid})"))
+        .collect();
+    if things.is_empty() {
+        return Ok(());
+    }
+    let question = EDGES.replace("{things}", &things.join(", "));
+    let question = match reader.sql.server.version >= PUBLISHED_SCHEMAS {
+        true => question,
+        false => question.replace(", 'pg_publication_namespace'::regclass", ""),
+    };
+    let of_tables = tables.values_mut().map(|table| &mut table.notes.0);
+    let mut notes: Vec<&mut Notes> =
+        of_tables.chain(objects.iter_mut().map(|found| &mut found.object.notes.0)).collect();
+    let mut seen = BTreeSet::new();
+    for row in conn.query(&question).await? {
+        let Some(key) = row.int(0).and_then(|key| usize::try_from(key).ok()) else { continue };
+        let Some(notes) = notes.get_mut(key) else { continue };
+        let what = row.text(2).unwrap_or_default();
+        match (row.bool(1), what.as_str()) {
+            (_, "unmodelled") => notes.unmodelled.extend(row.text(4)),
+            (true, _) => notes.needs.extend(reader.thing(&what, &row)),
+            (false, _) => {
+                let dependent = reader.dependent(&what, &row);
+                // One table may have several foreign keys.
+                if seen.insert((key, Dependent { definition: None, ..dependent.clone() })) {
+                    notes.dependents.push(dependent);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Reader<'_> {
+    /// What identifies a thing, where it has a kind of its own.
+    fn thing(&self, what: &str, row: &Row) -> Option<ObjectId> {
+        let kind = match what {
+            "table" => ObjectKind::Table,
+            "view" => ObjectKind::View,
+            "materialized view" => ObjectKind::MaterializedView,
+            "sequence" => ObjectKind::Sequence,
+            "enum" => ObjectKind::Enum,
+            "composite" => ObjectKind::Composite,
+            "domain" => ObjectKind::Domain,
+            "function" => ObjectKind::Function,
+            "procedure" => ObjectKind::Procedure,
+            "extension" => ObjectKind::Extension,
+            "collation" => ObjectKind::Collation,
+            "schema" => ObjectKind::Schema,
+            "statistics" => ObjectKind::Statistics,
+            "trigger" | "own trigger" => ObjectKind::Trigger,
+            "rule" => ObjectKind::Rule,
+            "policy" => ObjectKind::Policy,
+            _ => return None,
+        };
+        let mut id = ObjectId::new(kind, self.name(row, 3));
+        if row.text(6).is_some() {
+            id.on = Some(self.name(row, 5));
+        }
+        if row.text(7).is_some() {
+            id.args = Some(texts(row, 7).into_iter().map(ColumnType::Native).collect());
+        }
+        Some(id)
+    }
+
+    fn dependent(&self, what: &str, row: &Row) -> Dependent {
+        let kind = match what {
+            "view" => DependentKind::View,
+            "own trigger" => DependentKind::Trigger,
+            "foreign key" => DependentKind::ForeignKey,
+            "column" => DependentKind::Column,
+            "table" => DependentKind::Table,
+            _ => DependentKind::Object,
+        };
+        let column = row.text(8).filter(|_| kind == DependentKind::Column);
+        let name: Name = self.name(row, 3);
+        Dependent { kind, name, column, object: self.thing(what, row), definition: row.text(9) }
+    }
+}
