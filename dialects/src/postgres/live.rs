@@ -3,6 +3,7 @@
 mod hostile;
 mod named_type;
 mod namespace;
+mod notes;
 mod routine;
 mod sequence;
 mod table;

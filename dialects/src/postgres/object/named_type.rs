@@ -45,11 +45,21 @@ pub(super) fn add_value(
     Ok(vec![add])
 }
 
-/// Whether an operation has a value in it, as a value of its own or within a text.
+/// Whether an operation has a value in it: as a text of its own, as a literal in SQL, or as an array's element. A word that
+/// merely has it in it doesn't count, for a commit in the midst of a revision is a price.
 fn mentions(op: &Op, value: &str) -> bool {
     let shown = |text: &str| format!("{text:?}").trim_matches('"').to_owned();
+    let (plain, quoted) = (shown(value), shown(&value.replace('\'', "''")));
     let op = format!("{op:?}");
-    op.contains(&shown(value)) || op.contains(&shown(&value.replace('\'', "''")))
+    let ways = [
+        format!("\"{plain}\""),
+        format!("'{quoted}'"),
+        format!("{{{quoted},"),
+        format!("{{{quoted}}}"),
+        format!(",{quoted},"),
+        format!(",{quoted}}}"),
+    ];
+    ways.iter().any(|way| op.contains(way))
 }
 
 /// New values are added between the old ones; where some go, or change places, the type is made anew.

@@ -1,0 +1,109 @@
+//! What is remarked of objects beside their definitions: whose they are, and what isn't modelled.
+
+use dunlin_dsl::{Definition, EnumType};
+
+use super::*;
+
+#[tokio::test]
+async fn owners_come_back() {
+    on_servers("owners", async |live| {
+        let role = format!("{}_'s \"role\"", live.server.schema);
+        let quoted = format!("\"{}\"", role.replace('"', "\"\""));
+        live.execute(&format!("CREATE ROLE {quoted}; GRANT ALL ON SCHEMA {} TO {quoted}", live.server.schema)).await;
+        live.execute(
+            "CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS text; CREATE TYPE c AS (a int); CREATE SEQUENCE s; \
+             CREATE VIEW v AS SELECT 1 AS a; CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; CREATE COLLATION co (locale = 'C'); \
+             CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1'",
+        )
+        .await;
+        let ids = [
+            ObjectId::enumeration("e"),
+            ObjectId::domain("d"),
+            ObjectId::composite("c"),
+            ObjectId::sequence("s"),
+            ObjectId::view("v"),
+            ObjectId::materialized_view("m"),
+            ObjectId::collation("co"),
+            ObjectId::any_function("f"),
+            ObjectId::any_procedure("p"),
+        ];
+        for id in ids {
+            assert_eq!(live.object(id.clone()).await.notes.owner, None);
+            live.run(&[alter(id.clone(), ObjectChange::Owner(role.clone()))]).await;
+            assert_eq!(live.object(id.clone()).await.notes.owner, Some(role.clone()), "{id}");
+            live.exactly(&[Op::DropObject { object: id.clone(), if_exists: false, cascade: false }]).await;
+            assert_eq!(live.object(id.clone()).await.notes.owner, Some(role.clone()), "{id}");
+        }
+        // A type that takes another's place is whose that was.
+        let change = ObjectChange::DropValue { value: "a".into() };
+        live.exactly(&[alter(ObjectId::enumeration("e"), change)]).await;
+        let schema = live.server.schema.clone();
+        live.execute(&format!("DROP OWNED BY {quoted} CASCADE; REVOKE ALL ON SCHEMA {schema} FROM {quoted}; DROP ROLE {quoted}"))
+            .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_objects_have_beyond_the_model_is_named() {
+    on_servers("beyond", async |live| {
+        live.execute(
+            "CREATE DOMAIN d AS text CONSTRAINT c CHECK (VALUE <> ''); COMMENT ON CONSTRAINT c ON DOMAIN d IS 'x'; \
+             ALTER DOMAIN d ADD CONSTRAINT n CHECK (VALUE <> 'y') NOT VALID; \
+             CREATE COLLATION two (lc_collate = 'C', lc_ctype = 'POSIX'); \
+             CREATE FUNCTION w() RETURNS int LANGUAGE internal WINDOW AS 'window_rank'; \
+             CREATE AGGREGATE agg (int) (sfunc = int4pl, stype = int)",
+        )
+        .await;
+        let unmodelled = async |live: &mut Live, id| live.object(id).await.notes.unmodelled.clone();
+        assert_eq!(
+            unmodelled(live, ObjectId::domain("d")).await,
+            ["constraint c, which has a comment", "constraint n, which isn't validated"]
+        );
+        let two = unmodelled(live, ObjectId::collation("two")).await;
+        assert_eq!(two, ["a locale of its own for characters: POSIX"]);
+        assert_eq!(unmodelled(live, ObjectId::any_function("w")).await, ["a window"]);
+        assert!(live.read(&[ObjectId::any_function("agg")]).await.objects.is_empty());
+        let before = live.read(&[ObjectId::domain("d")]).await;
+        let drop = Op::DropObject { object: ObjectId::domain("d"), if_exists: false, cascade: false };
+        let error = reverse_all(&[drop], &before).unwrap_err().to_string();
+        assert!(error.ends_with("which Dunlin can't bring back; write a down"), "{error}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_value_is_committed_only_where_it_is_used() {
+    on_servers("values", async |live| {
+        live.execute("CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (m mood)").await;
+        let id = || ObjectId::enumeration("mood");
+        let add = |value: &str| {
+            alter(id(), ObjectChange::AddValue { value: value.into(), position: None, if_not_exists: false })
+        };
+        let insert = |value: &str| Op::Insert {
+            table: "t".into(),
+            columns: vec!["m".into()],
+            rows: vec![vec![value.into()]],
+        };
+        let execute = Op::Execute { sql: dunlin_dsl::sql("SELECT 'it''s'::mood"), undo: None };
+        let commits = async |live: &mut Live, ops: &[Op]| {
+            let before = live.read(&touched(ops)).await;
+            let statements = Postgres.render(ops, &before, &live.server).unwrap();
+            statements.iter().map(|statement| statement.commit_after).collect::<Vec<_>>()
+        };
+        assert_eq!(commits(live, &[add("b")]).await, [false]);
+        assert_eq!(commits(live, &[add("b"), insert("a")]).await, [false, false]);
+        assert_eq!(commits(live, &[add("b"), insert("b")]).await, [true, false]);
+        assert_eq!(commits(live, &[add("b"), insert("{a,b}")]).await, [true, false]);
+        assert_eq!(commits(live, &[add("it's"), execute]).await, [true, false]);
+        let new = Object::new(ObjectId::enumeration("new"), Definition::Enum(EnumType { values: vec![] }));
+        let create = Op::CreateObject { object: new, existing: dunlin_dsl::Existing::Refuse };
+        let change = ObjectChange::AddValue { value: "b".into(), position: None, if_not_exists: false };
+        let add_new = alter(ObjectId::enumeration("new"), change);
+        assert_eq!(commits(live, &[create, add_new, insert("b")]).await, [false, false, false]);
+        // One that is there already is added no more.
+        let again = ObjectChange::AddValue { value: "a".into(), position: None, if_not_exists: true };
+        assert_eq!(commits(live, &[alter(id(), again)]).await, Vec::<bool>::new());
+    })
+    .await;
+}
