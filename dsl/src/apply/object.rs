@@ -98,8 +98,26 @@ pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &ObjectChange) -
 /// Puts an object or a table into another schema.
 pub(super) fn set_schema(schema: &mut Schema, id: &ObjectId, to: Option<&str>) -> Result<(), String> {
     match id.kind {
-        ObjectKind::Table => super::table::rename(schema, &id.name, id.moved(to).name),
+        ObjectKind::Table => {
+            let target = id.moved(to).name;
+            super::table::rename(schema, &id.name, target.clone())?;
+            sequences_follow(schema, &target, to);
+            Ok(())
+        }
         _ => rename(schema, id, id.moved(to)),
+    }
+}
+
+/// The sequences that a table's columns own go with it into another schema.
+fn sequences_follow(schema: &mut Schema, table: &Name, to: Option<&str>) {
+    let objects = std::mem::take(&mut schema.objects);
+    for (_, mut object) in objects {
+        if let Definition::Sequence(sequence) = &object.definition
+            && sequence.owned_by.as_ref().is_some_and(|by| by.table == *table)
+        {
+            object.id = object.id.moved(to);
+        }
+        schema.insert_object(object);
     }
 }
 

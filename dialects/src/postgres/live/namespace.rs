@@ -19,7 +19,7 @@ async fn schemas_go_there_and_back() {
         // Whatever lives in a schema goes to another one.
         let other = name.replace('"', "\"\"");
         live.execute(
-            "CREATE TABLE t (a serial); CREATE VIEW v AS SELECT 1; CREATE TYPE e AS ENUM ('a'); CREATE DOMAIN d AS text; \
+            "CREATE TABLE t (a serial, b int); CREATE SEQUENCE own OWNED BY t.b; CREATE VIEW v AS SELECT 1; CREATE TYPE e AS ENUM ('a'); CREATE DOMAIN d AS text; \
              CREATE TYPE c AS (a int); CREATE SEQUENCE s; CREATE MATERIALIZED VIEW m AS SELECT 1; \
              CREATE FUNCTION f(a e) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE COLLATION co (locale = 'C')",
         )
@@ -39,6 +39,12 @@ async fn schemas_go_there_and_back() {
             let (lowered, was) = live.run(&[Op::SetSchema { object: id.clone(), schema: Some(name.clone()) }]).await;
             let moved = id.moved(Some(&name));
             assert!(live.read(std::slice::from_ref(&moved)).await.has(&moved), "{moved}");
+            // What it owns goes with it.
+            let mut meant = was.clone();
+            lowered.iter().for_each(|op| apply(&mut meant, op).unwrap());
+            let found = live.read(std::slice::from_ref(&moved)).await;
+            let ids = |schema: &Schema| schema.objects.keys().cloned().collect::<Vec<_>>();
+            assert_eq!(ids(&found), ids(&meant), "{moved}");
             live.run(&reverse_all(&lowered, &was).unwrap()).await;
             assert_eq!(live.dump(), before, "{id}");
         }
