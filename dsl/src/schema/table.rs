@@ -146,7 +146,7 @@ pub struct Dependent {
     /// What identifies it, where it is an object with a kind of its own.
     #[serde(default, skip_serializing_if = "is_default")]
     pub object: Option<ObjectId>,
-    /// Its definition, where the catalog gives one.
+    /// Its definition, where the catalog gives one; a column's is its type and its default: `mood[] DEFAULT '{}'::mood[]`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub definition: Option<String>,
 }
