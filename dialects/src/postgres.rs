@@ -3,6 +3,7 @@
 mod alter;
 #[cfg(feature = "postgres")]
 pub(crate) mod connect;
+mod constraint;
 mod create;
 mod introspect;
 #[cfg(test)]
@@ -11,8 +12,11 @@ mod live;
 mod lock;
 mod lower;
 mod object;
+mod options;
+mod partition;
 mod print;
 mod render;
+mod table;
 #[cfg(test)]
 mod tests;
 

@@ -1,11 +1,12 @@
 //! What is written when something is created: tables, columns, indexes, comments.
 
 use dunlin_dsl::{
-    Column, ColumnType, Constraint, Expr, Identity, Index, IndexKey, KeyPart, Label, Name, Nulls, ObjectId,
-    Probe, Schema, Table, Unsupported, Value, conventional_name,
+    Column, ColumnType, Constraint, Expr, Generated, Identity, Index, IndexKey, KeyPart, Label, Name, Nulls,
+    ObjectId, Probe, RowSecurity, Schema, Table, Unsupported, Value, conventional_name,
 };
 
-use super::{lower, print};
+use super::object::access;
+use super::{constraint, lower, options, partition, print};
 use crate::lex::{self, Kind};
 use crate::sql::{Sql, list};
 
@@ -14,19 +15,12 @@ type Result<T> = std::result::Result<T, Unsupported>;
 /// The statements that create a table with all that belongs to it, where `known` is there already.
 pub(super) fn table(table: &Table, if_not_exists: bool, known: &Schema, sql: Sql<'_>) -> Result<Vec<String>> {
     let operation = format!("create table {}", table.name);
-    let mut parts = Vec::with_capacity(table.columns.len() + 2);
-    for column in &table.columns {
-        parts.push(self::column(&operation, &table.name, column, known, sql)?);
-    }
-    for constraint in table.constraints() {
-        lower::refuse_constraint(&operation, &constraint, sql)?;
-        parts.push(sql.constraint(&named(&table.name, &constraint), true)?);
-    }
-    let unlogged = if table.options.unlogged { "UNLOGGED " } else { "" };
-    let exists = if if_not_exists { "IF NOT EXISTS " } else { "" };
     let name = sql.table(&table.name)?;
-    let body = if parts.is_empty() { String::new() } else { format!("\n  {}\n", parts.join(",\n  ")) };
-    let mut statements = vec![format!("CREATE {unlogged}TABLE {exists}{name} ({body})")];
+    let mut statements = vec![alone(&operation, table, if_not_exists, known, sql)?];
+    for (usual, other) in &table.notes.renamed {
+        let index = sql.table(&table.name.sibling(usual))?;
+        statements.push(format!("ALTER INDEX {index} RENAME TO {}", sql.id(other)?));
+    }
     for index in &table.indexes {
         statements.push(self::index(&table.name, index, false, false, sql)?);
     }
@@ -35,18 +29,109 @@ pub(super) fn table(table: &Table, if_not_exists: bool, known: &Schema, sql: Sql
     }
     for column in &table.columns {
         if let Some(text) = &column.comment {
-            statements.push(comment(
-                "COLUMN",
-                &format!("{name}.{}", sql.id(&column.name)?),
-                Some(text),
-                sql,
-            )?);
+            let column = format!("{name}.{}", sql.id(&column.name)?);
+            statements.push(comment("COLUMN", &column, Some(text), sql)?);
         }
+    }
+    for (constraint, text) in &table.constraint_comments {
+        statements.push(constraint_comment(&table.name, constraint, Some(text), sql)?);
     }
     for index in &table.indexes {
         statements.extend(index_comment(&table.name, index, sql)?);
     }
+    statements.extend(row_security(&table.name, RowSecurity::default(), table.row_security, sql)?);
+    if let Some(owner) = &table.notes.owner {
+        statements.push(format!("ALTER TABLE {name} OWNER TO {}", access::role(owner, sql)?));
+    }
+    let id = ObjectId::table(&table.name);
+    let revoked = access::revoke(&id, &table.notes.revoked, sql)?;
+    let grants = access::grant(&id, &table.grants, sql)?;
+    statements.extend(revoked.into_iter().chain(grants).map(|statement| statement.sql));
     Ok(statements)
+}
+
+/// CREATE TABLE.
+fn alone(
+    operation: &str,
+    table: &Table,
+    if_not_exists: bool,
+    known: &Schema,
+    sql: Sql<'_>,
+) -> Result<String> {
+    let mut parts = Vec::with_capacity(table.columns.len() + 2);
+    for column in &table.columns {
+        parts.push(match table.partition_of {
+            Some(_) => partition_column(operation, column, sql)?,
+            None => self::column(operation, &table.name, column, known, sql)?,
+        });
+    }
+    for constraint in table.constraints() {
+        parts.push(constraint::constraint(operation, &table.name, &constraint, sql)?);
+    }
+    let unlogged = if table.options.unlogged { "UNLOGGED " } else { "" };
+    let exists = if if_not_exists { "IF NOT EXISTS " } else { "" };
+    let mut text = format!("CREATE {unlogged}TABLE {exists}{}", sql.table(&table.name)?);
+    let body = if parts.is_empty() { String::new() } else { format!("\n  {}\n", parts.join(",\n  ")) };
+    match &table.partition_of {
+        Some(of) => {
+            text += &format!(" PARTITION OF {}", sql.table(&of.parent)?);
+            if !body.is_empty() {
+                text += &format!(" ({body})");
+            }
+            text += &format!(" {}", partition::bound(operation, &of.bound, sql)?);
+        }
+        None => text += &format!(" ({body})"),
+    }
+    if !table.inherits.is_empty() {
+        text += &format!(" INHERITS ({})", list(table.inherits.iter().map(|parent| sql.table(parent)))?);
+    }
+    if let Some(partitioning) = &table.partitioning {
+        text += &partition::partition_by(&table.name, partitioning, sql)?;
+    }
+    Ok(text + &options::clauses(&table.options.storage, table.options.tablespace.as_deref(), sql)?)
+}
+
+/// What a partition's column has beyond its parent's. Its type is the parent's.
+fn partition_column(operation: &str, column: &Column, sql: Sql<'_>) -> Result<String> {
+    let mut text = format!("{} WITH OPTIONS", sql.id(&column.name)?);
+    if column.not_null {
+        text += " NOT NULL";
+    }
+    match (&column.generated, &column.default) {
+        (Some(generated), _) => text += &generation_expression(operation, generated, sql)?,
+        (None, Some(default)) => text += &format!(" DEFAULT {}", default_text(default, operation, sql)?),
+        // That of the parent doesn't hold here.
+        (None, None) => text += " DEFAULT NULL",
+    }
+    Ok(text)
+}
+
+/// What makes of a table's row security another one.
+pub(super) fn row_security(
+    table: &Name,
+    was: RowSecurity,
+    is: RowSecurity,
+    sql: Sql<'_>,
+) -> Result<Vec<String>> {
+    let name = sql.table(table)?;
+    let changes =
+        [(was.enabled, is.enabled, "ENABLE", "DISABLE"), (was.forced, is.forced, "FORCE", "NO FORCE")];
+    let changed = changes.into_iter().filter(|(was, is, ..)| was != is);
+    Ok(changed
+        .map(|(_, is, on, off)| {
+            format!("ALTER TABLE {name} {} ROW LEVEL SECURITY", if is { on } else { off })
+        })
+        .collect())
+}
+
+/// COMMENT ON CONSTRAINT.
+pub(super) fn constraint_comment(
+    table: &Name,
+    constraint: &str,
+    text: Option<&str>,
+    sql: Sql<'_>,
+) -> Result<String> {
+    comment("CONSTRAINT", &format!("{} ON {}", sql.id(constraint)?, sql.table(table)?), text, sql)
 }
 
 /// A column's definition. Where its sequence is `known` already, it isn't created with it.
@@ -71,9 +156,7 @@ pub(super) fn column(
         text += " NOT NULL";
     }
     if let Some(generated) = &column.generated {
-        let expr = sql.expr(&generated.expr, &operation)?;
-        let kept = if generated.stored { "STORED" } else { "VIRTUAL" };
-        text += &format!(" GENERATED ALWAYS AS ({expr}) {kept}");
+        text += &generation_expression(&operation, generated, sql)?;
     }
     if let Some(identity) = &column.identity {
         text += &format!(" {}", self::identity(identity));
@@ -82,6 +165,16 @@ pub(super) fn column(
         text += &format!(" DEFAULT {}", default_text(default, &operation, sql)?);
     }
     Ok(text)
+}
+
+fn generation_expression(
+    operation: impl std::fmt::Display,
+    generated: &Generated,
+    sql: Sql<'_>,
+) -> Result<String> {
+    let expr = sql.expr(&generated.expr, &operation)?;
+    let kept = if generated.stored { "STORED" } else { "VIRTUAL" };
+    Ok(format!(" GENERATED ALWAYS AS ({expr}) {kept}"))
 }
 
 /// `GENERATED .. AS IDENTITY`, with its options.
@@ -222,13 +315,15 @@ pub(super) fn index(
     if index.nulls_not_distinct {
         text += " NULLS NOT DISTINCT";
     }
+    text += &options::clauses(&index.storage, index.tablespace.as_deref(), sql)?;
     if let Some(predicate) = &index.predicate {
         text += &format!(" WHERE {}", sql.expr(predicate, &operation)?);
     }
     Ok(text)
 }
 
-fn key(key: &IndexKey, operation: &str, sql: Sql<'_>) -> Result<String> {
+/// A key of an index, of a partitioned table or of an exclusion constraint.
+pub(super) fn key(key: &IndexKey, operation: &str, sql: Sql<'_>) -> Result<String> {
     let mut text = match &key.on {
         KeyPart::Column(column) => sql.id(column)?,
         KeyPart::Expr(expr) => format!("({})", sql.expr(expr, operation)?),

@@ -1,5 +1,6 @@
 //! Reads tables and objects back from the catalog: one question a kind, for all of them at once.
 
+mod access;
 mod edges;
 mod objects;
 mod read;
@@ -22,11 +23,15 @@ const TABLES: &str = include_str!("sql/tables.sql");
 const COLUMNS: &str = include_str!("sql/columns.sql");
 const CONSTRAINTS: &str = include_str!("sql/constraints.sql");
 const INDEXES: &str = include_str!("sql/indexes.sql");
+const EXCLUSIONS: &str = include_str!("sql/exclusions.sql");
+const PARTITIONS: &str = include_str!("sql/partitions.sql");
+const PARENTS: &str = include_str!("sql/parents.sql");
+const COPIES: &str = include_str!("sql/copies.sql");
 const UNMODELLED: &str = include_str!("sql/unmodelled.sql");
 
 /// What the catalog has only from some version on: its place in a question, the version, what is asked, and what is asked
 /// of older ones.
-const SINCE: [(&str, Version, &str, &str); 8] = [
+const SINCE: [(&str, Version, &str, &str); 13] = [
     ("{nulls_not_distinct}", Version::new(15, 0, 0), "i.indnullsnotdistinct", "false"),
     ("{set_columns}", Version::new(15, 0, 0), "x.confdelsetcols IS NOT NULL", "false"),
     ("{not_enforced}", Version::new(18, 0, 0), "NOT x.conenforced", "false"),
@@ -35,6 +40,33 @@ const SINCE: [(&str, Version, &str, &str); 8] = [
     ("{collation_locale}", Version::new(17, 0, 0), "c.colllocale", "{collation_locale_15}"),
     ("{collation_locale_15}", Version::new(15, 0, 0), "c.colliculocale", "NULL"),
     ("{collation_rules}", Version::new(16, 0, 0), "c.collicurules", "NULL"),
+    (
+        "{statistics_expressions}",
+        Version::new(14, 0, 0),
+        "(SELECT array_agg(e) FROM unnest(pg_get_statisticsobjdef_expressions(s.oid)) e)",
+        "NULL::text[]",
+    ),
+    (
+        "{published_columns}",
+        Version::new(15, 0, 0),
+        "(SELECT string_agg(quote_literal(a.attname), ' ') FROM unnest(r.prattrs::int2[]) k (num) \
+         JOIN pg_attribute a ON a.attrelid = r.prrelid AND a.attnum = k.num)",
+        "NULL::text",
+    ),
+    ("{published_filter}", Version::new(15, 0, 0), "pg_get_expr(r.prqual, r.prrelid)", "NULL::text"),
+    (
+        "{published_schemas}",
+        Version::new(15, 0, 0),
+        "(SELECT array_agg(n.nspname::text) FROM pg_publication_namespace p JOIN pg_namespace n ON n.oid = p.pnnspid \
+         WHERE p.pnpubid = b.oid)",
+        "NULL::text[]",
+    ),
+    (
+        "{published_generated}",
+        Version::new(18, 0, 0),
+        "CASE WHEN b.pubgencols <> 'n' THEN 'generated columns that it publishes' END",
+        "NULL::text",
+    ),
 ];
 
 /// Tables by oid, as they are read.
@@ -65,12 +97,15 @@ pub(super) async fn introspect(
     edges::read(conn, &reader, &mut tables, &mut objects).await?;
     let mut found = Schema::new();
     for mut table in tables.into_values() {
-        Reader::leave_out_broken(&mut table);
+        read::settle(&mut table);
         lower::sort(&mut table);
         for alias in aliases(&names, &table.name, sql.server) {
             found.insert(Table { name: alias.clone(), ..table.clone() });
         }
         found.insert(table);
+    }
+    for object in access::defaults(conn, &ids).await? {
+        found.insert_object(object);
     }
     for Found { object, .. } in objects {
         for alias in aliases(&names, &object.id.name, sql.server) {
@@ -95,18 +130,21 @@ async fn tables(
     let names: Vec<_> = names.iter().collect();
     for row in conn.query(&reader.question(TABLES, &names, [])?).await? {
         let Some(oid) = row.int(0) else { continue };
-        let mut table = Table::new(reader.name(&row, 1));
-        table.options.unlogged = row.bool(3);
-        table.comment = row.text(4);
-        tables.insert(oid, table);
+        tables.insert(oid, reader.table(&row));
     }
     if tables.is_empty() {
         return Ok(tables);
     }
-    let kinds: [(&str, Read<'_>); 4] = [
+    let access = access::of_tables();
+    let kinds: [(&str, Read<'_>); 9] = [
+        (PARENTS, Reader::parent),
+        (PARTITIONS, Reader::partition_key),
         (COLUMNS, Reader::column),
         (CONSTRAINTS, Reader::constraint_column),
+        (EXCLUSIONS, Reader::exclusion_element),
         (INDEXES, Reader::index_column),
+        (COPIES, Reader::copy),
+        (&access, Reader::privilege),
         (UNMODELLED, Reader::unmodelled),
     ];
     for (text, read) in kinds {
@@ -138,11 +176,10 @@ impl Reader<'_> {
         let text = SINCE.iter().fold(text.to_owned(), |text, (place, since, new, old)| {
             text.replace(place, if sql.server.version >= *since { new } else { old })
         });
-        // Names last: they may look like places themselves.
-        Ok(text
-            .replace("{oids}", &or_none(oids, "NULL"))
-            .replace("{words}", &words)
-            .replace("{names}", &pairs))
+        // Names last, and all in one go: they may look like places themselves.
+        let text = text.replace("{oids}", &or_none(oids, "NULL"));
+        let parts: Vec<_> = text.split("{words}").map(|part| part.replace("{names}", &pairs)).collect();
+        Ok(parts.join(&words))
     }
 }
 

@@ -1,13 +1,16 @@
 //! Schemas and operations in PostgreSQL's own terms.
 
+pub(super) mod belonging;
 pub(super) mod object;
 
 use dunlin_dsl::{
-    Column, ColumnChange, ColumnType, Constraint, Expr, Identity, Index, KeyPart, Label, Name, Op,
-    PerDialect, Schema, Table, TableOptions, Unsupported, Value, Version, apply, conventional_name,
+    Column, ColumnChange, ColumnType, Constraint, Exclusion, Expr, Identity, Index, IndexKey, KeyPart, Label,
+    Name, ObjectId, Op, PerDialect, Schema, Table, TableOptions, Unsupported, Value, Version, apply,
+    conventional_name,
 };
 
-use super::{alter, create, print};
+use super::object::access;
+use super::{alter, create, partition, print};
 use crate::choice;
 use crate::sql::{Sql, hex};
 
@@ -101,7 +104,7 @@ pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table> {
     let operation = format!("create table {}", table.name);
     let mut low = table.clone();
     choice::lower_table(&mut low, sql)?;
-    low.options = TableOptions { unlogged: low.options.unlogged, ..TableOptions::default() };
+    low.options = options(&low.options);
     low.comment = present(low.comment);
     let keys: Vec<String> = low.primary_key.iter().flat_map(|key| key.columns.clone()).collect();
     for column in &mut low.columns {
@@ -139,9 +142,15 @@ pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table> {
         let printed = texts.iter().find_map(|column| printed_choice(&low.name, column, &text, sql));
         check.expr = Expr::Sql(printed.unwrap_or(text));
     }
+    for exclusion in &mut low.exclusions {
+        *exclusion = self::exclusion(&low.name, exclusion, sql)?;
+    }
     for index in &mut low.indexes {
         *index = self::index(&low.name, index, sql)?;
     }
+    low.constraint_comments.retain(|_, comment| !comment.is_empty());
+    low.grants = access::lower(&ObjectId::table(&low.name), &low.grants, sql);
+    partition::lower(&mut low, sql)?;
     sort(&mut low);
     Ok(low)
 }
@@ -154,7 +163,18 @@ pub(super) fn sort(table: &mut Table) {
     table.uniques.sort_by_cached_key(|unique| name(&unique.label));
     table.foreign_keys.sort_by_cached_key(|key| name(&key.label));
     table.checks.sort_by_cached_key(|check| name(&check.label));
+    table.exclusions.sort_by_cached_key(|exclusion| name(&exclusion.label));
     table.indexes.sort_by_cached_key(|index| name(&index.label));
+}
+
+/// The options that mean something here.
+pub(super) fn options(options: &TableOptions) -> TableOptions {
+    TableOptions {
+        unlogged: options.unlogged,
+        storage: super::options::lower(&options.storage),
+        tablespace: options.tablespace.clone(),
+        ..TableOptions::default()
+    }
 }
 
 /// A column in PostgreSQL's own terms.
@@ -291,17 +311,41 @@ fn index(table: &Name, index: &Index, sql: Sql<'_>) -> Result<Index> {
     low.label = Label::Given(create::index_name(table, index));
     low.comment = present(low.comment);
     low.method = low.method.map(|method| method.to_ascii_lowercase()).filter(|method| method != "btree");
+    low.storage = super::options::lower(&low.storage);
     for key in &mut low.keys {
-        let collation = key.collation.get(sql.server.dialect).cloned();
-        key.collation = match collation {
-            Some(collation) => PerDialect::default().with(sql.server.dialect, collation),
-            None => PerDialect::default(),
-        };
-        // What is the default needs no saying.
-        key.nulls = key.nulls.filter(|nulls| (*nulls == dunlin_dsl::Nulls::First) != key.descending);
-        if let KeyPart::Expr(on) = &mut key.on {
-            *on = Expr::Sql(expr(on, &operation, sql)?);
-        }
+        *key = index_key(key, &operation, sql)?;
+    }
+    if let Some(predicate) = &mut low.predicate {
+        *predicate = Expr::Sql(expr(predicate, &operation, sql)?);
+    }
+    Ok(low)
+}
+
+/// A key of an index in PostgreSQL's own terms.
+pub(super) fn index_key(key: &IndexKey, operation: &str, sql: Sql<'_>) -> Result<IndexKey> {
+    let mut low = key.clone();
+    low.collation = match key.collation.get(sql.server.dialect) {
+        Some(collation) => PerDialect::default().with(sql.server.dialect, collation.clone()),
+        None => PerDialect::default(),
+    };
+    // What is the default needs no saying.
+    low.nulls = key.nulls.filter(|nulls| (*nulls == dunlin_dsl::Nulls::First) != key.descending);
+    if let KeyPart::Expr(on) = &mut low.on {
+        *on = Expr::Sql(expr(on, operation, sql)?);
+    }
+    Ok(low)
+}
+
+/// An exclusion constraint in PostgreSQL's own terms.
+fn exclusion(table: &Name, exclusion: &Exclusion, sql: Sql<'_>) -> Result<Exclusion> {
+    let operation = format!("add exclusion constraint {} to table {table}", exclusion.label);
+    let mut low = exclusion.clone();
+    let mut named = Constraint::Exclusion(exclusion.clone());
+    name(table, &mut named);
+    settle(&mut low.label, named);
+    low.method = low.method.map(|method| method.to_ascii_lowercase()).filter(|method| method != "gist");
+    for element in &mut low.elements {
+        element.key = index_key(&element.key, &operation, sql)?;
     }
     if let Some(predicate) = &mut low.predicate {
         *predicate = Expr::Sql(expr(predicate, &operation, sql)?);
@@ -324,12 +368,16 @@ pub(super) fn name(table: &Name, constraint: &mut Constraint) {
     if *constraint.label() != Label::Unnamed {
         return;
     }
-    let (columns, suffix): (&[String], _) = match constraint {
-        Constraint::PrimaryKey(_) => (&[], "pkey"),
-        Constraint::Unique(unique) => (&unique.columns, "key"),
-        Constraint::ForeignKey(key) => (&key.columns, "fkey"),
-        Constraint::Check(_) => (&[], "check"),
-        Constraint::Exclusion(_) => (&[], "excl"),
+    let names = |names: &[String]| names.to_vec();
+    let (columns, suffix) = match &*constraint {
+        Constraint::PrimaryKey(_) => (Vec::new(), "pkey"),
+        Constraint::Unique(unique) => (names(&unique.columns), "key"),
+        Constraint::ForeignKey(key) => (names(&key.columns), "fkey"),
+        Constraint::Check(_) => (Vec::new(), "check"),
+        Constraint::Exclusion(exclusion) => {
+            let keys = exclusion.elements.iter().map(|element| element.key.column_name().unwrap_or("expr"));
+            (keys.map(str::to_owned).collect(), "excl")
+        }
     };
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     *constraint.label_mut() = Label::Derived(conventional_name(table, &columns, suffix));

@@ -1,12 +1,16 @@
 //! What an operation on an object becomes. What is said alike of every kind stands here: comments, owners, names and
 //! drops. How a kind is written, and how it is changed, stands in the file of its family.
 
-mod access;
+pub(super) mod access;
 mod address;
 mod named_type;
 mod namespace;
+mod policy;
+mod publication;
 mod routine;
 mod sequence;
+mod statistics;
+mod trigger;
 mod view;
 
 use std::collections::BTreeSet;
@@ -66,6 +70,10 @@ pub(super) fn render(op: &Op, context: Context<'_>) -> Result<Vec<Statement>> {
             "knows an extension by its name alone",
             "drop it, and create the other one",
         ),
+        Op::RenameObject { object, .. } if object.kind == ObjectKind::DefaultPrivileges => {
+            let instead = "drop these, and create others";
+            context.sql.refuse(op, "knows default privileges by what they are for", instead)
+        }
         Op::RenameObject { object, to } => {
             let (what, name) = (keyword(object.kind), address(object, context.sql)?);
             let to = context.sql.id(to)?;
@@ -90,6 +98,7 @@ fn create(object: &Object, existing: Existing, sql: Sql<'_>) -> Result<Vec<State
         statements.push(remark(&object.id, object.comment.as_deref(), sql)?);
     }
     statements.extend(access::withhold(&object.id, &object.withheld, sql)?);
+    statements.extend(access::revoke(&object.id, &object.notes.revoked, sql)?);
     statements.extend(access::grant(&object.id, &object.grants, sql)?);
     Ok(statements)
 }
@@ -108,6 +117,13 @@ fn definition(object: &Object, existing: Existing, sql: Sql<'_>) -> Result<Vec<S
         Definition::Function(of) | Definition::Procedure(of) => routine::create(id, of, existing, sql),
         Definition::View(of) => view::create(id, of, existing, sql),
         Definition::MaterializedView(of) => view::create_materialized(id, of, existing, sql),
+        Definition::Trigger(of) => trigger::create(id, of, existing, sql),
+        Definition::Rule(of) => trigger::create_rule(id, of, existing, sql),
+        Definition::Policy(of) => policy::create(id, of, sql),
+        Definition::Statistics(of) => statistics::create(id, of, existing, sql),
+        Definition::Publication(of) => publication::create(id, of, sql),
+        // They are what is granted.
+        Definition::DefaultPrivileges => Ok(Vec::new()),
         _ => sql.refuse_object(&Op::CreateObject { object: object.clone(), existing }),
     }
 }
@@ -151,6 +167,13 @@ fn in_place(
         }
         (Definition::Function(was), Definition::Function(is))
         | (Definition::Procedure(was), Definition::Procedure(is)) => routine::alter(&old.id, was, is, sql),
+        (Definition::Trigger(was), Definition::Trigger(is)) => trigger::alter(&old.id, was, is, sql),
+        (Definition::Rule(was), Definition::Rule(is)) => trigger::alter_rule(&old.id, was, is, sql).map(Some),
+        (Definition::Policy(was), Definition::Policy(is)) => policy::alter(&old.id, was, is, sql),
+        (Definition::Statistics(was), Definition::Statistics(is)) => statistics::alter(&old.id, was, is, sql),
+        (Definition::Publication(was), Definition::Publication(is)) => {
+            publication::alter(&old.id, was, is, sql)
+        }
         _ => sql.refuse_object(op),
     }
 }
@@ -232,6 +255,9 @@ fn drop(id: &ObjectId, if_exists: bool, cascade: bool, context: Context<'_>) -> 
     if if_exists && known.is_none() {
         return Ok(Vec::new());
     }
+    if id.kind == ObjectKind::DefaultPrivileges {
+        return known.map_or(Ok(Vec::new()), |known| access::drop_defaults(known, sql));
+    }
     if !droppable(id.kind) {
         let op = Op::DropObject { object: id.clone(), if_exists, cascade };
         return sql.refuse_object(&op);
@@ -268,6 +294,11 @@ fn droppable(kind: ObjectKind) -> bool {
             | Procedure
             | View
             | MaterializedView
+            | Trigger
+            | Rule
+            | Policy
+            | Statistics
+            | Publication
     )
 }
 
@@ -279,7 +310,11 @@ fn set_schema(op: &Op, id: &ObjectId, schema: Option<&str>, sql: Sql<'_>) -> Res
         }
         Schema => return sql.refuse(op, "has no schemas in schemas", "rename it"),
         Collation | Enum | Composite | Domain | Sequence | Function | Procedure | Table | View
-        | MaterializedView => {}
+        | MaterializedView | Statistics => {}
+        Trigger | Rule | Policy => {
+            let lacks = format!("keeps a {} in the schema of its table", id.kind);
+            return sql.refuse(op, &lacks, "move the table");
+        }
         _ => return sql.refuse_object(op),
     }
     let to = schema.unwrap_or(&sql.server.schema);
@@ -316,6 +351,10 @@ fn after(old: &Object, op: &Op) -> Result<Object> {
 
 /// COMMENT ON an object.
 fn remark(id: &ObjectId, text: Option<&str>, sql: Sql<'_>) -> Result<Statement> {
+    if id.kind == ObjectKind::DefaultPrivileges {
+        let operation = format!("comment on {id}");
+        return sql.refuse(operation, "keeps no comments on default privileges", "leave it out");
+    }
     Ok(statement(comment(keyword(id.kind), &address(id, sql)?, text, sql)?))
 }
 
@@ -324,7 +363,13 @@ fn own(id: &ObjectId, owner: &str, sql: Sql<'_>) -> Result<Statement> {
         let instead = "drop it, and create it as that role";
         return sql.refuse(format!("alter owner of {id}"), "can't give an extension away", instead);
     }
-    Ok(statement(format!("ALTER {} {} OWNER TO {}", keyword(id.kind), address(id, sql)?, sql.id(owner)?)))
+    use ObjectKind::{DefaultPrivileges, Policy, Rule, Trigger};
+    if matches!(id.kind, Trigger | Rule | Policy | DefaultPrivileges) {
+        let lacks = format!("keeps no owner of a {}", id.kind);
+        return sql.refuse(format!("set the owner of {id}"), &lacks, "set that of the table");
+    }
+    let (what, name, owner) = (keyword(id.kind), address(id, sql)?, access::role(owner, sql)?);
+    Ok(statement(format!("ALTER {what} {name} OWNER TO {owner}")))
 }
 
 /// The words that leave alone what is there already.

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use dunlin_dsl::{
     Column, Constraint, ConstraintKind, Definition, Expect, Hazard, HazardKind, Index, Name, ObjectId, Op,
-    Schema, Statement, StatementCheck, Table, Unsupported, Value, When,
+    Schema, Statement, StatementCheck, Table, TableOptions, Unsupported, Value, When,
 };
 
 use super::alter::{self, Change, Part, Rank};
 use super::object::{self, Context};
-use super::{create, introspect, lower};
+use super::{constraint, create, introspect, lower, options, table};
 use crate::lex::{self, Kind};
 use crate::sql::{Sql, advance, part};
 
@@ -68,9 +68,6 @@ impl Render<'_> {
         let sql = self.sql;
         if object::is_of_object(op) {
             return self.object(op, at);
-        }
-        if matches!(op, Op::AlterTable { .. }) {
-            return sql.refuse_object(op);
         }
         match op {
             Op::AddColumn { table, column, if_not_exists, .. } => {
@@ -165,7 +162,12 @@ impl Render<'_> {
                     self.created.insert(table.sibling(to));
                 }
             }
-            Op::SetTableOptions { table, options } => self.set_options(table, options.unlogged, at)?,
+            Op::SetTableOptions { table, options } => self.set_options(table, options, at)?,
+            Op::AlterTable { table, change } => {
+                let known = self.find(table);
+                let statements = table::alter(op, table, known, change, sql)?;
+                self.extend(statements, at);
+            }
             Op::SetTableComment { table, comment } => {
                 self.push(create::comment("TABLE", &sql.table(table)?, comment.as_deref(), sql)?, at)
             }
@@ -239,11 +241,8 @@ impl Render<'_> {
 
     fn add_constraint(&mut self, op: &Op, table: &Name, constraint: &Constraint, at: usize) -> Result<()> {
         let sql = self.sql;
-        lower::refuse_constraint(op, constraint, sql)?;
-        let change = Change::new(
-            Rank::Add,
-            format!("ADD {}", sql.constraint(&create::named(table, constraint), true)?),
-        );
+        let text = constraint::constraint(op, table, constraint, sql)?;
+        let change = Change::new(Rank::Add, format!("ADD {text}"));
         let fits = format!("fails if a row of table {table} doesn't fit");
         let change = change.hazard(HazardKind::MayFail, fits);
         let change = match constraint {
@@ -287,19 +286,18 @@ impl Render<'_> {
         self.change(table, Change::new(Rank::Drop, format!("DROP CONSTRAINT {exists}{name}")), at)
     }
 
-    fn set_options(&mut self, table: &Name, unlogged: bool, at: usize) -> Result<()> {
-        if self.find(table).is_none_or(|table| table.options.unlogged == unlogged) {
-            return Ok(());
-        }
-        let word = if unlogged { "UNLOGGED" } else { "LOGGED" };
-        let mut set = Statement::new(format!("ALTER TABLE {} SET {word}", self.sql.table(table)?), [at]);
-        if !self.created.contains(table) {
-            set = set
-                .hazard(HazardKind::Rewrite, format!("writes table {table} anew"))
-                .hazard(HazardKind::BlocksReads, format!("readers of table {table} wait meanwhile"));
-        }
-        self.statements.push(set);
+    fn set_options(&mut self, table: &Name, options: &TableOptions, at: usize) -> Result<()> {
+        let Some(known) = self.find(table) else { return Ok(()) };
+        let (was, is) = (&known.options, &lower::options(options));
+        let statements = options::alter(table, was, is, self.created.contains(table), self.sql)?;
+        self.extend(statements, at);
         Ok(())
+    }
+
+    /// Statements that don't know their operation's place.
+    fn extend(&mut self, statements: Vec<Statement>, at: usize) {
+        let placed = statements.into_iter().map(|statement| Statement { ops: vec![at], ..statement });
+        self.statements.extend(placed);
     }
 
     fn create_index(

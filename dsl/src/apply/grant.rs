@@ -90,6 +90,9 @@ impl Access {
                 self.withheld.insert(grant.privilege.clone());
                 continue;
             }
+            if grant.columns.is_empty() {
+                self.revoke_of_columns(grant);
+            }
             let held = self.grants.iter().find(|held| is_same(held, grant)).cloned();
             if let Some(held) = held {
                 self.grants.remove(&held);
@@ -97,6 +100,17 @@ impl Access {
                     self.grants.insert(Grant { grantable: false, ..held });
                 }
             }
+        }
+    }
+
+    /// What is revoked on the whole is revoked on its columns too (PostgreSQL's manual, "REVOKE").
+    fn revoke_of_columns(&mut self, grant: &Grant) {
+        for held in std::mem::take(&mut self.grants) {
+            match of_column(&held, grant) {
+                true if grant.grantable => self.grants.insert(Grant { grantable: false, ..held }),
+                true => false,
+                false => self.grants.insert(held),
+            };
         }
     }
 
@@ -117,6 +131,9 @@ impl Access {
         };
         less.extend(to.withheld.difference(&self.withheld).map(of_everyone));
         more.extend(self.withheld.difference(&to.withheld).map(of_everyone));
+        // What is revoked on the whole takes those of columns with it.
+        let again = to.grants.iter().filter(|grant| less.iter().any(|whole| of_column(grant, whole)));
+        more.extend(again.cloned());
         // What is granted as grantable now and wasn't before isn't revoked first.
         less.retain(|grant| !more.iter().any(|other| is_same(other, grant)));
         let mut ops = Vec::new();
@@ -150,6 +167,13 @@ fn is_default(on: &ObjectId, grant: &Grant) -> bool {
             Enum | Composite | Domain => grant.privilege == "USAGE",
             _ => false,
         }
+}
+
+/// Whether one is the other's privilege, on a column of it.
+fn of_column(one: &Grant, whole: &Grant) -> bool {
+    (&one.to, &one.privilege) == (&whole.to, &whole.privilege)
+        && whole.columns.is_empty()
+        && !one.columns.is_empty()
 }
 
 fn is_same(one: &Grant, other: &Grant) -> bool {

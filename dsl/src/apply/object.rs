@@ -89,7 +89,11 @@ pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &ObjectChange) -
     let Some(object) = schema.objects.get_mut(&found) else { return Err(format!("there is no {id}")) };
     match change {
         ObjectChange::Comment(comment) => object.comment.clone_from(comment),
-        ObjectChange::Owner(owner) => object.notes.owner = Some(owner.clone()),
+        ObjectChange::Owner(owner) => {
+            // What was granted to it is its own from now on.
+            object.grants.retain(|grant| grant.to != *owner);
+            object.notes.owner = Some(owner.clone());
+        }
         change => change::set(change, &mut object.definition)?,
     }
     Ok(())

@@ -3,20 +3,43 @@
 //! PostgreSQL makes the parent's of what a table has that fits the parent when it is attached, and leaves it everything when
 //! it is detached, by the names that it would have given it (seen on 15 and 18).
 
+use std::collections::BTreeMap;
+use std::mem::take;
+
 use crate::conventional_name;
-use crate::schema::{Column, Constraint, Index, KeyPart, Label, Table};
+use crate::schema::{Column, Constraint, Exclusion, Index, Label, Table, Unique};
 
 /// A table becomes a partition: what fits the parent is the parent's from now on.
 pub(super) fn attach(child: &mut Table, parent: &Table) {
     child.columns.retain(|column| parent.column(&column.name).is_none_or(|of| is_own(column, of)));
     child.checks.retain(|check| !parent.checks.iter().any(|of| of.label == check.label));
-    child.primary_key.take_if(|_| parent.primary_key.is_some());
-    child.uniques.retain(|unique| !parent.uniques.iter().any(|of| same(of, unique, |of| &mut of.label)));
+    let mut copies = Vec::new();
+    if parent.primary_key.is_some() {
+        copies.extend(child.primary_key.take().map(Constraint::PrimaryKey));
+    }
+    let fits = |of: &Unique, unique: &Unique| same(of, unique, |of| &mut of.label);
+    let (gone, kept): (Vec<_>, Vec<_>) = take(&mut child.uniques)
+        .into_iter()
+        .partition(|unique| parent.uniques.iter().any(|of| fits(of, unique)));
+    child.uniques = kept;
+    copies.extend(gone.into_iter().map(Constraint::Unique));
     child.foreign_keys.retain(|key| !parent.foreign_keys.iter().any(|of| same(of, key, |of| &mut of.label)));
-    child.exclusions.retain(|one| !parent.exclusions.iter().any(|of| same(of, one, |of| &mut of.label)));
+    let fits = |of: &Exclusion, one: &Exclusion| same(of, one, |of| &mut of.label);
+    let (gone, kept): (Vec<_>, Vec<_>) = take(&mut child.exclusions)
+        .into_iter()
+        .partition(|one| parent.exclusions.iter().any(|of| fits(of, one)));
+    child.exclusions = kept;
+    copies.extend(gone.into_iter().map(Constraint::Exclusion));
+    for constraint in copies {
+        let usual = constraint_name(child, &constraint);
+        keep_name(child, usual, constraint.label().name());
+    }
     for of in &parent.indexes {
-        let found = child.indexes.iter().position(|index| bare(index) == bare(of));
-        found.map(|at| child.indexes.remove(at));
+        if let Some(at) = child.indexes.iter().position(|index| bare(index) == bare(of)) {
+            let index = child.indexes.remove(at);
+            let usual = index_name(child, &index);
+            keep_name(child, usual, index.label.name());
+        }
     }
     let kept: Vec<String> =
         child.constraints().filter_map(|kept| kept.label().name().map(str::to_owned)).collect();
@@ -25,7 +48,7 @@ pub(super) fn attach(child: &mut Table, parent: &Table) {
 
 /// A partition becomes a table: it has everything itself that was the parent's.
 pub(super) fn detach(child: &mut Table, parent: &Table) {
-    let mut own = std::mem::take(&mut child.columns);
+    let mut own = take(&mut child.columns);
     for column in &parent.columns {
         let at = own.iter().position(|other| other.name == column.name);
         child.columns.push(match at {
@@ -35,8 +58,13 @@ pub(super) fn detach(child: &mut Table, parent: &Table) {
         });
     }
     child.columns.append(&mut own);
-    for constraint in parent.constraints() {
-        match named_for(child, constraint) {
+    let names = take(&mut child.notes.renamed);
+    for mut constraint in parent.constraints() {
+        // A check and a foreign key have the parent's name.
+        if let Some(usual) = constraint_name(child, &constraint) {
+            *constraint.label_mut() = free_name(child, &names, usual);
+        }
+        match constraint {
             Constraint::PrimaryKey(key) => {
                 child.primary_key.get_or_insert(key);
             }
@@ -47,8 +75,8 @@ pub(super) fn detach(child: &mut Table, parent: &Table) {
         }
     }
     for index in &parent.indexes {
-        let columns: Vec<&str> = index.keys.iter().map(|key| key.column_name().unwrap_or("expr")).collect();
-        let label = free_name(child, &columns, "idx");
+        let usual = index_name(child, index).unwrap_or_default();
+        let label = free_name(child, &names, usual);
         child.indexes.push(Index { label, comment: None, ..index.clone() });
     }
 }
@@ -79,41 +107,46 @@ fn bare(index: &Index) -> Index {
     }
 }
 
-/// A parent's constraint by the name that the server gave it in the partition; a check and a foreign key have the parent's.
-fn named_for(child: &Table, mut constraint: Constraint) -> Constraint {
-    let label = match &constraint {
-        Constraint::PrimaryKey(_) => free_name(child, &[], "pkey"),
-        Constraint::Unique(unique) => {
-            let columns: Vec<&str> = unique.columns.iter().map(String::as_str).collect();
-            free_name(child, &columns, "key")
-        }
+/// What the server calls a partition's copy of a key or an exclusion constraint.
+fn constraint_name(child: &Table, constraint: &Constraint) -> Option<String> {
+    let (columns, suffix): (Vec<&str>, _) = match constraint {
+        Constraint::PrimaryKey(_) => (Vec::new(), "pkey"),
+        Constraint::Unique(unique) => (unique.columns.iter().map(String::as_str).collect(), "key"),
         Constraint::Exclusion(exclusion) => {
-            let columns: Vec<&str> = exclusion
-                .elements
-                .iter()
-                .map(|element| match &element.key.on {
-                    KeyPart::Column(name) => name.as_str(),
-                    KeyPart::Expr(_) => "expr",
-                })
-                .collect();
-            free_name(child, &columns, "excl")
+            let keys = exclusion.elements.iter().map(|element| element.key.column_name().unwrap_or("expr"));
+            (keys.collect(), "excl")
         }
-        Constraint::ForeignKey(_) | Constraint::Check(_) => return constraint,
+        Constraint::ForeignKey(_) | Constraint::Check(_) => return None,
     };
-    *constraint.label_mut() = label;
-    constraint
+    Some(conventional_name(&child.name, &columns, suffix))
 }
 
-/// The name by convention, with the first number behind it that makes it another one than those that there are.
-fn free_name(table: &Table, columns: &[&str], suffix: &str) -> Label {
-    let taken = |name: &str| table.index(name).is_some() || table.constraint(name).is_some();
-    let numbered = |number: usize| match number {
-        0 => conventional_name(&table.name, columns, suffix),
-        number => conventional_name(&table.name, columns, &format!("{suffix}{number}")),
-    };
-    let mut number = 0;
-    while taken(&numbered(number)) {
-        number += 1;
+/// What the server calls a partition's copy of an index.
+fn index_name(child: &Table, index: &Index) -> Option<String> {
+    let columns: Vec<&str> = index.keys.iter().map(|key| key.column_name().unwrap_or("expr")).collect();
+    Some(conventional_name(&child.name, &columns, "idx"))
+}
+
+/// Notes what a copy is called, where that isn't as the server would call it.
+fn keep_name(child: &mut Table, usual: Option<String>, name: Option<&str>) {
+    if let (Some(usual), Some(name)) = (usual, name)
+        && usual != name
+    {
+        child.notes.renamed.insert(usual, name.to_owned());
     }
-    Label::Given(numbered(number))
+}
+
+/// The name that is noted, else the usual one, with the first number behind it that makes it another one than those there are.
+fn free_name(table: &Table, names: &BTreeMap<String, String>, usual: String) -> Label {
+    let taken = |name: &str| table.index(name).is_some() || table.constraint(name).is_some();
+    if let Some(name) = names.get(&usual).filter(|name| !taken(name)) {
+        return Label::Given(name.clone());
+    }
+    let mut name = usual.clone();
+    let mut number = 0;
+    while taken(&name) {
+        number += 1;
+        name = format!("{usual}{number}");
+    }
+    Label::Given(name)
 }

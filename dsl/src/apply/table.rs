@@ -121,7 +121,12 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
                 None => table.constraint_comments.remove(constraint),
             };
         }
-        TableChange::Owner(owner) => find(schema, name)?.notes.owner = Some(owner.clone()),
+        TableChange::Owner(owner) => {
+            let table = find(schema, name)?;
+            // What was granted to it is its own from now on.
+            table.grants.retain(|grant| grant.to != *owner);
+            table.notes.owner = Some(owner.clone());
+        }
     }
     Ok(())
 }

@@ -1,10 +1,14 @@
 //! What undoes an operation on an object that isn't a table, and what a drop must remember.
 
+use std::collections::BTreeSet;
+
 use crate::apply::{Access, apply};
 use crate::change::{self, ObjectChange, PublicationChange, TableChange};
 use crate::op::{Existing, Op};
 use crate::order::{belongings, creation_ops};
-use crate::schema::{Definition, Dependent, DependentKind, Name, Notes, Object, ObjectId, Schema, Table};
+use crate::schema::{
+    ConstraintKind, Definition, Dependent, DependentKind, Grant, Name, Notes, Object, ObjectId, Schema, Table,
+};
 
 use super::whole;
 
@@ -119,7 +123,18 @@ pub(super) fn unalter(id: &ObjectId, change: &ObjectChange, before: &Schema) -> 
         ObjectChange::Owner(_) => vec![ObjectChange::Owner(owner(&object.notes))],
         change => change::back(change, &object.definition)?,
     };
-    Ok(changes.into_iter().map(|change| Op::AlterObject { object: id.clone(), change }).collect())
+    let mut ops: Vec<_> =
+        changes.into_iter().map(|change| Op::AlterObject { object: id.clone(), change }).collect();
+    if let ObjectChange::Owner(owner) = change {
+        ops.extend(grant_back(id, &object.grants, owner));
+    }
+    Ok(ops)
+}
+
+/// Grants again what became a new owner's own, and goes with its ownership.
+fn grant_back(id: &ObjectId, grants: &BTreeSet<Grant>, owner: &str) -> Option<Op> {
+    let grants: BTreeSet<Grant> = grants.iter().filter(|grant| grant.to == owner).cloned().collect();
+    (!grants.is_empty()).then(|| Op::Grant { on: id.clone(), grants })
 }
 
 /// Whose it was. The connection's own user isn't noted; SQL has a word for it.
@@ -173,7 +188,12 @@ pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema
             name: name.clone(),
             comment: table.constraint_comments.get(name).cloned(),
         },
-        TableChange::Owner(_) => TableChange::Owner(owner(&table.notes)),
+        TableChange::Owner(new) => {
+            let back = TableChange::Owner(owner(&table.notes));
+            let mut ops = vec![Op::AlterTable { table: table.name.clone(), change: back }];
+            ops.extend(grant_back(&ObjectId::table(&table.name), &table.grants, new));
+            return Ok(ops);
+        }
     };
     Ok(vec![Op::AlterTable { table: table.name.clone(), change: back }])
 }
@@ -192,7 +212,9 @@ fn detach(table: &Table, attach: &TableChange, partition: &Name, before: &Schema
         let name = constraint.label().name().unwrap_or_default();
         if was.constraint(name).is_none() {
             let (table, kind, name) = (partition.clone(), constraint.kind(), name.to_owned());
-            ops.push(Op::DropConstraint { table, kind, name, if_exists: false });
+            // A foreign key keeps a name of its own, and is none of those that were made then.
+            let if_exists = kind == ConstraintKind::ForeignKey;
+            ops.push(Op::DropConstraint { table, kind, name, if_exists });
         }
     }
     for index in &is.indexes {

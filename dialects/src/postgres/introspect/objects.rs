@@ -1,5 +1,6 @@
 //! Reads objects that aren't tables: a question a family of kinds, for all that are asked for at once.
 
+mod belonging;
 mod named_type;
 mod namespace;
 mod routine;
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 
 use dunlin_dsl::{Connection, ConnectionError, Definition, Object, ObjectId, ObjectKind, Row, Table};
 
-use super::{Reader, Tables};
+use super::{Reader, Tables, access};
 
 /// An object as it is read, with its place in the catalog.
 pub(super) struct Found {
@@ -115,6 +116,8 @@ pub(super) async fn read(
         }
     }
     view::indexes(conn, reader, &mut found).await?;
+    belonging::read(conn, reader, ids, tables, &mut found).await?;
+    access::of_objects(conn, reader, &mut found).await?;
     Ok(found)
 }
 

@@ -1,12 +1,14 @@
 //! What the rows of the catalog's answers mean.
 
 use dunlin_dsl::{
-    Action, Check, Column, ColumnType, Deferrable, DialectId, Expr, ForeignKey, Generated, Identity, Index,
-    IndexKey, KeyPart, Match, Name, Notes, Nulls, PerDialect, PrimaryKey, Row, Table, Unique,
+    Action, Check, Column, ColumnType, Deferrable, DialectId, Exclusion, ExclusionElement, Expr, ForeignKey,
+    Generated, Identity, Index, IndexKey, KeyPart, Match, Name, Notes, Nulls, PerDialect, PrimaryKey, Row,
+    RowSecurity, Table, Unique, conventional_name,
 };
 
+use super::access::{self, Privilege};
 use super::{Reader, is_same};
-use crate::postgres::{lower, print};
+use crate::postgres::{lower, options, partition, print};
 use crate::sql::given;
 
 /// Bits of `pg_index.indoption`.
@@ -19,11 +21,53 @@ const NULLS_FIRST: i64 = 2;
 impl Reader<'_> {
     /// A name from two columns: as it was asked for, and without the connection's own schema where it wasn't.
     pub(super) fn name(&self, row: &Row, at: usize) -> Name {
-        let found = Name { schema: row.text(at), name: text(row, at + 1) };
+        self.found(Name { schema: row.text(at), name: text(row, at + 1) })
+    }
+
+    /// A name with its schema, as it was asked for.
+    pub(super) fn found(&self, found: Name) -> Name {
         match self.names.iter().find(|asked| is_same(asked, &found, self.sql.server)) {
             Some(asked) => asked.clone(),
             None => Name { schema: found.schema.filter(|own| *own != self.sql.server.schema), ..found },
         }
+    }
+
+    /// A table without what other questions tell of it.
+    pub(super) fn table(&self, row: &Row) -> Table {
+        let mut table = Table::new(self.name(row, 1));
+        table.options.unlogged = row.bool(3);
+        table.comment = row.text(4);
+        table.options.storage = options::read(row.text(5));
+        table.options.tablespace = row.text(6);
+        table.notes.owner = row.text(7);
+        table.row_security = RowSecurity { enabled: row.bool(8), forced: row.bool(9) };
+        table.partitioning = row.text(10).map(|method| partition::partitioning(&method));
+        let of = row.text(12).map(|_| partition::partition_of(self.name(row, 11), &text(row, 13)));
+        table.partition_of = of;
+        table
+    }
+
+    pub(super) fn parent(&self, table: &mut Table, row: &Row) {
+        table.inherits.push(self.name(row, 1));
+    }
+
+    /// A key of a partitioned table.
+    pub(super) fn partition_key(&self, table: &mut Table, row: &Row) {
+        let Some(partitioning) = &mut table.partitioning else { return };
+        let before = partitioning.keys.iter().filter(|key| key.column_name().is_none()).count();
+        let expr = row.text(2).and_then(|exprs| partition::expressions(&exprs).into_iter().nth(before));
+        let collation = row.text(3).map_or_else(PerDialect::default, collation);
+        partitioning.keys.push(partition::key(row.text(1), expr, collation, row.text(4)));
+    }
+
+    /// One privilege of somebody's.
+    pub(super) fn privilege(&self, table: &mut Table, row: &Row) {
+        let Privilege { grant, is_revoked, by_other } = access::privilege(row);
+        if by_other {
+            table.notes.unmodelled.push(access::by_other(&grant));
+        }
+        let set = if is_revoked { &mut table.notes.revoked } else { &mut table.grants };
+        set.insert(grant);
     }
 
     pub(super) fn column(&self, table: &mut Table, row: &Row) {
@@ -57,13 +101,28 @@ impl Reader<'_> {
             column.collation = collation(name);
         }
         column.comment = row.text(8);
-        let more = [(16, "storage"), (17, "options"), (18, "grants")];
+        let more = [(16, "storage"), (17, "options")];
         for (index, what) in more {
             if row.bool(index) {
                 table.notes.unmodelled.push(format!("{what} of column {}", column.name));
             }
         }
-        table.columns.push(column);
+        match (row.bool(18), row.bool(19)) {
+            (false, _) => table.columns.push(column),
+            (true, true) => {}
+            // What a partition's column has beyond its parent's makes it stand here.
+            (true, false) if table.partition_of.is_some() => {
+                column.identity = None;
+                table.columns.push(column);
+            }
+            (true, false) => {
+                let what = format!(
+                    "a default, a refusal of NULL or a comment of its own on inherited column {}",
+                    column.name
+                );
+                table.notes.unmodelled.push(what);
+            }
+        }
     }
 
     /// One column of a constraint; the first one begins it.
@@ -71,11 +130,7 @@ impl Reader<'_> {
         let name = text(row, 1);
         let kind = text(row, 2);
         let (column, included, referred) = (row.text(3), row.bool(4), row.text(5));
-        let deferrable = match (row.bool(12), row.bool(13)) {
-            (false, _) => Deferrable::No,
-            (true, false) => Deferrable::InitiallyImmediate,
-            (true, true) => Deferrable::InitiallyDeferred,
-        };
+        let deferrable = deferrable(row, 12);
         let begins = table.constraint(&name).is_none();
         if begins {
             let more = [
@@ -84,11 +139,11 @@ impl Reader<'_> {
                 (row.bool(17), "sets some of its columns alone"),
                 (row.bool(18), "isn't enforced"),
                 (row.bool(19), "is over a period"),
-                (row.bool(20), "has a comment"),
                 (kind == "p" && deferrable != Deferrable::No, "is deferrable"),
             ];
             let more = more.into_iter().filter_map(|(is, what)| is.then_some(what));
             table.notes.unmodelled.extend(more.map(|what| format!("constraint {name}, which {what}")));
+            table.constraint_comments.extend(row.text(20).map(|comment| (name.clone(), comment)));
         }
         match kind.as_str() {
             "p" => {
@@ -137,6 +192,53 @@ impl Reader<'_> {
         }
     }
 
+    /// One column or expression of an exclusion constraint; the first one begins it.
+    pub(super) fn exclusion_element(&self, table: &mut Table, row: &Row) {
+        let name = text(row, 1);
+        if table.constraint(&name).is_none() {
+            table.constraint_comments.extend(row.text(6).map(|comment| (name.clone(), comment)));
+            let more = [(7, "has storage parameters"), (8, "has a tablespace of its own")];
+            let more = more.into_iter().filter(|(at, _)| row.bool(*at));
+            table.notes.unmodelled.extend(more.map(|(_, what)| format!("constraint {name}, which {what}")));
+            table.exclusions.push(Exclusion {
+                label: given(name.clone()),
+                elements: Vec::new(),
+                method: row.text(2).filter(|method| method != "gist"),
+                predicate: row.text(3).map(|predicate| bare(&predicate)),
+                deferrable: deferrable(row, 4),
+                include: Vec::new(),
+            });
+        }
+        if row.bool(16) {
+            let what = format!("constraint {name}, which has an operator of another schema");
+            table.notes.unmodelled.push(what);
+        }
+        let Some(exclusion) = table.exclusions.last_mut() else { return };
+        match row.bool(9) {
+            true => exclusion.include.extend(row.text(10)),
+            false => {
+                let operator = text(row, 15);
+                exclusion.elements.push(ExclusionElement { key: index_key(row, 10), operator });
+            }
+        }
+    }
+
+    /// A partition's copy of an index of its parent's: what counts is what it is called, where that isn't by convention.
+    pub(super) fn copy(&self, table: &mut Table, row: &Row) {
+        let columns = print::strings(&text(row, 3));
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let usual = match text(row, 2).as_str() {
+            "p" => conventional_name(&table.name, &[], "pkey"),
+            "u" => conventional_name(&table.name, &columns, "key"),
+            "x" => conventional_name(&table.name, &columns, "excl"),
+            _ => conventional_name(&table.name, &columns, "idx"),
+        };
+        let name = text(row, 1);
+        if name != usual {
+            table.notes.renamed.insert(usual, name);
+        }
+    }
+
     /// One column of an index; the first one begins it.
     pub(super) fn index_column(&self, table: &mut Table, row: &Row) {
         let name = text(row, 1);
@@ -147,13 +249,12 @@ impl Reader<'_> {
             index.predicate = row.text(4).map(|predicate| bare(&predicate));
             index.nulls_not_distinct = row.bool(5);
             index.comment = row.text(6);
-            let more = [
-                (!row.bool(7), BROKEN),
-                (row.bool(8), "has storage parameters"),
-                (row.bool(9), "has a tablespace of its own"),
-            ];
-            let more = more.into_iter().filter_map(|(is, what)| is.then_some(what));
-            table.notes.unmodelled.extend(more.map(|what| format!("index {name}, which {what}")));
+            index.storage = options::read(row.text(8));
+            index.tablespace = row.text(9);
+            // That of a partitioned table isn't valid until each partition has it, and is no leftover.
+            if !row.bool(7) && !row.bool(17) {
+                table.notes.unmodelled.push(format!("index {name}, which {BROKEN}"));
+            }
             table.indexes.push(index);
         }
         if row.bool(16) {
@@ -161,27 +262,10 @@ impl Reader<'_> {
             table.notes.unmodelled.push(what);
         }
         let Some(index) = table.indexes.last_mut() else { return };
-        let column = row.text(11);
-        if row.bool(10) {
-            index.include.extend(column);
-            return;
+        match row.bool(10) {
+            true => index.include.extend(row.text(11)),
+            false => index.keys.push(index_key(row, 11)),
         }
-        let on = match column {
-            Some(column) => KeyPart::Column(column),
-            None => KeyPart::Expr(bare(&text(row, 12))),
-        };
-        let options = row.int(13).unwrap_or_default();
-        let (descending, first) = (options & DESCENDING != 0, options & NULLS_FIRST != 0);
-        let nulls = if first { Nulls::First } else { Nulls::Last };
-        index.keys.push(IndexKey {
-            descending,
-            // Where they stand by default needs no saying.
-            nulls: (first != descending).then_some(nulls),
-            collation: row.text(15).map_or_else(PerDialect::default, collation),
-            opclass: row.text(14),
-            on,
-            ..IndexKey::column("")
-        });
     }
 
     /// Leaves out indexes that a failed CONCURRENTLY left; the notes have them.
@@ -195,8 +279,44 @@ impl Reader<'_> {
     }
 }
 
+/// Puts a table that is read to the end into its own terms: without broken indexes, and with the columns of a partition by name.
+pub(super) fn settle(table: &mut Table) {
+    Reader::leave_out_broken(table);
+    if table.partition_of.is_some() {
+        table.columns.sort_by(|one, other| one.name.cmp(&other.name));
+    }
+}
+
 fn text(row: &Row, index: usize) -> String {
     row.text(index).unwrap_or_default()
+}
+
+fn deferrable(row: &Row, at: usize) -> Deferrable {
+    match (row.bool(at), row.bool(at + 1)) {
+        (false, _) => Deferrable::No,
+        (true, false) => Deferrable::InitiallyImmediate,
+        (true, true) => Deferrable::InitiallyDeferred,
+    }
+}
+
+/// A key of an index, from its column, definition, options, operator class and collation.
+fn index_key(row: &Row, at: usize) -> IndexKey {
+    let on = match row.text(at) {
+        Some(column) => KeyPart::Column(column),
+        None => KeyPart::Expr(bare(&text(row, at + 1))),
+    };
+    let options = row.int(at + 2).unwrap_or_default();
+    let (descending, first) = (options & DESCENDING != 0, options & NULLS_FIRST != 0);
+    let nulls = if first { Nulls::First } else { Nulls::Last };
+    IndexKey {
+        descending,
+        // Where they stand by default needs no saying.
+        nulls: (first != descending).then_some(nulls),
+        collation: row.text(at + 4).map_or_else(PerDialect::default, collation),
+        opclass: row.text(at + 3),
+        on,
+        ..IndexKey::column("")
+    }
 }
 
 fn bare(expr: &str) -> Expr {

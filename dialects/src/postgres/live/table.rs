@@ -613,25 +613,15 @@ async fn what_is_not_modelled_is_named() {
         found.sort();
         assert_eq!(
             found,
-            [
-                "a table that inherits from it: child",
-                "constraint base_pkey, which is deferrable",
-                "constraint c, which isn't validated",
-                "exclusion constraint base_r_excl, EXCLUDE USING gist (r WITH &&)",
-                "grants",
-                "policy p",
-                "row level security",
-                "rule ru",
-                "storage parameters: fillfactor=70",
-            ]
+            ["constraint base_pkey, which is deferrable", "constraint c, which isn't validated"]
         );
         let dependents: Vec<_> = base.notes.dependents.iter().map(|one| (one.kind, one.name.name.as_str())).collect();
-        assert_eq!(dependents, [(DependentKind::Trigger, "tr"), (DependentKind::Table, "child"), (DependentKind::View, "v")]);
-        assert_eq!(live.table("parts").await.notes.unmodelled, ["partitions: RANGE (a)"]);
         assert_eq!(
-            live.table("child").await.notes.unmodelled,
-            ["constraint c, which isn't validated", "a parent that it inherits from"]
+            dependents,
+            [(DependentKind::Trigger, "tr"), (DependentKind::Table, "child"), (DependentKind::View, "v")]
         );
+        assert_eq!(live.table("parts").await.notes.unmodelled, Vec::<String>::new());
+        assert_eq!(live.table("child").await.notes.unmodelled, Vec::<String>::new());
     })
     .await;
 }

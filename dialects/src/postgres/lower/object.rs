@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use dunlin_dsl::{
     Argument, ArgumentMode, Attribute, Check, Collation, ColumnType, Composite, Constraint, Definition,
     Domain, DomainChange, EnumType, Expr, Extension, ExtensionChange, Identity, Label, MaterializedView,
-    MaterializedViewChange, Namespace, Object, ObjectChange, ObjectId, Op, OwnedBy, Returns, Routine,
-    RoutineChange, Schema, Security, Sequence, SequenceChange, Unsupported, Version, View, ViewChange,
+    MaterializedViewChange, Namespace, Object, ObjectChange, ObjectId, ObjectKind, Op, OwnedBy, PolicyChange,
+    PublicationChange, Returns, Routine, RoutineChange, Schema, Security, Sequence, SequenceChange,
+    StatisticsChange, Unsupported, Version, View, ViewChange,
 };
 
+use super::belonging;
 use super::{default, expr, identity, index, name, present, settle};
-use crate::postgres::object::default_cost;
+use crate::postgres::object::{access, default_cost};
 use crate::postgres::{create, print};
 use crate::sql::Sql;
 
@@ -40,8 +42,14 @@ pub(in crate::postgres) fn op(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<O
             let change = self::change(&object, change, old, sql)?;
             Op::AlterObject { object, change }
         }
-        Op::Grant { on, grants } => Op::Grant { on: known(on)?, grants },
-        Op::Revoke { on, grants } => Op::Revoke { on: known(on)?, grants },
+        Op::Grant { on, grants } => {
+            let on = known(on)?;
+            Op::Grant { grants: access::lower(&on, &grants, sql), on }
+        }
+        Op::Revoke { on, grants } => {
+            let on = known(on)?;
+            Op::Revoke { grants: access::lower(&on, &grants, sql), on }
+        }
         op => op,
     })
 }
@@ -73,12 +81,27 @@ pub(in crate::postgres) fn object(object: &Object, sql: Sql<'_>) -> Result<Objec
         let goes_in = of.args.iter().filter(|arg| arg.mode != ArgumentMode::Out);
         id.args = Some(goes_in.map(|arg| arg.ty.clone()).collect());
     }
-    Ok(Object { id, definition, comment: present(object.comment.clone()), ..object.clone() })
+    let grants = access::lower_created(&id, &object.grants, sql);
+    let withheld = object.withheld.iter().map(|privilege| privilege.to_ascii_uppercase()).collect();
+    Ok(Object {
+        id,
+        definition,
+        comment: present(object.comment.clone()),
+        grants,
+        withheld,
+        notes: object.notes.clone(),
+    })
 }
 
 /// What identifies an object, with the types of a routine's arguments as the catalog calls them.
 pub(in crate::postgres) fn id(id: &ObjectId, sql: Sql<'_>) -> Result<ObjectId> {
     let mut low = id.clone();
+    if low.kind == ObjectKind::DefaultPrivileges {
+        low.name.name = match low.name.name.to_ascii_lowercase() {
+            name if name == "routines" => "functions".into(),
+            name => name,
+        };
+    }
     for ty in low.args.iter_mut().flatten() {
         *ty = argument_type(ty, sql)?;
     }
@@ -126,7 +149,11 @@ fn definition(id: &ObjectId, of: &Definition, sql: Sql<'_>) -> Result<Definition
                 ..of.clone()
             })
         }
-        // Kinds that belong to tables, and what is about the whole database.
+        Definition::Trigger(of) => Definition::Trigger(belonging::trigger(of, &operation, sql)?),
+        Definition::Rule(of) => Definition::Rule(belonging::rule(of, &operation, sql)?),
+        Definition::Policy(of) => Definition::Policy(belonging::policy(of, &operation, sql)?),
+        Definition::Statistics(of) => Definition::Statistics(belonging::statistics(of, &operation, sql)?),
+        Definition::Publication(of) => Definition::Publication(belonging::publication(of, &operation, sql)?),
         other => other.clone(),
     })
 }
@@ -199,6 +226,24 @@ fn change(
                 change => change,
             })
         }
+        ObjectChange::Policy(change) => ObjectChange::Policy(match change {
+            PolicyChange::Roles(of) => PolicyChange::Roles(belonging::roles(&of)),
+            PolicyChange::Using(of) => PolicyChange::Using(belonging::condition(&of, &operation, sql)?),
+            PolicyChange::WithCheck(of) => {
+                PolicyChange::WithCheck(belonging::condition(&of, &operation, sql)?)
+            }
+            change => change,
+        }),
+        ObjectChange::Statistics(StatisticsChange::Target(of)) => {
+            ObjectChange::Statistics(StatisticsChange::Target(of.filter(|target| *target >= 0)))
+        }
+        ObjectChange::Publication(change) => ObjectChange::Publication(match change {
+            PublicationChange::Tables(of) => {
+                PublicationChange::Tables(belonging::published(&of, &operation, sql)?)
+            }
+            PublicationChange::Operations(of) => PublicationChange::Operations(belonging::operations(of)),
+            change => change,
+        }),
         change => change,
     })
 }

@@ -1,9 +1,16 @@
--- A row a column, in order. The numbers are those of the sequence that the column takes its own from, if it does.
+-- A row a column, in order. The numbers are those of the sequence that the column takes its own from, if it does. Last,
+-- whether it is only inherited, and then whether it is as some parent has it.
 SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
   pg_get_expr(d.adbin, d.adrelid), a.attgenerated, a.attidentity,
   CASE WHEN a.attcollation <> t.typcollation THEN o.collname END, col_description(a.attrelid, a.attnum),
   s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, s.name,
-  a.attstorage <> t.typstorage, a.attoptions IS NOT NULL, a.attacl IS NOT NULL
+  a.attstorage <> t.typstorage, a.attoptions IS NOT NULL, NOT a.attislocal,
+  NOT a.attislocal AND col_description(a.attrelid, a.attnum) IS NULL AND EXISTS (
+    SELECT FROM pg_inherits i
+    JOIN pg_attribute pa ON pa.attrelid = i.inhparent AND pa.attname = a.attname AND NOT pa.attisdropped
+    LEFT JOIN pg_attrdef pd ON pd.adrelid = pa.attrelid AND pd.adnum = pa.attnum
+    WHERE i.inhrelid = a.attrelid AND pa.attnotnull = a.attnotnull
+      AND pg_get_expr(pd.adbin, pd.adrelid) IS NOT DISTINCT FROM pg_get_expr(d.adbin, d.adrelid))
 FROM pg_attribute a
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

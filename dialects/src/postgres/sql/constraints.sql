@@ -1,10 +1,10 @@
--- A row a column of a constraint, in order: the column, whether it is but included, and the one it refers to. A check
--- has one row, and no column in it.
+-- A row a column of a constraint that is the table's own, in order: the column, whether it is but included, and the one it
+-- refers to. A check has one row, and no column in it.
 SELECT x.conrelid, x.conname, x.contype, a.attname, k.at > i.indnkeyatts, b.attname,
   pg_get_expr(x.conbin, x.conrelid), n.nspname, f.relname,
   x.confdeltype, x.confupdtype, x.confmatchtype, x.condeferrable, x.condeferred,
   {nulls_not_distinct}, x.convalidated, x.connoinherit AND x.contype = 'c', {set_columns}, {not_enforced}, {period},
-  obj_description(x.oid, 'pg_constraint') IS NOT NULL
+  obj_description(x.oid, 'pg_constraint')
 FROM pg_constraint x
 LEFT JOIN pg_class f ON f.oid = x.confrelid
 LEFT JOIN pg_namespace n ON n.oid = f.relnamespace
@@ -13,5 +13,5 @@ LEFT JOIN LATERAL unnest(CASE WHEN x.contype = 'f' THEN x.conkey WHEN x.contype 
   WITH ORDINALITY k (own, other, at) ON true
 LEFT JOIN pg_attribute a ON a.attrelid = x.conrelid AND a.attnum = k.own
 LEFT JOIN pg_attribute b ON b.attrelid = x.confrelid AND b.attnum = k.other
-WHERE x.conrelid IN ({oids}) AND x.contype IN ('p', 'u', 'f', 'c')
+WHERE x.conrelid IN ({oids}) AND x.contype IN ('p', 'u', 'f', 'c') AND x.conislocal
 ORDER BY x.conrelid, x.conname, k.at

@@ -105,7 +105,7 @@ SELECT g.key, false, 'own trigger', NULL, t.tgname, n.nspname, c.relname, NULL, 
 FROM given g
 JOIN pg_class c ON g.class::oid = 'pg_class'::regclass AND c.oid = g.id::oid
 JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal
+JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgparentid = 0
 UNION
 -- Routines.
 SELECT x.key, x.needs, CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,

@@ -1,4 +1,15 @@
--- A row a table: its oid, schema and name, whether it is unlogged, its comment.
-SELECT c.oid, n.nspname, c.relname, c.relpersistence = 'u', obj_description(c.oid, 'pg_class')
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+-- A row a table: its oid, schema and name, whether it is unlogged, its comment, how it is kept, whose it is unless it is the
+-- connection's own, row security, how it is partitioned, and what it is a partition of.
+SELECT c.oid, n.nspname, c.relname, c.relpersistence = 'u', obj_description(c.oid, 'pg_class'),
+  array_to_string(c.reloptions || ARRAY(SELECT 'toast.' || o FROM unnest(t.reloptions) o), chr(10)), s.spcname,
+  CASE WHEN pg_get_userbyid(c.relowner) <> current_user THEN pg_get_userbyid(c.relowner) END,
+  c.relrowsecurity, c.relforcerowsecurity, k.partstrat, m.nspname, p.relname, pg_get_expr(c.relpartbound, c.oid)
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
+LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
+LEFT JOIN pg_partitioned_table k ON k.partrelid = c.oid
+LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
+LEFT JOIN pg_class p ON p.oid = i.inhparent
+LEFT JOIN pg_namespace m ON m.oid = p.relnamespace
 WHERE c.relkind IN ('r', 'p', 'f') AND (n.nspname, c.relname) IN ({names})

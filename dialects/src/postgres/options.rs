@@ -1,0 +1,90 @@
+//! What a table or an index may choose of how it is kept: storage parameters, a tablespace, whether it is written ahead.
+
+use std::collections::BTreeMap;
+
+use dunlin_dsl::{HazardKind, Name, Statement, TableOptions, Unsupported};
+
+use crate::sql::{Sql, list};
+
+type Result<T> = std::result::Result<T, Unsupported>;
+
+/// The tablespace of what has none of its own, in a database that is made without one.
+const USUAL: &str = "pg_default";
+
+/// ` WITH (..)` and ` TABLESPACE ..`, as far as they are said.
+pub(super) fn clauses(
+    storage: &BTreeMap<String, String>,
+    tablespace: Option<&str>,
+    sql: Sql<'_>,
+) -> Result<String> {
+    let mut text = String::new();
+    if !storage.is_empty() {
+        text += &format!(" WITH ({})", settings(storage.iter(), sql)?);
+    }
+    if let Some(tablespace) = tablespace {
+        text += &format!(" TABLESPACE {}", sql.id(tablespace)?);
+    }
+    Ok(text)
+}
+
+/// What makes of a table's options others.
+pub(super) fn alter(
+    table: &Name,
+    was: &TableOptions,
+    is: &TableOptions,
+    is_new: bool,
+    sql: Sql<'_>,
+) -> Result<Vec<Statement>> {
+    let name = sql.table(table)?;
+    let alter = |text: String| Statement::new(format!("ALTER TABLE {name} {text}"), []);
+    let anew = |statement: Statement| match is_new {
+        true => statement,
+        false => statement
+            .hazard(HazardKind::Rewrite, format!("writes table {table} anew"))
+            .hazard(HazardKind::BlocksReads, format!("readers of table {table} wait meanwhile")),
+    };
+    let mut statements = Vec::new();
+    if was.unlogged != is.unlogged {
+        let word = if is.unlogged { "UNLOGGED" } else { "LOGGED" };
+        statements.push(anew(alter(format!("SET {word}"))));
+    }
+    let gone = was.storage.keys().filter(|key| !is.storage.contains_key(*key)).map(|key| parameter(key, sql));
+    let gone = list(gone)?;
+    if !gone.is_empty() {
+        statements.push(alter(format!("RESET ({gone})")));
+    }
+    let set = is.storage.iter().filter(|(key, value)| was.storage.get(*key) != Some(*value));
+    let set = settings(set, sql)?;
+    if !set.is_empty() {
+        statements.push(alter(format!("SET ({set})")));
+    }
+    if was.tablespace != is.tablespace {
+        let to = sql.id(is.tablespace.as_deref().unwrap_or(USUAL))?;
+        statements.push(anew(alter(format!("SET TABLESPACE {to}"))));
+    }
+    Ok(statements)
+}
+
+/// Storage parameters as they are read back: their names in small letters.
+pub(super) fn lower(storage: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    storage.iter().map(|(key, value)| (key.to_ascii_lowercase(), value.clone())).collect()
+}
+
+/// Storage parameters as the catalog keeps them, one a line.
+pub(super) fn read(lines: Option<String>) -> BTreeMap<String, String> {
+    let lines = lines.unwrap_or_default();
+    let pairs = lines.lines().filter_map(|line| line.split_once('='));
+    pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+}
+
+fn settings<'s>(settings: impl Iterator<Item = (&'s String, &'s String)>, sql: Sql<'_>) -> Result<String> {
+    list(settings.map(|(key, value)| Ok(format!("{} = {}", parameter(key, sql)?, sql.text(value)?))))
+}
+
+/// A parameter's name, with the `toast.` before it that those of the table for long values have.
+fn parameter(key: &str, sql: Sql<'_>) -> Result<String> {
+    match key.split_once('.') {
+        Some((of, key)) => Ok(format!("{}.{}", sql.id(of)?, sql.id(key)?)),
+        None => sql.id(key),
+    }
+}

@@ -1,0 +1,36 @@
+-- A row a privilege that somebody else than the owner has beyond what is given by default, or that is given by default and
+-- was taken away. What is given by default are the server's own defaults and the default privileges of whoever asks, for they
+-- would create it anew. Last, whether somebody else than the owner gave it. `kind` is that of pg_default_acl, or `c` for a column, which has no defaults; all others' "column" is empty.
+WITH me AS (SELECT oid FROM pg_roles WHERE rolname = current_user),
+objects (oid, "column", acl, owner, space, kind) AS ({objects}),
+actual AS (
+  SELECT o.oid, o.column, a.grantee, a.privilege_type AS privilege, bool_or(a.is_grantable) AS grantable,
+    bool_or(a.grantor <> o.owner) AS by_other
+  FROM objects o
+  CROSS JOIN LATERAL aclexplode(coalesce(o.acl, acldefault(CASE o.kind WHEN 'S' THEN 's' ELSE o.kind END, o.owner))) a
+  WHERE a.grantee <> o.owner GROUP BY 1, 2, 3, 4
+),
+usual AS (
+  SELECT o.oid, o.column, a.grantee, a.privilege_type AS privilege, bool_or(a.is_grantable) AS grantable
+  FROM objects o CROSS JOIN me
+  CROSS JOIN LATERAL (
+    SELECT (aclexplode(coalesce(
+      (SELECT d.defaclacl FROM pg_default_acl d
+       WHERE d.defaclrole = me.oid AND d.defaclnamespace = 0 AND d.defaclobjtype = o.kind),
+      acldefault(CASE o.kind WHEN 'S' THEN 's' ELSE o.kind END, o.owner)))).*
+    UNION ALL
+    SELECT (aclexplode(d.defaclacl)).* FROM pg_default_acl d
+    WHERE d.defaclrole = me.oid AND d.defaclnamespace = o.space AND d.defaclobjtype = o.kind
+  ) a
+  WHERE o.kind <> 'c' AND a.grantee NOT IN (o.owner, me.oid) GROUP BY 1, 2, 3, 4
+)
+SELECT coalesce(a.oid, u.oid), coalesce(a.column, u.column), a.oid IS NULL OR (u.grantable AND NOT a.grantable),
+  coalesce(r.rolname, 'PUBLIC'), coalesce(a.privilege, u.privilege),
+  CASE WHEN a.oid IS NULL THEN false WHEN u.grantable AND NOT a.grantable THEN true ELSE a.grantable END,
+  coalesce(a.by_other, false)
+FROM actual a
+FULL JOIN usual u
+  ON u.oid = a.oid AND u.column = a.column AND u.grantee = a.grantee AND u.privilege = a.privilege
+LEFT JOIN pg_roles r ON r.oid = coalesce(a.grantee, u.grantee)
+WHERE a.grantable IS DISTINCT FROM u.grantable
+ORDER BY 1, 2, 4, 5

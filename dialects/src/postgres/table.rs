@@ -1,0 +1,87 @@
+//! What is written when a table changes otherwise than in its columns and keys.
+
+use dunlin_dsl::{HazardKind, Name, Op, Probe, Statement, Table, TableChange, Unsupported, Version};
+
+use super::object::access;
+use super::{create, partition};
+use crate::sql::Sql;
+
+type Result<T> = std::result::Result<T, Unsupported>;
+
+/// From here on a partition can be detached without stopping readers and writers.
+const DETACH_CONCURRENTLY: Version = Version::new(14, 0, 0);
+
+/// What changes a table that is as it was before.
+pub(super) fn alter(
+    op: &Op,
+    name: &Name,
+    known: Option<&Table>,
+    change: &TableChange,
+    sql: Sql<'_>,
+) -> Result<Vec<Statement>> {
+    let alter =
+        |text: String| Ok(vec![Statement::new(format!("ALTER TABLE {} {text}", sql.table(name)?), [])]);
+    match change {
+        TableChange::Attach { partition, bound } => {
+            let bound = partition::bound(&op.to_string(), bound, sql)?;
+            let attach = alter(format!("ATTACH PARTITION {} {bound}", sql.table(partition)?))?;
+            let fails = format!("fails if a row of table {partition} doesn't belong there");
+            let wait = format!("readers of table {partition} wait while all its rows are checked");
+            let hazards = |attach: Statement| {
+                attach.hazard(HazardKind::MayFail, &fails).hazard(HazardKind::BlocksReads, &wait)
+            };
+            Ok(attach.into_iter().map(hazards).collect())
+        }
+        TableChange::Detach { partition, concurrently: false } => {
+            alter(format!("DETACH PARTITION {}", sql.table(partition)?))
+        }
+        TableChange::Detach { partition, concurrently: true } => {
+            if sql.server.version < DETACH_CONCURRENTLY {
+                let lacks = "can't detach partitions concurrently; 14 is the first that can";
+                return sql.refuse(op, lacks, "leave concurrently out");
+            }
+            let detach = alter(format!("DETACH PARTITION {} CONCURRENTLY", sql.table(partition)?))?;
+            let probe = detached(name, partition, sql)?;
+            let outside = |detach: Statement| Statement { probe: Some(probe.clone()), ..detach.outside() };
+            Ok(detach.into_iter().map(outside).collect())
+        }
+        TableChange::Partitioning(_) => {
+            let lacks = "can't divide a table that there is, nor make one of its partitions";
+            sql.refuse(op, lacks, "create a partitioned table, move the rows, and rename both")
+        }
+        TableChange::AddPartition(_)
+        | TableChange::DropPartition { .. }
+        | TableChange::ReorganizePartitions { .. } => partition::refuse_change(op, sql),
+        TableChange::Inherit(parent) => alter(format!("INHERIT {}", sql.table(parent)?)),
+        TableChange::NoInherit(parent) => alter(format!("NO INHERIT {}", sql.table(parent)?)),
+        TableChange::RowSecurity(security) => {
+            let was = known.map(|table| table.row_security).unwrap_or_default();
+            let texts = create::row_security(name, was, *security, sql)?;
+            Ok(texts.into_iter().map(|text| Statement::new(text, [])).collect())
+        }
+        TableChange::ConstraintComment { name: constraint, comment } => {
+            let text = create::constraint_comment(name, constraint, comment.as_deref(), sql)?;
+            Ok(vec![Statement::new(text, [])])
+        }
+        TableChange::Owner(owner) => alter(format!("OWNER TO {}", access::role(owner, sql)?)),
+        _ => sql.refuse_object(op),
+    }
+}
+
+/// The question whether a partition is one no more.
+fn detached(table: &Name, partition: &Name, sql: Sql<'_>) -> Result<Probe> {
+    let of = |name: &Name| -> Result<String> {
+        let schema = sql.text(name.schema.as_deref().unwrap_or(&sql.server.schema))?;
+        Ok(format!(
+            "(SELECT c.oid FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
+             WHERE n.nspname = {schema} AND c.relname = {})",
+            sql.text(&name.name)?
+        ))
+    };
+    let query = format!(
+        "SELECT count(*) = 0 FROM pg_catalog.pg_inherits WHERE inhparent = {} AND inhrelid = {}",
+        of(table)?,
+        of(partition)?
+    );
+    Ok(Probe { query, done: "t".into() })
+}
