@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::is_default;
 use crate::schema::{
-    Algorithm, Attribute, Bound, Check, CheckOption, Collation, ColumnType, Definition, Domain, Enabled,
-    EventState, Expr, Extension, MaterializedView, Name, Namespace, OwnedBy, Parallel, Partition,
+    Algorithm, Attribute, Bound, Check, CheckOption, Collation, ColumnType, DataAccess, Definition, Domain,
+    Enabled, EventState, Expr, Extension, MaterializedView, Name, Namespace, OwnedBy, Parallel, Partition,
     Partitioning, Policy, Publication, PublishedOperation, PublishedTable, Routine, RowSecurity, Rule,
     Schedule, ScheduledEvent, Security, Sequence, Statistics, Trigger, View, Volatility,
 };
@@ -160,6 +160,8 @@ attributes! {
         Rows(rows: Option<u32>) "rows",
         /// Settings that hold while it runs, all of them.
         Settings(settings: BTreeMap<String, String>) "settings",
+        /// What it does with data.
+        DataAccess(data_access: Option<DataAccess>) "data access",
     }
 }
 
