@@ -9,7 +9,9 @@ mod flavor;
 mod introspect;
 mod lower;
 mod native;
+mod object;
 mod ops;
+mod partition;
 mod render;
 mod session;
 #[cfg(test)]
@@ -51,6 +53,9 @@ impl Dialect for Mysql {
         let mut lowered = Schema::new();
         for table in schema.tables.values() {
             lowered.insert(lower::table(table, self.sql(server))?);
+        }
+        for object in schema.objects.values() {
+            lowered.insert_object(lower::object::object(object, self.sql(server))?);
         }
         Ok(lowered)
     }

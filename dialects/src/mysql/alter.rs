@@ -261,6 +261,12 @@ impl Alter {
             self.hazard(HazardKind::Rewrite, format!("writes {} anew", self.table));
             self.hazard(HazardKind::BlocksWrites, format!("writes {} anew", self.table));
         }
+        if new.tablespace == old.tablespace {
+            new.tablespace = None;
+        } else {
+            self.hazard(HazardKind::Rewrite, format!("writes {} anew", self.table));
+            self.hazard(HazardKind::BlocksWrites, format!("writes {} anew", self.table));
+        }
         if (&new.charset, &new.collation) == (&old.charset, &old.collation) {
             (new.charset, new.collation) = (None, None);
         }

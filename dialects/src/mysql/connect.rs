@@ -21,10 +21,12 @@ use crate::connect::Connect;
 pub(crate) use owned::open;
 
 /// What is asked of a server first: who it is, and the settings that change what SQL means there.
-const FACTS: [&str; 11] = [
+const FACTS: [&str; 13] = [
     "sql_mode",
     "collation_database",
     "character_set_database",
+    "collation_server",
+    "character_set_server",
     "default_storage_engine",
     "lower_case_table_names",
     "autocommit",

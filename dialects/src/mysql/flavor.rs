@@ -149,4 +149,68 @@ impl Flavor {
     pub(super) fn srid_word(self) -> &'static str {
         if self.mariadb { "ref_system_id=" } else { "srid " }
     }
+
+    /// Sequences.
+    pub(super) fn has_sequences(self) -> bool {
+        self.mariadb
+    }
+
+    /// A default partition of a table that is divided by lists.
+    pub(super) fn has_default_partition(self) -> bool {
+        self.mariadb
+    }
+
+    /// Comments on databases.
+    pub(super) fn has_schema_comments(self) -> bool {
+        self.mariadb
+    }
+
+    /// OR REPLACE for functions, procedures and triggers, which keeps what was granted and the place among others.
+    pub(super) fn replaces_routines(self) -> bool {
+        self.mariadb
+    }
+
+    /// Triggers that more than one event fires.
+    pub(super) fn has_triggers_of_several_events(self) -> bool {
+        self.mariadb && self.version >= Version::new(12, 0, 0)
+    }
+
+    /// `PUBLIC`, as one to whom something can be granted.
+    pub(super) fn has_public(self) -> bool {
+        self.mariadb && self.version >= Version::new(10, 11, 0)
+    }
+
+    /// A role is something else than a user, and has no host.
+    pub(super) fn has_roles_without_hosts(self) -> bool {
+        self.mariadb
+    }
+
+    /// The privilege to delete a versioned table's history.
+    pub(super) fn has_delete_history(self) -> bool {
+        self.mariadb
+    }
+
+    /// The privilege to see how a routine is made.
+    pub(super) fn has_show_create_routine(self) -> bool {
+        self.mariadb && self.version >= Version::new(11, 3, 0)
+    }
+
+    /// An event's state of being enabled elsewhere alone, in the words of CREATE EVENT.
+    pub(super) fn disabled_on_replica(self) -> &'static str {
+        if !self.mariadb && self.version >= Version::new(8, 2, 0) {
+            "DISABLE ON REPLICA"
+        } else {
+            "DISABLE ON SLAVE"
+        }
+    }
+
+    /// Tablespaces that a table can be put into.
+    pub(super) fn has_tablespaces(self) -> bool {
+        !self.mariadb
+    }
+
+    /// `ALTER FUNCTION .. COMMENT ''` takes a comment off. MySQL 9.7 leaves it.
+    pub(super) fn takes_off_routine_comments(self) -> bool {
+        self.mariadb
+    }
 }

@@ -3,6 +3,8 @@
 //! Each question is for one view with literal names. Joins are avoided: MariaDB 10.11.19 was seen to crash on one.
 
 mod doubt;
+mod objects;
+mod partitions;
 
 use std::collections::BTreeMap;
 
@@ -28,9 +30,19 @@ pub(super) async fn introspect(
 ) -> Result<Schema, ConnectionError> {
     let names = &tables_among(objects);
     let mut read = Schema::new();
-    if names.is_empty() {
-        return Ok(read);
+    if !names.is_empty() {
+        tables(conn, names, &mut read, sql).await?;
     }
+    objects::read(conn, objects, &mut read, sql).await?;
+    Ok(read)
+}
+
+async fn tables(
+    conn: &mut dyn Connection,
+    names: &[Name],
+    read: &mut Schema,
+    sql: Sql<'_>,
+) -> Result<(), ConnectionError> {
     let mut reader = Reader::new(conn, names, sql).map_err(unreadable)?;
     reader.tables(names).await?;
     if !reader.tables.is_empty() {
@@ -39,6 +51,7 @@ pub(super) async fn introspect(
         reader.indexes().await?;
         reader.foreign_keys().await?;
         reader.checks().await?;
+        reader.partitions().await?;
         reader.views().await?;
         reader.triggers().await?;
         reader.defaults().await?;
@@ -49,7 +62,7 @@ pub(super) async fn introspect(
         table.notes.dependents.dedup();
         read.insert(table);
     }
-    Ok(read)
+    Ok(())
 }
 
 /// The question for a table's columns.
@@ -125,7 +138,9 @@ impl<'a> Reader<'a> {
                 let asked_schema = asked.schema.as_deref().unwrap_or(&self.sql.server.schema);
                 same(asked_schema, &schema) && same(&asked.name, &name)
             });
-            let Some(asked) = asked.filter(|_| !kind.ends_with("VIEW")) else { continue };
+            let Some(asked) = asked.filter(|_| !kind.ends_with("VIEW") && kind != "SEQUENCE") else {
+                continue;
+            };
             let mut table = Table::new(asked);
             table.options.engine = row.text(3);
             if let Some(collation) = row.text(4) {
@@ -141,6 +156,8 @@ impl<'a> Reader<'a> {
                     Some((name, format)) if name.eq_ignore_ascii_case("row_format") => {
                         table.options.row_format = Some(format.to_ascii_uppercase());
                     }
+                    // How it is divided is asked by itself.
+                    None if option.eq_ignore_ascii_case("partitioned") => {}
                     _ => table.notes.unmodelled.push(format!("option {option}")),
                 }
             }
@@ -411,24 +428,34 @@ impl<'a> Reader<'a> {
     /// Triggers on the tables, and triggers elsewhere that mention them.
     async fn triggers(&mut self) -> Result<(), ConnectionError> {
         let query = format!(
-            "SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE, TRIGGER_SCHEMA, TRIGGER_NAME, ACTION_STATEMENT, \
-             ACTION_TIMING, EVENT_MANIPULATION FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA{}",
+            "SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE, TRIGGER_SCHEMA, TRIGGER_NAME, ACTION_STATEMENT \
+             FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA{}",
             self.schemas
         );
         for row in self.conn.query(&query).await? {
-            let [schema, name, body, timing, event] =
-                [2, 3, 4, 5, 6].map(|at| row.text(at).unwrap_or_default());
+            let [schema, name, body] = [2, 3, 4].map(|at| row.text(at).unwrap_or_default());
             let on = key(&row);
-            let text = format!("{timing} {event} ON {}.{}: {body}", on.0, on.1);
             let mentioned = self.tables.keys().filter(|(_, table)| lex::mentions(&body, table));
             let mut tables: Vec<Key> = mentioned.cloned().collect();
-            tables.push(on);
+            tables.push(on.clone());
             for table in tables {
                 let trigger = (schema.clone(), name.clone());
-                self.depend(&table, DependentKind::Trigger, trigger, Some(text.clone()));
+                self.depend(&table, DependentKind::Trigger, trigger, Some(body.clone()));
+                self.name_trigger(&table, &name, &on);
             }
         }
         Ok(())
+    }
+
+    /// Says of the dependent noted last what identifies it: the trigger's own table.
+    fn name_trigger(&mut self, table: &Key, name: &str, on: &Key) {
+        let known = self.tables.get(on).map(|table| table.name.clone());
+        let own = self.sql.server.schema.clone();
+        let on =
+            known.unwrap_or_else(|| Name { schema: (on.0 != own).then(|| on.0.clone()), name: on.1.clone() });
+        if let Some(last) = self.tables.get_mut(table).and_then(|table| table.notes.dependents.last_mut()) {
+            last.object = Some(ObjectId::trigger(name, on));
+        }
     }
 
     fn depend(&mut self, table: &Key, kind: DependentKind, (schema, name): Key, definition: Option<String>) {
@@ -436,7 +463,8 @@ impl<'a> Reader<'a> {
         if let Some(table) = self.tables.get_mut(table) {
             let schema = if schema == own { None } else { Some(schema) };
             let name = Name { schema, name };
-            table.notes.dependents.push(Dependent { kind, name, column: None, object: None, definition });
+            let object = (kind == DependentKind::View).then(|| ObjectId::view(&name));
+            table.notes.dependents.push(Dependent { kind, name, column: None, object, definition });
         }
     }
 }

@@ -1,12 +1,15 @@
 //! A schema in the server's own terms.
 
+pub(super) mod object;
+
 use dunlin_dsl::{
     Action, Check, Column, Constraint, Deferrable, Expr, ForeignKey, Generated, Identity, Index, IndexKey,
-    KeyPart, Label, Match, Name, PerDialect, Table, TableOptions, Unique, Unsupported,
+    KeyPart, Label, Match, Name, ObjectId, PerDialect, Table, TableOptions, Unique, Unsupported,
 };
 
 use super::flavor::Flavor;
-use super::{column, default, native};
+use super::object::access;
+use super::{column, default, native, partition};
 use crate::sql::{Sql, given};
 
 const ON: &str = "leave it out here with on(..)";
@@ -77,6 +80,11 @@ pub(super) fn sort(table: &mut Table) {
 /// What is what on these servers: one kind of unique index, an index under every foreign key, a primary key without a
 /// name of its own. What they can't do is refused.
 pub(super) fn shape(table: &mut Table, sql: Sql<'_>) -> Result<(), Unsupported> {
+    lacks(table, sql)?;
+    if let Some(partitioning) = &mut table.partitioning {
+        *partitioning = partition::lower(partitioning, &table.name, sql)?;
+    }
+    table.grants = access::lower(&table.grants, &ObjectId::table(&table.name), sql)?;
     for constraint in table.constraints() {
         check_constraint(&constraint, &table.name, sql)?;
     }
@@ -95,6 +103,32 @@ pub(super) fn shape(table: &mut Table, sql: Sql<'_>) -> Result<(), Unsupported> 
     table.uniques.extend(uniques.iter().filter_map(plain_unique));
     let implied = implied_indexes(table, &[]);
     table.indexes.extend(implied);
+    Ok(())
+}
+
+/// What only PostgreSQL's tables have.
+fn lacks(table: &Table, sql: Sql<'_>) -> Result<(), Unsupported> {
+    let refuse =
+        |lacks: &str, instead: &str| sql.refuse(format!("create table {}", table.name), lacks, instead);
+    if table.partition_of.is_some() {
+        let instead = "name the partitions in the table's own partitioning, here with on(..)";
+        return refuse("has partitions that are no tables of their own", instead);
+    }
+    if !table.inherits.is_empty() {
+        return refuse("has no inheritance", "give the table the columns, or refer by a foreign key");
+    }
+    if table.row_security != Default::default() {
+        return refuse(
+            "has no row-level security",
+            "create a view that shows each user the rows that are theirs",
+        );
+    }
+    if table.constraint_comments.values().any(|comment| !comment.is_empty()) {
+        return refuse(
+            "has no comments on constraints",
+            "leave them out here with on(..), or remark on the table",
+        );
+    }
     Ok(())
 }
 
@@ -325,6 +359,7 @@ fn options(options: &TableOptions, sql: Sql<'_>) -> TableOptions {
             .as_ref()
             .map(|format| format.to_ascii_uppercase())
             .filter(|format| format != "DEFAULT"),
+        tablespace: options.tablespace.clone().filter(|_| Flavor::of(sql.server).has_tablespaces()),
         ..TableOptions::default()
     }
 }

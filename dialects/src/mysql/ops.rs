@@ -2,12 +2,13 @@
 //! is known, and undone too.
 
 use dunlin_dsl::{
-    Check, Column, ColumnChange, ColumnType, Constraint, ConstraintKind, Index, KeyPart, Name, Op,
+    Check, Column, ColumnChange, ColumnType, Constraint, ConstraintKind, Index, KeyPart, Name, ObjectId, Op,
     PerDialect, Schema, Table, TableOptions, Unsupported, apply,
 };
 
 use super::flavor::Flavor;
-use super::{column, lower, native};
+use super::object::{self as objects, access};
+use super::{column, lower, native, partition};
 use crate::choice::mentions;
 use crate::sql::{Sql, given};
 
@@ -52,13 +53,62 @@ fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
             vec![Op::CreateTable { table, if_not_exists }]
         }
         Op::SetTableOptions { table, options } => {
-            let options = chosen(options, known);
+            let options = chosen(options, known, sql);
             vec![Op::SetTableOptions { table, options }]
         }
         Op::DropColumn { table, column, if_exists } => {
             let mut ops = known.map_or(Vec::new(), |known| with_column(known, &column));
-            ops.push(Op::DropColumn { table, column, if_exists });
+            let drop = Op::DropColumn { table: table.clone(), column: column.clone(), if_exists };
+            ops.extend(access::around_column(drop, &table, &column, None, schema));
             ops
+        }
+        Op::RenameColumn { table, column, to } => {
+            let rename = Op::RenameColumn { table: table.clone(), column: column.clone(), to: to.clone() };
+            access::around_column(rename, &table, &column, Some(&to), schema)
+        }
+        Op::AlterTable { table, change } => {
+            let change = partition::lower_change(&table, change, known, sql)?;
+            change.into_iter().map(|change| Op::AlterTable { table: table.clone(), change }).collect()
+        }
+        Op::CreateObject { object, existing } => {
+            vec![Op::CreateObject { object: lower::object::object(&object, sql)?, existing }]
+        }
+        Op::AlterObject { object, change } => {
+            let object = lower::object::id(&object, sql)?;
+            let change = objects::lower_change(&object, change, schema, sql)?;
+            vec![Op::AlterObject { object, change }]
+        }
+        Op::DropTable { ref table, .. } => {
+            let id = ObjectId::table(table);
+            access::around(op, &id, None, schema)
+        }
+        Op::RenameTable { ref table, ref to } => {
+            let id = ObjectId::table(table);
+            let renamed = id.renamed(to);
+            access::around(op, &id, Some(renamed), schema)
+        }
+        Op::DropObject { object, if_exists, cascade } => {
+            let object = lower::object::id(&object, sql)?;
+            let drop = Op::DropObject { object: object.clone(), if_exists, cascade };
+            access::around(drop, &object, None, schema)
+        }
+        Op::RenameObject { object, to } => {
+            let object = lower::object::id(&object, sql)?;
+            let renamed = object.renamed(&to);
+            access::around(Op::RenameObject { object: object.clone(), to }, &object, Some(renamed), schema)
+        }
+        Op::SetSchema { object, schema: to } => {
+            let object = lower::object::id(&object, sql)?;
+            let moved = object.moved(to.as_deref());
+            access::around(Op::SetSchema { object: object.clone(), schema: to }, &object, Some(moved), schema)
+        }
+        Op::Grant { on, grants } => {
+            let on = lower::object::id(&on, sql)?;
+            access::lower_op(Op::Grant { on, grants }, schema, sql)?
+        }
+        Op::Revoke { on, grants } => {
+            let on = lower::object::id(&on, sql)?;
+            access::lower_op(Op::Revoke { on, grants }, schema, sql)?
         }
         Op::AlterColumn { table, column, change } => {
             let mut ops = match known.and_then(|known| Some((known, known.column(&column)?))) {
@@ -139,7 +189,7 @@ fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
 }
 
 /// What isn't chosen stays as it is, but for the row format: there none is a choice too, the engine's own.
-fn chosen(options: TableOptions, known: Option<&Table>) -> TableOptions {
+fn chosen(options: TableOptions, known: Option<&Table>, sql: Sql<'_>) -> TableOptions {
     let old = known.map(|known| known.options.clone()).unwrap_or_default();
     let (charset, collation) = match (options.charset, options.collation) {
         (None, None) => (old.charset, old.collation),
@@ -151,6 +201,10 @@ fn chosen(options: TableOptions, known: Option<&Table>) -> TableOptions {
         charset,
         collation,
         row_format: options.row_format,
+        tablespace: options
+            .tablespace
+            .or(old.tablespace)
+            .filter(|_| Flavor::of(sql.server).has_tablespaces()),
         ..TableOptions::default()
     }
 }

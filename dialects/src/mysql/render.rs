@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Constraint, DependentKind, Expr, HazardKind, Index, KeyPart, Name, Op, Schema, Statement, Table,
-    TableOptions, Unsupported, Value,
+    Constraint, DependentKind, Expr, HazardKind, Index, KeyPart, Name, ObjectId, ObjectKind, Op, Schema,
+    Statement, Table, TableOptions, Unsupported, Value,
 };
 
 use super::alter::Alter;
 use super::flavor::Flavor;
-use super::{column, ops};
+use super::{column, object, ops, partition};
 use crate::choice::mentions;
 use crate::lex;
 use crate::sql::{Sql, list, part};
@@ -25,8 +25,8 @@ pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<St
         statements: Vec::new(),
     };
     for (at, op) in ops.iter().enumerate() {
-        for op in ops::lower_ops(std::slice::from_ref(op), &part(&render.schema, op), sql)? {
-            render.op(&op, at)?;
+        for low in ops::lower_ops(std::slice::from_ref(op), &part(&render.schema, op), sql)? {
+            render.op(&low, at, ops.get(at + 1..).unwrap_or_default())?;
         }
     }
     render.flush()?;
@@ -45,7 +45,7 @@ struct Render<'a> {
 }
 
 impl Render<'_> {
-    fn op(&mut self, op: &Op, at: usize) -> Result<(), Unsupported> {
+    fn op(&mut self, op: &Op, at: usize, later: &[Op]) -> Result<(), Unsupported> {
         let joins = self.pending.as_ref().is_some_and(|alter| alter.joins(op));
         if !joins {
             self.flush()?;
@@ -54,15 +54,26 @@ impl Render<'_> {
             return self.alter(op, at);
         }
         let sql = self.sql;
-        if op.table().is_none() && op.object().is_some() || matches!(op, Op::AlterTable { .. }) {
-            return sql.refuse_object(op);
-        }
         match op {
+            Op::SetSchema { object, schema } if object.kind == ObjectKind::Table => {
+                self.set_schema(op, &object.name, schema.as_deref(), at)?;
+            }
+            Op::AlterTable { table, change } => {
+                let known = self.schema.get(table);
+                self.statements.extend(partition::alter(op, table, change, known, at, sql)?);
+            }
+            op if op.table().is_none() && op.object().is_some() => {
+                let work = object::Work { op, before: &self.schema, later, at, sql };
+                self.statements.extend(object::render(&work)?);
+            }
             Op::CreateTable { table, if_not_exists } => {
                 if *if_not_exists && self.schema.get(&table.name).is_some() {
                     return Ok(());
                 }
                 self.statements.push(Statement::new(create_table(table, sql)?, [at]));
+                for grant in object::access::grant(&table.grants, &ObjectId::table(&table.name), sql)? {
+                    self.statements.push(Statement::new(grant, [at]));
+                }
             }
             Op::DropTable { table, if_exists, .. } => {
                 if *if_exists && self.schema.get(table).is_none() {
@@ -110,6 +121,20 @@ impl Render<'_> {
             _ => {}
         }
         self.advance(op)
+    }
+
+    /// Puts a table into another database.
+    fn set_schema(&mut self, op: &Op, table: &Name, to: Option<&str>, at: usize) -> Result<(), Unsupported> {
+        let sql = self.sql;
+        self.refuse_readers(op, table, None)?;
+        let trigger = self.schema.objects.keys().find(|id| id.on.as_ref() == Some(table));
+        if let Some(trigger) = trigger {
+            let lacks = format!("moves no table that has a trigger, and this has {trigger}");
+            return sql.refuse(op, &lacks, "drop that first, and create it again after");
+        }
+        let (old, new) = (sql.table(table)?, sql.table(&ObjectId::table(table).moved(to).name)?);
+        self.statements.push(Statement::new(format!("RENAME TABLE {old} TO {new}"), [at]));
+        Ok(())
     }
 
     /// Takes an operation into the ALTER TABLE that is being put together.
@@ -164,7 +189,7 @@ impl Render<'_> {
             Some(reader) => Err(Unsupported::new(
                 op,
                 format!("{} {} names it, and would be left broken", kind(reader.kind), reader.name),
-                "drop that first, in SQL of your own, and make it again after",
+                "drop that first, and create it again after",
             )),
         }
     }
@@ -254,6 +279,9 @@ fn create_table(table: &Table, sql: Sql<'_>) -> Result<String, Unsupported> {
     if let Some(comment) = table.comment.as_deref().filter(|comment| !comment.is_empty()) {
         text += &format!(" COMMENT={}", column::comment_text(comment, sql)?);
     }
+    if let Some(partitioning) = &table.partitioning {
+        text += &format!("\n{}", partition::text(partitioning, &table.name, sql)?);
+    }
     Ok(text)
 }
 
@@ -273,6 +301,10 @@ pub(super) fn options_text(options: &TableOptions, sql: Sql<'_>) -> Result<Vec<S
     }
     if let Some(format) = &options.row_format {
         texts.push(format!("ROW_FORMAT={}", column::word(format, sql)?));
+    }
+    if let Some(tablespace) = options.tablespace.as_ref().filter(|_| Flavor::of(sql.server).has_tablespaces())
+    {
+        texts.push(format!("TABLESPACE={}", sql.id(tablespace)?));
     }
     Ok(texts)
 }

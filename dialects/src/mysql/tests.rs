@@ -3,6 +3,8 @@
 #[cfg(feature = "mysql")]
 mod connect;
 #[cfg(feature = "mysql")]
+mod objects;
+#[cfg(feature = "mysql")]
 mod servers;
 
 use dunlin_dsl::{

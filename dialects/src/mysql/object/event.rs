@@ -1,0 +1,77 @@
+//! Scheduled events.
+
+use dunlin_dsl::{EventState, Object, Schedule, ScheduledEvent, Unsupported};
+
+use super::{comment, definer};
+use crate::mysql::column::comment_text;
+use crate::mysql::flavor::Flavor;
+use crate::sql::Sql;
+
+/// CREATE EVENT.
+pub(super) fn create(object: &Object, of: &ScheduledEvent, sql: Sql<'_>) -> Result<String, Unsupported> {
+    let operation = format!("write {}", object.id);
+    let mut text = format!(
+        "CREATE {}EVENT {} ON SCHEDULE {}",
+        definer(&object.notes, sql)?,
+        sql.table(&object.id.name)?,
+        schedule(&of.schedule, &operation, sql)?
+    );
+    if of.preserve {
+        text += " ON COMPLETION PRESERVE";
+    }
+    if of.state != EventState::Enabled {
+        text += &format!(" {}", state(of.state, sql));
+    }
+    text += &comment(object, sql)?;
+    Ok(format!("{text} DO {}", sql.expr(&of.body, operation)?))
+}
+
+/// ALTER EVENT, with what is other alone: who changes an event is its definer from then on, unless it is said.
+pub(super) fn alter(
+    old: &Object,
+    new: &Object,
+    was: &ScheduledEvent,
+    of: &ScheduledEvent,
+    sql: Sql<'_>,
+) -> Result<String, Unsupported> {
+    let operation = format!("write {}", new.id);
+    let mut text = format!("ALTER {}EVENT {}", definer(&new.notes, sql)?, sql.table(&new.id.name)?);
+    if of.schedule != was.schedule {
+        text += &format!(" ON SCHEDULE {}", schedule(&of.schedule, &operation, sql)?);
+    }
+    if of.preserve != was.preserve || of.schedule != was.schedule {
+        text += if of.preserve { " ON COMPLETION PRESERVE" } else { " ON COMPLETION NOT PRESERVE" };
+    }
+    // Without a word of its own a change enables it again.
+    text += &format!(" {}", state(of.state, sql));
+    if old.comment != new.comment {
+        text += &format!(" COMMENT {}", comment_text(new.comment.as_deref().unwrap_or_default(), sql)?);
+    }
+    if of.body != was.body {
+        text += &format!(" DO {}", sql.expr(&of.body, operation)?);
+    }
+    Ok(text)
+}
+
+fn schedule(schedule: &Schedule, operation: &str, sql: Sql<'_>) -> Result<String, Unsupported> {
+    match schedule {
+        Schedule::At(at) => Ok(format!("AT {}", sql.expr(at, operation)?)),
+        Schedule::Every { interval, starts, ends } => {
+            let mut text = format!("EVERY {interval}");
+            for (word, time) in [("STARTS", starts), ("ENDS", ends)] {
+                if let Some(time) = time {
+                    text += &format!(" {word} {}", sql.expr(time, operation)?);
+                }
+            }
+            Ok(text)
+        }
+    }
+}
+
+fn state(state: EventState, sql: Sql<'_>) -> &'static str {
+    match state {
+        EventState::Enabled => "ENABLE",
+        EventState::Disabled => "DISABLE",
+        EventState::DisabledOnReplica => Flavor::of(sql.server).disabled_on_replica(),
+    }
+}

@@ -1,0 +1,160 @@
+//! Functions, procedures and scheduled events.
+
+use dunlin_dsl::{
+    Argument, ArgumentMode, ColumnType, DataAccess, Definition, EventChange, EventState, Existing, Object,
+    ObjectChange, ObjectId, Op, Returns, Routine, RoutineChange, Schedule, ScheduledEvent, Security, Size,
+    Volatility, sql,
+};
+
+use super::{HOSTILE, alter, create, creates, drop, on_both, read, rename, run, there_and_back, words};
+use crate::mysql::tests::int;
+
+fn arg(name: &str, ty: ColumnType, mode: ArgumentMode) -> Argument {
+    Argument { name: name.into(), ty, mode, default: None }
+}
+
+fn routine(args: Vec<Argument>, returns: Option<ColumnType>, body: &str) -> Routine {
+    Routine {
+        args,
+        returns: returns.map(Returns::Type),
+        language: None,
+        body: sql(body),
+        volatility: Volatility::Volatile,
+        strict: false,
+        leakproof: false,
+        parallel: Default::default(),
+        security: None,
+        cost: None,
+        rows: None,
+        settings: Default::default(),
+        data_access: None,
+    }
+}
+
+fn function() -> Routine {
+    let args = vec![
+        arg("a", int(), ArgumentMode::In),
+        arg("b`c", ColumnType::Varchar(20), ArgumentMode::In),
+        arg("old", ColumnType::Native("VARCHAR(5) CHARACTER SET latin1".into()), ArgumentMode::In),
+        arg("j", ColumnType::Json, ArgumentMode::In),
+        arg("e", ColumnType::Enum(vec!["x".into(), "y'z".into()]), ArgumentMode::In),
+    ];
+    Routine {
+        volatility: Volatility::Immutable,
+        security: Some(Security::Invoker),
+        data_access: Some(DataAccess::NoSql),
+        ..routine(
+            args,
+            Some(ColumnType::Text(Size::Normal)),
+            "BEGIN\n  RETURN concat(a, ';?😀 it''s \\\\');\nEND;",
+        )
+    }
+}
+
+#[tokio::test]
+async fn functions_there_and_back() {
+    on_both(async |conn| {
+        let id = ObjectId::any_function(HOSTILE);
+        let what = format!("FUNCTION `{}`", HOSTILE.replace('`', "``"));
+        let mut object = Object::new(id.clone(), Definition::Function(function()));
+        object.comment = Some("it's \\ one".into());
+        let op = Op::CreateObject { object: object.clone(), existing: Existing::Refuse };
+        let found = creates(conn, &op, &what).await;
+        assert_eq!(found.id.args.as_ref().map(Vec::len), Some(5));
+        let changes = [
+            ObjectChange::Comment(None),
+            ObjectChange::Comment(Some("other".into())),
+            ObjectChange::Routine(RoutineChange::Security(None)),
+            ObjectChange::Routine(RoutineChange::Body(sql("RETURN 'it''s \\\\ \\' \"x\"'"))),
+            ObjectChange::Routine(RoutineChange::Volatility(Volatility::Volatile)),
+        ];
+        for change in changes {
+            there_and_back(conn, &what, &[alter(&id, change)]).await;
+        }
+        there_and_back(conn, &what, &[rename(&id, "other")]).await;
+        there_and_back(conn, &what, &[drop(&id)]).await;
+        // Whoever asks for it with its types is understood too.
+        assert!(read(conn, &found.id).await.is_some());
+        let mut new = object.clone();
+        new.definition = Definition::Function(Routine { body: sql("RETURN 'new'"), ..function() });
+        there_and_back(conn, &what, &[Op::CreateObject { object: new, existing: Existing::Replace }]).await;
+        let before = words(conn, &what).await;
+        run(conn, &[Op::CreateObject { object, existing: Existing::Keep }]).await;
+        assert_eq!(words(conn, &what).await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn procedures_there_and_back() {
+    on_both(async |conn| {
+        let id = ObjectId::any_procedure("p");
+        let args = vec![
+            arg("a", int(), ArgumentMode::In),
+            arg("b", ColumnType::Varchar(20), ArgumentMode::Out),
+            arg("c", ColumnType::Decimal { precision: Some((10, 2)) }, ArgumentMode::InOut),
+        ];
+        let body = "BEGIN SELECT 'a;b' INTO b; SET c = a; END";
+        let op = create(id.clone(), Definition::Procedure(routine(args, None, body)));
+        creates(conn, &op, "PROCEDURE p").await;
+        for access in [DataAccess::NoSql, DataAccess::ReadsSqlData, DataAccess::ModifiesSqlData] {
+            let change = ObjectChange::Routine(RoutineChange::DataAccess(Some(access)));
+            there_and_back(conn, "PROCEDURE p", &[alter(&id, change)]).await;
+        }
+        there_and_back(conn, "PROCEDURE p", &[alter(&id, ObjectChange::Comment(Some("c".into())))]).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_routine_remembers_its_mode() {
+    on_both(async |conn| {
+        let mode = conn.query("SELECT @@sql_mode").await.unwrap()[0].text(0).unwrap();
+        conn.execute("SET sql_mode = 'ANSI_QUOTES'").await.unwrap();
+        conn.execute("CREATE FUNCTION f() RETURNS int DETERMINISTIC NO SQL RETURN 1").await.unwrap();
+        conn.execute(&format!("SET sql_mode = '{mode}'")).await.unwrap();
+        let found = read(conn, &ObjectId::any_function("f")).await.unwrap();
+        assert_eq!(found.notes.unmodelled, ["a sql_mode of its own (\"ANSI_QUOTES\")"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn events_there_and_back() {
+    on_both(async |conn| {
+        let id = ObjectId::event(HOSTILE);
+        let what = format!("EVENT `{}`", HOSTILE.replace('`', "``"));
+        let event = ScheduledEvent {
+            schedule: Schedule::Every {
+                interval: "'1:30' hour_minute".into(),
+                starts: Some("2030-01-01 00:00:00".into()),
+                ends: Some("2031-01-01 00:00:00".into()),
+            },
+            body: sql("BEGIN SET @a = 'x;?😀'; SET @b = 1; END;"),
+            preserve: true,
+            state: EventState::Disabled,
+        };
+        let mut object = Object::new(id.clone(), Definition::Event(event));
+        object.comment = Some("it's".into());
+        creates(conn, &Op::CreateObject { object, existing: Existing::Refuse }, &what).await;
+        let changes = [
+            EventChange::Schedule(Schedule::At("2032-01-01 00:00:00".into())),
+            EventChange::Schedule(Schedule::Every {
+                interval: "3 quarter".into(),
+                starts: Some("2030-01-01 00:00:00".into()),
+                ends: None,
+            }),
+            EventChange::Preserve(false),
+            EventChange::State(EventState::Enabled),
+            EventChange::State(EventState::DisabledOnReplica),
+            EventChange::Body(sql("SET @c = 1")),
+        ];
+        for change in changes {
+            there_and_back(conn, &what, &[alter(&id, ObjectChange::Event(change))]).await;
+        }
+        there_and_back(conn, &what, &[alter(&id, ObjectChange::Comment(None))]).await;
+        there_and_back(conn, &what, &[rename(&id, "other")]).await;
+        there_and_back(conn, &what, &[drop(&id)]).await;
+    })
+    .await;
+}

@@ -1,0 +1,101 @@
+//! Triggers, at their places.
+
+use dunlin_dsl::{
+    Aside, Connection, Definition, Each, Enabled, ObjectId, Op, Timing, Trigger, TriggerAction, TriggerEvent,
+    TriggerOrder, sql,
+};
+
+use super::{HOSTILE, create, creates, drop, on_both, read, refused, rename, run, there_and_back, words};
+
+fn trigger(body: &str, order: Option<TriggerOrder>) -> Trigger {
+    Trigger {
+        timing: Timing::Before,
+        events: [TriggerEvent::Insert].into(),
+        update_of: Vec::new(),
+        each: Each::Row,
+        when: None,
+        action: TriggerAction::Body(sql(body)),
+        old_table: None,
+        new_table: None,
+        constraint: false,
+        deferrable: Default::default(),
+        from: None,
+        enabled: Enabled::Origin,
+        order: Aside(order),
+    }
+}
+
+async fn order(conn: &mut dyn Connection) -> Vec<String> {
+    let rows = conn
+        .query(
+            "SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() \
+             ORDER BY EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER",
+        )
+        .await
+        .unwrap();
+    rows.iter().map(|row| row.text(0).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn triggers_there_and_back() {
+    on_both(async |conn| {
+        conn.execute("CREATE TABLE `t``t` (id int PRIMARY KEY, a varchar(50))").await.unwrap();
+        let id = ObjectId::trigger(HOSTILE, "t`t");
+        let what = format!("TRIGGER `{}`", HOSTILE.replace('`', "``"));
+        let body = "BEGIN SET NEW.a = 'x;?😀 it''s \\\\'; SET @x = 1; END;";
+        creates(conn, &create(id.clone(), Definition::Trigger(trigger(body, None))), &what).await;
+        let after = Trigger {
+            timing: Timing::After,
+            events: [TriggerEvent::Delete].into(),
+            ..trigger("SET @y = OLD.id", None)
+        };
+        let change = dunlin_dsl::ObjectChange::Definition(Box::new(Definition::Trigger(after)));
+        there_and_back(conn, &what, &[Op::AlterObject { object: id.clone(), change }]).await;
+        there_and_back(conn, &what, &[rename(&id, "other")]).await;
+        there_and_back(conn, &what, &[drop(&id)]).await;
+        let two = Trigger {
+            events: [TriggerEvent::Insert, TriggerEvent::Delete].into(),
+            ..trigger("SET @y = 1", None)
+        };
+        let error = refused(conn, &[create(ObjectId::trigger("two", "t`t"), Definition::Trigger(two))]).await;
+        assert!(error.ends_with("has triggers of one event alone"), "{error}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn triggers_keep_their_places() {
+    on_both(async |conn| {
+        conn.execute("CREATE TABLE t (id int PRIMARY KEY, a varchar(50))").await.unwrap();
+        let on = |name: &str| ObjectId::trigger(name, "t");
+        let make = |name: &str, order| create(on(name), Definition::Trigger(trigger("SET @x = 1", order)));
+        run(
+            conn,
+            &[
+                make("m", None),
+                make("z", Some(TriggerOrder::Precedes("m".into()))),
+                make("a", Some(TriggerOrder::Follows("m".into()))),
+            ],
+        )
+        .await;
+        assert_eq!(order(conn).await, ["z", "m", "a"]);
+        for name in ["z", "m", "a"] {
+            there_and_back(conn, &format!("TRIGGER {name}"), &[drop(&on(name))]).await;
+            assert_eq!(order(conn).await, ["z", "m", "a"], "{name}");
+            there_and_back(conn, &format!("TRIGGER {name}"), &[rename(&on(name), "q")]).await;
+            assert_eq!(order(conn).await, ["z", "m", "a"], "{name}");
+        }
+        // They go with their table, and come back with it; they stay where it gets another name or another column.
+        let drop_table = Op::DropTable { table: "t".into(), if_exists: false, cascade: false };
+        there_and_back(conn, "TRIGGER m", &[drop_table]).await;
+        assert_eq!(order(conn).await, ["z", "m", "a"]);
+        there_and_back(conn, "TRIGGER m", &[Op::RenameTable { table: "t".into(), to: "u".into() }]).await;
+        assert_eq!(order(conn).await, ["z", "m", "a"]);
+        let before = words(conn, "TRIGGER m").await;
+        let change = dunlin_dsl::ColumnChange::Type { to: dunlin_dsl::ColumnType::Varchar(60), using: None };
+        run(conn, &[Op::AlterColumn { table: "t".into(), column: "a".into(), change }]).await;
+        assert_eq!(words(conn, "TRIGGER m").await, before);
+        assert!(read(conn, &on("m")).await.is_some());
+    })
+    .await;
+}

@@ -1,0 +1,98 @@
+//! Views.
+
+use dunlin_dsl::{
+    Algorithm, CheckOption, Definition, ObjectChange, ObjectId, Op, Security, View, ViewChange, sql,
+};
+
+use super::{
+    HOSTILE, alter, create, creates, drop, on_both, read, refused, rename, run, there_and_back, words,
+};
+
+fn view(query: &str) -> View {
+    View {
+        query: sql(query),
+        columns: Vec::new(),
+        check_option: None,
+        security: None,
+        security_barrier: false,
+        algorithm: None,
+        defaults: Default::default(),
+        column_comments: Default::default(),
+    }
+}
+
+#[tokio::test]
+async fn views_there_and_back() {
+    on_both(async |conn| {
+        conn.execute("CREATE TABLE t (id int PRIMARY KEY, a varchar(20))").await.unwrap();
+        let id = ObjectId::view(HOSTILE);
+        let what = format!("VIEW `{}`", HOSTILE.replace('`', "``"));
+        let whole = View {
+            columns: vec!["x".into(), "y`z".into()],
+            check_option: Some(CheckOption::Local),
+            security: Some(Security::Invoker),
+            algorithm: Some(Algorithm::Merge),
+            ..view("SELECT id, concat(a, 'it''s \\\\ ü😀?;') FROM t WHERE id > 0;")
+        };
+        creates(conn, &create(id.clone(), Definition::View(whole)), &what).await;
+        let changes = [
+            ViewChange::Query(sql("SELECT id, a AS b FROM t")),
+            ViewChange::CheckOption(None),
+            ViewChange::CheckOption(Some(CheckOption::Cascaded)),
+            ViewChange::Security(None),
+            ViewChange::Algorithm(None),
+        ];
+        for change in changes {
+            there_and_back(conn, &what, &[alter(&id, ObjectChange::View(change))]).await;
+        }
+        there_and_back(conn, &what, &[rename(&id, "other")]).await;
+        let dropped = [alter(&id, ObjectChange::View(ViewChange::Security(None))), drop(&id)];
+        there_and_back(conn, &what, &dropped).await;
+        let same = alter(&id, ObjectChange::View(ViewChange::Security(Some(Security::Invoker))));
+        assert_eq!(run(conn, &[same]).await.len(), 1);
+        let with_comment = refused(conn, &[alter(&id, ObjectChange::Comment(Some("x".into())))]).await;
+        assert!(with_comment.ends_with("has no comments on views"), "{with_comment}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_definer_is_kept() {
+    on_both(async |conn| {
+        conn.execute("CREATE TABLE t (id int PRIMARY KEY)").await.unwrap();
+        conn.execute("CREATE DEFINER='it''s'@'localhost' VIEW v AS SELECT id FROM t").await.unwrap();
+        let id = ObjectId::view("v");
+        let found = read(conn, &id).await.unwrap();
+        assert_eq!(found.notes.owner.as_deref(), Some("it's@localhost"));
+        there_and_back(conn, "VIEW v", &[drop(&id)]).await;
+        there_and_back(conn, "VIEW v", &[alter(&id, ObjectChange::Owner("other@%".into()))]).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_view_reads_cant_go_without_it() {
+    on_both(async |conn| {
+        conn.execute("CREATE TABLE t (id int PRIMARY KEY, a int)").await.unwrap();
+        run(conn, &[create(ObjectId::view("v"), Definition::View(view("SELECT id FROM t")))]).await;
+        run(conn, &[create(ObjectId::view("w"), Definition::View(view("SELECT id FROM v")))]).await;
+        let drop_table = Op::DropTable { table: "t".into(), if_exists: false, cascade: false };
+        let error = refused(conn, std::slice::from_ref(&drop_table)).await;
+        assert!(error.contains("view v"), "{error}");
+        let error = refused(conn, &[drop(&ObjectId::view("v"))]).await;
+        assert_eq!(error, "can't drop view v: view w depends on it; drop that first, or say cascade");
+        let error = refused(conn, &[rename(&ObjectId::view("v"), "x")]).await;
+        assert_eq!(error, "can't rename view v to x: view w names it, and would be left broken");
+        let before = (words(conn, "VIEW v").await, words(conn, "VIEW w").await);
+        let all = [drop(&ObjectId::view("w")), drop(&ObjectId::view("v")), drop_table];
+        let undo = run(conn, &all).await;
+        run(conn, &undo).await;
+        assert_eq!((words(conn, "VIEW v").await, words(conn, "VIEW w").await), before);
+        // A name that is asked for as a table's may be a view's.
+        assert!(read(conn, &ObjectId::view("v")).await.is_some());
+        let asked =
+            dunlin_dsl::Dialect::introspect(&crate::mysql::Mysql, conn, &[ObjectId::table("v")]).await;
+        assert!(asked.unwrap().object(&ObjectId::view("v")).is_some());
+    })
+    .await;
+}
