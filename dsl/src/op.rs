@@ -389,6 +389,11 @@ impl Op {
         matches!(self, Self::Execute { .. } | Self::Run { .. })
     }
 
+    /// Whether what it makes can't be used in its own transaction: an enum's new value, on PostgreSQL.
+    pub fn is_used_once_committed(&self) -> bool {
+        matches!(self, Self::AlterObject { change: ObjectChange::AddValue { .. }, .. })
+    }
+
     /// The operations that `dialect` runs: groups for it are opened, groups for others left out.
     pub fn select(ops: &[Op], dialect: DialectId) -> Vec<Op> {
         let mut selected = Vec::with_capacity(ops.len());

@@ -434,3 +434,32 @@ async fn undo_loses_nothing_in_silence() {
     })
     .await;
 }
+
+/// A new value of an enum is committed before anything may use it: an operation that names it, or hand-written SQL.
+#[tokio::test]
+async fn a_new_enum_value_can_be_used_in_its_own_revision() {
+    for kind in [Kind::Postgres15, Kind::Postgres18] {
+        with_database(kind, async |db| {
+            let mut list = migrations![Step("orders", |op: &mut Ops| {
+                op.create_enum("status", ["new"]);
+                op.create_table("orders").col("id", bigint().primary_key()).col("status", native("status"));
+            })];
+            list = list.with(Step("paid", |op: &mut Ops| {
+                op.add_enum_value("status", "paid");
+                op.bulk_insert("orders", ["id", "status"], [["1", "paid"]]);
+            }));
+            list = list.with(Step("sent", |op: &mut Ops| {
+                op.add_enum_value("status", "sent");
+                op.execute("INSERT INTO orders VALUES (2, 'sent')").undo("DELETE FROM orders WHERE id = 2");
+            }));
+            up(db, &list).await.unwrap();
+            let rows = "SELECT string_agg(status::text, ' ' ORDER BY id) FROM orders";
+            assert_eq!(db.value(rows).await.as_deref(), Some("paid sent"));
+            down(db, &list, "-2").await.unwrap();
+            assert_eq!(db.value(rows).await, None);
+            let values = "SELECT string_agg(enumlabel, ' ') FROM pg_enum";
+            assert_eq!(db.value(values).await.as_deref(), Some("new"));
+        })
+        .await;
+    }
+}

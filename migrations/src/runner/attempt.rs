@@ -171,10 +171,11 @@ impl Attempt<'_, '_, '_> {
             self.ask_ahead(&segments).await?;
         }
         let last = segments.len().saturating_sub(1);
-        for (index, segment) in segments.into_iter().enumerate() {
+        for (index, segment) in segments.iter().enumerate() {
             self.complete = index == last;
+            let leads_into_unknown = segments.get(index + 1).is_some_and(Segment::is_opaque);
             match segment {
-                Segment::Ops(ops) => self.ops(index, ops).await?,
+                Segment::Ops(ops) => self.ops(index, ops, leads_into_unknown).await?,
                 Segment::Step(step) => self.step(index, step).await?,
             }
         }
@@ -187,15 +188,22 @@ impl Attempt<'_, '_, '_> {
         })
     }
 
-    /// Operations that are rendered together.
-    async fn ops(&mut self, index: usize, ops: &[Op]) -> Result<(), Trouble> {
+    /// Operations that are rendered together. Where hand-written SQL or a data step comes next, it may use whatever they
+    /// make, and what can't be used before it is committed is committed.
+    async fn ops(&mut self, index: usize, ops: &[Op], leads_into_unknown: bool) -> Result<(), Trouble> {
         let names = touched(ops);
         let before = self.before(index, &names).await?;
         let layout = self.run.layout;
         let lowered = layout.dialect.lower_ops(ops, &before, &layout.server);
         let ops = lowered.map_err(Error::from_unsupported)?;
         let ops = ops.as_slice();
-        let statements = self.render(ops, &before)?;
+        let mut statements = self.render(ops, &before)?;
+        if leads_into_unknown {
+            let adds_value = |at: &usize| ops.get(*at).is_some_and(Op::is_used_once_committed);
+            for statement in statements.iter_mut().filter(|statement| statement.ops.iter().any(adds_value)) {
+                statement.commit_after = true;
+            }
+        }
         let splits = |statement: &Statement| statement.place == Place::Outside || statement.commit_after;
         if let Some(statement) = statements.iter().find(|statement| splits(statement))
             && self.transactional

@@ -14,6 +14,16 @@ pub(super) enum Segment<'a> {
     Step(&'a str),
 }
 
+impl Segment<'_> {
+    /// Whether what it does to the schema can't be known.
+    pub(super) fn is_opaque(&self) -> bool {
+        match self {
+            Self::Ops(ops) => ops.iter().any(Op::is_opaque),
+            Self::Step(_) => true,
+        }
+    }
+}
+
 /// The segments of these operations, in order.
 pub(super) fn segments(ops: &[Op]) -> Vec<Segment<'_>> {
     ops.chunk_by(|a, b| kind(a) == kind(b) && !matches!(a, Op::Run { .. })).map(segment).collect()
