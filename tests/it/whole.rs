@@ -151,7 +151,7 @@ fn named_types(schema: Schema, choice: &Choice, at: usize) -> Schema {
         }
         1 => {
             let checked = varchar(30).not_null().check("((VALUE)::text <> ''::text)");
-            schema.with(commented(domain(name, checked), choice).grant("USAGE", "postgres"))
+            schema.with(commented(domain(name, checked), choice).grant("USAGE", "pg_monitor"))
         }
         _ => {
             schema.with(commented(composite(name).field("a b", text()).field("c", array(integer())), choice))
