@@ -251,7 +251,8 @@ impl<'a> Work<'a> {
 
     /// Views that name what gets another name would be left behind broken, without a word from the server.
     fn refuse_readers(&self, id: &ObjectId, notes: &Notes) -> Result<(), Unsupported> {
-        let reader = notes.dependents.iter().find(|dependent| dependent.kind == DependentKind::View);
+        let reads = |kind: DependentKind| matches!(kind, DependentKind::View | DependentKind::Object);
+        let reader = notes.dependents.iter().find(|dependent| reads(dependent.kind));
         let reader = reader.filter(|_| id.kind != ObjectKind::Schema);
         match reader {
             None => Ok(()),
@@ -266,8 +267,10 @@ impl<'a> Work<'a> {
 
 /// The clause that says who defined an object, where it is another than the connection's own user.
 fn definer(notes: &Notes, sql: Sql<'_>) -> Result<String, Unsupported> {
-    match &notes.owner {
+    match notes.owner.as_deref() {
         None => Ok(String::new()),
+        // The undo of a change of an object that was the connection's own user's.
+        Some("CURRENT_USER") => Ok("DEFINER=CURRENT_USER ".into()),
         Some(owner) => Ok(format!("DEFINER={} ", access::user(owner, sql)?)),
     }
 }

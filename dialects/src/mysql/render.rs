@@ -176,6 +176,8 @@ impl Render<'_> {
                 |name: &str| dependent.definition.as_ref().is_none_or(|text| lex::mentions(text, name));
             match (dependent.kind, column) {
                 (DependentKind::View, None) => true,
+                // A drop is stopped by `apply`, unless it is asked to cascade: to the server a routine is only text.
+                (DependentKind::Object, None) => !matches!(op, Op::DropTable { .. }),
                 // A table's own triggers go with it.
                 (DependentKind::Trigger, None) => {
                     matches!(op, Op::RenameTable { .. }) && mentions(&table.name)
@@ -188,7 +190,7 @@ impl Render<'_> {
             None => Ok(()),
             Some(reader) => Err(Unsupported::new(
                 op,
-                format!("{} {} names it, and would be left broken", kind(reader.kind), reader.name),
+                format!("{reader} names it, and would be left broken"),
                 "drop that first, and create it again after",
             )),
         }
@@ -245,14 +247,6 @@ impl Render<'_> {
             );
         }
         Ok(())
-    }
-}
-
-fn kind(kind: DependentKind) -> &'static str {
-    match kind {
-        DependentKind::View => "view",
-        DependentKind::Trigger => "trigger",
-        _ => "table",
     }
 }
 

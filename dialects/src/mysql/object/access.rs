@@ -163,7 +163,10 @@ pub(in crate::mysql) fn lower_op(op: Op, schema: &Schema, sql: Sql<'_>) -> Resul
                                     && if grant.grantable {
                                         held.grantable
                                     } else {
-                                        (&held.privilege, &held.columns) == (&grant.privilege, &grant.columns)
+                                        // Here a revocation leaves what was granted on columns, and elsewhere it
+                                        // doesn't: so it is one of these too.
+                                        held.privilege == grant.privilege
+                                            && (grant.columns.is_empty() || held.columns == grant.columns)
                                     }
                             };
                             let found: Vec<Grant> = (held.iter().filter(same))

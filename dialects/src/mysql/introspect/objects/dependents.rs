@@ -1,6 +1,6 @@
 //! What would break or vanish with the objects that were found.
 
-use dunlin_dsl::{ConnectionError, Dependent, DependentKind, ObjectId, ObjectKind};
+use dunlin_dsl::{ArgumentMode, ConnectionError, Dependent, DependentKind, ObjectId, ObjectKind};
 
 use super::super::{Key, among, key, unreadable};
 use super::Objects;
@@ -11,9 +11,14 @@ impl Objects<'_> {
         self.of_schemas().await?;
         self.of_named().await?;
         self.of_sequences().await?;
+        self.routines_of_relations().await?;
         for object in self.found.objects.values_mut() {
             object.notes.dependents.sort();
             object.notes.dependents.dedup();
+        }
+        for table in self.found.tables.values_mut() {
+            table.notes.dependents.sort();
+            table.notes.dependents.dedup();
         }
         Ok(())
     }
@@ -94,6 +99,54 @@ impl Objects<'_> {
         Ok(())
     }
 
+    /// Routines that read from a table or a view, or write to it. They are only text to the servers, and break when they
+    /// are called: what stands where a table's name does is taken for one.
+    async fn routines_of_relations(&mut self) -> Result<(), ConnectionError> {
+        let tables = self.found.tables.keys().map(ObjectId::table);
+        let views = self.found.objects.keys().filter(|id| id.kind == ObjectKind::View).cloned();
+        let relations: Vec<(Key, ObjectId)> =
+            tables.chain(views).map(|id| (self.place(&id.name), id)).collect();
+        if relations.is_empty() {
+            return Ok(());
+        }
+        let schemas = among(relations.iter().map(|(place, _)| place.0.clone()).collect(), self.sql);
+        let schemas = schemas.map_err(unreadable)?;
+        let query = format!(
+            "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, ROUTINE_TYPE, ROUTINE_DEFINITION FROM information_schema.ROUTINES \
+             WHERE ROUTINE_SCHEMA{schemas}"
+        );
+        let mut found = Vec::new();
+        for row in self.conn.query(&query).await? {
+            let (place, text) = (key(&row), row.text(3).unwrap_or_default());
+            for (relation, on) in &relations {
+                if uses(&text, relation, &place.0) {
+                    found.push((on.clone(), place.clone(), row.text(2).unwrap_or_default()));
+                }
+            }
+        }
+        if found.is_empty() {
+            return Ok(());
+        }
+        let names = among(found.iter().map(|(_, place, _)| place.1.clone()).collect(), self.sql);
+        let condition = format!("SPECIFIC_SCHEMA{schemas} AND SPECIFIC_NAME{}", names.map_err(unreadable)?);
+        let arguments = self.arguments(&condition).await?;
+        for (on, place, word) in found {
+            let args = arguments.get(&(place.clone(), word.clone())).into_iter().flatten();
+            let ingoing = args.filter(|(mode, ..)| mode.is_some_and(|mode| mode != ArgumentMode::Out));
+            let kind = if word == "FUNCTION" { ObjectKind::Function } else { ObjectKind::Procedure };
+            let name = self.name(place);
+            let args = Some(ingoing.map(|(_, _, ty)| ty.clone()).collect());
+            let object = Some(ObjectId { args, ..ObjectId::new(kind, &name) });
+            let dependent =
+                Dependent { kind: DependentKind::Object, name, column: None, object, definition: None };
+            match self.found.tables.get_mut(&on.name).filter(|_| on.kind == ObjectKind::Table) {
+                Some(table) => table.notes.dependents.push(dependent),
+                None => self.depend(&on, dependent),
+            }
+        }
+        Ok(())
+    }
+
     /// Columns whose default is a sequence's next number.
     async fn of_sequences(&mut self) -> Result<(), ConnectionError> {
         let sequences: Vec<(Key, ObjectId)> = (self.found.objects.keys())
@@ -142,4 +195,47 @@ fn names(text: &str, (schema, wanted): &Key, is_function: bool) -> bool {
         true => quoted(at, wanted) && punct(at + 1, '('),
         false => quoted(at, schema) && punct(at + 1, '.') && quoted(at + 2, wanted),
     })
+}
+
+/// Whether a body has a relation's name where a table's stands: behind FROM, JOIN, INTO and their like. A name without a
+/// schema is one of the routine's own.
+fn uses(body: &str, (schema, wanted): &Key, own: &str) -> bool {
+    const BEFORE: [&str; 9] =
+        ["FROM", "JOIN", "INTO", "UPDATE", "TABLE", "REPLACE", "TRUNCATE", "STRAIGHT_JOIN", "IGNORE"];
+    let tokens = tokens(body);
+    let is_name = |at: usize, wanted: &str| {
+        tokens.get(at).is_some_and(|token| {
+            matches!(token.kind, Kind::Quoted | Kind::Word)
+                && name(body, *token).to_lowercase() == wanted.to_lowercase()
+        })
+    };
+    let is_dot = |at: usize| tokens.get(at).is_some_and(|token| token.kind == Kind::Punct('.'));
+    (0..tokens.len()).any(|at| {
+        let leads = tokens.get(at).is_some_and(|token| {
+            let word = &body[token.start..token.end];
+            token.kind == Kind::Word && BEFORE.iter().any(|lead| word.eq_ignore_ascii_case(lead))
+        });
+        let bare = schema == own && is_name(at + 1, wanted) && !is_dot(at + 2);
+        let full = is_name(at + 1, schema) && is_dot(at + 2) && is_name(at + 3, wanted);
+        leads && (bare || full)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_a_tables_name_stands() {
+        let t = ("db".to_owned(), "t".to_owned());
+        for body in
+            ["SELECT 1 FROM t", "INSERT INTO `T` VALUES (1)", "UPDATE db.t SET a = 1", "x JOIN t ON 1"]
+        {
+            assert!(uses(body, &t, "db"), "{body}");
+        }
+        for body in ["SELECT t FROM u", "SELECT 't' FROM other.t", "SELECT 1 FROM t.u", "DECLARE t int"] {
+            assert!(!uses(body, &t, "db"), "{body}");
+        }
+        assert!(!uses("SELECT 1 FROM t", &t, "other") && uses("SELECT 1 FROM db.t", &t, "other"));
+    }
 }

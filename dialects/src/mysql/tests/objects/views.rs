@@ -66,6 +66,23 @@ async fn a_definer_is_kept() {
         assert_eq!(found.notes.owner.as_deref(), Some("it's@localhost"));
         there_and_back(conn, "VIEW v", &[drop(&id)]).await;
         there_and_back(conn, "VIEW v", &[alter(&id, ObjectChange::Owner("other@%".into()))]).await;
+        // One of the connection's own user goes to another, and back.
+        for sql in [
+            "CREATE VIEW mine AS SELECT id FROM t",
+            "CREATE FUNCTION f() RETURNS int DETERMINISTIC NO SQL RETURN 1",
+            "CREATE EVENT e ON SCHEDULE AT '2035-01-01' DO SET @a = 1",
+            "CREATE TRIGGER `r` BEFORE INSERT ON `t` FOR EACH ROW SET @a = 1",
+        ] {
+            conn.execute(sql).await.unwrap();
+        }
+        for (id, what) in [
+            (ObjectId::view("mine"), "VIEW mine"),
+            (ObjectId::any_function("f"), "FUNCTION f"),
+            (ObjectId::event("e"), "EVENT e"),
+            (ObjectId::trigger("r", "t"), "TRIGGER r"),
+        ] {
+            there_and_back(conn, what, &[alter(&id, ObjectChange::Owner("other@%".into()))]).await;
+        }
     })
     .await;
 }
@@ -88,6 +105,15 @@ async fn what_a_view_reads_cant_go_without_it() {
         let undo = run(conn, &all).await;
         run(conn, &undo).await;
         assert_eq!((words(conn, "VIEW v").await, words(conn, "VIEW w").await), before);
+        // A routine that reads it is named too, and goes before it.
+        conn.execute("CREATE PROCEDURE p(a int, OUT b int) SELECT count(*) INTO b FROM w WHERE id > a")
+            .await
+            .unwrap();
+        let error = refused(conn, &[drop(&ObjectId::view("w"))]).await;
+        assert!(error.contains("procedure p(int"), "{error}");
+        let undo = run(conn, &[drop(&ObjectId::any_procedure("p")), drop(&ObjectId::view("w"))]).await;
+        run(conn, &undo).await;
+        conn.execute("DROP PROCEDURE p").await.unwrap();
         // A name that is asked for as a table's may be a view's.
         assert!(read(conn, &ObjectId::view("v")).await.is_some());
         let asked =
