@@ -42,7 +42,13 @@ impl Access {
             ObjectKind::DefaultPrivileges => Some(object().unwrap_or_default()),
             _ => object(),
         };
-        found.ok_or_else(|| format!("there is no {on}"))
+        match (found, on.kind) {
+            (Some(found), _) => Ok(found),
+            (None, ObjectKind::Table) => Err(format!("there is no {on}")),
+            (None, _) => {
+                Err(super::object::known(schema, on).err().unwrap_or_else(|| format!("there is no {on}")))
+            }
+        }
     }
 
     /// What holds for a new object of which so much is withheld.

@@ -36,10 +36,25 @@ pub(super) fn create(schema: &mut Schema, object: &Object, existing: Existing) -
     }
 }
 
+/// How an object is known here; or that there is none, or that the name is that of several.
+pub(super) fn known(schema: &Schema, id: &ObjectId) -> Result<ObjectId, String> {
+    if let Some(found) = schema.object_id(id) {
+        return Ok(found.clone());
+    }
+    let several: Vec<_> =
+        schema.objects.keys().filter(|found| id.is(found)).map(ToString::to_string).collect();
+    Err(match several.as_slice() {
+        [] => format!("there is no {id}"),
+        _ => format!("there are {}; say which by the types of its arguments", several.join(", ")),
+    })
+}
+
 /// Drops an object, and what belongs to it.
 pub(super) fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> Result<(), String> {
-    let Some(found) = schema.object_id(id).cloned() else {
-        return if if_exists { Ok(()) } else { Err(format!("there is no {id}")) };
+    let found = match known(schema, id) {
+        Ok(found) => found,
+        Err(_) if if_exists && !schema.objects.keys().any(|found| id.is(found)) => return Ok(()),
+        Err(reason) => return Err(reason),
     };
     if !cascade {
         if let Some(object) = schema.objects.get(&found) {
@@ -56,7 +71,7 @@ pub(super) fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade:
 
 /// Gives an object another name; what names it follows, as far as it is named and not mentioned in a text.
 pub(super) fn rename(schema: &mut Schema, id: &ObjectId, target: ObjectId) -> Result<(), String> {
-    let found = schema.object_id(id).cloned().ok_or_else(|| format!("there is no {id}"))?;
+    let found = known(schema, id)?;
     let target = ObjectId { args: found.args.clone(), ..target };
     if schema.has(&target) {
         return Err(format!("there is a {target} already"));
@@ -85,7 +100,7 @@ pub(super) fn rename(schema: &mut Schema, id: &ObjectId, target: ObjectId) -> Re
 
 /// Changes an object.
 pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &ObjectChange) -> Result<(), String> {
-    let found = schema.object_id(id).cloned().ok_or_else(|| format!("there is no {id}"))?;
+    let found = known(schema, id)?;
     let Some(object) = schema.objects.get_mut(&found) else { return Err(format!("there is no {id}")) };
     match change {
         ObjectChange::Comment(comment) => object.comment.clone_from(comment),
@@ -105,24 +120,57 @@ pub(super) fn set_schema(schema: &mut Schema, id: &ObjectId, to: Option<&str>) -
         ObjectKind::Table => {
             let target = id.moved(to).name;
             super::table::rename(schema, &id.name, target.clone())?;
-            sequences_follow(schema, &target, to);
+            let sequences = sequences_follow(schema, &target, to);
+            leaves(schema, id, &target);
+            sequences.iter().for_each(|id| leaves(schema, id, &id.moved(to).name));
             Ok(())
         }
-        _ => rename(schema, id, id.moved(to)),
+        _ => {
+            let found = known(schema, id)?;
+            rename(schema, id, id.moved(to))?;
+            leaves(schema, &found, &found.moved(to).name);
+            Ok(())
+        }
     }
 }
 
-/// The sequences that a table's columns own go with it into another schema.
-fn sequences_follow(schema: &mut Schema, table: &Name, to: Option<&str>) {
+/// The schema that an object was in doesn't hold it any more.
+fn leaves(schema: &mut Schema, id: &ObjectId, target: &Name) {
+    let Some(left) = &id.name.schema else { return };
+    let Some(left) = schema.objects.get_mut(&ObjectId::schema(left.clone())) else { return };
+    // A relation's name has followed it already.
+    let moved = |dependent: &Dependent| match &dependent.object {
+        Some(object) => object == id,
+        None => id.is_relation() && dependent.name == *target,
+    };
+    left.notes.0.dependents.retain(|dependent| !moved(dependent));
+}
+
+/// What a column's default stood on, it stands on no more: a function, a sequence. Of a new default that is the server's to say.
+pub(super) fn default_goes(schema: &mut Schema, table: &Name, column: &str) {
+    let ended =
+        |dependent: &Dependent| dependent.name == *table && dependent.column.as_deref() == Some(column);
+    for object in schema.objects.values_mut() {
+        if matches!(object.id.kind, ObjectKind::Function | ObjectKind::Sequence) {
+            object.notes.0.dependents.retain(|dependent| !ended(dependent));
+        }
+    }
+}
+
+/// The sequences that a table's columns own go with it into another schema; these are what they were.
+fn sequences_follow(schema: &mut Schema, table: &Name, to: Option<&str>) -> Vec<ObjectId> {
     let objects = std::mem::take(&mut schema.objects);
-    for (_, mut object) in objects {
+    let mut moved = Vec::new();
+    for (id, mut object) in objects {
         if let Definition::Sequence(sequence) = &object.definition
             && sequence.owned_by.as_ref().is_some_and(|by| by.table == *table)
         {
-            object.id = object.id.moved(to);
+            object.id = id.moved(to);
+            moved.push(id);
         }
         schema.insert_object(object);
     }
+    moved
 }
 
 /// Refuses where something stands on an object that wouldn't go with it.

@@ -158,3 +158,31 @@ async fn every_form_of_routine_is_found() {
     })
     .await;
 }
+
+/// A name that several functions have is none of them, whatever is to be done.
+#[tokio::test]
+async fn one_of_several_must_be_said() {
+    on_servers("several", async |live| {
+        live.execute(
+            "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1'; \
+             CREATE FUNCTION f(a text) RETURNS int LANGUAGE sql AS 'SELECT 2'",
+        )
+        .await;
+        let id = || ObjectId::any_function("f");
+        let read = live.read(&[id()]).await;
+        let ops = [
+            Op::DropObject { object: id(), if_exists: false, cascade: false },
+            Op::DropObject { object: id(), if_exists: true, cascade: false },
+            Op::RenameObject { object: id(), to: "g".into() },
+            alter(id(), ObjectChange::Comment(Some("c".into()))),
+        ];
+        for op in ops {
+            assert_eq!(
+                apply(&mut read.clone(), &op).unwrap_err().reason,
+                "there are function f(integer), function f(text); say which by the types of its arguments",
+                "{op}"
+            );
+        }
+    })
+    .await;
+}

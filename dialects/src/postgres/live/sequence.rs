@@ -121,3 +121,17 @@ async fn a_column_s_sequence_comes_and_goes_with_it() {
     })
     .await;
 }
+
+/// A column that takes its numbers from a sequence that it owns, in a revision of its own: the undo takes the default away first.
+#[tokio::test]
+async fn a_sequence_goes_after_the_default_that_used_it() {
+    on_servers("unused", async |live| {
+        live.execute("CREATE SEQUENCE s; CREATE TABLE t (n bigint DEFAULT nextval('s'))").await;
+        let default =
+            Op::AlterColumn { table: "t".into(), column: "n".into(), change: ColumnChange::Default(None) };
+        let drop = Op::DropObject { object: ObjectId::sequence("s"), if_exists: false, cascade: false };
+        assert!(live.refusal(std::slice::from_ref(&drop)).await.contains("column t.n depends on it"));
+        live.there_and_back(&[default, drop]).await;
+    })
+    .await;
+}
