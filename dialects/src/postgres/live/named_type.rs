@@ -55,6 +55,22 @@ async fn enums_go_there_and_back() {
     .await;
 }
 
+/// The columns of partitions and heirs are their parents', and so are the defaults that came from these.
+#[tokio::test]
+async fn values_go_from_partitions_too() {
+    on_servers("enum_parts", async |live| {
+        live.create(&objects([mood(&["a", "b"])])).await;
+        live.execute(
+            "CREATE TABLE t (id int, m mood DEFAULT 'a') PARTITION BY RANGE (id); \
+             CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10); CREATE TABLE t2 PARTITION OF t DEFAULT; \
+             CREATE TABLE p (m mood DEFAULT 'a'); CREATE TABLE h (x int) INHERITS (p)",
+        )
+        .await;
+        live.exactly(&[alter(ObjectId::enumeration("mood"), ObjectChange::DropValue { value: "b".into() })]).await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn composites_go_there_and_back() {
     on_servers("composites", async |live| {

@@ -84,6 +84,53 @@ async fn extensions_go_there_and_back() {
     .await;
 }
 
+/// A schema that an extension's objects are in is free when the extension is gone.
+#[tokio::test]
+async fn a_schema_of_an_extension_goes_after_it() {
+    on_servers("home", async |live| {
+        let home = format!("{}_home", live.server.schema);
+        let (id, extension) = (ObjectId::schema(home.clone()), ObjectId::extension("pg_trgm"));
+        live.execute(&format!("CREATE SCHEMA \"{home}\"; CREATE EXTENSION pg_trgm SCHEMA \"{home}\"")).await;
+        let drop = |object| Op::DropObject { object, if_exists: false, cascade: false };
+        let refused = live.refusal(&[drop(id.clone())]).await;
+        assert!(
+            refused.ends_with("extension pg_trgm depends on it; drop that first, or say cascade"),
+            "{refused}"
+        );
+        live.run(&[drop(extension), drop(id)]).await;
+    })
+    .await;
+}
+
+/// A new schema into which everything moves is dropped by the undo, after everything has moved back.
+#[tokio::test]
+async fn a_schema_goes_after_what_left_it() {
+    on_servers("leaving", async |live| {
+        let name = format!("{}_target", live.server.schema);
+        let id = ObjectId::schema(name.clone());
+        live.execute(
+            "CREATE TABLE t (a int); CREATE SEQUENCE s OWNED BY t.a; CREATE VIEW v AS SELECT a FROM t; \
+             CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TYPE e AS ENUM ('a')",
+        )
+        .await;
+        let before = live.dump();
+        let moved = [
+            ObjectId::table("t"),
+            ObjectId::view("v"),
+            ObjectId::any_function("f"),
+            ObjectId::enumeration("e"),
+        ];
+        let create = Object::new(id.clone(), Definition::Schema(Namespace::default()));
+        let create = Op::CreateObject { object: create, existing: Existing::Refuse };
+        let to = |object: ObjectId| Op::SetSchema { object, schema: Some(name.clone()) };
+        let ops: Vec<Op> = std::iter::once(create).chain(moved.map(to)).collect();
+        let (lowered, was) = live.run(&ops).await;
+        live.run(&reverse_all(&lowered, &was).unwrap()).await;
+        assert_eq!(live.dump(), before);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn collations_go_there_and_back() {
     on_servers("collations", async |live| {

@@ -10,8 +10,11 @@ own (key, class, id) AS (
   WHERE c.relkind IS NULL OR c.relkind NOT IN ('r', 'p', 'f')
 ),
 edge (key, needs, class, id, sub) AS (
-  SELECT DISTINCT o.key, false, d.classid, d.objid, d.objsubid
+  SELECT DISTINCT o.key, false, coalesce(x.refclassid, d.classid), coalesce(x.refobjid, d.objid),
+    CASE WHEN x.refobjid IS NULL THEN d.objsubid ELSE 0 END
   FROM own o JOIN pg_depend d ON d.refclassid = o.class AND d.refobjid = o.id AND d.deptype IN ('n', 'a')
+  -- What an extension brought goes with it.
+  LEFT JOIN pg_depend x ON x.classid = d.classid AND x.objid = d.objid AND x.deptype = 'e'
   WHERE NOT EXISTS (SELECT FROM own p WHERE p.key = o.key AND p.class = d.classid AND p.id = d.objid)
   UNION ALL
   SELECT DISTINCT o.key, true, coalesce(x.refclassid, d.refclassid), coalesce(x.refobjid, d.refobjid),
@@ -66,6 +69,12 @@ JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
 JOIN pg_class c ON c.oid = d.adrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE NOT x.needs
+  -- A default that came from a parent goes and comes with the parent's.
+  AND NOT (a.attinhcount > 0 AND EXISTS (
+    SELECT FROM pg_inherits h
+    JOIN pg_attribute p ON p.attrelid = h.inhparent AND p.attname = a.attname
+    JOIN pg_attrdef o ON o.adrelid = p.attrelid AND o.adnum = p.attnum
+    WHERE h.inhrelid = c.oid AND pg_get_expr(o.adbin, o.adrelid) = pg_get_expr(d.adbin, d.adrelid)))
 UNION
 -- Views by their queries, and rules.
 SELECT x.key, x.needs,
