@@ -71,11 +71,6 @@ impl Sql<'_> {
         }
     }
 
-    /// Refuses an operation on a kind of object that this server hasn't.
-    pub(crate) fn refuse_object<T>(self, op: &Op) -> Result<T> {
-        self.refuse(op, "isn't taught this kind of object yet", "write it as SQL: execute(..).undo(..)")
-    }
-
     /// Refuses what this server can't do: `has no INCLUDE columns`.
     pub(crate) fn refuse<T>(self, operation: impl Display, lacks: &str, instead: &str) -> Result<T> {
         Err(Unsupported::new(operation, format!("{} {lacks}", self.server), instead))

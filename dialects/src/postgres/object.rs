@@ -84,7 +84,18 @@ pub(super) fn render(op: &Op, context: Context<'_>) -> Result<Vec<Statement>> {
         Op::Grant { on, grants } => access::grant(on, grants, context.sql),
         Op::Revoke { on, grants } => access::revoke(on, grants, context.sql),
         Op::RefreshMaterializedView { view, concurrently } => view::refresh(view, *concurrently, context.sql),
-        op => context.sql.refuse_object(op),
+        op => lacks(op, context.sql),
+    }
+}
+
+/// Refuses what PostgreSQL hasn't for a kind of object.
+pub(super) fn lacks<T>(op: &Op, sql: Sql<'_>) -> Result<T> {
+    match op.object().map(|id| id.kind) {
+        Some(ObjectKind::Event) => {
+            let instead = "schedule a call from outside the database, or with the extension pg_cron";
+            sql.refuse(op, "has no scheduled events", instead)
+        }
+        _ => sql.refuse(op, "can't do that to such an object", "drop it and create it as it is to be"),
     }
 }
 
@@ -124,7 +135,7 @@ fn definition(object: &Object, existing: Existing, sql: Sql<'_>) -> Result<Vec<S
         Definition::Publication(of) => publication::create(id, of, sql),
         // They are what is granted.
         Definition::DefaultPrivileges => Ok(Vec::new()),
-        _ => sql.refuse_object(&Op::CreateObject { object: object.clone(), existing }),
+        _ => lacks(&Op::CreateObject { object: object.clone(), existing }, sql),
     }
 }
 
@@ -174,7 +185,7 @@ fn in_place(
         (Definition::Publication(was), Definition::Publication(is)) => {
             publication::alter(&old.id, was, is, sql)
         }
-        _ => sql.refuse_object(op),
+        _ => lacks(op, sql),
     }
 }
 
@@ -260,7 +271,7 @@ fn drop(id: &ObjectId, if_exists: bool, cascade: bool, context: Context<'_>) -> 
     }
     if !droppable(id.kind) {
         let op = Op::DropObject { object: id.clone(), if_exists, cascade };
-        return sql.refuse_object(&op);
+        return lacks(&op, sql);
     }
     let exists = if if_exists { "IF EXISTS " } else { "" };
     let all = if cascade { " CASCADE" } else { "" };
@@ -315,7 +326,7 @@ fn set_schema(op: &Op, id: &ObjectId, schema: Option<&str>, sql: Sql<'_>) -> Res
             let lacks = format!("keeps a {} in the schema of its table", id.kind);
             return sql.refuse(op, &lacks, "move the table");
         }
-        _ => return sql.refuse_object(op),
+        _ => return lacks(op, sql),
     }
     let to = schema.unwrap_or(&sql.server.schema);
     if id.name.schema.as_deref().unwrap_or(&sql.server.schema) == to {

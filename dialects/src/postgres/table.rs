@@ -64,7 +64,7 @@ pub(super) fn alter(
             Ok(vec![Statement::new(text, [])])
         }
         TableChange::Owner(owner) => alter(format!("OWNER TO {}", access::role(owner, sql)?)),
-        _ => sql.refuse_object(op),
+        _ => super::object::lacks(op, sql),
     }
 }
 
