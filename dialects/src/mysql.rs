@@ -1,6 +1,7 @@
 //! MySQL 8.0 and later, and MariaDB 10.6 and later; `Server::dialect` says which of the two is meant.
 
 mod alter;
+mod body;
 mod column;
 #[cfg(feature = "mysql")]
 pub(crate) mod connect;

@@ -379,6 +379,9 @@ fn interval(text: &str, operation: &str, sql: Sql<'_>) -> Result<String, Unsuppo
 /// A text as the server keeps it: without the semicolon that a client would need.
 fn body(text: &Expr, operation: &str, sql: Sql<'_>) -> Result<Expr, Unsupported> {
     let text = sql.expr(text, operation)?;
+    if let Some((reason, instead)) = crate::mysql::body::fault(&text) {
+        return Err(Unsupported::new(operation, reason, instead));
+    }
     let text = text.trim();
     Ok(Expr::Sql(text.strip_suffix(';').unwrap_or(text).trim_end().to_owned()))
 }

@@ -21,11 +21,15 @@ pub(super) fn create(object: &Object, of: &View, replace: bool, sql: Sql<'_>) ->
     if !of.columns.is_empty() {
         text += &format!(" ({})", sql.ids(&of.columns)?);
     }
-    text += &format!(" AS {}", sql.expr(&of.query, format!("write {}", object.id))?);
-    text += match of.check_option {
-        None => "",
-        Some(CheckOption::Local) => " WITH LOCAL CHECK OPTION",
-        Some(CheckOption::Cascaded) => " WITH CASCADED CHECK OPTION",
-    };
+    let query = sql.expr(&of.query, format!("write {}", object.id))?;
+    text += &format!(" AS {query}");
+    if let Some(option) = of.check_option {
+        // A comment to the end of the line would take in what follows.
+        text.push(if query.contains("--") || query.contains('#') { '\n' } else { ' ' });
+        text += match option {
+            CheckOption::Local => "WITH LOCAL CHECK OPTION",
+            CheckOption::Cascaded => "WITH CASCADED CHECK OPTION",
+        };
+    }
     Ok(text)
 }

@@ -122,3 +122,21 @@ async fn what_a_view_reads_cant_go_without_it() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_comment_takes_in_no_check_option() {
+    on_both(async |conn| {
+        conn.execute("CREATE TABLE t (id int PRIMARY KEY)").await.unwrap();
+        for (name, query) in [("v", "SELECT id FROM t WHERE id > 0 -- some"), ("w", "SELECT id FROM t # all")]
+        {
+            let of = View { check_option: Some(CheckOption::Cascaded), ..view(query) };
+            run(conn, &[create(ObjectId::view(name), Definition::View(of))]).await;
+            let words = words(conn, &format!("VIEW {name}")).await;
+            assert!(words.contains("WITH CASCADED CHECK OPTION"), "{words}");
+        }
+        let two = create(ObjectId::view("x"), Definition::View(view("SELECT id FROM t; DROP TABLE t")));
+        let error = refused(conn, &[two]).await;
+        assert!(error.contains("it has several statements"), "{error}");
+    })
+    .await;
+}
