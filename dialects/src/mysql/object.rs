@@ -145,7 +145,7 @@ impl<'a> Work<'a> {
         self.refuse_readers(&old.id, &old.notes)?;
         let (name, new) = (sql.table(&old.id.name)?, sql.table(&to.name)?);
         match old.id.kind {
-            Event => Ok(vec![self.statement(format!("ALTER EVENT {name} RENAME TO {new}"))]),
+            Event => Ok(vec![self.statement(event::rename(old, to, sql)?)]),
             View | Sequence if !moved => Ok(vec![self.statement(format!("RENAME TABLE {name} TO {new}"))]),
             Sequence => Ok(vec![self.statement(format!("RENAME TABLE {name} TO {new}"))]),
             Function | Procedure if moved => {
@@ -178,13 +178,14 @@ impl<'a> Work<'a> {
     fn change(&self, old: &Object, new: &Object) -> Result<Vec<Statement>, Unsupported> {
         let sql = self.sql;
         // Its notes say what it has that isn't said here.
-        let mut new = lower::object(new, sql)?;
+        let mut new = trigger::placed(old, lower::object(new, sql)?);
         let owner = new.notes.owner.clone();
         new.notes = old.notes.clone();
         new.notes.owner = owner;
         let mut statements = Vec::new();
         let differs = (&old.definition, &old.comment, &old.notes.owner)
-            != (&new.definition, &new.comment, &new.notes.owner);
+            != (&new.definition, &new.comment, &new.notes.owner)
+            || trigger::moves(old, &new);
         if differs {
             lower::comment(&new.id, new.comment.as_deref(), sql)?;
             match (&old.definition, &new.definition) {

@@ -268,7 +268,10 @@ fn sound_event(event: &ScheduledEvent) -> Sound {
 fn sound_schedule(schedule: &Schedule) -> Sound {
     match schedule {
         Schedule::At(at) => sound_expr(at, "its time"),
-        Schedule::Every { interval, .. } => named(interval.trim(), "an interval"),
+        Schedule::Every { interval, .. } if interval.trim().is_empty() => {
+            Err("it never runs: say when, .at(..) or .every(..)".into())
+        }
+        Schedule::Every { .. } => Ok(()),
     }
 }
 

@@ -7,7 +7,8 @@ use crate::change::{self, ObjectChange, PublicationChange, TableChange};
 use crate::op::{Existing, Op};
 use crate::order::{belongings, creation_ops};
 use crate::schema::{
-    ConstraintKind, Definition, Dependent, DependentKind, Grant, Name, Notes, Object, ObjectId, Schema, Table,
+    ConstraintKind, Definition, Dependent, DependentKind, Grant, Name, Notes, Object, ObjectId, Schedule,
+    Schema, Table,
 };
 
 use super::whole;
@@ -19,7 +20,7 @@ pub(super) fn uncreate(object: &Object, existing: Existing, before: &Schema) -> 
         (Some(_), Existing::Keep) => Ok(Vec::new()),
         (Some(old), Existing::Replace) => {
             let mut ops = Vec::new();
-            if old.definition != object.definition {
+            if old.definition != object.definition || is_moved(&old.definition, &object.definition) {
                 let change = ObjectChange::Definition(Box::new(old.definition.clone()));
                 ops.push(Op::AlterObject { object: old.id.clone(), change });
             }
@@ -33,7 +34,31 @@ pub(super) fn uncreate(object: &Object, existing: Existing, before: &Schema) -> 
             ops.extend(Access::of(&after, id)?.difference(&Access::of(before, id)?, id));
             Ok(ops)
         }
-        _ => Ok(vec![Op::DropObject { object: id.clone(), if_exists: false, cascade: false }]),
+        // An event that has run for the last time is gone already.
+        _ => {
+            let if_exists = goes_by_itself(&object.definition);
+            Ok(vec![Op::DropObject { object: id.clone(), if_exists, cascade: false }])
+        }
+    }
+}
+
+/// Whether a trigger is given another place among the others, which isn't part of what makes two triggers equal.
+fn is_moved(old: &Definition, new: &Definition) -> bool {
+    match (old, new) {
+        (Definition::Trigger(old), Definition::Trigger(new)) => {
+            new.order.0.is_some() && old.order.0 != new.order.0
+        }
+        _ => false,
+    }
+}
+
+/// Whether the server drops an object when its time has come.
+fn goes_by_itself(definition: &Definition) -> bool {
+    match definition {
+        Definition::Event(event) if !event.preserve => {
+            !matches!(event.schedule, Schedule::Every { ends: None, .. })
+        }
+        _ => false,
     }
 }
 

@@ -84,7 +84,9 @@ fn kind(error: &ServerError) -> ErrorKind {
         1792 | 1836 => ErrorKind::ReadOnly,
         1044 | 1142 | 1143 | 1227 | 1370 | 1410 => ErrorKind::Denied,
         // Shutting down, killed, gone away, disconnected for inactivity.
-        1053 | 1927 | 2006 | 2013 | 4031 => ErrorKind::Lost,
+        1053 | 1927 | 2006 | 2013 => ErrorKind::Lost,
+        // MySQL's; MariaDB says by the same number that the trigger of FOLLOWS isn't there.
+        4031 if error.message.contains("disconnected") => ErrorKind::Lost,
         _ => ErrorKind::Statement,
     }
 }

@@ -158,6 +158,9 @@ impl Objects<'_> {
                 },
                 _ => continue,
             };
+            if shown.as_deref().is_some_and(body::is_aggregate) {
+                object.notes.unmodelled.push("a body over all rows (AGGREGATE)".into());
+            }
             match shown.as_deref().and_then(|shown| body::of(shown, id.kind)) {
                 Some(whole) => *body = Expr::Sql(whole.to_owned()),
                 None => object.notes.unmodelled.push("a body that this user may not see".into()),

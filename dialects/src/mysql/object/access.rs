@@ -305,6 +305,9 @@ fn target(on: &ObjectId, sql: Sql<'_>) -> Result<String, Unsupported> {
         Procedure => Ok(format!("PROCEDURE {}", sql.table(&on.name)?)),
         // Here `_` and `%` stand for anything.
         Schema => Ok(format!("{}.*", sql.id(&pattern(&on.name.name))?)),
+        ObjectKind::DefaultPrivileges => {
+            super::lower::lacks(format!("change {on}"), ObjectKind::DefaultPrivileges, sql)
+        }
         kind => {
             let lacks = format!("has no privileges on {}s", kind.as_str());
             sql.refuse(format!("grant something on {on}"), &lacks, "leave it out here with on(..)")

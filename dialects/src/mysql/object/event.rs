@@ -1,6 +1,6 @@
 //! Scheduled events.
 
-use dunlin_dsl::{EventState, Object, Schedule, ScheduledEvent, Unsupported};
+use dunlin_dsl::{Definition, EventState, Object, ObjectId, Schedule, ScheduledEvent, Unsupported};
 
 use super::{comment, definer};
 use crate::mysql::column::comment_text;
@@ -49,6 +49,18 @@ pub(super) fn alter(
     }
     if of.body != was.body {
         text += &format!(" DO {}", sql.expr(&of.body, operation)?);
+    }
+    Ok(text)
+}
+
+/// ALTER EVENT .. RENAME, which leaves to it its definer and whether it runs.
+pub(super) fn rename(old: &Object, to: &ObjectId, sql: Sql<'_>) -> Result<String, Unsupported> {
+    let (name, new) = (sql.table(&old.id.name)?, sql.table(&to.name)?);
+    let mut text = format!("ALTER {}EVENT {name} RENAME TO {new}", definer(&old.notes, sql)?);
+    if let Definition::Event(of) = &old.definition
+        && of.state != EventState::Enabled
+    {
+        text += &format!(" {}", state(of.state, sql));
     }
     Ok(text)
 }

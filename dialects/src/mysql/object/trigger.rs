@@ -28,7 +28,7 @@ pub(super) fn create(
         TriggerEvent::Delete | TriggerEvent::Truncate => "DELETE",
     });
     let events: Vec<_> = events.collect();
-    let order = match of.order.0.as_ref().filter(|order| !replace && !comes_later(order, object, work)) {
+    let order = match of.order.0.as_ref().filter(|order| !comes_later(order, object, work)) {
         None => String::new(),
         Some(TriggerOrder::Follows(other)) => format!(" FOLLOWS {}", sql.id(other)?),
         Some(TriggerOrder::Precedes(other)) => format!(" PRECEDES {}", sql.id(other)?),
@@ -44,12 +44,32 @@ pub(super) fn create(
     ))
 }
 
-/// Whether a trigger stays where it is among the others of its table: OR REPLACE leaves it there.
+/// Whether a trigger may stay where it is among the others of its table. OR REPLACE puts it last unless its place is said
+/// (MariaDB 10.11).
 pub(super) fn keeps_place(old: &Object, new: &Trigger) -> bool {
     match &old.definition {
         Definition::Trigger(old) => {
             (old.timing, &old.events, &old.order.0) == (new.timing, &new.events, &new.order.0)
         }
+        _ => false,
+    }
+}
+
+/// What a trigger becomes: where no other place is said, it has the one that it had.
+pub(super) fn placed(old: &Object, mut new: Object) -> Object {
+    if let (Definition::Trigger(was), Definition::Trigger(of)) = (&old.definition, &mut new.definition)
+        && of.order.0.is_none()
+        && (was.timing, &was.events) == (of.timing, &of.events)
+    {
+        of.order = was.order.clone();
+    }
+    new
+}
+
+/// Whether a trigger gets another place among the others. Which one it has isn't part of what makes two triggers equal.
+pub(super) fn moves(old: &Object, new: &Object) -> bool {
+    match (&old.definition, &new.definition) {
+        (Definition::Trigger(was), Definition::Trigger(of)) => was.order.0 != of.order.0,
         _ => false,
     }
 }

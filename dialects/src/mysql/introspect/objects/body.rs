@@ -33,6 +33,14 @@ pub(super) fn of(shown: &str, kind: ObjectKind) -> Option<&str> {
     Some(shown.get(start..)?.trim())
 }
 
+/// Whether a function is one over rows: `CREATE AGGREGATE FUNCTION`, MariaDB's.
+pub(super) fn is_aggregate(shown: &str) -> bool {
+    let masked = masked(shown);
+    let head = Head { text: &masked, tokens: tokens(&masked) };
+    let open = head.tokens.iter().position(|token| token.kind == Kind::Punct('('));
+    (0..open.unwrap_or_default()).any(|at| head.is(at, "AGGREGATE") && head.is(at + 1, "FUNCTION"))
+}
+
 struct Head<'t> {
     text: &'t str,
     tokens: Vec<Token>,

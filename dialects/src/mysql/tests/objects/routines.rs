@@ -158,3 +158,56 @@ async fn events_there_and_back() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_aggregate_function_is_left_as_it_is() {
+    on_both(async |conn| {
+        if conn.server().await.unwrap().dialect != dunlin_dsl::DialectId::Mariadb {
+            return;
+        }
+        conn.execute(
+            "CREATE AGGREGATE FUNCTION total(x int) RETURNS int BEGIN DECLARE s int DEFAULT 0; \
+             DECLARE CONTINUE HANDLER FOR NOT FOUND RETURN s; LOOP FETCH GROUP NEXT ROW; SET s = s + x; END LOOP; END",
+        )
+        .await
+        .unwrap();
+        let id = ObjectId::any_function("total");
+        let found = super::read(conn, &id).await.unwrap();
+        assert_eq!(found.notes.unmodelled, ["a body over all rows (AGGREGATE)"]);
+        let error = super::refused(conn, &[super::rename(&id, "sum_of")]).await;
+        assert!(error.contains("which would be lost"), "{error}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_renamed_event_keeps_its_definer_and_stays_off() {
+    on_both(async |conn| {
+        conn.execute("CREATE DEFINER='other'@'%' EVENT e ON SCHEDULE EVERY 1 DAY DISABLE DO SET @a = 1")
+            .await
+            .unwrap();
+        let id = ObjectId::event("e");
+        super::run(conn, &[super::rename(&id, "f")]).await;
+        let found = super::read(conn, &ObjectId::event("f")).await.unwrap();
+        assert_eq!(found.notes.owner.as_deref(), Some("other@%"));
+        let words = super::words(conn, "EVENT f").await;
+        assert!(words.contains(" DISABLE "), "{words}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_event_that_is_over_is_undone_all_the_same() {
+    on_both(async |conn| {
+        let of = ScheduledEvent {
+            schedule: Schedule::At(sql("'2020-01-01 00:00:00'")),
+            body: sql("SET @a = 1"),
+            preserve: false,
+            state: EventState::Enabled,
+        };
+        let undo = run(conn, &[create(ObjectId::event("e"), Definition::Event(of))]).await;
+        assert_eq!(read(conn, &ObjectId::event("e")).await, None, "it is over, and gone");
+        run(conn, &undo).await;
+    })
+    .await;
+}

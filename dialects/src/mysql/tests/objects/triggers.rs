@@ -99,3 +99,34 @@ async fn triggers_keep_their_places() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_replaced_trigger_keeps_its_place_or_gets_another() {
+    on_both(async |conn| {
+        conn.execute("CREATE TABLE t (id int PRIMARY KEY)").await.unwrap();
+        let id = |name: &str| ObjectId::trigger(name, "t");
+        for name in ["a", "b", "c"] {
+            run(conn, &[create(id(name), Definition::Trigger(trigger("SET @a = 1", None)))]).await;
+        }
+        let replace = |name: &str, body: &str, order: Option<TriggerOrder>| Op::CreateObject {
+            object: dunlin_dsl::Object::new(id(name), Definition::Trigger(trigger(body, order))),
+            existing: dunlin_dsl::Existing::Replace,
+        };
+        run(conn, &[replace("a", "SET @a = 2", None)]).await;
+        assert_eq!(order(conn).await, ["a", "b", "c"]);
+        let undo = run(conn, &[replace("c", "SET @a = 1", Some(TriggerOrder::Precedes("a".into())))]).await;
+        assert_eq!(order(conn).await, ["c", "a", "b"]);
+        run(conn, &undo).await;
+        assert_eq!(order(conn).await, ["a", "b", "c"]);
+        let lost = create(id("d"), Definition::Trigger(trigger("SET @a = 1; SET @b = 1", None)));
+        let error = refused(conn, &[lost]).await;
+        assert!(error.contains("it has several statements"), "{error}");
+        // The number of this is that of a lost connection on MySQL.
+        let error = conn
+            .execute("CREATE TRIGGER d BEFORE INSERT ON t FOR EACH ROW FOLLOWS nobody SET @a = 1")
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind, dunlin_dsl::ErrorKind::Statement, "{error}");
+    })
+    .await;
+}
