@@ -188,8 +188,7 @@ async fn check(db: &TestDb, case: &Case) -> Result<(), String> {
         // What isn't there can't be changed either.
         Err(error) => {
             let server = conn.server().await.unwrap();
-            let refusal = format!("-- setup: {error}\n").replace(&server.to_string(), server.dialect.title());
-            return case.compare(db.kind, &refusal);
+            return case.compare(db.kind, &refusal("setup: ", &error, &server));
         }
     };
     execute(conn, &setup).await?;
@@ -228,8 +227,7 @@ async fn compared(
         Ok(rendered) => rendered,
         Err(error) => {
             let server = conn.server().await.unwrap();
-            let refusal = format!("-- {error}\n-- instead: {}\n", error.instead);
-            return case.compare(db.kind, &refusal.replace(&server.to_string(), server.dialect.title()));
+            return case.compare(db.kind, &refusal("", &error, &server));
         }
     };
     let mut text: String = statements.iter().map(|statement| format!("{statement}\n")).collect();
@@ -319,6 +317,27 @@ async fn execute_text(conn: &mut dyn Connection, sql: &str, name: &str) {
     conn.execute(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
 
+/// What becomes of a case that is refused and that nothing comes before: it needs no database of its own.
+async fn refused(shared: &TestDb, case: &Case) -> Option<Result<(), String>> {
+    let mut database = shared.open().await;
+    let conn = &mut *database.connect();
+    let server = conn.server().await.unwrap();
+    if !Op::select(&case.setup, server.dialect).is_empty() {
+        return None;
+    }
+    if shared.kind.is_postgres() {
+        shared.empty_public().await;
+    }
+    let error = rendered(conn, &case.ops).await.err()?;
+    Some(case.compare(shared.kind, &refusal("", &error, &server)))
+}
+
+/// A refusal as a case's file has it, with no version in it.
+fn refusal(of: &str, error: &Unsupported, server: &Server) -> String {
+    let text = format!("-- {of}{error}\n-- instead: {}\n", error.instead);
+    text.replace(&server.to_string(), server.dialect.title())
+}
+
 /// Whether operations leave anything outside PostgreSQL's schema `public`.
 fn reach_beyond(ops: &[Op]) -> bool {
     use ObjectKind::{DefaultPrivileges, Extension, Publication, Schema};
@@ -336,6 +355,9 @@ fn reach_beyond(ops: &[Op]) -> bool {
 /// than most cases, so that those which stay in its schema `public` share one.
 async fn run(shared: &TestDb, case: &Case) -> Result<(), String> {
     let kind = shared.kind;
+    if let Some(outcome) = refused(shared, case).await {
+        return outcome;
+    }
     if kind.is_postgres() && case.roles.is_empty() && !reach_beyond(&case.setup) && !reach_beyond(&case.ops) {
         shared.empty_public().await;
         return check(shared, case).await;
