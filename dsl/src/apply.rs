@@ -67,9 +67,7 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), String> {
         Op::RenameColumn { table, column, to } => rename_column(schema, table, column, to),
         Op::AlterColumn { table, column, change } => {
             alter(find_column(find(schema, table)?, column)?, change);
-            if let ColumnChange::Default(_) | ColumnChange::Generated(_) = change {
-                object::default_goes(schema, table, column);
-            }
+            object::column_stands(schema, table, column, change);
             Ok(())
         }
         Op::AddConstraint { table, constraint } => add_constraint(find(schema, table)?, constraint),

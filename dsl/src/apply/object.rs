@@ -2,7 +2,7 @@
 
 use super::grant::{Access, grant};
 use crate::change::{self, ObjectChange};
-use crate::op::Existing;
+use crate::op::{ColumnChange, Existing};
 use crate::order::belongings;
 use crate::schema::{
     ColumnType, Definition, Dependent, DependentKind, Name, Notes, Object, ObjectId, ObjectKind,
@@ -146,17 +146,6 @@ fn leaves(schema: &mut Schema, id: &ObjectId, target: &Name) {
     left.notes.0.dependents.retain(|dependent| !moved(dependent));
 }
 
-/// What a column's default stood on, it stands on no more: a function, a sequence. Of a new default that is the server's to say.
-pub(super) fn default_goes(schema: &mut Schema, table: &Name, column: &str) {
-    let ended =
-        |dependent: &Dependent| dependent.name == *table && dependent.column.as_deref() == Some(column);
-    for object in schema.objects.values_mut() {
-        if matches!(object.id.kind, ObjectKind::Function | ObjectKind::Sequence) {
-            object.notes.0.dependents.retain(|dependent| !ended(dependent));
-        }
-    }
-}
-
 /// The sequences that a table's columns own go with it into another schema; these are what they were.
 fn sequences_follow(schema: &mut Schema, table: &Name, to: Option<&str>) -> Vec<ObjectId> {
     let objects = std::mem::take(&mut schema.objects);
@@ -208,6 +197,58 @@ pub(super) fn gone(schema: &mut Schema, id: &ObjectId) {
         None => id.is_relation() && dependent.name == id.name,
     };
     each_notes(schema, |notes| notes.dependents.retain(|dependent| !ended(dependent)));
+}
+
+/// What a column stands on is another thing when its type, its default or its collation changes.
+pub(super) fn column_stands(schema: &mut Schema, table: &Name, column: &str, change: &ColumnChange) {
+    let of_it = |dependent: &Dependent| {
+        dependent.kind == DependentKind::Column
+            && dependent.name == *table
+            && dependent.column.as_deref() == Some(column)
+    };
+    for (id, object) in &mut schema.objects {
+        let dependents = &mut object.notes.dependents;
+        match (change, id.kind) {
+            (ColumnChange::Type { to, .. }, kind) if is_type(kind) => {
+                dependents.retain(|dependent| !of_it(dependent) || is_named(to, &id.name));
+            }
+            (ColumnChange::Type { to, .. }, ObjectKind::Extension) => {
+                dependents.retain(|dependent| !of_it(dependent) || is_native(to));
+            }
+            (ColumnChange::Default(default), ObjectKind::Sequence | ObjectKind::Function) => {
+                let default = default.as_ref().map(ToString::to_string).unwrap_or_default();
+                dependents.retain(|dependent| !of_it(dependent) || default.contains(&id.name.name));
+            }
+            (ColumnChange::Generated(_), ObjectKind::Sequence | ObjectKind::Function) => {
+                dependents.retain(|dependent| !of_it(dependent));
+            }
+            // What is noted of it tells its default: `mood DEFAULT 'ok'`.
+            (ColumnChange::Default(default), _) => {
+                for dependent in dependents.iter_mut().filter(|dependent| of_it(dependent)) {
+                    let Some(definition) = &mut dependent.definition else { continue };
+                    let ty = definition.split(" DEFAULT ").next().unwrap_or_default();
+                    *definition = match default {
+                        Some(default) => format!("{ty} DEFAULT {default}"),
+                        None => ty.to_owned(),
+                    };
+                }
+            }
+            (ColumnChange::Collation(collation), ObjectKind::Collation) => {
+                let is_kept = collation.entries().iter().any(|(_, name)| name.contains(&id.name.name));
+                dependents.retain(|dependent| !of_it(dependent) || is_kept);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a type is in the server's own words, and so may be an extension's.
+fn is_native(ty: &ColumnType) -> bool {
+    match ty {
+        ColumnType::Native(_) => true,
+        ColumnType::Array(element) => is_native(element),
+        _ => false,
+    }
 }
 
 /// Every note of a schema.
