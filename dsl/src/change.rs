@@ -610,6 +610,10 @@ pub(crate) fn back(change: &ObjectChange, definition: &Definition) -> Result<Vec
         }
         (ObjectChange::RefreshCollation, _) => return Ok(Vec::new()),
         (ObjectChange::Schema(change), Definition::Schema(of)) => ObjectChange::Schema(change.back(of)),
+        // PostgreSQL's own extensions have scripts to newer versions alone (seen on 15 and 18).
+        (ObjectChange::Extension(ExtensionChange::Version(_)), _) => {
+            return Err("an extension has no way back to an older version; write a down".into());
+        }
         (ObjectChange::Extension(change), Definition::Extension(of)) => {
             ObjectChange::Extension(change.back(of))
         }

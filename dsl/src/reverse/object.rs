@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::apply::{Access, apply};
 use crate::change::{self, ObjectChange, PublicationChange, TableChange};
+use crate::naming::conventional_name;
 use crate::op::{Existing, Op};
 use crate::order::{belongings, creation_ops};
 use crate::schema::{
@@ -188,10 +189,14 @@ pub(super) fn ungrant(op: &Op, on: &ObjectId, before: &Schema) -> Result<Vec<Op>
 pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema) -> Result<Vec<Op>, String> {
     let back = match change {
         TableChange::Attach { partition, .. } => return detach(table, change, partition, before),
-        TableChange::Detach { partition, .. } => {
+        TableChange::Detach { partition, concurrently } => {
             let of = before.get(partition).and_then(|partition| partition.partition_of.as_ref());
             let of = of.ok_or_else(|| format!("table {partition} is no partition of it"))?;
-            TableChange::Attach { partition: partition.clone(), bound: of.bound.clone() }
+            let attach = TableChange::Attach { partition: partition.clone(), bound: of.bound.clone() };
+            let attach = Op::AlterTable { table: table.name.clone(), change: attach };
+            return Ok(std::iter::once(attach)
+                .chain(concurrently.then(|| drop_bound(table, partition)))
+                .collect());
         }
         TableChange::Partitioning(_) => TableChange::Partitioning(table.partitioning.clone()),
         TableChange::AddPartition(partition) => TableChange::DropPartition { name: partition.name.clone() },
@@ -221,6 +226,22 @@ pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema
         }
     };
     Ok(vec![Op::AlterTable { table: table.name.clone(), change: back }])
+}
+
+/// Drops the check of a partition's bound that PostgreSQL leaves behind when it detaches concurrently, unless another check
+/// said as much (seen on 15 and 18).
+fn drop_bound(table: &Table, partition: &Name) -> Op {
+    let keys = table.partitioning.iter().flat_map(|of| &of.keys);
+    let columns: Vec<&str> = match keys.map(|key| key.column_name()).collect::<Vec<_>>()[..] {
+        [Some(column)] => vec![column],
+        _ => Vec::new(),
+    };
+    Op::DropConstraint {
+        table: partition.clone(),
+        kind: ConstraintKind::Check,
+        name: conventional_name(partition, &columns, "check"),
+        if_exists: true,
+    }
 }
 
 /// Detaches a partition, and takes away what it was given when it was attached: the parent's keys and indexes stay with it.
