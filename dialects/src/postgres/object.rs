@@ -251,9 +251,10 @@ fn free(op: &Op, notes: &Notes, sql: Sql<'_>) -> Result<()> {
         names => Err(Unsupported::new(
             op,
             format!(
-                "{} can only drop it and create it anew, and {} stands on it",
+                "{} can only drop it and create it anew, and {} {} on it",
                 sql.server,
-                names.join(", ")
+                names.join(", "),
+                if names.len() == 1 { "stands" } else { "stand" }
             ),
             "drop what stands on it first, and create it again after",
         )),

@@ -107,9 +107,10 @@ fn rebuild_enum(op: &Op, old: &Object, is: &EnumType, sql: Sql<'_>) -> Result<Ve
         return Err(Unsupported::new(
             op,
             format!(
-                "{} can only put a new type into the place of the old one, and {} stands on that",
+                "{} can only put a new type into the place of the old one, and {} {} on that",
                 sql.server,
-                others.join(", ")
+                others.join(", "),
+                if others.len() == 1 { "stands" } else { "stand" }
             ),
             "drop what stands on it first, and create it again after",
         ));
