@@ -37,9 +37,14 @@ pub(super) fn render(work: &Work<'_>) -> Result<Vec<Statement>, Unsupported> {
             (Some(old), Existing::Replace) => work.change(old, &work.after(&object.id)?),
             _ => work.create(object),
         },
-        Op::DropObject { object, if_exists, .. } => match work.before.object(object) {
+        Op::DropObject { object, if_exists, cascade } => match work.before.object(object) {
             None if *if_exists => Ok(Vec::new()),
-            found => work.drop(object, found),
+            found => {
+                if let (true, Some(found)) = (*cascade, found) {
+                    work.refuse_cascade(found)?;
+                }
+                work.drop(object, found)
+            }
         },
         Op::RenameObject { object, to } => work.rename(work.known(object)?, &object.renamed(to)),
         Op::AlterObject { object, change: ObjectChange::Restart(number) } => {
@@ -250,6 +255,19 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// A schema goes with all that it has. Of all else these servers read CASCADE and don't heed it.
+    fn refuse_cascade(&self, object: &Object) -> Result<(), Unsupported> {
+        let stands = |kind: DependentKind| kind != DependentKind::Trigger;
+        let mut dependents = object.notes.dependents.iter().filter(|dependent| stands(dependent.kind));
+        match dependents.next() {
+            Some(dependent) if object.id.kind != ObjectKind::Schema => {
+                let lacks = format!("has no CASCADE, and {dependent} depends on it");
+                self.sql.refuse(self.op, &lacks, "drop that first")
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Views that name what gets another name would be left behind broken, without a word from the server.
     fn refuse_readers(&self, id: &ObjectId, notes: &Notes) -> Result<(), Unsupported> {
         let reads = |kind: DependentKind| matches!(kind, DependentKind::View | DependentKind::Object);
@@ -291,7 +309,6 @@ pub(super) fn lower_change(
     schema: &Schema,
     sql: Sql<'_>,
 ) -> Result<ObjectChange, Unsupported> {
-    let operation = || format!("alter {} of {id}", change.attribute());
     match &change {
         ObjectChange::Comment(comment) => {
             let comment = comment.clone().filter(|comment| !comment.is_empty());
@@ -304,33 +321,35 @@ pub(super) fn lower_change(
         _ => {}
     }
     // Whatever else changes becomes what the whole definition is then, in these servers' words.
-    let Some(known) = schema.object(id) else { return kinds(id.kind, operation(), change.clone(), sql) };
+    let Some(known) = schema.object(id) else { return Ok(change) };
     let mut part = Schema::new();
     part.insert_object(known.clone());
     let op = Op::AlterObject { object: id.clone(), change: change.clone() };
     // What can't be applied is refused when it is rendered.
     if matches!(change, ObjectChange::Owner(_) | ObjectChange::Restart(_)) || apply(&mut part, &op).is_err() {
-        return kinds(id.kind, operation(), change, sql);
+        return Ok(change);
     }
     let Some(new) = part.object(id) else { return Ok(change) };
-    let low = lower::definition(id, &new.definition, sql)?;
+    let mut definition = new.definition.clone();
+    // A collation is of one character set, and goes with it.
+    if let (Definition::Schema(was), Definition::Schema(is)) = (&known.definition, &mut definition)
+        && was.charset != is.charset
+    {
+        is.collation = None;
+    }
+    let low = lower::definition(id, &definition, sql)?;
     match low == new.definition {
         true => Ok(change),
         false => Ok(ObjectChange::Definition(Box::new(low))),
     }
 }
 
-/// Refuses a kind of object that these servers haven't.
-fn kinds(
-    kind: ObjectKind,
-    operation: String,
-    change: ObjectChange,
-    sql: Sql<'_>,
-) -> Result<ObjectChange, Unsupported> {
+/// Whether these servers have such objects at all.
+pub(super) fn has(kind: ObjectKind, sql: Sql<'_>) -> bool {
     use ObjectKind::{Event, Function, Procedure, Schema, Sequence, Table, Trigger, View};
     match kind {
-        Schema | Function | Procedure | Table | View | Trigger | Event => Ok(change),
-        Sequence if super::flavor::Flavor::of(sql.server).has_sequences() => Ok(change),
-        kind => lower::lacks(operation, kind, sql),
+        Schema | Function | Procedure | Table | View | Trigger | Event => true,
+        Sequence => super::flavor::Flavor::of(sql.server).has_sequences(),
+        _ => false,
     }
 }

@@ -46,6 +46,11 @@ pub(super) fn advance(schema: &mut Schema, op: &Op, sql: Sql<'_>) -> Result<(), 
 
 /// What one operation is here.
 fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
+    if let Some(id) = op.object()
+        && !objects::has(id.kind, sql)
+    {
+        return lower::object::lacks(&op, id.kind, sql);
+    }
     let known = op.table().and_then(|name| schema.get(name));
     Ok(match op {
         Op::CreateTable { mut table, if_not_exists } => {

@@ -148,7 +148,7 @@ async fn what_these_servers_lack_has_an_alternative() {
         let error = Mysql.lower_ops(&[op], &Schema::new(), &server).unwrap_err();
         assert_eq!(
             error.to_string(),
-            format!("can't write enum mood: {server} has no enum types of their own")
+            format!("can't create enum mood: {server} has no enum types of their own")
         );
         assert_eq!(error.instead, "give the column its values: enumeration([..])");
         let refresh = Op::RefreshMaterializedView { view: "m".into(), concurrently: false };
