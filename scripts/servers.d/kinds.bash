@@ -79,11 +79,12 @@ mysql_accounts() {
     "CREATE DATABASE test"
 }
 
+# A server that starts removes the temporary tables of all others from the place that they share: each has its own.
 mysql_options() {
   printf '%s\n' --port="$(port_of "$1")" --bind-address=127.0.0.1 --socket="$INSTANCE/sockets/$1" --datadir="$INSTANCE/$1" \
     --pid-file="$INSTANCE/$1/server.pid" --ssl-ca="$INSTANCE/tls/ca.pem" --ssl-cert="$INSTANCE/tls/server.pem" \
     --ssl-key="$INSTANCE/tls/server.key" --skip-name-resolve --max-connections=300 --innodb-buffer-pool-size=64M \
-    --performance-schema=OFF --secure-file-priv= "${INNODB_FAST[@]}"
+    --tmpdir="$INSTANCE/tmp" --performance-schema=OFF --secure-file-priv= "${INNODB_FAST[@]}"
 }
 
 # Both say so after they have bound port and socket. A connection would prove less: somebody else may answer.
@@ -165,7 +166,7 @@ mysql_environment() {
 make_tls() {
   local dir=$INSTANCE/tls openssl name
   openssl=$(root_of "$1")/usr/bin/openssl
-  mkdir "$dir" "$INSTANCE/sockets"
+  mkdir "$dir" "$INSTANCE/sockets" "$INSTANCE/tmp"
   for name in ca wrong-ca; do
     cat >"$dir/$name.cnf" <<CONFIG
 [req]
@@ -201,7 +202,7 @@ CONFIG
     -extfile "$dir/server.cnf" -extensions extensions -out "$dir/server.pem" 2>/dev/null
   # PostgreSQL refuses a key that others can read.
   chmod 600 "$dir"/*.key
-  give_to_server "$dir/server.key" "$INSTANCE/sockets"
+  give_to_server "$dir/server.key" "$INSTANCE/sockets" "$INSTANCE/tmp"
 }
 
 tls_environment() {
