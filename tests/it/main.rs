@@ -7,6 +7,7 @@ mod connections;
 mod drivers;
 mod dump;
 mod hostile;
+mod kinds;
 mod large;
 mod laws;
 mod meaning;

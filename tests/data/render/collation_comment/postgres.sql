@@ -1,0 +1,1 @@
+COMMENT ON COLLATION "german" IS 'German';

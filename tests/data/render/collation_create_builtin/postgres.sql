@@ -1,0 +1,2 @@
+-- can't create collation codes: PostgreSQL has no collations of its own; 17 is the first
+-- instead: take libc's C, or one of icu

@@ -1,0 +1,1 @@
+CREATE COLLATION "codes" (provider = 'builtin', locale = 'C.UTF-8');

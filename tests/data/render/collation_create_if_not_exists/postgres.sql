@@ -1,0 +1,1 @@
+CREATE COLLATION IF NOT EXISTS "austrian" (provider = 'icu', locale = 'de-AT');

@@ -1,0 +1,2 @@
+-- can't create collation ruled: PostgreSQL knows no rules of collations; 16 is the first
+-- instead: say it in the locale, as in 'und-u-ks-level2'

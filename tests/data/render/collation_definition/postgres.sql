@@ -1,0 +1,2 @@
+DROP COLLATION "german";
+CREATE COLLATION "german" (provider = 'icu', locale = 'de-CH');

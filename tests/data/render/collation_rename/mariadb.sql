@@ -1,0 +1,2 @@
+-- can't rename collation german to deutsch: MariaDB makes no collations
+-- instead: give columns one of its own: collation("utf8mb4_bin")

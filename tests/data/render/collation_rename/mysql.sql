@@ -1,0 +1,2 @@
+-- can't rename collation german to deutsch: MySQL makes no collations
+-- instead: give columns one of its own: collation("utf8mb4_bin")

@@ -1,0 +1,2 @@
+-- can't move collation german to schema audit: MySQL makes no collations
+-- instead: give columns one of its own: collation("utf8mb4_bin")

@@ -1,0 +1,1 @@
+ALTER COLLATION "german" SET SCHEMA "audit";

@@ -1,0 +1,1 @@
+COMMENT ON CONSTRAINT "one_email" ON "users" IS 'It''s unique';

@@ -1,0 +1,2 @@
+-- can't create table users: MySQL has no comments on constraints
+-- instead: leave them out here with on(..), or remark on the table

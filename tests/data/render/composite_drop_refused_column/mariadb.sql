@@ -1,0 +1,2 @@
+-- can't drop composite type address: MariaDB has no composite types
+-- instead: give each attribute a column, or keep it as json()

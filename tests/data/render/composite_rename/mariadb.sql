@@ -1,0 +1,2 @@
+-- can't rename composite type address to place: MariaDB has no composite types
+-- instead: give each attribute a column, or keep it as json()

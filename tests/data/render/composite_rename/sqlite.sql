@@ -1,0 +1,2 @@
+-- can't rename composite type address to place: SQLite has no composite types
+-- instead: give each part a column of its own, or keep json

@@ -1,0 +1,2 @@
+-- can't move composite type address to schema audit: MySQL has no composite types
+-- instead: give each attribute a column, or keep it as json()

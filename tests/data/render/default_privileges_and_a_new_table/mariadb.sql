@@ -1,0 +1,6 @@
+CREATE TABLE `users` (
+  `id` bigint NOT NULL,
+  `email` varchar(255) NOT NULL,
+  `age` int,
+  PRIMARY KEY (`id`)
+);

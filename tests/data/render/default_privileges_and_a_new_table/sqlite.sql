@@ -1,0 +1,6 @@
+CREATE TABLE "users" (
+  "id" INTEGER NOT NULL,
+  "email" VARCHAR(255) NOT NULL,
+  "age" INTEGER,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id")
+);

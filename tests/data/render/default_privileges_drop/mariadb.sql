@@ -1,0 +1,2 @@
+-- can't drop default privileges on tables: MariaDB has no default privileges
+-- instead: grant on the whole schema: it holds for what comes later too

@@ -1,0 +1,2 @@
+-- can't grant UPDATE to app on default privileges on tables: MariaDB has no default privileges
+-- instead: grant on the whole schema: it holds for what comes later too

@@ -1,0 +1,2 @@
+-- can't create default privileges on tables in schema audit: MariaDB has no default privileges
+-- instead: grant on the whole schema: it holds for what comes later too

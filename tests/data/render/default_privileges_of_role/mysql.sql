@@ -1,0 +1,2 @@
+-- can't create default privileges on sequences of app: MySQL has no default privileges
+-- instead: grant on the whole schema: it holds for what comes later too

@@ -1,0 +1,2 @@
+-- can't create default privileges on sequences of app: SQLite has no privileges: who can open the file can do all with it
+-- instead: guard the file itself, and leave it out here with on(..)

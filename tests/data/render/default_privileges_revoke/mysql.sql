@@ -1,0 +1,2 @@
+-- can't revoke INSERT from app on default privileges on tables: MySQL has no default privileges
+-- instead: grant on the whole schema: it holds for what comes later too

@@ -1,0 +1,1 @@
+ALTER DOMAIN "positive" ADD CONSTRAINT "below_thousand" CHECK (VALUE < 1000);

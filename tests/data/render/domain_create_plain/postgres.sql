@@ -1,0 +1,1 @@
+CREATE DOMAIN "full_name" AS character varying(80);

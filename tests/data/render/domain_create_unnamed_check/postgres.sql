@@ -1,0 +1,1 @@
+CREATE DOMAIN "score" AS integer CONSTRAINT "score_check" CHECK (VALUE >= 0);

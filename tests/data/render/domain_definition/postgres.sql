@@ -1,0 +1,4 @@
+ALTER DOMAIN "positive" DROP CONSTRAINT "above_zero";
+ALTER DOMAIN "positive" SET DEFAULT 7;
+ALTER DOMAIN "positive" DROP NOT NULL;
+ALTER DOMAIN "positive" ADD CONSTRAINT "above_six" CHECK (VALUE > 6);

@@ -1,0 +1,1 @@
+CREATE DOMAIN "small_positive" AS positive CONSTRAINT "small" CHECK (VALUE < 10);

@@ -1,0 +1,2 @@
+-- can't rename domain positive to natural: MySQL has no domains
+-- instead: give the column the type, and the table a check

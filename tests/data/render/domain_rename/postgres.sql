@@ -1,0 +1,1 @@
+ALTER DOMAIN "positive" RENAME TO "natural";

@@ -1,0 +1,2 @@
+-- can't rename domain positive to natural: SQLite has no domains
+-- instead: give each column the type and the check itself

@@ -1,0 +1,1 @@
+ALTER DOMAIN "positive" RENAME CONSTRAINT "above_zero" TO "more than none";

@@ -1,0 +1,1 @@
+ALTER DOMAIN "tag" SET NOT NULL;

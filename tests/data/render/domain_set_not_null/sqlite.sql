@@ -1,0 +1,2 @@
+-- can't alter not null of domain tag: SQLite has no domains
+-- instead: give each column the type and the check itself

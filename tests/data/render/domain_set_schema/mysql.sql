@@ -1,0 +1,2 @@
+-- can't move domain positive to schema audit: MySQL has no domains
+-- instead: give the column the type, and the table a check

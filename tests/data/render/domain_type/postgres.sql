@@ -1,0 +1,2 @@
+-- can't alter definition of domain positive: PostgreSQL can only drop it and create it anew, and column stock.count stands on it
+-- instead: drop what stands on it first, and create it again after

@@ -1,0 +1,2 @@
+-- can't drop table users: SQLite has no CASCADE, and view adults depends on it
+-- instead: drop that first

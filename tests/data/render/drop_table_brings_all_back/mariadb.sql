@@ -1,0 +1,2 @@
+REVOKE SELECT, UPDATE (`email`) ON `users` FROM `app`;
+DROP TABLE `users`;

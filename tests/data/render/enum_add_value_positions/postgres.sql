@@ -1,0 +1,2 @@
+ALTER TYPE "mood" ADD VALUE 'angry' BEFORE 'sad';
+ALTER TYPE "mood" ADD VALUE 'fine' AFTER 'ok';

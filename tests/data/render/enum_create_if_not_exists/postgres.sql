@@ -1,0 +1,1 @@
+CREATE TYPE "taste" AS ENUM ('sweet', 'sour');

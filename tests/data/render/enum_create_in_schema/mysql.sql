@@ -1,0 +1,2 @@
+-- can't create enum audit.mood: MySQL has no enum types of their own
+-- instead: give the column its values: enumeration([..])

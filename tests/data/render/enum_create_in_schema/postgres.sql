@@ -1,0 +1,1 @@
+CREATE TYPE "audit"."mood" AS ENUM ('sad', 'ok', 'happy');

@@ -1,0 +1,4 @@
+ALTER TABLE "person"
+  ALTER COLUMN "mood" DROP DEFAULT,
+  ALTER COLUMN "mood" TYPE text;
+DROP TYPE "mood";

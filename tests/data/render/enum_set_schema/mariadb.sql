@@ -1,0 +1,2 @@
+-- can't move enum mood to schema audit: MariaDB has no enum types of their own
+-- instead: give the column its values: enumeration([..])

@@ -1,0 +1,2 @@
+-- can't move enum mood to schema audit: MySQL has no enum types of their own
+-- instead: give the column its values: enumeration([..])

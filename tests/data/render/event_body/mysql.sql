@@ -1,0 +1,1 @@
+ALTER EVENT `clean_up` ENABLE DO DELETE FROM users WHERE age > 140;

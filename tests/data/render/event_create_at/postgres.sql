@@ -1,0 +1,2 @@
+-- can't create event clean_up: PostgreSQL isn't taught this kind of object yet
+-- instead: write it as SQL: execute(..).undo(..)

@@ -1,0 +1,2 @@
+-- can't drop event clean_up: SQLite has no scheduled events
+-- instead: let the program do it at its time, and leave it out here with on(..)

@@ -1,0 +1,1 @@
+ALTER EVENT `clean_up` RENAME TO `forget`;

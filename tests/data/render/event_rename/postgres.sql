@@ -1,0 +1,2 @@
+-- can't rename event clean_up to forget: there is no event clean_up
+-- instead: look at what the database has, and correct the revision

@@ -1,0 +1,2 @@
+-- can't rename event clean_up to forget: SQLite has no scheduled events
+-- instead: let the program do it at its time, and leave it out here with on(..)

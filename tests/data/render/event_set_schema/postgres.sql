@@ -1,0 +1,2 @@
+-- can't move event clean_up to schema dunlin_case_other: PostgreSQL isn't taught this kind of object yet
+-- instead: write it as SQL: execute(..).undo(..)

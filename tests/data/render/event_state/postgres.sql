@@ -1,0 +1,2 @@
+-- can't alter state of event clean_up: there is no event clean_up
+-- instead: look at what the database has, and correct the revision

@@ -1,0 +1,2 @@
+-- can't add exclusion constraint no_overlap to table stay: MySQL has no exclusion constraints
+-- instead: leave it out here with on(..)

@@ -1,0 +1,2 @@
+-- can't add exclusion constraint no_overlap to table stay: MariaDB has no exclusion constraints
+-- instead: leave it out here with on(..)

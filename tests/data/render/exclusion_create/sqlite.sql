@@ -1,0 +1,2 @@
+-- can't add exclusion constraint no_overlap: SQLite has no exclusion constraints
+-- instead: check it where rows are written

@@ -1,0 +1,1 @@
+ALTER TABLE "stay" DROP CONSTRAINT "no_overlap";

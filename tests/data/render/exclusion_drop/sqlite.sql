@@ -1,0 +1,2 @@
+-- can't drop exclusion constraint no_overlap of table stay: there is no table stay
+-- instead: look at what the database has, and correct the revision

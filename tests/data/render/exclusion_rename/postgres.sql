@@ -1,0 +1,1 @@
+ALTER TABLE "stay" RENAME CONSTRAINT "no_overlap" TO "one at a time";

@@ -1,0 +1,2 @@
+-- can't rename extension citext to other: MySQL has no extensions
+-- instead: leave it out here with on(..); its functions are built in or plugins

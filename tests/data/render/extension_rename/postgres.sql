@@ -1,0 +1,2 @@
+-- can't rename extension citext to other: PostgreSQL knows an extension by its name alone
+-- instead: drop it, and create the other one

@@ -1,0 +1,2 @@
+-- can't alter schema of extension citext: SQLite has no CREATE EXTENSION: a program loads its extensions
+-- instead: load it with rusqlite's load_extension, and leave it out here with on(..)

@@ -1,0 +1,1 @@
+ALTER FUNCTION `twice` COMMENT 'It''s doubled';

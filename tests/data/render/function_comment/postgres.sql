@@ -1,0 +1,1 @@
+COMMENT ON FUNCTION "twice"(integer) IS 'It''s doubled';

@@ -1,0 +1,2 @@
+-- can't write function twice(int): MySQL knows neither strict, leakproof nor parallel routines, and no cost or rows
+-- instead: leave it out here with on(..)

@@ -1,0 +1,2 @@
+CREATE FUNCTION `twice`(`n` int(11)) RETURNS int(11) DETERMINISTIC
+RETURN n * 2;

@@ -1,0 +1,2 @@
+CREATE FUNCTION `twice`(`n` int) RETURNS int DETERMINISTIC
+RETURN n * 2;

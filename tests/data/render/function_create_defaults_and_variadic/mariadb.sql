@@ -1,0 +1,2 @@
+-- can't write function sum_up(integer, integer[]): MariaDB has no defaults of arguments
+-- instead: give each in the call

@@ -1,0 +1,2 @@
+-- can't write function sum_up(integer, integer[]): MySQL has no defaults of arguments
+-- instead: give each in the call

@@ -1,0 +1,2 @@
+-- can't write function twice(integer): it has no text for MySQL
+-- instead: give it a text for this dialect too

@@ -1,0 +1,3 @@
+CREATE FUNCTION "twice"("n" integer) RETURNS integer
+LANGUAGE "sql"
+AS $$SELECT n * 2$$;

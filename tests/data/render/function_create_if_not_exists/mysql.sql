@@ -1,0 +1,2 @@
+CREATE FUNCTION `thrice`(`n` int) RETURNS int DETERMINISTIC
+RETURN n * 3;

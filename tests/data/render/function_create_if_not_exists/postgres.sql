@@ -1,0 +1,3 @@
+CREATE FUNCTION "thrice"("n" integer) RETURNS integer
+LANGUAGE "sql" IMMUTABLE
+AS $$SELECT n * 3$$;

@@ -1,0 +1,3 @@
+CREATE FUNCTION "more"(INOUT "n" integer)
+LANGUAGE "sql"
+AS $$SELECT n + 1$$;

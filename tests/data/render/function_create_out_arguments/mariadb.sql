@@ -1,0 +1,2 @@
+-- can't write function halves(integer): MariaDB has functions with arguments that go in alone
+-- instead: create a procedure

@@ -1,0 +1,3 @@
+CREATE FUNCTION "twice"("n" text) RETURNS text
+LANGUAGE "sql"
+AS $$SELECT n || n$$;

@@ -1,0 +1,2 @@
+-- can't write function all_users(): MySQL has no functions that give rows
+-- instead: create a view, or a procedure that selects them

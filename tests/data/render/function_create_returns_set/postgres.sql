@@ -1,0 +1,3 @@
+CREATE FUNCTION "all_users"() RETURNS SETOF users
+LANGUAGE "sql" STABLE
+AS $$SELECT * FROM users$$;

@@ -1,0 +1,3 @@
+CREATE FUNCTION "plus"(integer, integer) RETURNS integer
+LANGUAGE "sql"
+AS $$SELECT $1 + $2$$;

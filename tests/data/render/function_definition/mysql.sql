@@ -1,0 +1,2 @@
+-- can't alter definition of function twice(int): MySQL would take it for the same routine, which is known here by its arguments
+-- instead: drop it, and create the new one

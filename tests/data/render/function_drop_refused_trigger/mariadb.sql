@@ -1,0 +1,2 @@
+-- can't drop function touch(): there is no function touch()
+-- instead: look at what the database has, and correct the revision

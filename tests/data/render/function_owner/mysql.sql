@@ -1,0 +1,3 @@
+DROP FUNCTION `twice`;
+CREATE DEFINER=`app` FUNCTION `twice`(`n` int) RETURNS int DETERMINISTIC
+RETURN n * 2;

@@ -1,0 +1,1 @@
+ALTER FUNCTION "twice"(integer) OWNER TO "app";

@@ -1,0 +1,3 @@
+DROP FUNCTION `twice`;
+CREATE FUNCTION `doubled`(`n` int(11)) RETURNS int(11) DETERMINISTIC
+RETURN n * 2;

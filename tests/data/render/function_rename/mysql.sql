@@ -1,0 +1,3 @@
+DROP FUNCTION `twice`;
+CREATE FUNCTION `doubled`(`n` int) RETURNS int DETERMINISTIC
+RETURN n * 2;

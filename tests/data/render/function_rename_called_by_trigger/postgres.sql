@@ -1,0 +1,1 @@
+ALTER FUNCTION "touch"() RENAME TO "tidy_up";

@@ -1,0 +1,3 @@
+DROP FUNCTION `twice`;
+CREATE FUNCTION `twice`(`n` int) RETURNS int DETERMINISTIC
+RETURN n + n;

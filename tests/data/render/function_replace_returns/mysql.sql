@@ -1,0 +1,3 @@
+DROP FUNCTION `twice`;
+CREATE FUNCTION `twice`(`n` int) RETURNS bigint DETERMINISTIC COMMENT 'Doubled'
+RETURN n * 2;

@@ -1,0 +1,2 @@
+-- can't alter rows of function numbers(int(11)): there is no function numbers(int(11))
+-- instead: look at what the database has, and correct the revision

@@ -1,0 +1,2 @@
+-- can't alter rows of function numbers(int): there is no function numbers(int)
+-- instead: look at what the database has, and correct the revision

@@ -1,0 +1,1 @@
+ALTER FUNCTION "numbers"(integer) ROWS 10;

@@ -1,0 +1,1 @@
+ALTER FUNCTION "twice"(integer) SECURITY DEFINER;

@@ -1,0 +1,2 @@
+-- can't move function twice(int) to schema dunlin_case_other: MySQL looks up what a body names in the routine's own schema
+-- instead: drop it, and create it there with a body for that schema

@@ -1,0 +1,1 @@
+ALTER FUNCTION "twice"(integer) SET SCHEMA "dunlin_case_other";

@@ -1,0 +1,2 @@
+-- can't move function twice(integer) to schema dunlin_case_other: SQLite can't move anything from one database to another
+-- instead: create it there, and drop it here

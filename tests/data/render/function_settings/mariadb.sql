@@ -1,0 +1,2 @@
+-- can't write function twice(int(11)): MariaDB has no settings of a routine
+-- instead: set them in its body

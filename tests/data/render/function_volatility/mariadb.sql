@@ -1,0 +1,2 @@
+CREATE OR REPLACE FUNCTION `twice`(`n` int(11)) RETURNS int(11)
+RETURN n * 2;

@@ -1,0 +1,1 @@
+GRANT SELECT, INSERT (`email`), UPDATE (`age`, `email`) ON `users` TO `app`;

@@ -1,0 +1,1 @@
+GRANT INSERT ("email"), SELECT, UPDATE ("age", "email") ON TABLE "users" TO "app";

@@ -1,0 +1,2 @@
+-- can't grant something on table users to PUBLIC: MySQL has no PUBLIC
+-- instead: grant it to a role that all have

@@ -1,0 +1,2 @@
+-- can't grant SELECT to app on sequence orders: MySQL has no sequences
+-- instead: number a column: id(), or integer().identity()

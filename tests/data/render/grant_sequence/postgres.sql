@@ -1,0 +1,1 @@
+GRANT SELECT ON SEQUENCE "orders" TO "app";

@@ -1,0 +1,1 @@
+GRANT INSERT, SELECT ON `users` TO `app`;

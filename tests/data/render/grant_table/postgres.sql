@@ -1,0 +1,1 @@
+GRANT INSERT, SELECT ON TABLE "users" TO "app";

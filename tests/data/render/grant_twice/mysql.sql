@@ -1,0 +1,1 @@
+GRANT UPDATE ON `users` TO 'app'@'%';

@@ -1,0 +1,2 @@
+-- can't create table book: MariaDB has no inheritance
+-- instead: give the table the columns, or refer by a foreign key

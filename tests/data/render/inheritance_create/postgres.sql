@@ -1,0 +1,3 @@
+CREATE TABLE "book" (
+  "pages" integer
+) INHERITS ("thing");

@@ -1,0 +1,2 @@
+-- can't create table book: SQLite has no inheritance
+-- instead: give the table the columns itself, and a view over both

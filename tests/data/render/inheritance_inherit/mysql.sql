@@ -1,0 +1,2 @@
+-- can't inherit from thing by table book: MySQL has no inheritance
+-- instead: give the table the columns, or refer by a foreign key

@@ -1,0 +1,2 @@
+-- can't inherit from thing by table book: SQLite has no inheritance
+-- instead: give the table the columns itself, and a view over both

@@ -1,0 +1,2 @@
+-- can't inherit no more from thing by table book: MariaDB has no inheritance
+-- instead: give the table the columns, or refer by a foreign key

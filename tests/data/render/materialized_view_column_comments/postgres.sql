@@ -1,0 +1,1 @@
+COMMENT ON COLUMN "totals"."age" IS 'In years';

@@ -1,0 +1,2 @@
+CREATE MATERIALIZED VIEW IF NOT EXISTS "others" AS
+SELECT age, count(*) AS people FROM users GROUP BY age;

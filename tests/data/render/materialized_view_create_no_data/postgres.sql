@@ -1,0 +1,3 @@
+CREATE MATERIALIZED VIEW "totals" AS
+SELECT age, count(*) AS people FROM users GROUP BY age
+WITH NO DATA;

@@ -1,0 +1,1 @@
+ALTER MATERIALIZED VIEW "totals" OWNER TO "app";

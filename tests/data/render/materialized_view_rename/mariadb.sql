@@ -1,0 +1,2 @@
+-- can't rename materialized view totals to by_age: MariaDB has no materialized views
+-- instead: create a table, and fill it by a scheduled event

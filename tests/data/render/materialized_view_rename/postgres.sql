@@ -1,0 +1,1 @@
+ALTER MATERIALIZED VIEW "totals" RENAME TO "by_age";

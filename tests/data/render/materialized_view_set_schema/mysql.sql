@@ -1,0 +1,2 @@
+-- can't move materialized view totals to schema audit: MySQL has no materialized views
+-- instead: create a table, and fill it by a scheduled event

@@ -1,0 +1,1 @@
+ALTER MATERIALIZED VIEW "totals" SET TABLESPACE "pg_default";

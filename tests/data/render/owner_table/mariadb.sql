@@ -1,0 +1,2 @@
+-- can't set owner of table users: MariaDB has no owners of tables
+-- instead: grant what they need

@@ -1,0 +1,2 @@
+-- can't detach partition events_2024 of table events: MySQL has partitions that are no tables of their own
+-- instead: add or drop a partition of the table: add_partition(..), drop_partition(..)

@@ -1,0 +1,2 @@
+DROP TABLE "events_2024";
+DROP TABLE "events";

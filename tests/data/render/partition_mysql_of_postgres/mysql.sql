@@ -1,0 +1,2 @@
+-- can't create table events_2024: MySQL has partitions that are no tables of their own
+-- instead: name the partitions in the table's own partitioning, here with on(..)

@@ -1,0 +1,1 @@
+ALTER TABLE "events" ADD CONSTRAINT "short" CHECK (length(what) < 100);

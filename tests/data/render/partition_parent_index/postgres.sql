@@ -1,0 +1,1 @@
+CREATE INDEX "events_what" ON "events" ("what");

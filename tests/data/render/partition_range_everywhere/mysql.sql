@@ -1,0 +1,2 @@
+-- can't partition table events: MySQL has no rows outside its partitions
+-- instead: name at least one partition, and its bound

@@ -1,0 +1,1 @@
+CREATE POLICY "own" ON "users" FOR INSERT WITH CHECK (age > 18);

@@ -1,0 +1,2 @@
+DROP POLICY "own" ON "users";
+CREATE POLICY "own" ON "users" FOR DELETE USING (age > 99);

@@ -1,0 +1,2 @@
+-- can't rename policy own on users to one's own: MySQL has no row-level security
+-- instead: create a view that shows each user the rows that are theirs

@@ -1,0 +1,1 @@
+ALTER POLICY "own" ON "users" RENAME TO "one's own";

@@ -1,0 +1,1 @@
+ALTER POLICY "own" ON "users" WITH CHECK (age > 3);

@@ -1,0 +1,1 @@
+ALTER PROCEDURE `archive` COMMENT 'Forgets';

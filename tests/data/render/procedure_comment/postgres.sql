@@ -1,0 +1,1 @@
+COMMENT ON PROCEDURE "archive"(IN integer) IS 'Forgets';

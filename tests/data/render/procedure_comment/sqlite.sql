@@ -1,0 +1,2 @@
+-- can't alter comment of procedure archive(integer): SQLite has no procedures
+-- instead: do it in the program, and leave it out here with on(..)

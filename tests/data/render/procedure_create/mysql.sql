@@ -1,0 +1,2 @@
+CREATE PROCEDURE `archive`(IN `least` int)
+DELETE FROM users WHERE age > least;

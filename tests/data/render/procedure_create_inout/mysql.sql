@@ -1,0 +1,2 @@
+CREATE PROCEDURE `count_up`(INOUT `n` int)
+SET n = n + 1;

@@ -1,0 +1,2 @@
+-- can't create procedure count_up(integer): SQLite has no procedures
+-- instead: do it in the program, and leave it out here with on(..)

@@ -1,0 +1,1 @@
+GRANT EXECUTE ON PROCEDURE `archive` TO 'app'@'%';

@@ -1,0 +1,2 @@
+CREATE OR REPLACE DEFINER=`app` PROCEDURE `archive`(IN `least` int(11))
+DELETE FROM users WHERE age > least;

@@ -1,0 +1,1 @@
+ALTER PROCEDURE "archive"(IN integer) RENAME TO "forget";

@@ -1,0 +1,2 @@
+-- can't rename procedure archive(integer) to forget: SQLite has no procedures
+-- instead: do it in the program, and leave it out here with on(..)

@@ -1,0 +1,3 @@
+DROP PROCEDURE `archive`;
+CREATE PROCEDURE `archive`(IN `least` int)
+DELETE FROM users WHERE age >= least;

@@ -1,0 +1,1 @@
+ALTER PROCEDURE "archive"(IN integer) SET SCHEMA "dunlin_case_other";

@@ -1,0 +1,2 @@
+-- can't write procedure archive(int(11)): MariaDB has no settings of a routine
+-- instead: set them in its body

@@ -1,0 +1,1 @@
+COMMENT ON PUBLICATION "news" IS 'Some';

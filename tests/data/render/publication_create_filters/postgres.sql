@@ -1,0 +1,1 @@
+CREATE PUBLICATION "news" FOR TABLE "users" ("age", "id") WHERE (age > 17) WITH (publish = 'insert');

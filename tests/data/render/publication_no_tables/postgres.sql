@@ -1,0 +1,1 @@
+ALTER PUBLICATION "news" DROP TABLE "users";

@@ -1,0 +1,2 @@
+ALTER PUBLICATION "news" DROP TABLE "users";
+ALTER PUBLICATION "news" ADD TABLE "posts", TABLE "users" WHERE (age > 17);

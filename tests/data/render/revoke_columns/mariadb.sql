@@ -1,0 +1,1 @@
+REVOKE UPDATE (`email`) ON `users` FROM `app`;

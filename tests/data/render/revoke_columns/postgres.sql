@@ -1,0 +1,1 @@
+REVOKE UPDATE ("email") ON TABLE "users" FROM "app";

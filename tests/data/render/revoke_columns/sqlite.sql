@@ -1,0 +1,2 @@
+-- can't revoke UPDATE from app on table users: SQLite has no privileges: who can open the file can do all with it
+-- instead: guard the file itself, and leave it out here with on(..)

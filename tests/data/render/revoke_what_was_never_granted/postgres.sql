@@ -1,0 +1,1 @@
+REVOKE DELETE ON TABLE "users" FROM "app";

@@ -1,0 +1,2 @@
+-- can't set row security of table users: MySQL has no row-level security
+-- instead: create a view that shows each user the rows that are theirs

@@ -1,0 +1,1 @@
+COMMENT ON RULE "no_delete" ON "users" IS 'Kept';

@@ -1,0 +1,2 @@
+-- can't alter comment of rule no_delete on users: SQLite has no rules
+-- instead: create a trigger, INSTEAD OF on a view

@@ -1,0 +1,1 @@
+CREATE RULE "no_delete" AS ON DELETE TO "users" DO INSTEAD NOTHING;

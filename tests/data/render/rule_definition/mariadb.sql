@@ -1,0 +1,2 @@
+-- can't alter definition of rule no_delete on users: MariaDB has no rules
+-- instead: create a trigger

@@ -1,0 +1,1 @@
+CREATE OR REPLACE RULE "no_delete" AS ON DELETE TO "users" DO ALSO NOTIFY news;

@@ -1,0 +1,2 @@
+-- can't alter firing of rule no_delete on users: MySQL has no rules
+-- instead: create a trigger

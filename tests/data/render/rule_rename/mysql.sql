@@ -1,0 +1,2 @@
+-- can't rename rule no_delete on users to keep all: MySQL has no rules
+-- instead: create a trigger

@@ -1,0 +1,1 @@
+ALTER RULE "no_delete" ON "users" RENAME TO "keep all";

@@ -1,0 +1,2 @@
+-- can't rename rule no_delete on users to keep all: SQLite has no rules
+-- instead: create a trigger, INSTEAD OF on a view

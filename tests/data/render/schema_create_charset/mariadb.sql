@@ -1,0 +1,1 @@
+CREATE DATABASE `dunlin_case_audit` CHARACTER SET latin1 COLLATE latin1_bin;

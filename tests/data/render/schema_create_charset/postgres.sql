@@ -1,0 +1,1 @@
+CREATE SCHEMA "dunlin_case_audit";

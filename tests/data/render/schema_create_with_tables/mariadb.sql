@@ -1,0 +1,5 @@
+CREATE DATABASE `dunlin_case_audit` CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci;
+CREATE TABLE `dunlin_case_audit`.`log` (
+  `id` bigint NOT NULL,
+  PRIMARY KEY (`id`)
+);

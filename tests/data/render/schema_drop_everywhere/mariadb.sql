@@ -1,0 +1,1 @@
+DROP DATABASE `dunlin_case_audit`;

@@ -1,0 +1,1 @@
+DROP SCHEMA "dunlin_case_audit";

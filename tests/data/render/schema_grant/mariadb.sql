@@ -1,0 +1,1 @@
+GRANT USAGE ON `dunlin\_case\_audit`.* TO `app`;

@@ -1,0 +1,1 @@
+GRANT USAGE ON SCHEMA "dunlin_case_audit" TO "app";

@@ -1,0 +1,2 @@
+-- can't alter owner of schema dunlin_case_audit: MariaDB has no owners of schemas
+-- instead: grant what they need

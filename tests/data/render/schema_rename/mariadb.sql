@@ -1,0 +1,2 @@
+-- can't rename schema dunlin_case_audit to dunlin_case_history: MariaDB renames no schemas
+-- instead: create the new one, and move each table with set_schema(..)

@@ -1,0 +1,1 @@
+ALTER SCHEMA "dunlin_case_audit" RENAME TO "dunlin_case_history";

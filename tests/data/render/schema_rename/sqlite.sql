@@ -1,0 +1,2 @@
+-- can't rename schema dunlin_case_audit to dunlin_case_history: SQLite has no CREATE SCHEMA: its schemas are attached databases
+-- instead: attach a database on the connection, and name it as the schema

@@ -1,0 +1,1 @@
+REVOKE CREATE ON SCHEMA "dunlin_case_audit" FROM "app";

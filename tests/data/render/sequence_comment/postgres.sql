@@ -1,0 +1,1 @@
+COMMENT ON SEQUENCE "orders" IS 'Numbers of orders';

@@ -1,0 +1,2 @@
+-- can't create sequence orders: SQLite has no sequences
+-- instead: number a column: identity()

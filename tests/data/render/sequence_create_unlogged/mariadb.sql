@@ -1,0 +1,2 @@
+-- can't write sequence orders: MariaDB has no unlogged sequences
+-- instead: leave it out here with on(..)

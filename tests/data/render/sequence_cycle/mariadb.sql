@@ -1,0 +1,1 @@
+ALTER SEQUENCE `orders` CYCLE;

@@ -1,0 +1,2 @@
+-- can't alter cycle of sequence orders: SQLite has no sequences
+-- instead: number a column: identity()

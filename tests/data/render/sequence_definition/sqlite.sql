@@ -1,0 +1,2 @@
+-- can't alter definition of sequence orders: SQLite has no sequences
+-- instead: number a column: identity()

@@ -1,0 +1,2 @@
+ALTER TABLE "bill" ALTER COLUMN "number" DROP DEFAULT;
+DROP SEQUENCE "orders";

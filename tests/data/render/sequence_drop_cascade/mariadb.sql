@@ -1,0 +1,2 @@
+-- can't drop sequence orders: MariaDB has no CASCADE, and column bill.number depends on it
+-- instead: drop that first

@@ -1,0 +1,2 @@
+DROP SEQUENCE "orders" CASCADE;
+-- can't undo drop sequence orders: column bill.number goes with it by cascade; write a down

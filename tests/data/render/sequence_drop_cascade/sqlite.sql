@@ -1,0 +1,2 @@
+-- can't drop sequence orders: SQLite has no sequences
+-- instead: number a column: identity()

@@ -1,0 +1,2 @@
+-- can't drop sequence nowhere: SQLite has no sequences
+-- instead: number a column: identity()

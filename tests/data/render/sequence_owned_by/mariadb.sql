@@ -1,0 +1,2 @@
+-- can't write sequence orders: MariaDB has no sequences that go with a column
+-- instead: drop it where the column is dropped

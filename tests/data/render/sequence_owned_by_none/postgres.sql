@@ -1,0 +1,1 @@
+ALTER SEQUENCE "orders" OWNED BY NONE;

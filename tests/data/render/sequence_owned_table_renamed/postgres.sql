@@ -1,0 +1,2 @@
+ALTER TABLE "bill" RENAME TO "invoice";
+ALTER TABLE "invoice" RENAME COLUMN "number" TO "no";

@@ -1,0 +1,2 @@
+-- can't alter owner of sequence orders: MariaDB has no owners of sequences
+-- instead: grant what they need

@@ -1,0 +1,2 @@
+-- can't rename sequence orders to bills: MySQL has no sequences
+-- instead: number a column: id(), or integer().identity()

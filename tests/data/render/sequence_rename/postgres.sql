@@ -1,0 +1,1 @@
+ALTER SEQUENCE "orders" RENAME TO "bills";

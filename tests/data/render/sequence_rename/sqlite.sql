@@ -1,0 +1,2 @@
+-- can't rename sequence orders to bills: SQLite has no sequences
+-- instead: number a column: identity()

@@ -1,0 +1,2 @@
+-- can't alter next number of sequence orders: MySQL has no sequences
+-- instead: number a column: id(), or integer().identity()

@@ -1,0 +1,2 @@
+-- can't alter next number of sequence orders: SQLite has no sequences
+-- instead: number a column: identity()

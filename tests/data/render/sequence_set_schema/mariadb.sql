@@ -1,0 +1,1 @@
+RENAME TABLE `orders` TO `dunlin_case_other`.`orders`;

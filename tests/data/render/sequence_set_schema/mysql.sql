@@ -1,0 +1,2 @@
+-- can't move sequence orders to schema dunlin_case_other: MySQL has no sequences
+-- instead: number a column: id(), or integer().identity()

@@ -1,0 +1,1 @@
+ALTER SEQUENCE "orders" SET SCHEMA "dunlin_case_other";

@@ -1,0 +1,2 @@
+-- can't alter start of sequence orders: MySQL has no sequences
+-- instead: number a column: id(), or integer().identity()

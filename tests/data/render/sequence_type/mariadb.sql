@@ -1,0 +1,2 @@
+-- can't write sequence orders: MariaDB has sequences of bigint alone
+-- instead: leave the type out, and give a max

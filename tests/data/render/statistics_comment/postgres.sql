@@ -1,0 +1,1 @@
+COMMENT ON STATISTICS "users_stats" IS 'Counted';

@@ -1,0 +1,1 @@
+CREATE STATISTICS "users_stats" ON "age", "email" FROM "users";

@@ -1,0 +1,2 @@
+DROP STATISTICS "users_stats";
+CREATE STATISTICS "users_stats" ON "age", "id" FROM "users";

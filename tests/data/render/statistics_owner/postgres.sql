@@ -1,0 +1,1 @@
+ALTER STATISTICS "users_stats" OWNER TO "app";

@@ -1,0 +1,1 @@
+ALTER STATISTICS "users_stats" RENAME TO "users counted";

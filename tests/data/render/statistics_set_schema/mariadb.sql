@@ -1,0 +1,2 @@
+-- can't move statistics users_stats to schema audit: MariaDB has no statistics over several columns
+-- instead: leave it out here with on(..), and create an index

@@ -1,0 +1,1 @@
+ALTER STATISTICS "users_stats" SET SCHEMA "audit";

@@ -1,0 +1,1 @@
+ALTER TABLE `users` TABLESPACE=`innodb_file_per_table`;

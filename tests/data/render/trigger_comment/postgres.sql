@@ -1,0 +1,1 @@
+COMMENT ON TRIGGER "keep_log" ON "users" IS 'Logs';

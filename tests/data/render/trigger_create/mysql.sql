@@ -1,0 +1,1 @@
+CREATE TRIGGER `keep_log` AFTER INSERT ON `users` FOR EACH ROW INSERT INTO log (what) VALUES (NEW.email);

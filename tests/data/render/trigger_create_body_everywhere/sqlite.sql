@@ -1,0 +1,4 @@
+CREATE TRIGGER "keep_log" AFTER INSERT ON "users" FOR EACH ROW
+BEGIN
+  INSERT INTO log (what) VALUES (NEW.email);
+END;

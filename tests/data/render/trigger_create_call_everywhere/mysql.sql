@@ -1,0 +1,2 @@
+-- can't write trigger keep_log on users: MySQL has triggers with a body, and none that call a function
+-- instead: give it a body

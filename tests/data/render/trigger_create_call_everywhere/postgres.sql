@@ -1,0 +1,1 @@
+CREATE TRIGGER "keep_log" AFTER INSERT ON "users" FOR EACH ROW EXECUTE FUNCTION "write_log"();

@@ -1,0 +1,2 @@
+-- can't create trigger keep_log on users: SQLite has no functions that a trigger could call
+-- instead: give it a body for SQLite too

@@ -1,0 +1,2 @@
+-- can't create trigger keep_log on users: SQLite has no triggers for each statement
+-- instead: write it for each row

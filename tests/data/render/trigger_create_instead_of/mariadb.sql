@@ -1,0 +1,2 @@
+-- can't write trigger keep_log on adults: MariaDB has no triggers on views
+-- instead: write to the tables below the view

@@ -1,0 +1,2 @@
+-- can't write trigger keep_log on adults: MySQL has no triggers on views
+-- instead: write to the tables below the view

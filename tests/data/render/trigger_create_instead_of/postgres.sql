@@ -1,0 +1,1 @@
+CREATE TRIGGER "keep_log" INSTEAD OF INSERT ON "adults" FOR EACH ROW EXECUTE FUNCTION "write_log"();

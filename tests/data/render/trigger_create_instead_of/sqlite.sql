@@ -1,0 +1,4 @@
+CREATE TRIGGER "keep_log" INSTEAD OF INSERT ON "adults" FOR EACH ROW
+BEGIN
+  INSERT INTO log (what) VALUES (NEW.email);
+END;

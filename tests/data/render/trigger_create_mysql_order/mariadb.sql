@@ -1,0 +1,2 @@
+CREATE TRIGGER `log_first` AFTER INSERT ON `users` FOR EACH ROW PRECEDES `keep_log` INSERT INTO log (what) VALUES (NEW.email);
+CREATE TRIGGER `log_last` AFTER INSERT ON `users` FOR EACH ROW FOLLOWS `keep_log` INSERT INTO log (what) VALUES (NEW.email);

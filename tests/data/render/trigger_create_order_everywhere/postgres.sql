@@ -1,0 +1,1 @@
+CREATE TRIGGER "log_first" AFTER INSERT ON "users" FOR EACH ROW EXECUTE FUNCTION "write_log"();

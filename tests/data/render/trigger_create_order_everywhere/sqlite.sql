@@ -1,0 +1,4 @@
+CREATE TRIGGER "log_first" AFTER INSERT ON "users" FOR EACH ROW
+BEGIN
+  INSERT INTO log (what) VALUES (NEW.email);
+END;

@@ -1,0 +1,2 @@
+-- can't write trigger keep_log on users: MariaDB has triggers of one event alone
+-- instead: create one for each event

@@ -1,0 +1,2 @@
+-- can't create trigger keep_log on users: SQLite has triggers on one event each
+-- instead: create a trigger for each event

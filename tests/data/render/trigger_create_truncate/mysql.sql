@@ -1,0 +1,2 @@
+-- can't write trigger keep_log on users: MySQL fires nothing when a table is emptied at once
+-- instead: leave it out here with on(..)

@@ -1,0 +1,2 @@
+-- can't create trigger keep_log on users: SQLite has no TRUNCATE
+-- instead: leave it out here with on(..), or give SQLite another one

@@ -1,0 +1,1 @@
+CREATE TRIGGER "keep_log" AFTER INSERT ON "users" FOR EACH ROW WHEN (NEW.age > 17) EXECUTE FUNCTION "write_log"();

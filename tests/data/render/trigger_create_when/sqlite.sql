@@ -1,0 +1,5 @@
+CREATE TRIGGER "keep_log" AFTER INSERT ON "users" FOR EACH ROW
+WHEN NEW.age > 17
+BEGIN
+  INSERT INTO log (what) VALUES (NEW.email);
+END;

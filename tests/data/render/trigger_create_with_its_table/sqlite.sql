@@ -1,0 +1,14 @@
+CREATE TABLE "users" (
+  "id" INTEGER NOT NULL,
+  "email" VARCHAR(255) NOT NULL,
+  "age" INTEGER,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id")
+);
+CREATE TABLE "log" (
+  "id" INTEGER CONSTRAINT "log_pkey" PRIMARY KEY AUTOINCREMENT NOT NULL,
+  "what" TEXT
+);
+CREATE TRIGGER "keep_log" AFTER INSERT ON "users" FOR EACH ROW
+BEGIN
+  INSERT INTO log (what) VALUES (NEW.email);
+END;

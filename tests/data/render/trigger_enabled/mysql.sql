@@ -1,0 +1,2 @@
+-- can't write trigger keep_log on users: MySQL has triggers that always fire
+-- instead: drop it, or ask for a variable in its body

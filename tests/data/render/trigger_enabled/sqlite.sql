@@ -1,0 +1,2 @@
+-- can't alter firing of trigger keep_log on users: SQLite has no triggers that never fire
+-- instead: drop it, and create it again later

@@ -1,0 +1,1 @@
+ALTER TRIGGER "keep_log" ON "users" RENAME TO "write log";

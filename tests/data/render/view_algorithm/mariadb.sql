@@ -1,0 +1,1 @@
+CREATE OR REPLACE ALGORITHM=MERGE VIEW `adults` AS select `users`.`id` AS `id`,`users`.`email` AS `email` from `users` where `users`.`age` >= 18;

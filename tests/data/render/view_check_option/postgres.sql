@@ -1,0 +1,1 @@
+ALTER VIEW "adults" SET (check_option = cascaded);

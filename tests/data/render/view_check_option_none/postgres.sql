@@ -1,0 +1,1 @@
+ALTER VIEW "adults" RESET (check_option);

@@ -1,0 +1,1 @@
+COMMENT ON COLUMN "adults"."email" IS 'Where to write';

@@ -1,0 +1,1 @@
+CREATE ALGORITHM=MERGE VIEW `adults` AS SELECT id, email FROM users WHERE age >= 18;

@@ -1,0 +1,2 @@
+CREATE VIEW "adults" ("number", "e mail") AS
+SELECT id, email FROM users WHERE age >= 18;

@@ -1,0 +1,2 @@
+CREATE VIEW "all_users" AS
+SELECT id FROM users;

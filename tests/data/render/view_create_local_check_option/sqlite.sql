@@ -1,0 +1,2 @@
+-- can't create view adults: SQLite has no CHECK OPTION
+-- instead: check it in an INSTEAD OF trigger

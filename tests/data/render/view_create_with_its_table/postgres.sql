@@ -1,0 +1,8 @@
+CREATE TABLE "users" (
+  "id" bigint NOT NULL,
+  "email" varchar(255) NOT NULL,
+  "age" integer,
+  CONSTRAINT "users_pkey" PRIMARY KEY ("id")
+);
+CREATE VIEW "adults" AS
+SELECT id, email FROM users WHERE age >= 18;

@@ -1,0 +1,2 @@
+-- can't write view adults: MariaDB has no defaults of a view's columns
+-- instead: give them to the table's columns

@@ -1,0 +1,2 @@
+-- can't write view adults: MySQL has no defaults of a view's columns
+-- instead: give them to the table's columns

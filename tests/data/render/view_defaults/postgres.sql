@@ -1,0 +1,1 @@
+ALTER VIEW "adults" ALTER COLUMN "email" SET DEFAULT 'it''s nobody';

@@ -1,0 +1,2 @@
+REVOKE SELECT ON `adults` FROM 'app'@'%';
+DROP VIEW `adults`;

@@ -1,0 +1,2 @@
+-- can't drop view adults: MariaDB has no CASCADE, and view old depends on it
+-- instead: drop that first

@@ -1,0 +1,2 @@
+CREATE VIEW "old" AS
+SELECT id FROM adults;

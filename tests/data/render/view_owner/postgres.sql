@@ -1,0 +1,1 @@
+ALTER VIEW "adults" OWNER TO "app";

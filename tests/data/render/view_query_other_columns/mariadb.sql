@@ -1,0 +1,1 @@
+CREATE OR REPLACE VIEW `adults` AS SELECT email, age FROM users;

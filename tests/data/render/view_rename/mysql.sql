@@ -1,0 +1,1 @@
+RENAME TABLE `adults` TO `grown ups`;

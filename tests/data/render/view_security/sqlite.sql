@@ -1,0 +1,2 @@
+-- can't alter security of view adults: SQLite has no rights that could count
+-- instead: leave it out here with on(..), or give SQLite another one

@@ -1,0 +1,1 @@
+ALTER VIEW "adults" SET SCHEMA "dunlin_case_other";
