@@ -1,2 +1,2 @@
--- can't drop event clean_up: PostgreSQL isn't taught this kind of object yet
--- instead: write it as SQL: execute(..).undo(..)
+-- can't drop event clean_up: PostgreSQL has no scheduled events
+-- instead: schedule a call from outside the database, or with the extension pg_cron

@@ -1,2 +1,2 @@
--- can't move event clean_up to schema dunlin_case_other: PostgreSQL isn't taught this kind of object yet
--- instead: write it as SQL: execute(..).undo(..)
+-- can't move event clean_up to schema dunlin_case_other: PostgreSQL has no scheduled events
+-- instead: schedule a call from outside the database, or with the extension pg_cron
