@@ -152,7 +152,7 @@ fn alteration_of(object: Object) -> BoxedStrategy<Op> {
                 }
                 (Definition::Event(_), _) => ObjectChange::Event(EventChange::Preserve(true)),
                 (Definition::Schema(_), _) => ObjectChange::Schema(NamespaceChange::Charset(Some(one))),
-                (Definition::Extension(_), _) => ObjectChange::Extension(ExtensionChange::Version(Some(one))),
+                (Definition::Extension(_), _) => ObjectChange::Extension(ExtensionChange::Schema(Some(one))),
                 _ => ObjectChange::RefreshCollation,
             };
             Op::AlterObject { object: object.id, change }
