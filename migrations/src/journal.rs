@@ -201,6 +201,11 @@ pub(crate) async fn open(conn: &mut dyn Connection, layout: &Layout) -> Result<O
 }
 
 impl Attempted {
+    /// Whether something of it is in the database, or may be.
+    pub(crate) fn is_begun(&self) -> bool {
+        !self.done.is_empty() || !self.unknown.is_empty()
+    }
+
     /// Adds what a row says: its statement's number, hash and text, its outcome and its detail.
     fn read(&mut self, row: &Row) -> std::result::Result<(), String> {
         let number = row.int(2).and_then(|number| usize::try_from(number).ok());

@@ -412,6 +412,7 @@ impl Locked<'_, '_> {
 
     /// Does a revision, waiting where another migrator holds the lock.
     async fn attempt(&mut self, work: &Work<'_>) -> Result<()> {
+        self.refuse_beside_half_done(work)?;
         self.number += 1;
         let (revision, direction) = (work.revision.to_owned(), work.direction);
         let (number, of) = (self.number, self.of);
@@ -426,10 +427,12 @@ impl Locked<'_, '_> {
                 Fate::Done(done) => {
                     let duration = done.duration;
                     self.report.done.push(done);
+                    self.open.remove(&(revision.clone(), direction));
                     self.run.listener.tell(|| Event::RevisionFinished { revision, direction, duration });
                     return Ok(());
                 }
                 Fate::Elsewhere => {
+                    self.open.remove(&(revision.clone(), direction));
                     self.run.listener.tell(|| Event::RevisionDoneElsewhere { revision });
                     return Ok(());
                 }
@@ -438,5 +441,25 @@ impl Locked<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Refuses a revision while another one is half-done: it could take away what is done of that one, which the journal
+    /// says is done, and nobody would notice that it is missing.
+    fn refuse_beside_half_done(&self, work: &Work<'_>) -> Result<()> {
+        let own = (work.revision, work.direction);
+        let is_other = |(id, direction): &(String, Direction)| (id.as_str(), *direction) != own;
+        let mut half_done = self.open.iter().filter(|(key, attempted)| is_other(key) && attempted.is_begun());
+        let Some(((id, direction), attempted)) = half_done.next() else { return Ok(()) };
+        let (command, way) = match direction {
+            Direction::Up => ("upgrade", "applied"),
+            Direction::Down => ("downgrade", "undone"),
+        };
+        let done = attempted.done.len() + attempted.unknown.len();
+        let reason = format!("revision {id} is half {way}: {done} of its statements have run");
+        let hint = format!(
+            "finish that first with `dunlin {command}`, for which what is left of it may be changed; or undo by hand what is \
+             done of it, and run `dunlin stamp` with the revision at which the database then is"
+        );
+        Err(Error::new(Kind::Refused(reason)).with_revision(work.revision).with_hint(hint))
     }
 }

@@ -148,6 +148,43 @@ async fn a_half_undone_revision_is_shown() {
     }
 }
 
+/// While a revision is half-done no other one runs, for that could take away what is done of it: the journal would still say
+/// that it is done, and the trigger would be missing without a word.
+#[tokio::test]
+async fn nothing_else_runs_beside_a_half_done_revision() {
+    for kind in ON_MYSQL {
+        with_database(kind, async |db| {
+            let with_trigger = |sql: &'static str| {
+                Step("trigger", move |op: &mut Ops| {
+                    op.create_trigger("trim", "t").before().insert().body("SET NEW.x = TRIM(NEW.x)");
+                    op.execute(sql).undo("SELECT 1");
+                })
+            };
+            let list = |sql: &'static str| migrations![table("t")].with(with_trigger(sql));
+            up(db, &list("bad")).await.unwrap_err();
+            let error = down(db, &list("bad"), "base").await.unwrap_err();
+            assert!(error.to_string().contains("revision trigger is half applied"), "{error}");
+            assert!(error.hint().unwrap().contains("`dunlin upgrade`"), "{:?}", error.hint());
+            assert_eq!(error.state(), "nothing was changed");
+            // Nor does one that was put in before it.
+            let anew = Step("anew", |op: &mut Ops| {
+                op.drop_table("t");
+                op.create_table("t").col("id", bigint().primary_key()).col("x", varchar(20));
+            });
+            let put_in = migrations![table("t")].with(anew).with(with_trigger("SELECT 1"));
+            assert!(up(db, &put_in).await.unwrap_err().to_string().contains("half applied"));
+            // What is left of it may be changed, and then all goes on.
+            let triggers =
+                "SELECT COUNT(*) FROM information_schema.triggers WHERE trigger_schema = DATABASE()";
+            up(db, &list("SELECT 1")).await.unwrap();
+            assert_eq!(db.value(triggers).await.as_deref(), Some("1"));
+            down(db, &list("SELECT 1"), "base").await.unwrap();
+            assert!(db.tables().await.is_empty());
+        })
+        .await;
+    }
+}
+
 /// Several statements in one text can't be told apart by their outcome where nothing is rolled back.
 #[tokio::test]
 async fn several_statements_in_one_text() {
