@@ -14,6 +14,7 @@ mod partition;
 mod table;
 
 pub(crate) use grant::Access;
+pub(crate) use partition::whole as whole_table;
 use table::relation_indexes;
 
 /// Why an operation can't apply to a schema.

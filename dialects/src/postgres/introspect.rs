@@ -1,6 +1,7 @@
 //! Reads tables and objects back from the catalog: one question a kind, for all of them at once.
 
 mod access;
+mod around;
 mod edges;
 mod objects;
 mod read;
@@ -89,8 +90,10 @@ pub(super) async fn introspect(
     sql: Sql<'_>,
 ) -> Result<Schema, ConnectionError> {
     let ids = objects.iter().map(|id| lower::object::id(id, sql));
-    let ids: Vec<ObjectId> = ids.collect::<Result<_, _>>().map_err(unreadable)?;
-    let names: Vec<Name> = ids.iter().flat_map(|id| [&id.name].into_iter().chain(&id.on)).cloned().collect();
+    let mut ids: Vec<ObjectId> = ids.collect::<Result<_, _>>().map_err(unreadable)?;
+    let more = around::ids(conn, &Reader { sql, names: &names(&ids) }, &ids).await?;
+    ids.extend(more);
+    let names = names(&ids);
     let reader = Reader { sql, names: &names };
     let mut tables = tables(conn, &reader, &tables_among(&ids)).await?;
     let mut objects = objects::read(conn, &reader, &ids, &tables).await?;
@@ -115,6 +118,11 @@ pub(super) async fn introspect(
         found.insert_object(object);
     }
     Ok(found)
+}
+
+/// What is asked for by name, and what that belongs to.
+fn names(ids: &[ObjectId]) -> Vec<Name> {
+    ids.iter().flat_map(|id| [&id.name].into_iter().chain(&id.on)).cloned().collect()
 }
 
 /// Tables by oid.

@@ -10,6 +10,7 @@ mod partition;
 mod routine;
 mod sequence;
 mod table;
+mod undo;
 mod view;
 
 use std::panic::AssertUnwindSafe;
@@ -103,8 +104,10 @@ impl Live {
     fn there_and_back<'a>(&'a mut self, ops: &'a [Op]) -> impl Future<Output = ()> + 'a {
         let caller = std::panic::Location::caller();
         async move {
-            let names = named_by(ops);
+            let mut names = named_by(ops);
             let whole = self.read(&names).await;
+            // With them comes what stands around them, which stays when they go.
+            names.extend(whole.tables.keys().map(ObjectId::table).chain(whole.objects.keys().cloned()));
             let (lowered, before) = self.run(ops).await;
             let mut meant = before.clone();
             lowered.iter().for_each(|op| apply(&mut meant, op).unwrap());
@@ -144,6 +147,21 @@ impl Live {
             );
         };
         async move { there_and_back(self).await }
+    }
+
+    /// Does operations and undoes them, and finds in the server's own dump what was; what they mean between isn't looked at.
+    #[track_caller]
+    fn undone<'a>(&'a mut self, ops: &'a [Op]) -> impl Future<Output = ()> + 'a {
+        let caller = std::panic::Location::caller();
+        async move {
+            let before = self.dump();
+            let (lowered, known) = self.run(ops).await;
+            let undo = reverse_all(&lowered, &known).unwrap_or_else(|error| panic!("{caller}: {error}"));
+            self.run(&undo).await;
+            let after = self.dump();
+            let (found, differs) = (lines(&before) == lines(&after), difference(&before, &after));
+            assert!(found, "{caller}, on {}\n{differs}", self.server);
+        }
     }
 
     /// What pg_dump says of the test's schema, and of others whose names begin as its does.

@@ -7,7 +7,48 @@ use std::collections::BTreeMap;
 use std::mem::take;
 
 use crate::conventional_name;
-use crate::schema::{Column, Constraint, Exclusion, Index, Label, Table, Unique};
+use crate::schema::{Column, Constraint, Exclusion, Index, Label, Schema, Table, Unique};
+
+/// A table with all that it has from those that it is a partition of or inherits from, as far as they are known; and whether
+/// they are known to the last.
+pub(crate) fn whole(table: &Table, schema: &Schema) -> (Table, bool) {
+    let mut whole = table.clone();
+    let mut is_known = true;
+    if let Some(of) = &table.partition_of {
+        match schema.get(&of.parent) {
+            Some(parent) => {
+                let (parent, known) = self::whole(parent, schema);
+                detach(&mut whole, &parent);
+                is_known &= known;
+            }
+            None => is_known = false,
+        }
+    }
+    let mut inherited = Vec::new();
+    for parent in &table.inherits {
+        let Some(parent) = schema.get(parent) else {
+            is_known = false;
+            continue;
+        };
+        let (parent, known) = self::whole(parent, schema);
+        is_known &= known;
+        let new = parent.columns.into_iter().filter(|column| {
+            table.column(&column.name).is_none()
+                && !inherited.iter().any(|other: &Column| other.name == column.name)
+        });
+        // Neither a remark nor the numbers are handed down.
+        let new: Vec<_> = new.map(|column| Column { comment: None, identity: None, ..column }).collect();
+        inherited.extend(new);
+        for check in parent.checks {
+            if !whole.checks.iter().any(|own| own.label == check.label) {
+                whole.checks.push(check);
+            }
+        }
+    }
+    inherited.append(&mut whole.columns);
+    whole.columns = inherited;
+    (whole, is_known)
+}
 
 /// A table becomes a partition: what fits the parent is the parent's from now on.
 pub(super) fn attach(child: &mut Table, parent: &Table) {

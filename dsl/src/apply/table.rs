@@ -2,8 +2,8 @@
 
 use crate::change::TableChange;
 use crate::schema::{
-    Column, Definition, Dependent, DependentKind, Index, Name, ObjectId, ObjectKind, Partition, PartitionOf,
-    Partitioning, Schema, Table,
+    Check, Column, Definition, Dependent, DependentKind, Index, Name, ObjectId, ObjectKind, Partition,
+    PartitionOf, Partitioning, Schema, Table,
 };
 
 use super::{find, object, partition};
@@ -32,7 +32,7 @@ pub(super) fn rename(schema: &mut Schema, name: &Name, target: Name) -> Result<(
 pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> Result<(), String> {
     match change {
         TableChange::Attach { partition, bound } => {
-            let parent = find(schema, name)?.clone();
+            let (parent, is_known) = partition::whole(&find(schema, name)?.clone(), schema);
             if parent.partitioning.is_none() {
                 return Err(format!("table {name} isn't partitioned"));
             }
@@ -40,7 +40,8 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
             if child.partition_of.is_some() {
                 return Err(format!("table {partition} is a partition already"));
             }
-            if let Some(column) = child.columns.iter().find(|column| parent.column(&column.name).is_none()) {
+            let lacks = |column: &&Column| is_known && parent.column(&column.name).is_none();
+            if let Some(column) = child.columns.iter().find(lacks) {
                 return Err(format!("table {partition} has a column {} that {name} hasn't", column.name));
             }
             if let Some(column) = parent.columns.iter().find(|column| child.column(&column.name).is_none()) {
@@ -51,7 +52,7 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
             child.partition_of = Some(of);
         }
         TableChange::Detach { partition, .. } => {
-            let parent = find(schema, name)?.clone();
+            let (parent, _) = partition::whole(&find(schema, name)?.clone(), schema);
             let child = find(schema, partition)?;
             if child.partition_of.take_if(|of| of.parent == *name).is_none() {
                 return Err(format!("table {partition} is no partition of {name}"));
@@ -91,7 +92,7 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
             table.inherits.push(parent.clone());
         }
         TableChange::NoInherit(parent) => {
-            let from = schema.get(parent).cloned();
+            let from = schema.get(parent).map(|parent| partition::whole(parent, schema).0);
             let table = find(schema, name)?;
             let at = table.inherits.iter().position(|other| other == parent);
             table.inherits.remove(at.ok_or_else(|| format!("table {name} doesn't inherit from {parent}"))?);
@@ -152,23 +153,20 @@ fn may_inherit(schema: &mut Schema, name: &Name, parent: &Name) -> Result<(), St
         at += 1;
     }
     let Some(table) = schema.get(name) else { return Err(format!("there is no table {name}")) };
+    let (table, is_known) = partition::whole(table, schema);
     // Of a parent that isn't known here it isn't known what it hands down.
-    let Some(parents) = table.inherits.iter().map(|other| schema.get(other)).collect::<Option<Vec<_>>>()
-    else {
+    if !is_known {
         return Ok(());
-    };
-    let has = |found: &dyn Fn(&Table) -> bool| found(table) || parents.iter().any(|parent| found(parent));
-    for column in &of.columns {
-        if !has(&|table| table.column(&column.name).is_some()) {
-            return Err(format!("table {name} has no column {}", column.name));
-        }
     }
-    for check in &of.checks {
-        if !has(&|table| table.checks.iter().any(|own| own.label == check.label)) {
-            return Err(format!("table {name} has no check {}", check.label));
-        }
+    let (of, _) = partition::whole(&of, schema);
+    if let Some(column) = of.columns.iter().find(|column| table.column(&column.name).is_none()) {
+        return Err(format!("table {name} has no column {}", column.name));
     }
-    Ok(())
+    let lacks = |check: &&Check| !table.checks.iter().any(|own| own.label == check.label);
+    match of.checks.iter().find(lacks) {
+        Some(check) => Err(format!("table {name} has no check {}", check.label)),
+        None => Ok(()),
+    }
 }
 
 fn partitions(table: &mut Table) -> Result<&mut Vec<Partition>, String> {

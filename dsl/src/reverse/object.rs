@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::apply::{Access, apply};
+use crate::apply::{Access, apply, whole_table};
 use crate::change::{self, ObjectChange, PublicationChange, TableChange};
 use crate::naming::conventional_name;
 use crate::op::{Existing, Op};
 use crate::order::{belongings, creation_ops};
 use crate::schema::{
-    ConstraintKind, Definition, Dependent, DependentKind, Grant, Name, Notes, Object, ObjectId, Schedule,
-    Schema, Table,
+    ConstraintKind, Definition, Dependent, DependentKind, Grant, KeyPart, Name, Notes, Object, ObjectId,
+    Schedule, Schema, Table,
 };
 
 use super::whole;
@@ -194,9 +194,8 @@ pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema
             let of = of.ok_or_else(|| format!("table {partition} is no partition of it"))?;
             let attach = TableChange::Attach { partition: partition.clone(), bound: of.bound.clone() };
             let attach = Op::AlterTable { table: table.name.clone(), change: attach };
-            return Ok(std::iter::once(attach)
-                .chain(concurrently.then(|| drop_bound(table, partition)))
-                .collect());
+            let bound = concurrently.then(|| drop_bound(table, partition, before)).transpose()?;
+            return Ok(std::iter::once(attach).chain(bound).collect());
         }
         TableChange::Partitioning(_) => TableChange::Partitioning(table.partitioning.clone()),
         TableChange::AddPartition(partition) => TableChange::DropPartition { name: partition.name.clone() },
@@ -229,19 +228,43 @@ pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema
 }
 
 /// Drops the check of a partition's bound that PostgreSQL leaves behind when it detaches concurrently, unless another check
-/// said as much (seen on 15 and 18).
-fn drop_bound(table: &Table, partition: &Name) -> Op {
+/// said as much (seen on 15 and 18). It is called by the column that it mentions, if that is the only one, with the first number
+/// behind it that makes it another name than those there are.
+fn drop_bound(table: &Table, partition: &Name, before: &Schema) -> Result<Op, String> {
+    let (whole, _) = whole_table(table, before);
     let keys = table.partitioning.iter().flat_map(|of| &of.keys);
-    let columns: Vec<&str> = match keys.map(|key| key.column_name()).collect::<Vec<_>>()[..] {
-        [Some(column)] => vec![column],
+    let mut columns = BTreeSet::new();
+    for key in keys {
+        match &key.on {
+            KeyPart::Column(column) => {
+                columns.insert(column.clone());
+            }
+            KeyPart::Expr(expr) => {
+                let text = expr.to_string();
+                let words: Vec<&str> = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
+                let named = whole.columns.iter().map(|column| &column.name);
+                columns.extend(named.filter(|name| words.contains(&name.as_str())).cloned());
+            }
+        }
+    }
+    let columns: Vec<&str> = match columns.iter().collect::<Vec<_>>()[..] {
+        [column] => vec![column],
         _ => Vec::new(),
     };
-    Op::DropConstraint {
+    let detach = TableChange::Detach { partition: partition.clone(), concurrently: false };
+    let mut after = before.clone();
+    let op = Op::AlterTable { table: table.name.clone(), change: detach };
+    apply(&mut after, &op).map_err(|conflict| conflict.reason)?;
+    let taken = |name: &str| after.get(partition).is_some_and(|table| table.constraint(name).is_some());
+    let usual = conventional_name(partition, &columns, "check");
+    let numbered = (1..).map(|number| format!("{usual}{number}"));
+    let name = std::iter::once(usual.clone()).chain(numbered).find(|name| !taken(name));
+    Ok(Op::DropConstraint {
         table: partition.clone(),
         kind: ConstraintKind::Check,
-        name: conventional_name(partition, &columns, "check"),
+        name: name.unwrap_or(usual),
         if_exists: true,
-    }
+    })
 }
 
 /// Detaches a partition, and takes away what it was given when it was attached: the parent's keys and indexes stay with it.
@@ -276,6 +299,7 @@ fn detach(table: &Table, attach: &TableChange, partition: &Name, before: &Schema
 /// Refuses where a table has columns or checks that are only inherited: they become its own, and stay that.
 fn inherits_nothing(table: &Table, parent: &Name, before: &Schema) -> Result<(), String> {
     let Some(from) = before.get(parent) else { return Ok(()) };
+    let (from, _) = whole_table(from, before);
     let column = from.columns.iter().find(|column| table.column(&column.name).is_none());
     let check = from.checks.iter().find(|check| !table.checks.iter().any(|own| own.label == check.label));
     let what = match (column, check) {
