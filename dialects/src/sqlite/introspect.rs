@@ -236,10 +236,14 @@ impl Beside<'_> {
             let name = object.id.name.clone();
             places.entry(folded(&name.name)).or_default().push((name, &mut object.notes.0));
         }
+        // Under the names that they were asked for by.
+        let asked: BTreeMap<String, &str> =
+            self.asked.iter().map(|id| (folded(&id.name.name), id.name.name.as_str())).collect();
         for other in others {
+            let known = asked.get(&folded(&other.name)).copied().unwrap_or(&other.name);
             for mentioned in lex::names(&other.text) {
                 for (name, notes) in places.get_mut(&mentioned).into_iter().flatten() {
-                    notes.dependents.extend(dependent(other, name, schema));
+                    notes.dependents.extend(dependent(other, known, name, schema));
                 }
             }
         }
@@ -247,18 +251,19 @@ impl Beside<'_> {
     }
 }
 
-/// What a view, a trigger or a table that mentions `on` is to it; none if it is itself, or belongs to it.
-fn dependent(other: &Other, on: &Name, schema: &str) -> Option<Dependent> {
+/// What a view, a trigger or a table, known by this name, is to `on`, which it mentions; none if it is itself, or belongs to
+/// it.
+fn dependent(other: &Other, known: &str, on: &Name, schema: &str) -> Option<Dependent> {
     let is_own = !other.is_temp && folded(&other.owner) == folded(&on.name);
     let sibling = |name: &str| match other.is_temp && !schema.eq_ignore_ascii_case("temp") {
         true => Name::from(("temp", name)),
         false => on.sibling(name),
     };
-    let name = sibling(&other.name);
+    let name = sibling(known);
     let (kind, object) = match other.kind.as_str() {
         _ if is_own => return None,
         "view" => (DependentKind::View, Some(ObjectId::view(&name))),
-        "trigger" => (DependentKind::Trigger, Some(ObjectId::trigger(&other.name, sibling(&other.owner)))),
+        "trigger" => (DependentKind::Trigger, Some(ObjectId::trigger(known, sibling(&other.owner)))),
         "table" if refers(&other.text, on) => (DependentKind::ForeignKey, None),
         _ => return None,
     };

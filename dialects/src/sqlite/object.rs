@@ -37,13 +37,16 @@ pub(super) fn render(work: &Work<'_>) -> Result<Vec<Statement>, Unsupported> {
         Op::CreateObject { object, existing } => match (before.object(&object.id), existing) {
             (Some(_), Existing::Keep) => Ok(Vec::new()),
             (Some(old), Existing::Replace) => work.change(old, &work.after(&object.id)?),
-            _ => Ok(vec![work.statement(create(object, *existing, *sql)?)]),
+            _ => Ok(vec![work.statement(create(object, *sql)?)]),
         },
         Op::DropObject { object, if_exists, cascade } => match before.object(object) {
             None if *if_exists => Ok(Vec::new()),
             None => work.known(object).map(|_| Vec::new()),
             Some(found) => {
                 refuse_cascade(op, *cascade, &found.notes, *sql)?;
+                if found.id.kind == ObjectKind::View {
+                    refuse_mentioned(op, &found.id.name, before, *sql)?;
+                }
                 Ok(vec![left_behind(work.statement(drop(&found.id, *sql)?), &found.notes)])
             }
         },
@@ -56,14 +59,13 @@ pub(super) fn render(work: &Work<'_>) -> Result<Vec<Statement>, Unsupported> {
 }
 
 /// The text that creates an object: its own, where that says still what the object is.
-pub(super) fn create(object: &Object, existing: Existing, sql: Sql<'_>) -> Result<String, Unsupported> {
+pub(super) fn create(object: &Object, sql: Sql<'_>) -> Result<String, Unsupported> {
     if let Some(source) = object.notes.source.as_ref().filter(|source| read::object::says(source, object)) {
         return Ok(source.clone());
     }
-    let guard = if existing == Existing::Keep { "IF NOT EXISTS " } else { "" };
     match &object.definition {
-        Definition::View(of) => view::create(&object.id.name, of, guard, sql),
-        Definition::Trigger(of) => trigger::create(&object.id, of, guard, sql),
+        Definition::View(of) => view::create(&object.id.name, of, sql),
+        Definition::Trigger(of) => trigger::create(&object.id, of, sql),
         other => lower::lacks(format!("create {}", object.id), other.kind(), sql),
     }
 }
@@ -92,6 +94,25 @@ pub(super) fn refuse_cascade(op: &Op, cascade: bool, notes: &Notes, sql: Sql<'_>
     }
 }
 
+/// Refuses to drop a table or a view that a view mentions which was created among the same operations: of it no catalog
+/// told.
+pub(super) fn refuse_mentioned(
+    op: &Op,
+    name: &Name,
+    schema: &Schema,
+    sql: Sql<'_>,
+) -> Result<(), Unsupported> {
+    let created = |object: &&Object| {
+        object.id.kind == ObjectKind::View && object.id.name != *name && object.notes.source.is_none()
+    };
+    for view in schema.objects.values().filter(created) {
+        if lex::mentions(&create(view, sql)?, &name.name) {
+            return Err(Unsupported::new(op, format!("{} mentions it", view.id), "drop that first"));
+        }
+    }
+    Ok(())
+}
+
 /// The statement that drops something, with what it does to triggers elsewhere: these stay, and find it no more.
 pub(super) fn left_behind(mut statement: Statement, notes: &Notes) -> Statement {
     for trigger in notes.dependents.iter().filter(|dependent| dependent.kind == DependentKind::Trigger) {
@@ -108,7 +129,7 @@ pub(super) fn refuse_stale(
     renamed: &[&str],
     sql: Sql<'_>,
 ) -> Result<(), Unsupported> {
-    let text = create(object, Existing::Refuse, sql)?;
+    let text = create(object, sql)?;
     match renamed.iter().find(|name| lex::mentions(&text, name)) {
         None => Ok(()),
         Some(name) => Err(Unsupported::new(
@@ -151,7 +172,7 @@ impl<'a> Work<'a> {
     /// Drops an object and creates it under another name; what mentions the old one would be left behind.
     fn rename(&self, old: &Object, to: &ObjectId) -> Result<Vec<Statement>, Unsupported> {
         refuse_stale(self.op, old, self.renamed, self.sql)?;
-        let mentions = |object: &Object| create(object, Existing::Refuse, self.sql);
+        let mentions = |object: &Object| create(object, self.sql);
         let own = match old.id.kind {
             ObjectKind::View => belongings(self.before, &old.id.name),
             _ => Vec::new(),
@@ -176,15 +197,13 @@ impl<'a> Work<'a> {
     }
 
     fn anew(&self, old: &Object, new: &Object) -> Result<Vec<Statement>, Unsupported> {
-        let mut statements = vec![
-            self.statement(drop(&old.id, self.sql)?),
-            self.statement(create(new, Existing::Refuse, self.sql)?),
-        ];
+        let mut statements =
+            vec![self.statement(drop(&old.id, self.sql)?), self.statement(create(new, self.sql)?)];
         if old.id.kind == ObjectKind::View {
             for trigger in belongings(self.before, &old.id.name) {
                 refuse_stale(self.op, &trigger, self.renamed, self.sql)?;
                 let id = ObjectId { on: Some(new.id.name.clone()), ..trigger.id.clone() };
-                let text = create(&Object { id, ..trigger }, Existing::Refuse, self.sql)?;
+                let text = create(&Object { id, ..trigger }, self.sql)?;
                 statements.push(self.statement(text));
             }
         }

@@ -41,6 +41,19 @@ pub(super) fn table(name: Name, text: &str) -> Table {
     table
 }
 
+/// The text that creates a table just as it is, its indexes aside: that of the table as it was read, if nothing of it has
+/// changed since.
+pub(super) fn source(table: &Table) -> Option<&str> {
+    let source = table.notes.source.as_deref()?;
+    let mut reader = Reader::new(source);
+    let mut read = Table::new(&table.name);
+    let written = reader.table(&mut read)?;
+    settle_case(&mut read);
+    read.indexes.clone_from(&table.indexes);
+    let same = table.name.schema.is_none() && written.eq_ignore_ascii_case(&table.name.name);
+    (same && read == *table).then_some(source)
+}
+
 /// Writes the names of columns in keys and indexes as the columns themselves are written: SQLite takes `A` for `a`.
 pub(super) fn settle_case(table: &mut Table) {
     let columns: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
@@ -78,14 +91,16 @@ impl<'t> Reader<'t> {
         Self { text, tokens: lex::tokens(text), at: 0, unmodelled: Vec::new() }
     }
 
-    fn table(&mut self, table: &mut Table) -> Option<()> {
+    /// Reads a table, and gives the name that it is written with.
+    fn table(&mut self, table: &mut Table) -> Option<String> {
         self.expect("CREATE")?;
         if self.take("VIRTUAL") {
             self.unmodelled.push("a virtual table".into());
-            return Some(());
+            self.expect("TABLE")?;
+            return self.qualified();
         }
         self.expect("TABLE")?;
-        self.qualified()?;
+        let name = self.qualified()?;
         self.punct('(')?;
         loop {
             match self.is_constraint() {
@@ -109,7 +124,7 @@ impl<'t> Reader<'t> {
                 self.next()?;
             }
         }
-        Some(())
+        Some(name)
     }
 
     fn is_constraint(&self) -> bool {

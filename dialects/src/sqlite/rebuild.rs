@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    ColumnChange, DependentKind, Existing, Expect, HazardKind, Name, Object, Op, Statement, StatementCheck,
+    ColumnChange, Dependent, DependentKind, Expect, HazardKind, Name, Object, Op, Statement, StatementCheck,
     Table, Unsupported, When,
 };
 
@@ -44,7 +44,15 @@ pub(super) fn rebuild(rebuild: Rebuild<'_>, sql: Sql<'_>) -> Result<Vec<Statemen
         statements.extend(numbers(before, &new, sql)?.into_iter().map(statement));
     }
     statements.push(statement(format!("DROP TABLE {}", sql.table(name)?)));
-    statements.push(statement(format!("ALTER TABLE {} RENAME TO {}", sql.table(&new)?, sql.id(&name.name)?)));
+    let put = statement(format!("ALTER TABLE {} RENAME TO {}", sql.table(&new)?, sql.id(&name.name)?));
+    match rebuild.bystanders().next() {
+        None => statements.push(put),
+        // They mention a table that isn't there, and SQLite would rename nothing before they are whole.
+        Some(_) => {
+            let legacy = |value| statement(format!("PRAGMA legacy_alter_table = {value}"));
+            statements.extend([legacy("ON"), put, legacy("OFF")]);
+        }
+    }
     for index in &after.indexes {
         statements.push(statement(create_index(name, index, sql)?));
     }
@@ -83,29 +91,47 @@ impl Rebuild<'_> {
             let what = format!("column {} of type ANY would turn texts into numbers", column.name);
             return refuse(what, "keep the table STRICT, or change the column's type first");
         }
-        // While the table is away they would mention none, and SQLite renames nothing then.
-        let stands = notes.dependents.iter().find(|dependent| dependent.kind != DependentKind::ForeignKey);
-        if let Some(stands) = stands {
-            let instead = "drop it before and create it again after, in the same revision";
-            return refuse(format!("{stands} mentions it"), instead);
+        for stands in self.bystanders() {
+            let own = stands.object.as_ref().and_then(|object| object.on.as_ref());
+            if own.is_some_and(|on| on.name.eq_ignore_ascii_case(&self.before.name.name)) {
+                let instead = "drop it before and create it again after, in the same revision";
+                return refuse(format!("{stands} would go with the old one"), instead);
+            }
+            let mentions =
+                |name: &&str| stands.definition.as_ref().is_none_or(|text| lex::mentions(text, name));
+            if let Some(name) = self.gone().into_iter().find(mentions) {
+                let instead = "drop it before, and create another after, in the same revision";
+                return refuse(format!("{stands} mentions {name}, which goes"), instead);
+            }
         }
         Ok(())
     }
 
-    /// The statements that create the triggers again, in the order in which they were created. SQLite would look for what
-    /// their bodies mention only when they fire.
-    fn triggers(&self, sql: Sql<'_>) -> Result<Vec<String>, Unsupported> {
+    /// The views and the triggers of other tables that mention this one. They stay as they are while it is away.
+    fn bystanders(&self) -> impl Iterator<Item = &Dependent> {
+        self.before.notes.dependents.iter().filter(|dependent| dependent.kind != DependentKind::ForeignKey)
+    }
+
+    /// The names that mean nothing in the new table, and meant something in the old one.
+    fn gone(&self) -> Vec<&str> {
         let gone = self.before.columns.iter().filter(|column| self.after.column(&column.name).is_none());
         let mut gone: Vec<&str> = gone.map(|column| column.name.as_str()).collect();
         if self.after.options.without_rowid && !self.before.options.without_rowid {
             gone.extend(["rowid", "_rowid_", "oid"]);
         }
+        gone
+    }
+
+    /// The statements that create the triggers again, in the order in which they were created. SQLite would look for what
+    /// their bodies mention only when they fire.
+    fn triggers(&self, sql: Sql<'_>) -> Result<Vec<String>, Unsupported> {
+        let gone = self.gone();
         let mut texts = Vec::new();
         for trigger in self.triggers {
             if let Some(what) = trigger.notes.unmodelled.first() {
                 return self.refuse_trigger(trigger, what);
             }
-            let text = object::create(trigger, Existing::Refuse, sql)?;
+            let text = object::create(trigger, sql)?;
             if let Some(name) = gone.iter().find(|name| lex::mentions(&text, name)) {
                 return self.refuse_trigger(trigger, &format!("a body that mentions {name}, which goes"));
             }
@@ -187,7 +213,7 @@ impl Rebuild<'_> {
         Ok(statement)
     }
 
-    /// The same statement, after which no row may refer to nothing that didn't before.
+    /// The same statement, after which no row may refer to nothing that didn't before, and every view must have its columns.
     fn checked(&self, mut statement: Statement, sql: Sql<'_>) -> Result<Statement, Unsupported> {
         let inbound = self.before.notes.dependents.iter().filter(|d| d.kind == DependentKind::ForeignKey);
         let own = Some(&self.after.name).filter(|_| !self.after.foreign_keys.is_empty());
@@ -198,6 +224,14 @@ impl Rebuild<'_> {
                 query: format!("PRAGMA {}.foreign_key_check({})", sql.id(schema)?, sql.id(&table.name)?),
                 expect: Expect::Unchanged,
                 message: format!("rows of {table} refer to rows that don't exist"),
+            });
+        }
+        for view in self.bystanders().filter(|dependent| dependent.kind == DependentKind::View) {
+            statement = statement.check(StatementCheck {
+                when: When::After,
+                query: format!("SELECT 1 FROM {} LIMIT 0", sql.table(&view.name)?),
+                expect: Expect::Empty,
+                message: format!("{view} can't be read any more"),
             });
         }
         Ok(statement)

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Column, ColumnChange, ColumnType, Constraint, ConstraintKind, DependentKind, Existing, Expr, HazardKind,
-    Index, KeyPart, Name, Op, Schema, Statement, Table, TableChange, Unsupported,
+    Column, ColumnChange, ColumnType, Constraint, ConstraintKind, DependentKind, Expr, HazardKind, Index,
+    KeyPart, Name, Op, Schema, Statement, Table, TableChange, Unsupported,
 };
 
 use super::create::{column_text, create_index, create_table, drop_index, is_constant};
 use super::lower;
 use super::object;
+use super::read;
 use super::rebuild::{Rebuild, rebuild};
 use crate::choice;
 use crate::lex;
@@ -155,7 +156,11 @@ impl Render<'_> {
             Op::CreateTable { table, if_not_exists } => {
                 if !(*if_not_exists && self.schema.get(&table.name).is_some()) {
                     let low = lower::table(table, sql)?;
-                    self.push(Statement::new(create_table(&low, &low.name, sql)?, at));
+                    let create = match read::source(&low) {
+                        Some(source) => source.to_owned(),
+                        None => create_table(&low, &low.name, sql)?,
+                    };
+                    self.push(Statement::new(create, at));
                     for index in &low.indexes {
                         self.push(Statement::new(create_index(&low.name, index, sql)?, at));
                     }
@@ -170,6 +175,7 @@ impl Render<'_> {
                     Some(known) => object::refuse_cascade(op, *cascade, &known.notes, sql)?,
                 }
                 self.refuse_referred(op, table)?;
+                object::refuse_mentioned(op, table, &self.schema, sql)?;
                 let mut drop = Statement::new(format!("DROP TABLE {}", sql.table(table)?), at)
                     .hazard(HazardKind::DataLoss, format!("drops table {table} and its rows"));
                 if let Some(known) = self.schema.get(table) {
@@ -417,7 +423,7 @@ impl Render<'_> {
     /// Whether a view or a trigger mentions a column, or one of the same name.
     fn is_mentioned(&self, table: &Table, column: &str) -> Result<bool, Unsupported> {
         for trigger in object::belongings(&self.schema, &table.name) {
-            if lex::mentions(&object::create(&trigger, Existing::Refuse, self.sql)?, column) {
+            if lex::mentions(&object::create(&trigger, self.sql)?, column) {
                 return Ok(true);
             }
         }

@@ -4,13 +4,8 @@ use dunlin_dsl::{Name, ObjectId, Timing, Trigger, TriggerAction, TriggerEvent, U
 
 use crate::sql::Sql;
 
-/// CREATE TRIGGER for a trigger in SQLite's own terms; `guard` stands before its name.
-pub(super) fn create(
-    id: &ObjectId,
-    trigger: &Trigger,
-    guard: &str,
-    sql: Sql<'_>,
-) -> Result<String, Unsupported> {
+/// CREATE TRIGGER for a trigger in SQLite's own terms.
+pub(super) fn create(id: &ObjectId, trigger: &Trigger, sql: Sql<'_>) -> Result<String, Unsupported> {
     let timing = match trigger.timing {
         Timing::Before => "BEFORE",
         Timing::After => "AFTER",
@@ -36,7 +31,7 @@ pub(super) fn create(
         TriggerAction::Call { .. } => String::new(),
     };
     let name = name(id, sql)?;
-    Ok(format!("CREATE TRIGGER {guard}{name} {timing} {event}{of} ON {on} FOR EACH ROW{when}\n{body}"))
+    Ok(format!("CREATE TRIGGER {name} {timing} {event}{of} ON {on} FOR EACH ROW{when}\n{body}"))
 }
 
 /// A trigger's name, in the schema of what it is on.

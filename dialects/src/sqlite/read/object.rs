@@ -31,10 +31,14 @@ pub(in crate::sqlite) fn says(text: &str, object: &Object) -> bool {
     object.id.name.schema.is_none()
         && object.id.on.as_ref().is_none_or(|on| on.schema.is_none())
         && self::object(text).is_some_and(|read| {
-            read.name == object.id.name.name
-                && read.on.as_ref() == object.id.on.as_ref().map(|on| &on.name)
+            read.name.eq_ignore_ascii_case(&object.id.name.name)
+                && folded(read.on.as_ref()) == folded(object.id.on.as_ref().map(|on| &on.name))
                 && read.definition == object.definition
         })
+}
+
+fn folded(name: Option<&String>) -> Option<String> {
+    name.map(|name| name.to_ascii_lowercase())
 }
 
 /// What stands for the definition of a view or a trigger that can't be read.

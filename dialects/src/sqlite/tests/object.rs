@@ -215,10 +215,8 @@ mod live {
             rows.collect::<Result<_, _>>().unwrap()
         }
 
-        /// The texts of all but the tables, which are written anew when they come back.
         fn sorted(&self) -> Vec<String> {
-            let mut dump: Vec<_> =
-                self.dump().into_iter().filter(|sql| !sql.starts_with("CREATE TABLE")).collect();
+            let mut dump = self.dump();
             dump.sort();
             dump
         }
@@ -405,6 +403,52 @@ mod live {
             }))
             .await;
         assert_eq!(text, "DROP VIEW \"of_view\";\nDROP VIEW \"adults\";\nDROP TABLE \"users\";");
+    }
+
+    /// What was created just before isn't in the catalog that was read.
+    #[tokio::test]
+    async fn what_a_new_view_mentions_stays() {
+        let mut db = Db::with(SHOP);
+        for record in [
+            |op: &mut Ops| {
+                op.create_view("fresh", "SELECT what FROM log");
+                op.drop_table("log");
+            },
+            |op: &mut Ops| {
+                op.create_view("fresh", "SELECT 1");
+                op.create_view("log_of_fresh", "SELECT * FROM fresh");
+                op.drop_view("fresh");
+            },
+        ] {
+            let before = db.dump();
+            let error = db.run(&recorded(record)).await.unwrap_err();
+            assert!(error.contains("fresh mentions it"), "{error}");
+            assert_eq!(db.dump(), before);
+        }
+    }
+
+    /// `IF NOT EXISTS` is decided by what was read: SQLite would take a table for the view, and say nothing.
+    #[tokio::test]
+    async fn a_table_is_not_taken_for_a_view() {
+        let mut db = Db::with(SHOP);
+        let create = |name: &'static str| {
+            recorded(|op| {
+                op.create_view(name, "SELECT 1").if_not_exists();
+            })
+        };
+        let error = db.run(&create("log")).await.unwrap_err();
+        assert!(error.contains("log"), "{error}");
+        assert_eq!(db.run(&create("adults")).await.unwrap().0, "");
+    }
+
+    #[tokio::test]
+    async fn a_view_renamed_and_dropped_comes_back_as_it_was() {
+        let mut db = Db::with(SHOP);
+        db.there_and_back(&recorded(|op| {
+            op.rename_view("adults", "grown");
+            op.drop_view("grown");
+        }))
+        .await;
     }
 
     /// SQLite gives everything that mentions a table its new name; so what was read before isn't written out again.

@@ -1,2 +1,2 @@
--- can't drop column users.email: SQLite needs table users built anew for it, and view adults mentions it
--- instead: drop it before and create it again after, in the same revision
+-- can't drop column users.email: SQLite needs table users built anew for it, and view adults mentions email, which goes
+-- instead: drop it before, and create another after, in the same revision

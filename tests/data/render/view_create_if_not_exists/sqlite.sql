@@ -1,1 +1,1 @@
-CREATE VIEW IF NOT EXISTS "all_users" AS SELECT id FROM users;
+CREATE VIEW "all_users" AS SELECT id FROM users;
