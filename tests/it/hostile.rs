@@ -1,5 +1,7 @@
 //! Hostile names and values, in every position, on every server: right, or refused with a clear error and nothing changed.
 
+mod objects;
+
 use dunlin::prelude::*;
 use dunlin::{Connect, Report, Runner};
 use dunlin_tests::Step;

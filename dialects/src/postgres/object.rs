@@ -200,7 +200,7 @@ fn by_name(old: &Object, change: &ObjectChange, context: Context<'_>) -> Result<
             named_type::add_value(old, value, position.as_ref(), *if_not_exists, context).map(Some)
         }
         ObjectChange::RenameValue { value, to } => {
-            alter(format!("RENAME VALUE {} TO {}", sql.text(value)?, sql.text(to)?))
+            alter(format!("RENAME VALUE {} TO {}", sql.text(value)?, named_type::label(to, sql)?))
         }
         ObjectChange::RenameAttribute { name, to } => {
             alter(format!("RENAME ATTRIBUTE {} TO {}", sql.id(name)?, sql.id(to)?))

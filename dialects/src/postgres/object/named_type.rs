@@ -13,8 +13,17 @@ use crate::sql::{Sql, list};
 type Result<T> = std::result::Result<T, Unsupported>;
 
 pub(super) fn create_enum(id: &ObjectId, of: &EnumType, sql: Sql<'_>) -> Result<Vec<Statement>> {
-    let values = list(of.values.iter().map(|value| sql.text(value)))?;
+    let values = list(of.values.iter().map(|value| label(value, sql)))?;
     Ok(vec![statement(format!("CREATE TYPE {} AS ENUM ({values})", address(id, sql)?))])
+}
+
+/// A value of an enum: it is as long as a name at most.
+pub(super) fn label(value: &str, sql: Sql<'_>) -> Result<String> {
+    if value.len() > 63 {
+        let lacks = format!("takes 63 bytes at most, and it has {}", value.len());
+        return sql.refuse(format!("have the enum's value {value:?}"), &lacks, "choose a shorter one");
+    }
+    sql.text(value)
 }
 
 /// A new value can't be used before it is committed, unless its type is as new as it.
@@ -33,7 +42,7 @@ pub(super) fn add_value(
         return Ok(Vec::new());
     }
     let exists = if if_not_exists { "IF NOT EXISTS " } else { "" };
-    let mut text = format!("ALTER TYPE {} ADD VALUE {exists}{}", address(&old.id, sql)?, sql.text(value)?);
+    let mut text = format!("ALTER TYPE {} ADD VALUE {exists}{}", address(&old.id, sql)?, label(value, sql)?);
     match position {
         Some(ValuePosition::Before(other)) => text += &format!(" BEFORE {}", sql.text(other)?),
         Some(ValuePosition::After(other)) => text += &format!(" AFTER {}", sql.text(other)?),
