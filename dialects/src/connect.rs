@@ -4,7 +4,9 @@ use std::any::Any;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use dunlin_dsl::{BatchError, Connection, ConnectionError, Dialect, DialectId, ErrorKind, Row, Server};
+use dunlin_dsl::{
+    BatchError, Connection, ConnectionError, CopyData, Dialect, DialectId, ErrorKind, Row, Server,
+};
 
 use crate::url::DatabaseUrl;
 
@@ -99,6 +101,10 @@ impl Connection for Borrowed<'_> {
 
     async fn batch(&mut self, statements: &[String]) -> Result<(), BatchError> {
         self.0.batch(statements).await
+    }
+
+    async fn copy_in(&mut self, sql: &str, data: &mut CopyData<'_>) -> Result<u64, ConnectionError> {
+        self.0.copy_in(sql, data).await
     }
 
     async fn sleep(&mut self, duration: Duration) {

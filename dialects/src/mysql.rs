@@ -8,6 +8,7 @@ pub(crate) mod connect;
 mod default;
 mod flavor;
 mod introspect;
+mod lexicon;
 mod lower;
 mod native;
 mod object;
@@ -21,8 +22,8 @@ mod text;
 
 use async_trait::async_trait;
 use dunlin_dsl::{
-    Connection, ConnectionError, Dialect, Lock, Name, ObjectId, Op, Schema, Server, Setting, Statement,
-    Transactions, Unsupported, Value,
+    Connection, ConnectionError, Dialect, Lexicon, Lock, Name, ObjectId, Op, Schema, Server, Setting,
+    Statement, Transactions, Unsupported, Value,
 };
 
 use crate::sql::{Limit, Sql, hex, quote};
@@ -68,6 +69,10 @@ impl Dialect for Mysql {
     ) -> Result<Schema, ConnectionError> {
         let server = conn.server().await?;
         introspect::introspect(conn, objects, self.sql(&server)).await
+    }
+
+    fn lexicon(&self, server: &Server) -> Lexicon {
+        lexicon::lexicon(server)
     }
 
     fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported> {

@@ -6,6 +6,7 @@ pub(crate) mod connect;
 mod constraint;
 mod create;
 mod introspect;
+mod lexicon;
 #[cfg(test)]
 #[cfg(feature = "postgres")]
 mod live;
@@ -22,8 +23,8 @@ mod tests;
 
 use async_trait::async_trait;
 use dunlin_dsl::{
-    Connection, ConnectionError, Dialect, Lock, Name, ObjectId, Op, Schema, Server, Setting, Statement,
-    Transactions, Unsupported, Value,
+    Connection, ConnectionError, Dialect, Lexicon, Lock, Name, ObjectId, Op, Schema, Server, Setting,
+    Statement, Transactions, Unsupported, Value,
 };
 
 use crate::sql::{Limit, Sql, hex, nul_in_text, quote};
@@ -69,6 +70,10 @@ impl Dialect for Postgres {
     ) -> Result<Schema, ConnectionError> {
         let server = conn.server().await?;
         introspect::introspect(conn, objects, self.sql(&server)).await
+    }
+
+    fn lexicon(&self, _: &Server) -> Lexicon {
+        lexicon::lexicon()
     }
 
     fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported> {

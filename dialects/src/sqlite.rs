@@ -4,6 +4,7 @@
 pub(crate) mod connect;
 mod create;
 mod introspect;
+mod lexicon;
 mod lower;
 mod object;
 mod read;
@@ -14,8 +15,8 @@ mod tests;
 
 use async_trait::async_trait;
 use dunlin_dsl::{
-    Connection, ConnectionError, Dialect, Lock, Name, ObjectId, Op, Schema, Server, Setting, Statement,
-    Transactions, Unsupported, Value,
+    Connection, ConnectionError, Dialect, Lexicon, Lock, Name, ObjectId, Op, Schema, Server, Setting,
+    Statement, Transactions, Unsupported, Value,
 };
 
 use crate::choice;
@@ -61,6 +62,10 @@ impl Dialect for Sqlite {
     ) -> Result<Schema, ConnectionError> {
         let server = conn.server().await?;
         introspect::introspect(conn, objects, self.sql(&server)).await
+    }
+
+    fn lexicon(&self, _: &Server) -> Lexicon {
+        lexicon::lexicon()
     }
 
     fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported> {

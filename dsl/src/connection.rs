@@ -30,6 +30,16 @@ pub trait Connection: Send {
     /// Where they fly together, those behind a failed one are sent all the same: outside a transaction they would run.
     async fn batch(&mut self, statements: &[String]) -> Result<(), BatchError>;
 
+    /// Runs a statement that takes data, such as `COPY .. FROM stdin`, feeds it piece by piece, and gives the number of rows.
+    /// Where `data` fails, so does the statement, with its error.
+    async fn copy_in(&mut self, sql: &str, data: &mut CopyData<'_>) -> Result<u64, ConnectionError> {
+        let _ = (sql, data);
+        Err(ConnectionError::new(
+            ErrorKind::Statement,
+            "this connection has no way to send data behind a statement",
+        ))
+    }
+
     /// Waits, by whatever clock the driver's runtime has.
     async fn sleep(&mut self, duration: Duration);
 
@@ -55,6 +65,9 @@ pub trait Connection: Send {
     /// `mysql_async::Conn`. None for a borrowed transaction, and for SQLite on a thread of its own.
     fn driver(&mut self) -> Option<&mut (dyn Any + Send)>;
 }
+
+/// Gives the next piece of a statement's data, none at its end.
+pub type CopyData<'a> = dyn FnMut() -> Result<Option<Vec<u8>>, ConnectionError> + Send + 'a;
 
 /// A row of a query's answer.
 ///

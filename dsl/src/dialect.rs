@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::connection::{Connection, ConnectionError};
+use crate::lexicon::Lexicon;
 use crate::op::Op;
 use crate::schema::{Name, ObjectId, Schema, Value};
 use crate::server::Server;
@@ -40,6 +41,9 @@ pub trait Dialect: Send + Sync + fmt::Debug {
         conn: &mut dyn Connection,
         objects: &[ObjectId],
     ) -> Result<Schema, ConnectionError>;
+
+    /// How its SQL reads: what divides a script into statements, and what its statements do to a transaction.
+    fn lexicon(&self, server: &Server) -> Lexicon;
 
     /// A name as an identifier, quoted.
     fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported>;

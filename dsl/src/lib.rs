@@ -10,6 +10,7 @@ mod change;
 mod connection;
 mod dialect;
 mod fault;
+pub mod lexicon;
 mod naming;
 mod op;
 mod ops;
@@ -30,8 +31,9 @@ pub use change::{
     PolicyChange, PublicationChange, RoutineChange, RuleChange, SequenceChange, StatisticsChange,
     TableChange, TriggerChange, ValuePosition, ViewChange,
 };
-pub use connection::{BatchError, Connection, ConnectionError, ErrorKind, Row};
+pub use connection::{BatchError, Connection, ConnectionError, CopyData, ErrorKind, Row};
 pub use dialect::{Dialect, Lock, SessionLock, Transactions, Unsupported};
+pub use lexicon::Lexicon;
 pub use naming::{Naming, conventional_name};
 pub use op::{ColumnChange, Existing, Op, Position};
 pub use ops::{Executed, Mark, Ops, RecordError, Recorded};

@@ -45,6 +45,16 @@ impl Flavor {
         self.mariadb
     }
 
+    /// `$$..$$` is a string: MySQL has routines in JavaScript.
+    pub(super) fn has_dollar_quotes(self) -> bool {
+        !self.mariadb && self.version >= Version::new(9, 0, 0)
+    }
+
+    /// Blocks are statements by themselves, Oracle's mode has packages, and comments name MariaDB: `/*M! .. */`.
+    pub(super) fn has_compound_statements(self) -> bool {
+        self.mariadb
+    }
+
     /// `json` is a word for `longtext` with a check.
     pub(super) fn json_is_text(self) -> bool {
         self.mariadb

@@ -10,13 +10,15 @@ pub(super) mod tests;
 mod tls;
 
 use std::any::Any;
+use std::io::Cursor;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use dunlin_dsl::{
-    BatchError, Connection, ConnectionError, Dialect, DialectId, ErrorKind, Row, Server, Value, Version,
+    BatchError, Connection, ConnectionError, CopyData, Dialect, DialectId, ErrorKind, Row, Server, Value,
+    Version,
 };
-use futures_util::{FutureExt, TryStreamExt};
+use futures_util::{FutureExt, SinkExt, TryStreamExt};
 use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow, SimpleQueryStream, Transaction};
 
 pub(crate) use self::open::open;
@@ -134,6 +136,18 @@ impl Connection for Session<'_> {
             }
         }
         failed.or(unsent).map_or(Ok(()), Err)
+    }
+
+    /// The one thing that is prepared, for the driver has no other way; it is closed right after.
+    async fn copy_in(&mut self, sql: &str, data: &mut CopyData<'_>) -> Result<u64, ConnectionError> {
+        let converted = |error: tokio_postgres::Error| error::convert(&error, sql);
+        let sink = self.driver.client().copy_in::<_, Cursor<Vec<u8>>>(sql).await.map_err(converted)?;
+        let mut sink = std::pin::pin!(sink);
+        // A sink that is dropped without its end fails the statement.
+        while let Some(piece) = data()? {
+            sink.send(Cursor::new(piece)).await.map_err(converted)?;
+        }
+        sink.finish().await.map_err(converted)
     }
 
     async fn sleep(&mut self, duration: Duration) {
