@@ -67,6 +67,10 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), String> {
         Op::DropColumn { table, column, if_exists } => drop_column(schema, table, column, *if_exists),
         Op::RenameColumn { table, column, to } => rename_column(schema, table, column, to),
         Op::AlterColumn { table, column, change } => {
+            find_column(find(schema, table)?, column)?;
+            if matches!(change, ColumnChange::Type { .. } | ColumnChange::Collation(_)) {
+                object::column_free(schema, table, column)?;
+            }
             alter(find_column(find(schema, table)?, column)?, change);
             object::column_stands(schema, table, column, change);
             Ok(())
@@ -78,12 +82,18 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), String> {
                     refers_no_more(schema, table, &key.references);
                     Ok(())
                 }
-                (Some(_), _) | (None, true) => Ok(()),
+                (Some(_), _) => {
+                    object::part_gone(schema, table, name, None);
+                    Ok(())
+                }
+                (None, true) => Ok(()),
                 (None, false) => Err(format!("table {table} has no {kind} {name}")),
             }
         }
         Op::RenameConstraint { table, kind, name, to } => {
-            rename_constraint(find(schema, table)?, *kind, name, to)
+            rename_constraint(find(schema, table)?, *kind, name, to)?;
+            object::part_gone(schema, table, name, Some(to));
+            Ok(())
         }
         Op::CreateIndex { table, index, if_not_exists, .. } => {
             table::create_index(schema, table, index, *if_not_exists)
@@ -93,6 +103,7 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), String> {
             match (indexes.iter().position(|index| index.label.is(name)), if_exists) {
                 (Some(at), _) => {
                     indexes.remove(at);
+                    object::part_gone(schema, table, name, None);
                     Ok(())
                 }
                 (None, true) => Ok(()),
@@ -106,6 +117,7 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), String> {
             }
             let index = indexes.iter_mut().find(|index| index.label.is(name));
             index.ok_or_else(|| format!("table {table} has no index {name}"))?.label = to.as_str().into();
+            object::part_gone(schema, table, name, Some(to));
             Ok(())
         }
         Op::Insert { .. } | Op::Delete { .. } | Op::Execute { .. } | Op::Run { .. } => Ok(()),
@@ -200,6 +212,11 @@ fn drop_column(schema: &mut Schema, name: &Name, column: &str, if_exists: bool) 
     if table.columns.len() == 1 {
         return Err(format!("it is the last column of table {name}"));
     }
+    let keys = table.partitioning.iter().flat_map(|of| &of.keys);
+    if keys.filter_map(|key| key.column_name()).any(|key| key == column) {
+        return Err(format!("table {name} is partitioned by it"));
+    }
+    object::column_free(schema, name, column)?;
     let referring = schema.tables.values().find(|other| {
         (other.foreign_keys.iter())
             .filter(|key| key.references == *name && key.references_columns.iter().any(|c| c == column))
@@ -219,8 +236,15 @@ fn drop_column(schema: &mut Schema, name: &Name, column: &str, if_exists: bool) 
         table.constraints().filter_map(|constraint| constraint.label().name().map(str::to_owned)).collect();
     table.constraint_comments.retain(|name, _| constraints.contains(name));
     schema.objects.retain(|_, object| !goes_with(&object.definition, name, column));
-    let ended =
-        |dependent: &Dependent| dependent.name == *name && dependent.column.as_deref() == Some(column);
+    let ended = |dependent: &Dependent| {
+        dependent.name == *name
+            && match dependent.kind {
+                DependentKind::Check | DependentKind::Index | DependentKind::PartitionKey => {
+                    dependent.uses.iter().any(|used| used == column)
+                }
+                _ => dependent.column.as_deref() == Some(column),
+            }
+    };
     object::each_notes(schema, |notes| notes.dependents.retain(|dependent| !ended(dependent)));
     Ok(())
 }

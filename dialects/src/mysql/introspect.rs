@@ -464,7 +464,7 @@ impl<'a> Reader<'a> {
             let schema = if schema == own { None } else { Some(schema) };
             let name = Name { schema, name };
             let object = (kind == DependentKind::View).then(|| ObjectId::view(&name));
-            table.notes.dependents.push(Dependent { kind, name, column: None, object, definition });
+            table.notes.dependents.push(Dependent { object, definition, ..Dependent::new(kind, name) });
         }
     }
 }

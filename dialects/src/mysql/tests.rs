@@ -275,11 +275,8 @@ fn only_what_changes_of_the_options_is_said() {
 fn what_would_be_left_broken_stops_a_drop() {
     let before = table(|table| {
         table.notes.dependents.push(Dependent {
-            kind: DependentKind::View,
-            name: "v".into(),
-            column: None,
-            object: None,
             definition: Some("select `t`.`a` AS `a` from `shop`.`t`".into()),
+            ..Dependent::new(DependentKind::View, "v")
         });
     });
     let drop = |column: &str| Op::DropColumn { table: "t".into(), column: column.into(), if_exists: false };

@@ -72,7 +72,10 @@ pub(super) fn column(
     let alter = format!("ALTER COLUMN {}", sql.id(&column.name)?);
     let one = |rank, text: &str| Ok(vec![Part::Change(Change::new(rank, format!("{alter} {text}")))]);
     match change {
-        ColumnChange::Type { to, using } => retype(&operation, &table.name, column, to, using.as_ref(), sql),
+        ColumnChange::Type { to, using } => {
+            fixed(&operation, table, &column.name, sql)?;
+            retype(&operation, &table.name, column, to, using.as_ref(), sql)
+        }
         ColumnChange::NotNull(false) => one(Rank::Drop, "DROP NOT NULL"),
         ColumnChange::NotNull(true) => {
             let change = Change::new(Rank::Attributes, format!("{alter} SET NOT NULL"))
@@ -110,6 +113,7 @@ pub(super) fn column(
         },
         ColumnChange::Identity(new) => identity(&table.name, column, new.as_ref(), &alter, sql),
         ColumnChange::Collation(collation) => {
+            fixed(&operation, table, &column.name, sql)?;
             let collation = match collation.get(sql.server.dialect) {
                 Some(collation) => sql.id(collation)?,
                 None => "pg_catalog.\"default\"".into(),
@@ -126,6 +130,26 @@ pub(super) fn column(
         }
         // These mean nothing here.
         ColumnChange::Charset(_) | ColumnChange::OnUpdate(_) | ColumnChange::Invisible(_) => Ok(Vec::new()),
+    }
+}
+
+/// Refuses to change the type of a column that keeps it: the server would too, and say less.
+fn fixed(operation: &str, table: &Table, column: &str, sql: Sql<'_>) -> Result<()> {
+    let keys = table.partitioning.iter().flat_map(|of| &of.keys);
+    if keys.filter_map(|key| key.column_name()).any(|key| key == column) {
+        let lacks = "can't change the type of a column by which the table is partitioned";
+        return sql.refuse(operation, lacks, "create a partitioned table, move the rows, and rename both");
+    }
+    let computed = table.columns.iter().find(|other| {
+        other.name != column
+            && other.generated.as_ref().is_some_and(|generated| choice::mentions(&generated.expr, column))
+    });
+    match computed {
+        Some(other) => {
+            let lacks = format!("can't change it while column {} is computed from it", other.name);
+            sql.refuse(operation, &lacks, "drop that first, and add it again after")
+        }
+        None => Ok(()),
     }
 }
 

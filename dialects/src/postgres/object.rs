@@ -5,10 +5,12 @@ pub(super) mod access;
 mod address;
 mod named_type;
 mod namespace;
+mod new_enum;
 mod policy;
 mod publication;
 mod routine;
 mod sequence;
+mod standing;
 mod statistics;
 mod trigger;
 mod view;
@@ -16,8 +18,8 @@ mod view;
 use std::collections::BTreeSet;
 
 use dunlin_dsl::{
-    Definition, DependentKind, Existing, Hazard, HazardKind, Notes, Object, ObjectChange, ObjectId,
-    ObjectKind, Op, Schema, Statement, Unsupported,
+    Definition, DependentKind, Existing, Hazard, HazardKind, Object, ObjectChange, ObjectId, ObjectKind, Op,
+    Schema, Statement, Unsupported,
 };
 
 use super::create::comment;
@@ -172,7 +174,14 @@ fn in_place(
         }
         // These can only be dropped and created anew.
         (Definition::Collation(_), Definition::Collation(_)) => Ok(None),
-        (Definition::View(was), Definition::View(is)) => view::alter(old, was, is, sql),
+        (Definition::View(was), Definition::View(is)) => {
+            // OR REPLACE leaves what stands on it in place; what isn't asked for by these words may drop it and create it anew.
+            let is_free = match change {
+                None => standing::stands_free(old),
+                Some(_) => standing::on(old, context.schema).is_some(),
+            };
+            view::alter(old, was, is, is_free, sql)
+        }
         (Definition::MaterializedView(was), Definition::MaterializedView(is)) => {
             view::alter_materialized(&old.id, was, is, sql)
         }
@@ -215,9 +224,12 @@ fn by_name(old: &Object, change: &ObjectChange, context: Context<'_>) -> Result<
     }
 }
 
-/// Drops an object and creates it anew, with all that it had and all that belonged to it.
+/// Drops an object and creates it anew, with all that it had and all that belonged to it, and with the views on it.
 fn recreate(op: &Op, old: &Object, new: &Object, context: Context<'_>) -> Result<Vec<Statement>> {
-    free(op, &old.notes, context.sql)?;
+    let sql = context.sql;
+    let Some(standing) = standing::on(old, context.schema) else {
+        return Err(standing::refusal(op, &old.notes, sql));
+    };
     if let Some(what) = old.notes.unmodelled.first() {
         return Err(Unsupported::new(
             op,
@@ -225,40 +237,32 @@ fn recreate(op: &Op, old: &Object, new: &Object, context: Context<'_>) -> Result
             "write it as SQL: execute(..).undo(..)",
         ));
     }
-    let (what, name) = (keyword(old.id.kind), address(&old.id, context.sql)?);
-    let mut statements = vec![statement(format!("DROP {what} {name}"))];
-    let mut anew = create(new, Existing::Refuse, context.sql)?;
-    if new.id.kind == ObjectKind::MaterializedView
-        && let Some(create) = anew.first_mut()
-    {
-        let message = format!("computes {} anew", new.id);
-        create.hazards.push(Hazard { kind: HazardKind::Rewrite, message });
+    let mut statements = Vec::new();
+    for view in standing.iter().rev().filter(|view| view.id.is_relation()) {
+        statements.push(statement(format!("DROP {} {}", keyword(view.id.kind), address(&view.id, sql)?)));
     }
-    statements.extend(anew);
+    statements.push(statement(format!("DROP {} {}", keyword(old.id.kind), address(&old.id, sql)?)));
+    statements.extend(create_anew(new, sql)?);
     let belonging = context.schema.objects.values();
     for object in belonging.filter(|object| object.belongs_to() == Some(&old.id.name)) {
-        statements.extend(create(object, Existing::Refuse, context.sql)?);
+        statements.extend(create(object, Existing::Refuse, sql)?);
+    }
+    for object in &standing {
+        statements.extend(create_anew(object, sql)?);
     }
     Ok(statements)
 }
 
-/// Refuses to drop and create anew what something else stands on.
-fn free(op: &Op, notes: &Notes, sql: Sql<'_>) -> Result<()> {
-    let others = notes.dependents.iter().filter(|dependent| dependent.kind != DependentKind::Trigger);
-    let names: Vec<_> = others.map(ToString::to_string).collect();
-    match names.as_slice() {
-        [] => Ok(()),
-        names => Err(Unsupported::new(
-            op,
-            format!(
-                "{} can only drop it and create it anew, and {} {} on it",
-                sql.server,
-                names.join(", "),
-                if names.len() == 1 { "stands" } else { "stand" }
-            ),
-            "drop what stands on it first, and create it again after",
-        )),
+/// Creates an object that was there before.
+fn create_anew(object: &Object, sql: Sql<'_>) -> Result<Vec<Statement>> {
+    let mut anew = create(object, Existing::Refuse, sql)?;
+    if object.id.kind == ObjectKind::MaterializedView
+        && let Some(create) = anew.first_mut()
+    {
+        let message = format!("computes {} anew", object.id);
+        create.hazards.push(Hazard { kind: HazardKind::Rewrite, message });
     }
+    Ok(anew)
 }
 
 fn drop(id: &ObjectId, if_exists: bool, cascade: bool, context: Context<'_>) -> Result<Vec<Statement>> {
@@ -339,7 +343,11 @@ fn set_schema(op: &Op, id: &ObjectId, schema: Option<&str>, sql: Sql<'_>) -> Res
 
 fn alter(op: &Op, id: &ObjectId, change: &ObjectChange, context: Context<'_>) -> Result<Vec<Statement>> {
     match change {
-        ObjectChange::Comment(text) => Ok(vec![remark(id, text.as_deref(), context.sql)?]),
+        ObjectChange::Comment(text) => {
+            // An extension has again the one that it came with.
+            let text = text.as_ref().or_else(|| context.find(id)?.notes.remark.as_ref());
+            Ok(vec![remark(id, text.map(String::as_str), context.sql)?])
+        }
         ObjectChange::Owner(owner) => Ok(vec![own(id, owner, context.sql)?]),
         change => {
             // What isn't there is refused by what comes after this.

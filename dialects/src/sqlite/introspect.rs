@@ -267,7 +267,7 @@ fn dependent(other: &Other, known: &str, on: &Name, schema: &str) -> Option<Depe
         "table" if refers(&other.text, on) => (DependentKind::ForeignKey, None),
         _ => return None,
     };
-    Some(Dependent { kind, name, column: None, object, definition: Some(other.text.clone()) })
+    Some(Dependent { object, definition: Some(other.text.clone()), ..Dependent::new(kind, name) })
 }
 
 fn is(other: &Other, id: &ObjectId) -> bool {

@@ -3,13 +3,17 @@
 use std::collections::BTreeSet;
 
 use crate::op::Op;
-use crate::schema::{Definition, Grant, Object, ObjectId, ObjectKind, Schema};
+use crate::schema::{Definition, Grant, Notes, Object, ObjectId, ObjectKind, Schema};
 
 /// Who may do what with an object: what was granted, and what everyone may by default and may not here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Access {
     grants: BTreeSet<Grant>,
     withheld: BTreeSet<String>,
+    /// What its owner has no more. What owners have isn't among the grants.
+    lost: BTreeSet<Grant>,
+    owner: Option<String>,
+    is_own: bool,
 }
 
 /// Lets others do something.
@@ -31,10 +35,14 @@ pub(super) fn revoke(schema: &mut Schema, on: &ObjectId, grants: &BTreeSet<Grant
 impl Access {
     /// What holds for an object or a table.
     pub(crate) fn of(schema: &Schema, on: &ObjectId) -> Result<Self, String> {
-        let table = || Some(Self { grants: schema.get(&on.name)?.grants.clone(), ..Self::default() });
+        let table = || {
+            let table = schema.get(&on.name)?;
+            Some(Self { grants: table.grants.clone(), ..Self::noted(&table.notes) })
+        };
         let object = || {
             let object = schema.object(on)?;
-            Some(Self { grants: object.grants.clone(), withheld: object.withheld.clone() })
+            let (grants, withheld) = (object.grants.clone(), object.withheld.clone());
+            Some(Self { grants, withheld, ..Self::noted(&object.notes) })
         };
         let found = match on.kind {
             ObjectKind::Table => table(),
@@ -51,6 +59,13 @@ impl Access {
         }
     }
 
+    /// What is noted of the owner.
+    fn noted(notes: &Notes) -> Self {
+        let owner = notes.owner.clone().or_else(|| notes.own.clone());
+        let lost = notes.revoked.iter().filter(|grant| Some(&grant.to) == owner.as_ref()).cloned().collect();
+        Self { lost, is_own: notes.owner.is_none(), owner, ..Self::default() }
+    }
+
     /// What holds for a new object of which so much is withheld.
     pub(super) fn without(withheld: &BTreeSet<String>) -> Self {
         Self { withheld: withheld.clone(), ..Self::default() }
@@ -59,11 +74,13 @@ impl Access {
     pub(super) fn put(self, schema: &mut Schema, on: &ObjectId) {
         if on.kind == ObjectKind::Table {
             if let Some(table) = schema.tables.get_mut(&on.name) {
+                self.note(&mut table.notes);
                 table.grants = self.grants;
             }
         } else if let Some(id) = schema.object_id(on).cloned()
             && let Some(object) = schema.objects.get_mut(&id)
         {
+            self.note(&mut object.notes);
             object.grants = self.grants;
             object.withheld = self.withheld;
             if on.kind == ObjectKind::DefaultPrivileges
@@ -79,9 +96,24 @@ impl Access {
         }
     }
 
+    fn note(&self, notes: &mut Notes) {
+        notes.revoked.retain(|grant| Some(&grant.to) != self.owner.as_ref());
+        notes.revoked.extend(self.lost.iter().cloned());
+    }
+
+    /// The owner's own privilege, if a grant is one: it may be granted on in any case.
+    fn of_owner(&self, grant: &Grant) -> Option<Grant> {
+        let owner = self.owner.as_ref()?;
+        let is_word = ["CURRENT_USER", "CURRENT_ROLE", "SESSION_USER"].contains(&grant.to.as_str());
+        let is = grant.columns.is_empty() && (grant.to == *owner || self.is_own && is_word);
+        is.then(|| Grant { to: owner.clone(), grantable: false, ..grant.clone() })
+    }
+
     pub(crate) fn grant(&mut self, on: &ObjectId, grants: &BTreeSet<Grant>) {
         for grant in grants {
-            if is_default(on, grant) {
+            if let Some(own) = self.of_owner(grant) {
+                self.lost.remove(&own);
+            } else if is_default(on, grant) {
                 self.withheld.remove(&grant.privilege);
             } else if !self.grants.iter().any(|held| is_same(held, grant) && held.grantable) {
                 self.grants.retain(|held| !is_same(held, grant));
@@ -92,6 +124,10 @@ impl Access {
 
     pub(crate) fn revoke(&mut self, on: &ObjectId, grants: &BTreeSet<Grant>) {
         for grant in grants {
+            if let Some(own) = self.of_owner(grant) {
+                self.lost.extend((!grant.grantable).then_some(own));
+                continue;
+            }
             if is_default(on, grant) {
                 self.withheld.insert(grant.privilege.clone());
                 continue;
@@ -135,6 +171,8 @@ impl Access {
             columns: Vec::new(),
             grantable: false,
         };
+        less.extend(to.lost.difference(&self.lost).cloned());
+        more.extend(self.lost.difference(&to.lost).cloned());
         less.extend(to.withheld.difference(&self.withheld).map(of_everyone));
         more.extend(self.withheld.difference(&to.withheld).map(of_everyone));
         // What is revoked on the whole takes those of columns with it.

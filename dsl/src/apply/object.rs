@@ -5,7 +5,7 @@ use crate::change::{self, ObjectChange};
 use crate::op::{ColumnChange, Existing};
 use crate::order::belongings;
 use crate::schema::{
-    ColumnType, Definition, Dependent, DependentKind, Name, Notes, Object, ObjectId, ObjectKind,
+    ColumnType, Definition, Dependent, DependentKind, Grant, Name, Notes, Object, ObjectId, ObjectKind,
     PublishedTable, Returns, Schema,
 };
 
@@ -107,11 +107,21 @@ pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &ObjectChange) -
         ObjectChange::Owner(owner) => {
             // What was granted to it is its own from now on.
             object.grants.retain(|grant| grant.to != *owner);
-            object.notes.owner = Some(owner.clone());
+            give(&mut object.notes, owner);
         }
         change => change::set(change, &mut object.definition)?,
     }
     Ok(())
+}
+
+/// Notes that something is another one's, who lacks what its owner lacked before.
+pub(super) fn give(notes: &mut Notes, to: &str) {
+    let old = notes.owner.replace(to.to_owned()).or(notes.own.take());
+    let revoked = std::mem::take(&mut notes.revoked);
+    notes.revoked.extend(revoked.into_iter().map(|grant| match Some(&grant.to) == old.as_ref() {
+        true => Grant { to: to.to_owned(), ..grant },
+        false => grant,
+    }));
 }
 
 /// Puts an object or a table into another schema.
@@ -166,7 +176,7 @@ fn sequences_follow(schema: &mut Schema, table: &Name, to: Option<&str>) -> Vec<
 pub(super) fn free(id: &ObjectId, notes: &Notes) -> Result<(), String> {
     // Triggers go with their table, and one elsewhere that mentions it is left as it is by every server. Of a function they
     // are what calls it.
-    let goes = |dependent: &&Dependent| id.is_relation() && dependent.kind == DependentKind::Trigger;
+    let goes = |dependent: &&Dependent| id.is_relation() && dependent.kind.goes_with_it();
     let others = notes.dependents.iter().filter(|dependent| !goes(dependent));
     let names: Vec<_> = others.map(ToString::to_string).collect();
     match names.as_slice() {
@@ -174,6 +184,41 @@ pub(super) fn free(id: &ObjectId, notes: &Notes) -> Result<(), String> {
         [one] => Err(format!("{one} depends on it; drop that first, or say cascade")),
         several => Err(format!("{} depend on it; drop these first, or say cascade", several.join(", "))),
     }
+}
+
+/// Refuses where something stands on a column that would have to go before it goes or becomes another one.
+pub(super) fn column_free(schema: &Schema, table: &Name, column: &str) -> Result<(), String> {
+    let Some(known) = schema.get(table) else { return Ok(()) };
+    let uses = |dependent: &&Dependent| dependent.uses.iter().any(|used| used == column);
+    let names: Vec<_> =
+        known.notes.dependents.iter().filter(uses).filter(stays).map(ToString::to_string).collect();
+    match names.as_slice() {
+        [] => Ok(()),
+        [one] => Err(format!("{one} uses it; drop that first, and create it again after")),
+        several => {
+            Err(format!("{} use it; drop these first, and create them again after", several.join(", ")))
+        }
+    }
+}
+
+/// Whether something doesn't go by itself with the column that it uses.
+fn stays(dependent: &&Dependent) -> bool {
+    use ObjectKind::{Function, MaterializedView, Policy, Procedure, Rule, Trigger, View};
+    let kind = dependent.object.as_ref().map(|object| object.kind);
+    matches!(kind, Some(Function | MaterializedView | Policy | Procedure | Rule | Trigger | View))
+}
+
+/// Notes that a check or an index is gone, or has another name.
+pub(super) fn part_gone(schema: &mut Schema, table: &Name, part: &str, to: Option<&str>) {
+    let is = |dependent: &Dependent| dependent.name == *table && dependent.part.as_deref() == Some(part);
+    each_notes(schema, |notes| match to {
+        None => notes.dependents.retain(|dependent| !is(dependent)),
+        Some(to) => {
+            for dependent in notes.dependents.iter_mut().filter(|dependent| is(dependent)) {
+                dependent.part = Some(to.to_owned());
+            }
+        }
+    });
 }
 
 /// Notes that a table or an object is gone, and what belonged to it.

@@ -126,7 +126,7 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
             let table = find(schema, name)?;
             // What was granted to it is its own from now on.
             table.grants.retain(|grant| grant.to != *owner);
-            table.notes.owner = Some(owner.clone());
+            object::give(&mut table.notes, owner);
         }
     }
     Ok(())

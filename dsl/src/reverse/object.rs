@@ -8,8 +8,8 @@ use crate::naming::conventional_name;
 use crate::op::{Existing, Op};
 use crate::order::{belongings, creation_ops};
 use crate::schema::{
-    ConstraintKind, Definition, Dependent, DependentKind, Grant, KeyPart, Name, Notes, Object, ObjectId,
-    Schedule, Schema, Table,
+    ConstraintKind, Definition, Dependent, Grant, KeyPart, Name, Notes, Object, ObjectId, Schedule, Schema,
+    Table,
 };
 
 use super::whole;
@@ -134,7 +134,7 @@ fn remembered(notes: &Notes) -> Result<(), String> {
 
 /// Refuses where a cascade takes what depends on an object.
 fn alone(id: &ObjectId, notes: &Notes) -> Result<(), String> {
-    let own = |dependent: &&Dependent| id.is_relation() && dependent.kind == DependentKind::Trigger;
+    let own = |dependent: &&Dependent| id.is_relation() && dependent.kind.goes_with_it();
     match notes.dependents.iter().find(|dependent| !own(dependent)) {
         Some(dependent) => Err(format!("{dependent} goes with it by cascade; write a down")),
         None => Ok(()),
@@ -163,9 +163,9 @@ fn grant_back(id: &ObjectId, grants: &BTreeSet<Grant>, owner: &str) -> Option<Op
     (!grants.is_empty()).then(|| Op::Grant { on: id.clone(), grants })
 }
 
-/// Whose it was. The connection's own user isn't noted; SQL has a word for it.
+/// Whose it was. Of what is created only now nobody is noted; SQL has a word for whoever does it.
 fn owner(notes: &Notes) -> String {
-    notes.owner.clone().unwrap_or_else(|| "CURRENT_USER".to_owned())
+    notes.owner.as_ref().or(notes.own.as_ref()).map_or("CURRENT_USER", String::as_str).to_owned()
 }
 
 /// Puts an object back into the schema that it came from.

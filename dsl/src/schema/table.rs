@@ -112,10 +112,16 @@ pub struct Notes {
     /// SQLite's own CREATE text.
     #[serde(skip_serializing_if = "is_default")]
     pub source: Option<String>,
-    /// Whose it is.
+    /// Whose it is, where that isn't the connection's own user.
     #[serde(skip_serializing_if = "is_default")]
     pub owner: Option<String>,
-    /// What default privileges would give others when it is created, and was taken away since.
+    /// The connection's own user, where it is its: creating it anew needs no word of it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub own: Option<String>,
+    /// The comment that it comes with, which isn't told as its comment: an extension's.
+    #[serde(skip_serializing_if = "is_default")]
+    pub remark: Option<String>,
+    /// What others and its owner would have when it is created, and was taken away since.
     #[serde(skip_serializing_if = "is_default")]
     pub revoked: BTreeSet<Grant>,
     /// What is called otherwise than its creation would call it, by the name it would have: the copies that a partition has
@@ -149,6 +155,13 @@ pub struct Dependent {
     /// Its definition, where the catalog gives one; a column's is its type and its default: `mood[] DEFAULT '{}'::mood[]`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub definition: Option<String>,
+    /// The name of a check or an index.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub part: Option<String>,
+    /// The columns of a table or a view that it uses, so that they can neither go nor change their types under it, where the
+    /// catalog tells: PostgreSQL's does.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub uses: Vec<String>,
 }
 
 /// What stands on an object.
@@ -160,25 +173,42 @@ pub enum DependentKind {
     View,
     /// A trigger on it, or one elsewhere that mentions it.
     Trigger,
+    /// A policy of it: PostgreSQL.
+    Policy,
     /// A table with a foreign key to it.
     ForeignKey,
     /// A column of its type, or whose default uses it.
     Column,
     /// A table that is a partition of it, or inherits from it.
     Table,
+    /// A check that mentions it: PostgreSQL.
+    Check,
+    /// An index that mentions it: PostgreSQL.
+    Index,
+    /// A table that is partitioned by a column of it: PostgreSQL.
+    PartitionKey,
     /// Another object.
     Object,
 }
 
 impl DependentKind {
+    /// Whether it belongs to a table or a view, and goes with it.
+    pub fn goes_with_it(self) -> bool {
+        matches!(self, Self::Trigger | Self::Policy)
+    }
+
     /// The kind in words.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::View => "view",
             Self::Trigger => "trigger",
+            Self::Policy => "policy",
             Self::ForeignKey => "foreign key of table",
             Self::Column => "column",
             Self::Table => "table",
+            Self::Check => "check",
+            Self::Index => "index",
+            Self::PartitionKey => "partition key of table",
             Self::Object => "object",
         }
     }
@@ -187,11 +217,22 @@ impl DependentKind {
 impl fmt::Display for Dependent {
     /// `view admins`, `column users.mood`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(part) = &self.part {
+            return write!(f, "{} {part} of table {}", self.kind.as_str(), self.name);
+        }
         match (self.kind, &self.column) {
             _ if self.object.is_some() => self.object.iter().try_for_each(|object| write!(f, "{object}")),
             (kind, None) => write!(f, "{} {}", kind.as_str(), self.name),
             (kind, Some(column)) => write!(f, "{} {}.{column}", kind.as_str(), self.name),
         }
+    }
+}
+
+impl Dependent {
+    /// Something of which no more is known than its kind and its name.
+    pub fn new(kind: DependentKind, name: impl Into<Name>) -> Self {
+        let name = name.into();
+        Self { kind, name, column: None, object: None, definition: None, part: None, uses: Vec::new() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads what stands on what was read, and what that needs itself: one question for all of it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use dunlin_dsl::{
     ColumnType, Connection, ConnectionError, Dependent, DependentKind, Name, Notes, ObjectId, ObjectKind,
@@ -39,7 +39,7 @@ pub(super) async fn read(
     let of_tables = tables.values_mut().map(|table| &mut table.notes.0);
     let mut notes: Vec<&mut Notes> =
         of_tables.chain(objects.iter_mut().map(|found| &mut found.object.notes.0)).collect();
-    let mut seen = BTreeSet::new();
+    let mut seen = BTreeMap::new();
     for row in conn.query(&question).await? {
         let Some(key) = row.int(0).and_then(|key| usize::try_from(key).ok()) else { continue };
         let Some(notes) = notes.get_mut(key) else { continue };
@@ -48,10 +48,16 @@ pub(super) async fn read(
             (_, "unmodelled") => notes.unmodelled.extend(row.text(4)),
             (true, _) => notes.needs.extend(reader.thing(&what, &row)),
             (false, _) => {
-                let dependent = reader.dependent(&what, &row);
-                // One table may have several foreign keys.
-                if seen.insert((key, Dependent { definition: None, ..dependent.clone() })) {
+                let mut dependent = reader.dependent(&what, &row);
+                let uses = std::mem::take(&mut dependent.uses);
+                // One table may have several foreign keys, and a view uses several columns.
+                let alike = (key, Dependent { definition: None, ..dependent.clone() });
+                let at = *seen.entry(alike).or_insert(notes.dependents.len());
+                if at == notes.dependents.len() {
                     notes.dependents.push(dependent);
+                }
+                if let Some(dependent) = notes.dependents.get_mut(at) {
+                    dependent.uses.extend(uses);
                 }
             }
         }
@@ -78,7 +84,7 @@ impl Reader<'_> {
             "statistics" => ObjectKind::Statistics,
             "trigger" | "own trigger" => ObjectKind::Trigger,
             "rule" => ObjectKind::Rule,
-            "policy" => ObjectKind::Policy,
+            "policy" | "own policy" => ObjectKind::Policy,
             _ => return None,
         };
         let mut id = ObjectId::new(kind, self.name(row, 3));
@@ -95,6 +101,10 @@ impl Reader<'_> {
         let kind = match what {
             "view" => DependentKind::View,
             "own trigger" => DependentKind::Trigger,
+            "own policy" => DependentKind::Policy,
+            "check" => DependentKind::Check,
+            "index" => DependentKind::Index,
+            "partition key" => DependentKind::PartitionKey,
             "foreign key" => DependentKind::ForeignKey,
             "column" => DependentKind::Column,
             "table" => DependentKind::Table,
@@ -102,6 +112,13 @@ impl Reader<'_> {
         };
         let column = row.text(8).filter(|_| kind == DependentKind::Column);
         let name: Name = self.name(row, 3);
-        Dependent { kind, name, column, object: self.thing(what, row), definition: row.text(9) }
+        Dependent {
+            column,
+            object: self.thing(what, row),
+            definition: row.text(9),
+            part: row.text(11),
+            uses: row.text(10).into_iter().collect(),
+            ..Dependent::new(kind, name)
+        }
     }
 }

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use dunlin_dsl::{Connection, ConnectionError, Definition, Object, ObjectId, ObjectKind, Row, Table};
 
+use super::read::owner;
 use super::{Reader, Tables, access};
 
 /// An object as it is read, with its place in the catalog.
@@ -136,10 +137,15 @@ impl Family {
         }
         let mut object = Object::new(id, definition);
         object.comment = row.text(3);
-        object.notes.owner = row.text(4);
+        owner(&mut object.notes, row, 4);
         if let Some(at) = self.unmodelled {
             object.notes.unmodelled = texts(row, at);
         }
+        object.notes.remark = match object.id.kind {
+            ObjectKind::Extension => row.text(7),
+            ObjectKind::Schema => row.text(5),
+            _ => None,
+        };
         if object.id.kind == ObjectKind::MaterializedView {
             object.notes.unmodelled.extend(row.text(15).map(|method| format!("access method {method}")));
         }

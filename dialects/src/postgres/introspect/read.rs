@@ -39,7 +39,7 @@ impl Reader<'_> {
         table.comment = row.text(4);
         table.options.storage = options::read(row.text(5));
         table.options.tablespace = row.text(6);
-        table.notes.owner = row.text(7);
+        owner(&mut table.notes, row, 7);
         table.row_security = RowSecurity { enabled: row.bool(8), forced: row.bool(9) };
         table.partitioning = row.text(10).map(|method| partition::partitioning(&method));
         let of = row.text(12).map(|_| partition::partition_of(self.name(row, 11), &text(row, 13)));
@@ -285,6 +285,14 @@ pub(super) fn settle(table: &mut Table) {
     if table.partition_of.is_some() {
         table.columns.sort_by(|one, other| one.name.cmp(&other.name));
     }
+}
+
+/// Whose something is, from an array of its owner and of who the connection is.
+pub(super) fn owner(notes: &mut Notes, row: &Row, at: usize) {
+    let both = row.text(at).map(|text| print::array(&text)).unwrap_or_default();
+    let mut both = both.into_iter().flatten();
+    let (owner, own) = (both.next(), both.next());
+    if owner == own { notes.own = owner } else { notes.owner = owner }
 }
 
 fn text(row: &Row, index: usize) -> String {

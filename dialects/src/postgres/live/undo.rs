@@ -70,3 +70,171 @@ async fn what_a_concurrent_detachment_leaves_goes_and_nothing_else() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_view_goes_back_under_the_views_on_it() {
+    on_servers("under", async |live| {
+        live.execute(
+            "CREATE TABLE t (a int, b text); CREATE VIEW v AS SELECT a FROM t; \
+             CREATE VIEW w AS SELECT a + 1 AS b FROM v; COMMENT ON VIEW w IS 'w'; GRANT SELECT ON w TO PUBLIC; \
+             CREATE MATERIALIZED VIEW m AS SELECT w.b, v.a FROM w, v; CREATE INDEX m_b ON m (b); \
+             CREATE RULE r AS ON INSERT TO w DO INSTEAD NOTHING",
+        )
+        .await;
+        let view = |query: &str| {
+            let of = dunlin_dsl::View {
+                query: dunlin_dsl::sql(query),
+                columns: Vec::new(),
+                check_option: None,
+                security: None,
+                security_barrier: false,
+                algorithm: None,
+                defaults: Default::default(),
+                column_comments: Default::default(),
+            };
+            Object::new(ObjectId::view("v"), dunlin_dsl::Definition::View(of))
+        };
+        let existing = dunlin_dsl::Existing::Replace;
+        live.undone(&[Op::CreateObject { object: view("SELECT a, b FROM t"), existing }]).await;
+        let change = ObjectChange::Definition(Box::new(view("SELECT b, a FROM t").definition));
+        live.undone(&[alter(ObjectId::view("v"), change.clone())]).await;
+        live.execute("CREATE FUNCTION f() RETURNS SETOF v LANGUAGE sql AS 'SELECT * FROM v'").await;
+        let before = live.read(&touched(&[alter(ObjectId::view("v"), change.clone())])).await;
+        let statements = Postgres.render(&[alter(ObjectId::view("v"), change)], &before, &live.server).unwrap();
+        assert!(statements[0].sql.starts_with("CREATE OR REPLACE VIEW"), "{statements:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_column_that_is_used_neither_goes_nor_changes() {
+    on_servers("used", async |live| {
+        live.execute(
+            "CREATE TABLE t (a int, b text, c text, d int, e int GENERATED ALWAYS AS (d + 1) STORED, f int); \
+             CREATE VIEW v AS SELECT a FROM t; CREATE VIEW w AS SELECT b, a FROM t; \
+             CREATE POLICY p ON t USING (c = 'x'); \
+             CREATE TABLE l (a int, b int) PARTITION BY LIST (a)",
+        )
+        .await;
+        let drop = |table: &str, column: &str| {
+            [Op::DropColumn { table: table.into(), column: column.into(), if_exists: false }]
+        };
+        let retype = |table: &str, column: &str| {
+            let change = dunlin_dsl::ColumnChange::Type { to: big(), using: None };
+            [Op::AlterColumn { table: table.into(), column: column.into(), change }]
+        };
+        let says = async |live: &mut Live, ops: &[Op], words: &str| {
+            let refused = live.refusal(ops).await;
+            assert!(refused.contains(words), "{refused}");
+        };
+        says(live, &drop("t", "a"), "view v, view w use it; drop these first, and create them again").await;
+        says(live, &drop("t", "b"), "view w uses it; drop that first, and create it again after").await;
+        says(live, &drop("t", "c"), "policy p on t uses it").await;
+        says(live, &retype("t", "a"), "view v, view w use it").await;
+        says(live, &retype("t", "d"), "can't change it while column e is computed from it").await;
+        says(live, &drop("l", "a"), "table l is partitioned by it").await;
+        says(live, &retype("l", "a"), "by which the table is partitioned").await;
+        live.exactly(&retype("t", "f")).await;
+        live.exactly(&drop("t", "f")).await;
+        let view =
+            |name: &str| Op::DropObject { object: ObjectId::view(name), if_exists: false, cascade: false };
+        live.there_and_back(&[&[view("w")], &drop("t", "b")[..]].concat()).await;
+        live.exactly(&[&[view("v"), view("w")], &retype("t", "a")[..]].concat()).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_value_goes_from_under_checks_and_indexes() {
+    on_servers("values_go", async |live| {
+        live.execute(
+            "CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy', 'more'); \
+             CREATE TABLE p (id int, m mood DEFAULT 'ok', n mood[] DEFAULT '{ok}', CONSTRAINT c CHECK (m <> 'happy'), \
+               CONSTRAINT two CHECK (m <> ALL (n)) NO INHERIT); \
+             CREATE UNIQUE INDEX i ON p (id) WHERE m = 'ok'; CREATE INDEX j ON p ((m = 'happy')); \
+             CREATE TABLE h (o int) INHERITS (p); ALTER TABLE h ADD CONSTRAINT late CHECK (m <> 'ok') NOT VALID",
+        )
+        .await;
+        let without = |value: &str| {
+            [alter(ObjectId::enumeration("mood"), ObjectChange::DropValue { value: value.into() })]
+        };
+        live.exactly(&without("more")).await;
+        live.exactly(&without("sad")).await;
+        let says = async |live: &mut Live, value: &str, words: &str| {
+            let refused = live.refusal(&without(value)).await;
+            assert!(refused.contains(words), "{refused}");
+        };
+        says(live, "happy", "check c of table p names the value \"happy\", which goes").await;
+        live.execute("ALTER TABLE p DROP CONSTRAINT c; DROP INDEX j; DROP INDEX i; ALTER TABLE h DROP CONSTRAINT late")
+            .await;
+        live.exactly(&without("happy")).await;
+        says(live, "ok", "the default of column p.m names the value \"ok\"").await;
+        live.execute("CREATE VIEW v AS SELECT m FROM p").await;
+        says(live, "more", "can only put a new type into the place of the old one, and view v stands on that").await;
+        live.execute("DROP VIEW v; CREATE TABLE k (m mood, x int) PARTITION BY LIST (m)").await;
+        says(live, "more", "can't change the type of k.m, by which table k is partitioned").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_owners_have_and_who_they_are_comes_back() {
+    on_servers("own", async |live| {
+        let (own, role) =
+            (live.value("SELECT current_user").await.unwrap(), format!("{}_app", live.server.schema));
+        live.execute(&format!("CREATE ROLE {role}; GRANT ALL ON SCHEMA {} TO {role}", live.server.schema))
+            .await;
+        live.execute("CREATE TABLE t (a int); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+            .await;
+        let grants = |to: &str, privileges: &[&str]| {
+            let grant = |privilege: &&str| dunlin_dsl::Grant {
+                to: to.into(),
+                privilege: (*privilege).into(),
+                columns: Vec::new(),
+                grantable: false,
+            };
+            privileges.iter().map(grant).collect::<std::collections::BTreeSet<_>>()
+        };
+        let revoke =
+            |on: ObjectId, to: &str, privileges: &[&str]| Op::Revoke { on, grants: grants(to, privileges) };
+        let grant =
+            |on: ObjectId, to: &str, privileges: &[&str]| Op::Grant { on, grants: grants(to, privileges) };
+        let (t, f) = (ObjectId::table("t"), ObjectId::function("f", [(); 0].map(|()| integer())));
+        live.undone(&[revoke(t.clone(), &own, &["UPDATE", "DELETE"])]).await;
+        live.undone(&[revoke(t.clone(), "CURRENT_USER", &["ALL"])]).await;
+        live.undone(&[revoke(f.clone(), &own, &["EXECUTE"])]).await;
+        live.run(&[revoke(t.clone(), &own, &["INSERT"]), revoke(f.clone(), &own, &["EXECUTE"])]).await;
+        live.exactly(&[Op::DropTable { table: "t".into(), if_exists: false, cascade: false }]).await;
+        live.exactly(&[Op::DropObject { object: f, if_exists: false, cascade: false }]).await;
+        live.undone(&[grant(t.clone(), &own, &["INSERT", "SELECT"])]).await;
+        let give = |to: &str| change("t", dunlin_dsl::TableChange::Owner(to.into()));
+        live.undone(&[give(&role)]).await;
+        live.undone(&[give(&role), revoke(t.clone(), &role, &["UPDATE"])]).await;
+        // Whose it was is known by name, whoever undoes it.
+        let ops = [give(&role)];
+        let before = live.read(&touched(&ops)).await;
+        assert_eq!(reverse_all(&ops, &before).unwrap(), [give(&own)]);
+        live.execute(&format!(
+            "DROP TABLE t; REVOKE ALL ON SCHEMA {} FROM {role}; DROP ROLE {role}",
+            live.server.schema
+        ))
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_extension_has_its_own_comment_again() {
+    on_servers("remark", async |live| {
+        live.execute(&format!("CREATE EXTENSION citext SCHEMA {}", live.server.schema)).await;
+        let comment =
+            "SELECT obj_description(oid, 'pg_extension') FROM pg_extension WHERE extname = 'citext'";
+        let was = live.value(comment).await;
+        let ops = [alter(ObjectId::extension("citext"), ObjectChange::Comment(Some("other".into())))];
+        let (lowered, before) = live.run(&ops).await;
+        assert_eq!(live.value(comment).await.as_deref(), Some("other"));
+        live.run(&reverse_all(&lowered, &before).unwrap()).await;
+        assert_eq!(live.value(comment).await, was);
+    })
+    .await;
+}

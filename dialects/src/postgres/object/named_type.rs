@@ -2,12 +2,11 @@
 
 use dunlin_dsl::{
     Attribute, Check, Composite, Constraint, Definition, Dependent, DependentKind, Domain, EnumType, Expr,
-    Hazard, HazardKind, Name, Object, ObjectId, Op, Statement, Unsupported, ValuePosition,
+    Hazard, HazardKind, Object, ObjectId, Op, Statement, Unsupported, ValuePosition,
 };
 
-use super::{Context, address, own, remark, statement};
-use crate::postgres::object::access;
-use crate::postgres::{create, lower, print};
+use super::{Context, address, new_enum, statement};
+use crate::postgres::{create, lower};
 use crate::sql::{Sql, list};
 
 type Result<T> = std::result::Result<T, Unsupported>;
@@ -85,7 +84,7 @@ pub(super) fn alter_enum(
     for value in &is.values {
         if left.next_if_eq(&value).is_none() {
             if was.values.contains(value) {
-                return rebuild_enum(op, old, is, context.sql);
+                return new_enum::rebuild(op, old, is, context.sql);
             }
             let position = match before {
                 Some(other) => Some(ValuePosition::After(other.clone())),
@@ -97,117 +96,7 @@ pub(super) fn alter_enum(
     }
     match left.next() {
         None => Ok(statements),
-        Some(_) => rebuild_enum(op, old, is, context.sql),
-    }
-}
-
-/// No server takes a value away from an enum: a new type takes the old one's place, column by column.
-fn rebuild_enum(op: &Op, old: &Object, is: &EnumType, sql: Sql<'_>) -> Result<Vec<Statement>> {
-    let id = &old.id;
-    let mut columns = Vec::new();
-    let mut others = Vec::new();
-    for dependent in &old.notes.dependents {
-        match column_of(dependent, id, sql) {
-            Some(column) => columns.push(column),
-            None => others.push(dependent.to_string()),
-        }
-    }
-    if !others.is_empty() {
-        return Err(Unsupported::new(
-            op,
-            format!(
-                "{} can only put a new type into the place of the old one, and {} {} on that",
-                sql.server,
-                others.join(", "),
-                if others.len() == 1 { "stands" } else { "stand" }
-            ),
-            "drop what stands on it first, and create it again after",
-        ));
-    }
-    if let Some(what) = old.notes.unmodelled.first() {
-        let lost = format!("a new type takes its place, and it has {what}, which Dunlin can't bring back");
-        return Err(Unsupported::new(op, lost, "write it as SQL: execute(..).undo(..)"));
-    }
-    let aside = id.renamed(&aside(&id.name.name));
-    let name = address(id, sql)?;
-    let mut statements =
-        vec![statement(format!("ALTER TYPE {name} RENAME TO {}", sql.id(&aside.name.name)?))];
-    statements.extend(create_enum(id, is, sql)?);
-    if let Some(owner) = &old.notes.owner {
-        statements.push(own(id, owner, sql)?);
-    }
-    if old.comment.is_some() {
-        statements.push(remark(id, old.comment.as_deref(), sql)?);
-    }
-    for column in columns {
-        statements.push(column.statement(&name, sql)?);
-    }
-    statements.extend(access::withhold(id, &old.withheld, sql)?);
-    statements.extend(access::grant(id, &old.grants, sql)?);
-    statements.push(statement(format!("DROP TYPE {}", address(&aside, sql)?)));
-    Ok(statements)
-}
-
-/// A name for the old type, within what a name may have.
-fn aside(name: &str) -> String {
-    const MARK: &str = "__old";
-    let mut end = name.len().min(63 - MARK.len());
-    while !name.is_char_boundary(end) {
-        end -= 1;
-    }
-    format!("{}{MARK}", &name[..end])
-}
-
-/// A column of an enum or of arrays of it.
-struct EnumColumn<'d> {
-    table: &'d Name,
-    column: &'d str,
-    is_array: bool,
-    default: Option<&'d str>,
-}
-
-/// The column that depends on a type, if it is a plain column of it.
-fn column_of<'d>(dependent: &'d Dependent, id: &ObjectId, sql: Sql<'_>) -> Option<EnumColumn<'d>> {
-    let (DependentKind::Column, Some(column)) = (dependent.kind, &dependent.column) else { return None };
-    let definition = dependent.definition.as_deref()?;
-    let own = print::name(&id.name.name);
-    let schema = id.name.schema.as_ref().unwrap_or(&sql.server.schema);
-    let qualified = format!("{}.{own}", print::name(schema));
-    let rest = definition.strip_prefix(&qualified).or_else(|| definition.strip_prefix(&own))?;
-    let (is_array, rest) = match rest.strip_prefix("[]") {
-        Some(rest) => (true, rest),
-        None => (false, rest),
-    };
-    let default = match rest {
-        "" => None,
-        rest => Some(rest.strip_prefix(" DEFAULT ")?),
-    };
-    Some(EnumColumn { table: &dependent.name, column, is_array, default })
-}
-
-impl EnumColumn<'_> {
-    fn statement(&self, ty: &str, sql: Sql<'_>) -> Result<Statement> {
-        let Self { table, is_array, .. } = self;
-        let (name, column) = (sql.table(table)?, sql.id(self.column)?);
-        let array = if *is_array { "[]" } else { "" };
-        let mut changes = Vec::new();
-        if self.default.is_some() {
-            changes.push(format!("ALTER COLUMN {column} DROP DEFAULT"));
-        }
-        changes
-            .push(format!("ALTER COLUMN {column} TYPE {ty}{array} USING {column}::text{array}::{ty}{array}"));
-        if let Some(default) = self.default {
-            changes.push(format!("ALTER COLUMN {column} SET DEFAULT {default}"));
-        }
-        let text = match changes.as_slice() {
-            [change] => format!("ALTER TABLE {name} {change}"),
-            changes => format!("ALTER TABLE {name}\n  {}", changes.join(",\n  ")),
-        };
-        let fails = format!("fails if a row of table {table} has a value that goes");
-        Ok(statement(text)
-            .hazard(HazardKind::Rewrite, format!("writes table {table} anew"))
-            .hazard(HazardKind::MayFail, fails)
-            .hazard(HazardKind::BlocksReads, format!("readers of table {table} wait meanwhile")))
+        Some(_) => new_enum::rebuild(op, old, is, context.sql),
     }
 }
 

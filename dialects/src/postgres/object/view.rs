@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    CheckOption, DependentKind, Existing, Expr, HazardKind, MaterializedView, Name, Object, ObjectId,
-    Security, Statement, Unsupported, Version, View,
+    CheckOption, Existing, Expr, HazardKind, MaterializedView, Name, Object, ObjectId, Security, Statement,
+    Unsupported, Version, View,
 };
 
 use super::{address, if_not_exists, statement};
@@ -36,14 +36,18 @@ pub(super) fn create(id: &ObjectId, of: &View, existing: Existing, sql: Sql<'_>)
 }
 
 /// A view's query can be replaced with what stands on it left in place, if its columns stay and new ones come last; only
-/// the server knows. Where nothing stands on it, it is dropped and created anew, which always can be done.
-pub(super) fn alter(old: &Object, was: &View, is: &View, sql: Sql<'_>) -> Result<Option<Vec<Statement>>> {
+/// the server knows. Where it is free to go for a while, it is dropped and created anew, which always can be done.
+pub(super) fn alter(
+    old: &Object,
+    was: &View,
+    is: &View,
+    is_free: bool,
+    sql: Sql<'_>,
+) -> Result<Option<Vec<Statement>>> {
     let id = &old.id;
     let operation = format!("alter {id}");
     let name = address(id, sql)?;
     if (&was.query, &was.columns) != (&is.query, &is.columns) {
-        let stands = |kind: DependentKind| kind != DependentKind::Trigger;
-        let is_free = !old.notes.dependents.iter().any(|dependent| stands(dependent.kind));
         if is_free && old.notes.unmodelled.is_empty() {
             return Ok(None);
         }

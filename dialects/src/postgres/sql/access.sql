@@ -1,5 +1,5 @@
 -- A row a privilege that somebody else than the owner has beyond what is given by default, or that is given by default and
--- was taken away. What is given by default are the server's own defaults and the default privileges of whoever asks, for they
+-- was taken away; or that its owner has no more. What is given by default are the server's own defaults and the default privileges of whoever asks, for they
 -- would create it anew. Last, whether somebody else than the owner gave it. `kind` is that of pg_default_acl, or `c` for a column, which has no defaults; all others' "column" is empty.
 WITH me AS (SELECT oid FROM pg_roles WHERE rolname = current_user),
 objects (oid, "column", acl, owner, space, kind) AS ({objects}),
@@ -23,6 +23,15 @@ usual AS (
     WHERE d.defaclrole = me.oid AND d.defaclnamespace = o.space AND d.defaclobjtype = o.kind
   ) a
   WHERE o.kind <> 'c' AND a.grantee NOT IN (o.owner, me.oid) GROUP BY 1, 2, 3, 4
+),
+lost AS (
+  SELECT o.oid, o.owner, a.privilege_type
+  FROM objects o
+  CROSS JOIN LATERAL aclexplode(acldefault(CASE o.kind WHEN 'S' THEN 's' ELSE o.kind END, o.owner)) a
+  WHERE o.kind <> 'c' AND o.acl IS NOT NULL AND a.grantee = o.owner
+  EXCEPT
+  SELECT o.oid, o.owner, a.privilege_type
+  FROM objects o CROSS JOIN LATERAL aclexplode(o.acl) a WHERE o.kind <> 'c' AND a.grantee = o.owner
 )
 SELECT coalesce(a.oid, u.oid), coalesce(a.column, u.column), a.oid IS NULL OR (u.grantable AND NOT a.grantable),
   coalesce(r.rolname, 'PUBLIC'), coalesce(a.privilege, u.privilege),
@@ -33,4 +42,6 @@ FULL JOIN usual u
   ON u.oid = a.oid AND u.column = a.column AND u.grantee = a.grantee AND u.privilege = a.privilege
 LEFT JOIN pg_roles r ON r.oid = coalesce(a.grantee, u.grantee)
 WHERE a.grantable IS DISTINCT FROM u.grantable
+UNION ALL
+SELECT l.oid, '', true, pg_get_userbyid(l.owner), l.privilege_type, false, false FROM lost l
 ORDER BY 1, 2, 4, 5

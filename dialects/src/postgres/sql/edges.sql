@@ -1,5 +1,7 @@
 -- A row an edge between one of the things that were read and something else: what it needs, and what stands on it.
--- Its own parts count as it: all that would vanish with it, but for tables, which are partitions then.
+-- Its own parts count as it: all that would vanish with it, but for tables, which are partitions then. What stands on the columns of
+-- an enum stands on it too, for it keeps them from changing to another one. Last, the column that is used, where one is; and the
+-- name of a check or an index.
 WITH RECURSIVE given (key, class, id) AS (VALUES {things}),
 own (key, class, id) AS (
   SELECT key, class::oid, id::oid FROM given
@@ -9,16 +11,33 @@ own (key, class, id) AS (
   LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
   WHERE c.relkind IS NULL OR c.relkind NOT IN ('r', 'p', 'f')
 ),
-edge (key, needs, class, id, sub) AS (
+-- The columns of an enum and of arrays of it.
+typed (key, relid, num, name) AS (
+  SELECT g.key, a.attrelid, a.attnum, a.attname
+  FROM given g
+  JOIN pg_type t ON g.class::oid = 'pg_type'::regclass AND t.oid = g.id::oid AND t.typtype = 'e'
+  JOIN pg_attribute a ON a.atttypid IN (t.oid, t.typarray) AND a.attnum > 0 AND NOT a.attisdropped
+  JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
+),
+edge (key, needs, class, id, sub, used) AS (
   SELECT DISTINCT o.key, false, coalesce(x.refclassid, d.classid), coalesce(x.refobjid, d.objid),
-    CASE WHEN x.refobjid IS NULL THEN d.objsubid ELSE 0 END
+    CASE WHEN x.refobjid IS NULL THEN d.objsubid ELSE 0 END,
+    (SELECT a.attname FROM given g
+     JOIN pg_attribute a ON a.attrelid = g.id::oid AND a.attnum = d.refobjsubid
+     WHERE g.key = o.key AND g.class::oid = o.class AND g.id::oid = o.id AND o.class = 'pg_class'::regclass
+       AND d.refobjsubid > 0)
   FROM own o JOIN pg_depend d ON d.refclassid = o.class AND d.refobjid = o.id AND d.deptype IN ('n', 'a')
   -- What an extension brought goes with it.
   LEFT JOIN pg_depend x ON x.classid = d.classid AND x.objid = d.objid AND x.deptype = 'e'
   WHERE NOT EXISTS (SELECT FROM own p WHERE p.key = o.key AND p.class = d.classid AND p.id = d.objid)
   UNION ALL
+  SELECT DISTINCT t.key, false, d.classid, d.objid, 0, NULL::name
+  FROM typed t
+  JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = t.relid AND d.refobjsubid = t.num
+    AND d.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass)
+  UNION ALL
   SELECT DISTINCT o.key, true, coalesce(x.refclassid, d.refclassid), coalesce(x.refobjid, d.refobjid),
-    CASE WHEN x.refobjid IS NULL THEN d.refobjsubid ELSE 0 END
+    CASE WHEN x.refobjid IS NULL THEN d.refobjsubid ELSE 0 END, NULL::name
   FROM own o JOIN pg_depend d ON d.classid = o.class AND d.objid = o.id AND d.deptype = 'n'
   -- What an extension brought comes with it.
   LEFT JOIN pg_depend x ON x.classid = d.refclassid AND x.objid = d.refobjid AND x.deptype = 'e'
@@ -26,11 +45,11 @@ edge (key, needs, class, id, sub) AS (
     AND NOT EXISTS (SELECT FROM own p WHERE p.key = o.key AND p.class = d.refclassid AND p.id = d.refobjid)
 ),
 -- The row type of a relation, and the type of arrays, stand for what they are of.
-thing (key, needs, class, id, sub) AS (
+thing (key, needs, class, id, sub, used) AS (
   SELECT e.key, e.needs,
     CASE WHEN c.relkind <> 'c' THEN 'pg_class'::regclass::oid ELSE e.class END,
     CASE WHEN c.relkind <> 'c' THEN c.oid ELSE coalesce(b.oid, t.oid, e.id) END,
-    e.sub
+    e.sub, e.used
   FROM edge e
   LEFT JOIN pg_type t ON e.class = 'pg_type'::regclass AND t.oid = e.id
   LEFT JOIN pg_type b ON b.oid = t.typelem AND b.typarray = t.oid
@@ -39,7 +58,7 @@ thing (key, needs, class, id, sub) AS (
 -- Relations, their columns, and indexes.
 SELECT x.key, x.needs,
   CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' WHEN 'c' THEN 'composite'
-    ELSE CASE WHEN x.sub > 0 AND NOT x.needs THEN 'column' ELSE 'table' END END AS what,
+    WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' ELSE CASE WHEN x.sub > 0 AND NOT x.needs THEN 'column' ELSE 'table' END END AS what,
   n.nspname AS schema, coalesce(r.relname, c.relname) AS name, NULL AS on_schema, NULL AS on_name, NULL::text[] AS args,
   CASE WHEN x.sub > 0 AND NOT x.needs THEN a.attname END AS column,
   CASE
@@ -48,7 +67,9 @@ SELECT x.key, x.needs,
     WHEN x.sub > 0 AND NOT x.needs THEN format_type(a.atttypid, a.atttypmod) || coalesce(CASE
       WHEN a.attgenerated <> '' THEN ' GENERATED ALWAYS AS (' || pg_get_expr(d.adbin, d.adrelid) || ')'
       ELSE ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) END, '')
-  END AS definition
+  END AS definition,
+  CASE WHEN c.relkind IN ('i', 'I') THEN u.attname ELSE x.used END AS used,
+  CASE WHEN c.relkind IN ('i', 'I') THEN c.relname END AS part
 FROM thing x
 JOIN pg_class c ON x.class = 'pg_class'::regclass AND c.oid = x.id AND c.relkind <> 't'
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -56,13 +77,17 @@ LEFT JOIN pg_index i ON i.indexrelid = c.oid
 LEFT JOIN pg_class r ON r.oid = i.indrelid
 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = x.sub AND x.sub > 0
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE a.attinhcount IS NULL OR a.attinhcount = 0 OR c.relkind NOT IN ('r', 'p', 'f')
+LEFT JOIN pg_attribute u ON u.attrelid = i.indrelid AND u.attnum = ANY (i.indkey::int2[])
+-- A partition's copy of an index goes and comes with its parent's.
+WHERE (a.attinhcount IS NULL OR a.attinhcount = 0 OR c.relkind NOT IN ('r', 'p', 'f'))
+  AND NOT (c.relkind IN ('i', 'I') AND c.relispartition)
 UNION
 -- Defaults and generation expressions.
 SELECT x.key, x.needs, 'column', n.nspname, c.relname, NULL, NULL, NULL, a.attname,
   format_type(a.atttypid, a.atttypmod) || CASE
     WHEN a.attgenerated <> '' THEN ' GENERATED ALWAYS AS (' || pg_get_expr(d.adbin, d.adrelid) || ')'
-    ELSE ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) END
+    ELSE ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) END,
+  x.used, NULL
 FROM thing x
 JOIN pg_attrdef d ON x.class = 'pg_attrdef'::regclass AND d.oid = x.id
 JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
@@ -81,7 +106,7 @@ SELECT x.key, x.needs,
   CASE WHEN r.rulename <> '_RETURN' THEN 'rule' WHEN c.relkind = 'm' THEN 'materialized view' ELSE 'view' END,
   CASE WHEN r.rulename = '_RETURN' THEN n.nspname END, CASE WHEN r.rulename = '_RETURN' THEN c.relname ELSE r.rulename END,
   CASE WHEN r.rulename <> '_RETURN' THEN n.nspname END, CASE WHEN r.rulename <> '_RETURN' THEN c.relname END, NULL, NULL,
-  CASE WHEN r.rulename = '_RETURN' THEN pg_get_viewdef(c.oid) ELSE pg_get_ruledef(r.oid) END
+  CASE WHEN r.rulename = '_RETURN' THEN pg_get_viewdef(c.oid) ELSE pg_get_ruledef(r.oid) END, x.used, NULL
 FROM thing x
 JOIN pg_rewrite r ON x.class = 'pg_rewrite'::regclass AND r.oid = x.id
 JOIN pg_class c ON c.oid = r.ev_class
@@ -90,18 +115,21 @@ WHERE NOT x.needs
 UNION
 -- Foreign keys, other constraints, and what a domain refuses.
 SELECT x.key, x.needs,
-  CASE WHEN c.oid IS NULL THEN 'domain' WHEN k.contype = 'f' THEN 'foreign key' ELSE 'table' END,
-  n.nspname, coalesce(c.relname, t.typname), NULL, NULL, NULL, NULL, pg_get_constraintdef(k.oid)
+  CASE WHEN c.oid IS NULL THEN 'domain' WHEN k.contype = 'f' THEN 'foreign key' WHEN k.contype = 'c' THEN 'check' ELSE 'table' END,
+  n.nspname, coalesce(c.relname, t.typname), NULL, NULL, NULL, NULL, pg_get_constraintdef(k.oid),
+  coalesce(u.attname, x.used), CASE WHEN k.contype = 'c' AND c.oid IS NOT NULL THEN k.conname END
 FROM thing x
 JOIN pg_constraint k ON x.class = 'pg_constraint'::regclass AND k.oid = x.id
 LEFT JOIN pg_class c ON c.oid = k.conrelid
 LEFT JOIN pg_type t ON t.oid = k.contypid
+LEFT JOIN pg_attribute u ON k.contype = 'c' AND u.attrelid = k.conrelid AND u.attnum = ANY (k.conkey)
 JOIN pg_namespace n ON n.oid = coalesce(c.relnamespace, t.typnamespace)
-WHERE NOT x.needs
+-- What is only inherited goes and comes with the parent's.
+WHERE NOT x.needs AND k.conislocal
 UNION
 -- Triggers and policies, which stand on a function or on another table.
 SELECT x.key, x.needs, CASE x.class WHEN 'pg_trigger'::regclass THEN 'trigger' ELSE 'policy' END,
-  NULL, coalesce(t.tgname, p.polname), n.nspname, c.relname, NULL, NULL, pg_get_triggerdef(t.oid)
+  NULL, coalesce(t.tgname, p.polname), n.nspname, c.relname, NULL, NULL, pg_get_triggerdef(t.oid), x.used, NULL
 FROM thing x
 LEFT JOIN pg_trigger t ON x.class = 'pg_trigger'::regclass AND t.oid = x.id
 LEFT JOIN pg_policy p ON x.class = 'pg_policy'::regclass AND p.oid = x.id
@@ -110,23 +138,43 @@ JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE NOT x.needs
 UNION
 -- A relation's own triggers.
-SELECT g.key, false, 'own trigger', NULL, t.tgname, n.nspname, c.relname, NULL, NULL, pg_get_triggerdef(t.oid)
+SELECT g.key, false, 'own trigger', NULL, t.tgname, n.nspname, c.relname, NULL, NULL, pg_get_triggerdef(t.oid), a.attname, NULL
 FROM given g
 JOIN pg_class c ON g.class::oid = 'pg_class'::regclass AND c.oid = g.id::oid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgparentid = 0
+LEFT JOIN pg_depend d ON d.classid = 'pg_trigger'::regclass AND d.objid = t.oid AND d.refclassid = 'pg_class'::regclass
+  AND d.refobjid = c.oid AND d.refobjsubid > 0
+LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
+UNION
+-- A relation's own policies.
+SELECT g.key, false, 'own policy', NULL, p.polname, n.nspname, c.relname, NULL, NULL, NULL, a.attname, NULL
+FROM given g
+JOIN pg_class c ON g.class::oid = 'pg_class'::regclass AND c.oid = g.id::oid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_policy p ON p.polrelid = c.oid
+JOIN pg_depend d ON d.classid = 'pg_policy'::regclass AND d.objid = p.oid AND d.refclassid = 'pg_class'::regclass
+  AND d.refobjid = c.oid AND d.refobjsubid > 0
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
+UNION
+-- What is partitioned by a column of an enum.
+SELECT t.key, false, 'partition key', n.nspname, c.relname, NULL, NULL, NULL, NULL, NULL, t.name, NULL
+FROM typed t
+JOIN pg_partitioned_table p ON p.partrelid = t.relid AND t.num = ANY (p.partattrs::int2[])
+JOIN pg_class c ON c.oid = t.relid
+JOIN pg_namespace n ON n.oid = c.relnamespace
 UNION
 -- Routines.
 SELECT x.key, x.needs, CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,
   n.nspname, p.proname, NULL, NULL,
-  array(SELECT format_type(t.oid, NULL) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY t (oid, at) ORDER BY t.at), NULL, NULL
+  array(SELECT format_type(t.oid, NULL) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY t (oid, at) ORDER BY t.at), NULL, NULL, x.used, NULL
 FROM thing x
 JOIN pg_proc p ON x.class = 'pg_proc'::regclass AND p.oid = x.id
 JOIN pg_namespace n ON n.oid = p.pronamespace
 UNION
 -- Types.
 SELECT x.key, x.needs, CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'e' THEN 'enum' WHEN 'c' THEN 'composite' ELSE 'type' END,
-  n.nspname, t.typname, NULL, NULL, NULL, NULL, NULL
+  n.nspname, t.typname, NULL, NULL, NULL, NULL, NULL, x.used, NULL
 FROM thing x
 JOIN pg_type t ON x.class = 'pg_type'::regclass AND t.oid = x.id
 JOIN pg_namespace n ON n.oid = t.typnamespace
@@ -136,7 +184,7 @@ SELECT x.key, x.needs,
   CASE x.class WHEN 'pg_extension'::regclass THEN 'extension' WHEN 'pg_collation'::regclass THEN 'collation'
     WHEN 'pg_namespace'::regclass THEN 'schema' WHEN 'pg_statistic_ext'::regclass THEN 'statistics' ELSE 'other' END,
   coalesce(m.nspname, q.nspname), coalesce(e.extname, o.collname, n.nspname, s.stxname, pg_describe_object(x.class, x.id, x.sub)),
-  NULL, NULL, NULL, NULL, NULL
+  NULL, NULL, NULL, NULL, NULL, x.used, NULL
 FROM thing x
 LEFT JOIN pg_extension e ON x.class = 'pg_extension'::regclass AND e.oid = x.id
 LEFT JOIN pg_collation o ON x.class = 'pg_collation'::regclass AND o.oid = x.id
@@ -148,6 +196,19 @@ WHERE x.class NOT IN ('pg_class'::regclass, 'pg_attrdef'::regclass, 'pg_rewrite'
     'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass,
     'pg_publication_rel'::regclass, 'pg_publication_namespace'::regclass, 'pg_default_acl'::regclass)
 UNION
-SELECT g.key, false, 'unmodelled', NULL, 'a security label of ' || l.provider, NULL, NULL, NULL, NULL, NULL
+SELECT g.key, false, 'unmodelled', NULL, 'a security label of ' || l.provider, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM given g JOIN pg_seclabel l ON l.classoid = g.class::oid AND l.objoid = g.id::oid
-ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+UNION
+-- What a check or an index that stands on an enum has beyond its definition.
+SELECT x.key, false, 'unmodelled', NULL, u.what, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM thing x
+JOIN given g ON g.key = x.key AND g.class::oid = 'pg_type'::regclass
+CROSS JOIN LATERAL (
+  SELECT 'a comment on check ' || k.conname FROM pg_constraint k
+  WHERE x.class = 'pg_constraint'::regclass AND k.oid = x.id AND obj_description(k.oid, 'pg_constraint') IS NOT NULL
+  UNION ALL SELECT 'an index with a comment or a tablespace of its own: ' || c.relname FROM pg_class c
+  WHERE x.class = 'pg_class'::regclass AND c.oid = x.id AND c.relkind IN ('i', 'I') AND NOT c.relispartition
+    AND (c.reltablespace <> 0 OR obj_description(c.oid, 'pg_class') IS NOT NULL)
+) u (what)
+WHERE NOT x.needs
+ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12

@@ -1,6 +1,6 @@
 -- A row a publication: those that are asked for, and those that have one of the tables. The columns of a table stand each in
 -- quotes.
-SELECT b.oid, NULL, b.pubname, obj_description(b.oid, 'pg_publication'), nullif(pg_get_userbyid(b.pubowner), current_user),
+SELECT b.oid, NULL, b.pubname, obj_description(b.oid, 'pg_publication'), ARRAY[pg_get_userbyid(b.pubowner), current_user],
   b.puballtables, b.pubinsert, b.pubupdate, b.pubdelete, b.pubtruncate, b.pubviaroot,
   t.schemas, t.names, t.columns, t.filters, {published_schemas}, {published_generated}
 FROM pg_publication b

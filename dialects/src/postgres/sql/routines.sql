@@ -1,5 +1,5 @@
 -- A row a function or a procedure. Aggregates are neither.
-SELECT p.oid, n.nspname, p.proname, obj_description(p.oid, 'pg_proc'), nullif(pg_get_userbyid(p.proowner), current_user),
+SELECT p.oid, n.nspname, p.proname, obj_description(p.oid, 'pg_proc'), ARRAY[pg_get_userbyid(p.proowner), current_user],
   p.prokind = 'p', l.lanname, coalesce({routine_body}, p.prosrc), p.provolatile, p.proisstrict, p.proleakproof,
   p.proparallel, p.prosecdef, p.procost, p.prorows, p.proconfig, p.proretset, format_type(p.prorettype, NULL),
   p.proargmodes::text[], p.proargnames,

@@ -1,6 +1,6 @@
 -- A row a sequence: those that are asked for, and those that belong to a column of a table that is read. An identity's
 -- is part of its column.
-SELECT c.oid, n.nspname, c.relname, obj_description(c.oid, 'pg_class'), nullif(pg_get_userbyid(c.relowner), current_user),
+SELECT c.oid, n.nspname, c.relname, obj_description(c.oid, 'pg_class'), ARRAY[pg_get_userbyid(c.relowner), current_user],
   format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
   o.nspname, t.relname, a.attname, c.relpersistence = 'u', t.oid, c.relacl IS NOT NULL,
   (n.nspname, c.relname) IN ({names})

@@ -1,5 +1,5 @@
 -- A row a statistics object: its columns, its expressions, its kinds, and how finely it is counted.
-SELECT s.oid, n.nspname, s.stxname, obj_description(s.oid, 'pg_statistic_ext'), nullif(pg_get_userbyid(s.stxowner), current_user),
+SELECT s.oid, n.nspname, s.stxname, obj_description(s.oid, 'pg_statistic_ext'), ARRAY[pg_get_userbyid(s.stxowner), current_user],
   m.nspname, c.relname,
   (SELECT array_agg(a.attname::text) FROM unnest(s.stxkeys::int2[]) k (num)
    JOIN pg_attribute a ON a.attrelid = s.stxrelid AND a.attnum = k.num),

@@ -1,8 +1,8 @@
--- A row a table: its oid, schema and name, whether it is unlogged, its comment, how it is kept, whose it is unless it is the
--- connection's own, row security, how it is partitioned, and what it is a partition of.
+-- A row a table: its oid, schema and name, whether it is unlogged, its comment, how it is kept, whose it is and who
+-- the connection is, row security, how it is partitioned, and what it is a partition of.
 SELECT c.oid, n.nspname, c.relname, c.relpersistence = 'u', obj_description(c.oid, 'pg_class'),
   array_to_string(c.reloptions || ARRAY(SELECT 'toast.' || o FROM unnest(t.reloptions) o), chr(10)), s.spcname,
-  CASE WHEN pg_get_userbyid(c.relowner) <> current_user THEN pg_get_userbyid(c.relowner) END,
+  ARRAY[pg_get_userbyid(c.relowner), current_user],
   c.relrowsecurity, c.relforcerowsecurity, k.partstrat, m.nspname, p.relname, pg_get_expr(c.relpartbound, c.oid)
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace

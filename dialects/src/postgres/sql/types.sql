@@ -1,5 +1,5 @@
 -- A row an enum, a composite type or a domain.
-SELECT t.oid, n.nspname, t.typname, obj_description(t.oid, 'pg_type'), nullif(pg_get_userbyid(t.typowner), current_user), t.typtype,
+SELECT t.oid, n.nspname, t.typname, obj_description(t.oid, 'pg_type'), ARRAY[pg_get_userbyid(t.typowner), current_user], t.typtype,
   array(SELECT e.enumlabel FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)::text[],
   a.names, a.types, a.collations, a.has_comments,
   format_type(t.typbasetype, t.typtypmod), CASE WHEN t.typcollation <> b.typcollation THEN o.collname END,

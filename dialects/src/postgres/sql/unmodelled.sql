@@ -6,10 +6,6 @@ CROSS JOIN LATERAL (
   UNION ALL SELECT 'a type that it is of' WHERE c.reloftype <> 0
   UNION ALL SELECT 'access method ' || m.amname FROM pg_am m WHERE m.oid = c.relam AND m.amname <> 'heap'
   UNION ALL SELECT 'a replica identity of its own' WHERE c.relreplident NOT IN ('d')
-  UNION ALL SELECT 'privileges that its owner has no more'
-    FROM (SELECT a.privilege_type FROM aclexplode(acldefault('r', c.relowner)) a WHERE c.relacl IS NOT NULL
-          EXCEPT SELECT a.privilege_type FROM aclexplode(c.relacl) a WHERE a.grantee = c.relowner) lost
-    HAVING count(*) > 0
   UNION ALL SELECT 'constraint ' || x.conname || ', which is its parent''s and has a comment'
     FROM pg_constraint x WHERE x.conrelid = c.oid AND NOT x.conislocal AND obj_description(x.oid, 'pg_constraint') IS NOT NULL
   UNION ALL SELECT 'index ' || x.relname || ', which is its parent''s and has a comment'

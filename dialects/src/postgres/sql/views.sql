@@ -1,5 +1,5 @@
 -- A row a view or a materialized view.
-SELECT c.oid, n.nspname, c.relname, obj_description(c.oid, 'pg_class'), nullif(pg_get_userbyid(c.relowner), current_user),
+SELECT c.oid, n.nspname, c.relname, obj_description(c.oid, 'pg_class'), ARRAY[pg_get_userbyid(c.relowner), current_user],
   c.relkind = 'm', pg_get_viewdef(c.oid), c.reloptions, x.reloptions, NOT c.relispopulated, p.spcname,
   k.names, k.comments, f.names, f.exprs, m.amname
 FROM pg_class c

@@ -61,7 +61,7 @@ impl Objects<'_> {
             };
             let name = self.name(place);
             let object = Some(ObjectId::new(of, &name));
-            self.depend(&schema.clone(), Dependent { kind, name, column: None, object, definition: None });
+            self.depend(&schema.clone(), Dependent { object, ..Dependent::new(kind, name) });
         }
         Ok(())
     }
@@ -92,7 +92,7 @@ impl Objects<'_> {
                 let definition = Some(text.clone());
                 self.depend(
                     id,
-                    Dependent { kind: DependentKind::View, name, column: None, object, definition },
+                    Dependent { object, definition, ..Dependent::new(DependentKind::View, name) },
                 );
             }
         }
@@ -137,8 +137,7 @@ impl Objects<'_> {
             let name = self.name(place);
             let args = Some(ingoing.map(|(_, _, ty)| ty.clone()).collect());
             let object = Some(ObjectId { args, ..ObjectId::new(kind, &name) });
-            let dependent =
-                Dependent { kind: DependentKind::Object, name, column: None, object, definition: None };
+            let dependent = Dependent { object, ..Dependent::new(DependentKind::Object, name) };
             match self.found.tables.get_mut(&on.name).filter(|_| on.kind == ObjectKind::Table) {
                 Some(table) => table.notes.dependents.push(dependent),
                 None => self.depend(&on, dependent),
@@ -167,11 +166,9 @@ impl Objects<'_> {
             for (place, id) in &sequences {
                 if names(&default, place, false) {
                     let dependent = Dependent {
-                        kind: DependentKind::Column,
-                        name: self.name(key(&row)),
                         column: row.text(2),
-                        object: None,
                         definition: Some(default.clone()),
+                        ..Dependent::new(DependentKind::Column, self.name(key(&row)))
                     };
                     self.depend(id, dependent);
                 }

@@ -10,6 +10,7 @@ use dunlin_dsl::{
 
 use super::{Found, elements, texts};
 use crate::lex::{self, Kind, Token};
+use crate::postgres::introspect::read::owner;
 use crate::postgres::introspect::{Reader, Tables};
 use crate::postgres::{lower, print};
 
@@ -84,7 +85,7 @@ pub(super) async fn read(
             let (id, definition) = (of.read)(reader, &row);
             let mut object = Object::new(id, definition);
             object.comment = row.text(3);
-            object.notes.owner = row.text(4);
+            owner(&mut object.notes, &row, 4);
             if let Some(at) = of.unmodelled {
                 object.notes.unmodelled = texts(&row, at);
             }
