@@ -67,7 +67,7 @@ pub use dunlin_dialects::{
 pub use dunlin_dsl::*;
 pub use dunlin_migrations::{
     Direction, Done, Error, Event, FailedStatement, Graph, Kept, Late, Migration, MigrationList, Options,
-    Plan, PlannedStatement, Report, Result, Revision, Runner, State, Status, Step, migrations,
+    Plan, PlannedStatement, Report, Result, Revision, Runner, State, Status, Step, migrations, script,
 };
 pub use migrations::{Migrations, create_all, drop_all};
 

@@ -17,6 +17,7 @@ mod plan;
 mod report;
 mod revision;
 mod runner;
+pub mod script;
 mod undo;
 
 pub use create::{create_all, drop_all};

@@ -16,6 +16,7 @@ mod rebuild;
 mod refusals;
 mod render;
 mod runs;
+mod script;
 mod sea;
 mod server;
 mod whole;

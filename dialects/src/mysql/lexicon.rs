@@ -23,7 +23,7 @@ pub(super) fn lexicon(server: &Server) -> Lexicon {
         semicolons_in_brackets: false,
         copy_data: false,
         client: Client {
-            name: if flavor.has_compound_statements() { "mariadb" } else { "mysql" },
+            name: "mysql",
             escape: Some(b'\\'),
             anywhere: false,
             words: &["CONNECT", "NOTEE", "PAGER", "NOPAGER", "PROMPT", "SOURCE", "SYSTEM", "TEE"],

@@ -1,0 +1,20 @@
+//! Scripts: SQL files as they are written by hand, read statement by statement.
+//!
+//! [`Splitter`] divides a script into statements and what stands between them, driven by the facts that a dialect gives as
+//! data (`dunlin_dsl::lexicon`). It knows where quotes, comments and bodies begin and end, and nothing else of SQL.
+
+mod body;
+mod classify;
+mod data;
+mod excerpt;
+mod fault;
+mod lexer;
+mod position;
+mod source;
+mod splitter;
+
+pub use classify::classify;
+pub use excerpt::Excerpt;
+pub use fault::ScriptError;
+pub use position::Position;
+pub use splitter::{Part, PartKind, Splitter};

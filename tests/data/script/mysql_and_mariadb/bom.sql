@@ -1,0 +1,2 @@
+﻿CREATE TABLE bom (id INT);
+SELECT * FROM bom

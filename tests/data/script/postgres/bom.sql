@@ -1,0 +1,2 @@
+﻿-- bom
+CREATE TABLE bom (id int);

@@ -1,0 +1,4 @@
+CREATE TABLE c (id int);
+COPY c FROM stdin; SELECT 1;
+1
+\.

@@ -1,0 +1,3 @@
+CREATE TABLE t (id int);
+  \set ON_ERROR_STOP on
+SELECT 1;

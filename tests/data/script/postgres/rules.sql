@@ -1,0 +1,7 @@
+CREATE TABLE t (id int); CREATE TABLE log (id int, what text);
+CREATE RULE t_ins AS ON INSERT TO t DO ALSO (INSERT INTO log VALUES (NEW.id, 'a;'); INSERT INTO log VALUES (NEW.id, 'b'));
+CREATE OR REPLACE RULE t_del AS ON DELETE TO t DO INSTEAD (
+  UPDATE t SET id = -1 WHERE id = OLD.id; -- )
+  DELETE FROM log
+);
+INSERT INTO t VALUES (1);

@@ -1,0 +1,4 @@
+CREATE TABLE t (id int);
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $fn$
+  SELECT 1;
+$FN$;

@@ -1,0 +1,2 @@
+﻿CREATE TABLE bom (id INTEGER);
+SELECT * FROM bom

@@ -1,0 +1,3 @@
+CREATE TABLE odd (id INTEGER);
+SELECT 1;
+

@@ -1,0 +1,3 @@
+CREATE TABLE t (id INTEGER);
+.mode csv
+SELECT 1;

@@ -1,0 +1,3 @@
+CREATE TABLE t (id INTEGER);
+-- café
+SELECT 1;

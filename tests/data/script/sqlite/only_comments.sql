@@ -1,0 +1,6 @@
+-- nothing
+
+/* not even; this
+   END; */
+   	
+;;

@@ -1,0 +1,2 @@
+;;; CREATE TABLE one (id INTEGER);;
+; SELECT 1;;;SELECT 2; ;

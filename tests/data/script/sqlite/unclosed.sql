@@ -1,0 +1,3 @@
+CREATE TABLE t (id INTEGER);
+INSERT INTO t VALUES ('it''s
+  open; );
