@@ -3,8 +3,8 @@
 use std::fmt::Display;
 
 use dunlin_dsl::{
-    Action, Constraint, Deferrable, Dialect, Expr, ForeignKey, Label, Match, Name, ObjectId, ObjectKind, Op,
-    Schema, Server, TableChange, Unique, Unsupported, Value, apply,
+    Action, Conflict, Constraint, Deferrable, Dialect, Expr, ForeignKey, Label, Match, Name, ObjectId,
+    ObjectKind, Op, Schema, Server, TableChange, Unique, Unsupported, Value, apply,
 };
 
 use crate::types::sql_type;
@@ -155,15 +155,19 @@ pub(crate) fn tables_among(objects: &[ObjectId]) -> Vec<Name> {
     tables.map(|object| object.name.clone()).collect()
 }
 
-/// Changes the schema as `op` does; a conflict is what can't be done.
-pub(crate) fn advance(schema: &mut Schema, op: &Op) -> Result<()> {
-    apply(schema, op).map_err(|conflict| {
-        Unsupported::new(
-            conflict.operation,
-            conflict.reason,
-            "look at what the database has, and correct the revision",
-        )
-    })
+/// Changes the schema as `op` does; a conflict is what can't be done. `cascades` says whether the server heeds CASCADE.
+pub(crate) fn advance(schema: &mut Schema, op: &Op, cascades: bool) -> Result<()> {
+    apply(schema, op).map_err(|conflict| stopped(conflict, cascades))
+}
+
+/// What stands in an operation's way, and what to do about it.
+pub(crate) fn stopped(conflict: Conflict, cascades: bool) -> Unsupported {
+    let instead = match (conflict.cascades, cascades) {
+        (true, true) => "drop that first, or say cascade",
+        (true, false) => "drop that first",
+        (false, _) => "look at what the database has, and correct the revision",
+    };
+    Unsupported::new(conflict.operation, conflict.reason, instead)
 }
 
 /// The part of a schema that one operation is about. A whole schema isn't copied for each of ten thousand operations.

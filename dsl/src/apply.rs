@@ -12,6 +12,7 @@ mod grant;
 mod object;
 mod partition;
 mod table;
+mod trigger;
 
 pub(crate) use grant::Access;
 pub(crate) use partition::whole as whole_table;
@@ -24,6 +25,8 @@ pub struct Conflict {
     pub operation: String,
     /// What stands in its way, as a fragment: `there is no table users`.
     pub reason: String,
+    /// Whether nothing would stand in its way if it said cascade; not every server has that.
+    pub cascades: bool,
 }
 
 /// Changes the schema as `op` would change a database. On a conflict the schema is as it was.
@@ -35,7 +38,22 @@ pub struct Conflict {
 ///
 /// SQL, data steps and rows leave a schema alone. A group ([`Op::On`]) must have been opened by [`Op::select`] before.
 pub fn apply(schema: &mut Schema, op: &Op) -> Result<(), Conflict> {
-    change(schema, op).map_err(|reason| Conflict { operation: op.to_string(), reason })
+    change(schema, op).map_err(|reason| {
+        let cascades = cascading(op).is_some_and(|op| change(&mut schema.clone(), &op).is_ok());
+        Conflict { operation: op.to_string(), reason, cascades }
+    })
+}
+
+/// The same drop, saying cascade.
+fn cascading(op: &Op) -> Option<Op> {
+    let mut op = op.clone();
+    match &mut op {
+        Op::DropTable { cascade: cascade @ false, .. } | Op::DropObject { cascade: cascade @ false, .. } => {
+            *cascade = true;
+            Some(op)
+        }
+        _ => None,
+    }
 }
 
 /// The change, or what stands in its way. Each arm looks before it writes.

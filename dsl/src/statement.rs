@@ -21,6 +21,9 @@ pub struct Statement {
     pub checks: Vec<Check>,
     /// How the catalog tells whether it was done.
     pub probe: Option<Probe>,
+    /// What must be set in the session while it runs, and is put back after it, whatever becomes of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<Setting>,
 }
 
 /// Whether a statement may run in a transaction.
@@ -127,6 +130,7 @@ impl Statement {
             hazards: Vec::new(),
             checks: Vec::new(),
             probe: None,
+            settings: Vec::new(),
         }
     }
 

@@ -207,7 +207,7 @@ async fn read(conn: &mut dyn Connection, setting: &Setting) -> Result<String> {
 }
 
 /// The statement that gives a setting this value.
-fn assignment(layout: &Layout, setting: &Setting, value: &str) -> Result<String> {
+pub(crate) fn assignment(layout: &Layout, setting: &Setting, value: &str) -> Result<String> {
     let whole = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     let value = if whole { value.to_owned() } else { layout.literal(value)? };
     Ok(setting.set.replace("{}", &value))

@@ -185,6 +185,46 @@ async fn nothing_else_runs_beside_a_half_done_revision() {
     }
 }
 
+/// An undo makes a routine under the mode that it was made in, and leaves the session's as it was, also where it fails.
+#[tokio::test]
+async fn a_routine_comes_back_in_its_mode() {
+    for kind in ON_MYSQL {
+        with_database(kind, async |db| {
+            let mut conn = db.open().await;
+            let conn = &mut *conn.connect();
+            let mode = async |conn: &mut dyn Connection| {
+                conn.query("SELECT @@sql_mode").await.unwrap()[0].text(0).unwrap()
+            };
+            let own = mode(conn).await;
+            conn.execute("SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'").await.unwrap();
+            conn.execute(r"CREATE FUNCTION f() RETURNS varchar(9) DETERMINISTIC NO SQL RETURN '\'")
+                .await
+                .unwrap();
+            conn.execute(&format!("SET sql_mode = '{own}'")).await.unwrap();
+            let list = migrations![
+                table("t"),
+                Step("drop", |op: &mut Ops| {
+                    op.drop_object(ObjectId::any_function("f"));
+                    // The journal has literals of its own, which are of the run's mode.
+                    op.execute(r"SET @a = 'it''s \\'").undo(r"SET @a = 'it''s \\'");
+                })
+            ];
+            Runner::new(conn, &list).up().await.unwrap();
+            // Somebody was quicker, under another name for the database's eyes.
+            conn.execute("CREATE FUNCTION F() RETURNS int DETERMINISTIC NO SQL RETURN 1").await.unwrap();
+            Runner::new(conn, &list).down(1).await.unwrap_err();
+            assert_eq!(mode(conn).await, own);
+            conn.execute("DROP FUNCTION F").await.unwrap();
+            Runner::new(conn, &list).down(1).await.unwrap();
+            assert_eq!(mode(conn).await, own);
+            let text = "SELECT CONCAT_WS(' ', f(), sql_mode) FROM information_schema.routines \
+                        WHERE routine_schema = DATABASE() AND routine_name = 'f'";
+            assert_eq!(db.value(text).await.as_deref(), Some("\\ ANSI_QUOTES,NO_BACKSLASH_ESCAPES"));
+        })
+        .await;
+    }
+}
+
 /// Several statements in one text can't be told apart by their outcome where nothing is rolled back.
 #[tokio::test]
 async fn several_statements_in_one_text() {

@@ -23,7 +23,7 @@ use futures_util::FutureExt;
 
 use crate::dump::{dump, dump_of};
 use crate::on_every_server;
-use crate::server::{Kind, TestDb, sorted, with_database};
+use crate::server::{Kind, TestDb, execute_statement, sorted, with_database};
 
 /// A case, as its folder has it.
 struct Case {
@@ -174,7 +174,8 @@ async fn rendered(
 async fn execute(conn: &mut dyn Connection, statements: &[Statement]) -> Result<(), String> {
     for statement in statements {
         let sql = &statement.sql;
-        conn.execute(sql).await.map_err(|error| format!("the server refuses {sql}\n: {error}"))?;
+        let ran = execute_statement(conn, statement).await;
+        ran.map_err(|error| format!("the server refuses {sql}\n: {error}"))?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dunlin::{Connect, Database, DatabaseUrl, Definition, Schema};
+use dunlin::{Connect, Connection, ConnectionError, Database, DatabaseUrl, Definition, Schema, Statement};
 use futures_util::FutureExt;
 
 /// A server that every test of behaviour runs on.
@@ -222,4 +222,22 @@ macro_rules! on_every_server {
             }
         }
     };
+}
+
+/// Runs a statement under its settings, as a run does.
+pub(crate) async fn execute_statement(
+    conn: &mut dyn Connection,
+    statement: &Statement,
+) -> Result<(), ConnectionError> {
+    let mut restores = Vec::new();
+    for setting in &statement.settings {
+        let old = conn.query(&setting.read).await?[0].text(0).unwrap_or_default();
+        conn.execute(&setting.set.replace("{}", &format!("'{}'", setting.value))).await?;
+        restores.push(setting.set.replace("{}", &format!("'{old}'")));
+    }
+    let ran = conn.execute(&statement.sql).await;
+    for restore in restores.iter().rev() {
+        conn.execute(restore).await?;
+    }
+    ran.map(drop)
 }

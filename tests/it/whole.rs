@@ -13,7 +13,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::dump::dump;
 use crate::on_every_server;
-use crate::server::{Kind, TestDb, sorted};
+use crate::server::{Kind, TestDb, execute_statement, sorted};
 
 /// How many schemas are tried on each server.
 const CASES: usize = 12;
@@ -333,7 +333,7 @@ async fn run(conn: &mut dyn Connection, ops: &[Op], what: &str) -> Option<Vec<Op
     let statements = dialect.render(&lowered, &before, &server).ok()?;
     for statement in statements {
         let sql = &statement.sql;
-        conn.execute(sql).await.unwrap_or_else(|error| panic!("{what}: {sql}: {error}"));
+        execute_statement(conn, &statement).await.unwrap_or_else(|error| panic!("{what}: {sql}: {error}"));
     }
     Some(undo)
 }

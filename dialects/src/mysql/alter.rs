@@ -7,7 +7,7 @@ use dunlin_dsl::{
     Statement, Table, TableOptions, Unsupported,
 };
 
-use super::flavor::Flavor;
+use super::flavor::{Flavor, OWN_FILE};
 use super::render::{constraint_text, index_text, is_column_check, options_text};
 use super::{column, native};
 use crate::sql::Sql;
@@ -261,7 +261,8 @@ impl Alter {
             self.hazard(HazardKind::Rewrite, format!("writes {} anew", self.table));
             self.hazard(HazardKind::BlocksWrites, format!("writes {} anew", self.table));
         }
-        if new.tablespace == old.tablespace {
+        let own = |name: &Option<String>| name.as_deref().is_none_or(|name| name == OWN_FILE);
+        if new.tablespace == old.tablespace || (own(&new.tablespace) && own(&old.tablespace)) {
             new.tablespace = None;
         } else {
             self.hazard(HazardKind::Rewrite, format!("writes {} anew", self.table));

@@ -1,8 +1,10 @@
 //! What a body may be: one statement, for the driver sends whatever stands behind its end as a statement of its own.
 
+use dunlin_dsl::Server;
+
 /// Why a text is no body of one object, and what to do; none if it is one.
-pub(super) fn fault(text: &str) -> Option<(&'static str, &'static str)> {
-    let pieces = pieces(text);
+pub(super) fn fault(text: &str, server: &Server) -> Option<(&'static str, &'static str)> {
+    let pieces = pieces(text, server.fact("sql_mode"));
     if pieces.first().is_some_and(|first| first.eq_ignore_ascii_case("DELIMITER")) {
         let reason = "DELIMITER is a command of the mysql client, and no SQL";
         return Some((reason, "leave it out: a body is sent as one statement, whatever semicolons it has"));
@@ -25,8 +27,11 @@ fn is_block(pieces: &[&str]) -> bool {
         && pieces.iter().rev().take(3).any(|piece| piece.eq_ignore_ascii_case("END"))
 }
 
-/// A text's words, quoted parts and marks, without its comments. In strings a backslash escapes what follows it.
-fn pieces(text: &str) -> Vec<&str> {
+/// A text's words, quoted parts and marks, without its comments. In strings a backslash escapes what follows it, unless the
+/// mode says that it doesn't; what stands in double quotes is a name in some modes, and no string.
+fn pieces<'t>(text: &'t str, mode: &str) -> Vec<&'t str> {
+    let has = |name: &str| mode.split(',').any(|mode| mode == name);
+    let (escapes, names) = (!has("NO_BACKSLASH_ESCAPES"), has("ANSI_QUOTES"));
     let bytes = text.as_bytes();
     let is_word =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'@') || byte >= 0x80;
@@ -56,7 +61,8 @@ fn pieces(text: &str) -> Vec<&str> {
             mark @ (b'\'' | b'"' | b'`') => {
                 at += 1;
                 while at < bytes.len() && bytes[at] != mark {
-                    at += if bytes[at] == b'\\' && mark != b'`' { 2 } else { 1 };
+                    let escaped = escapes && mark != b'`' && !(names && mark == b'"');
+                    at += if bytes[at] == b'\\' && escaped { 2 } else { 1 };
                 }
                 at = (at + 1).min(bytes.len());
             }
@@ -74,7 +80,25 @@ fn pieces(text: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
+    use dunlin_dsl::{DialectId, Version};
+
     use super::*;
+
+    fn in_mode(mode: &str) -> Server {
+        let mut server = Server::new(DialectId::Mysql, Version::new(9, 0, 0));
+        server.facts.insert("sql_mode".into(), mode.into());
+        server
+    }
+
+    #[test]
+    fn what_a_backslash_and_a_double_quote_are_is_the_modes_to_say() {
+        let at_the_end = "SET @a = '\\'; SET @b = ''";
+        assert!(fault(at_the_end, &in_mode("ANSI_QUOTES")).is_none());
+        assert!(fault(at_the_end, &in_mode("STRICT_TRANS_TABLES,NO_BACKSLASH_ESCAPES")).is_some());
+        let name = "SET @a = \"b\\\"; SET @c = \"\"";
+        assert!(fault(name, &in_mode("")).is_none());
+        assert!(fault(name, &in_mode("ANSI_QUOTES")).is_some());
+    }
 
     #[test]
     fn one_statement_is_told_from_several() {
@@ -88,11 +112,11 @@ mod tests {
             "SELECT `;`, \";\" /* ; */ FROM t",
             "",
         ] {
-            assert_eq!(fault(one), None, "{one}");
+            assert_eq!(fault(one, &in_mode("")), None, "{one}");
         }
         for several in ["SET @a = 1; SET @b = 2", "BEGIN a; END; DROP TABLE t", "SELECT '\\\\'; SELECT 'ü"] {
-            assert!(fault(several).unwrap().0.contains("several statements"), "{several}");
+            assert!(fault(several, &in_mode("")).unwrap().0.contains("several statements"), "{several}");
         }
-        assert!(fault("delimiter //\nBEGIN a; END//").unwrap().0.starts_with("DELIMITER"));
+        assert!(fault("delimiter //\nBEGIN a; END//", &in_mode("")).unwrap().0.starts_with("DELIMITER"));
     }
 }

@@ -21,7 +21,7 @@ use crate::connect::Connect;
 pub(crate) use owned::open;
 
 /// What is asked of a server first: who it is, and the settings that change what SQL means there.
-const FACTS: [&str; 13] = [
+const FACTS: [&str; 15] = [
     "sql_mode",
     "collation_database",
     "character_set_database",
@@ -35,6 +35,8 @@ const FACTS: [&str; 13] = [
     "character_set_client",
     "character_set_connection",
     "character_set_results",
+    "collation_connection",
+    "time_zone",
 ];
 
 /// The default collations of character sets in use: what a column has that names its character set alone.

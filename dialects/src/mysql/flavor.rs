@@ -2,6 +2,9 @@
 
 use dunlin_dsl::{Action, DialectId, Server, Version};
 
+/// The tablespace that is a file of the table's own, as a table has unless it is put elsewhere.
+pub(super) const OWN_FILE: &str = "innodb_file_per_table";
+
 /// A server as MySQL's kin: what it can do, and how its catalog speaks.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Flavor {
@@ -162,6 +165,11 @@ impl Flavor {
 
     /// Sequences.
     pub(super) fn has_sequences(self) -> bool {
+        self.mariadb
+    }
+
+    /// A column by which a table is divided can get another name.
+    pub(super) fn renames_partition_keys(self) -> bool {
         self.mariadb
     }
 

@@ -5,6 +5,7 @@
 mod doubt;
 mod objects;
 mod partitions;
+mod tablespaces;
 
 use std::collections::BTreeMap;
 
@@ -46,6 +47,7 @@ async fn tables(
     let mut reader = Reader::new(conn, names, sql).map_err(unreadable)?;
     reader.tables(names).await?;
     if !reader.tables.is_empty() {
+        reader.tablespaces().await?;
         reader.columns().await?;
         reader.shapes().await?;
         reader.indexes().await?;

@@ -7,7 +7,7 @@ use dunlin_dsl::{
     KeyPart, Label, Match, Name, ObjectId, PerDialect, Table, TableOptions, Unique, Unsupported,
 };
 
-use super::flavor::Flavor;
+use super::flavor::{Flavor, OWN_FILE};
 use super::object::access;
 use super::{column, default, native, partition};
 use crate::sql::{Sql, given};
@@ -81,6 +81,8 @@ pub(super) fn sort(table: &mut Table) {
 /// name of its own. What they can't do is refused.
 pub(super) fn shape(table: &mut Table, sql: Sql<'_>) -> Result<(), Unsupported> {
     lacks(table, sql)?;
+    // They have no place here.
+    table.constraint_comments.clear();
     if let Some(partitioning) = &mut table.partitioning {
         *partitioning = partition::lower(partitioning, &table.name, sql)?;
     }
@@ -121,12 +123,6 @@ fn lacks(table: &Table, sql: Sql<'_>) -> Result<(), Unsupported> {
         return refuse(
             "has no row-level security",
             "create a view that shows each user the rows that are theirs",
-        );
-    }
-    if table.constraint_comments.values().any(|comment| !comment.is_empty()) {
-        return refuse(
-            "has no comments on constraints",
-            "leave them out here with on(..), or remark on the table",
         );
     }
     Ok(())
@@ -359,7 +355,8 @@ fn options(options: &TableOptions, sql: Sql<'_>) -> TableOptions {
             .as_ref()
             .map(|format| format.to_ascii_uppercase())
             .filter(|format| format != "DEFAULT"),
-        tablespace: options.tablespace.clone().filter(|_| Flavor::of(sql.server).has_tablespaces()),
+        tablespace: (options.tablespace.clone())
+            .filter(|name| Flavor::of(sql.server).has_tablespaces() && name != OWN_FILE),
         ..TableOptions::default()
     }
 }

@@ -17,9 +17,12 @@ use dunlin_dsl::{
 };
 
 use super::lower::object as lower;
+use super::session;
+use super::text::is_sendable;
 use crate::sql::Sql;
 
 /// What an operation on an object is about: the schema before it, and the operations that come after it.
+#[derive(Clone, Copy)]
 pub(super) struct Work<'a> {
     pub(super) op: &'a Op,
     pub(super) before: &'a Schema,
@@ -91,18 +94,42 @@ impl<'a> Work<'a> {
         part.object(id).cloned().ok_or_else(|| conflict(format!("there is no {id}")))
     }
 
+    /// A statement that makes or changes what remembers the session that made it: it runs under what was remembered.
+    fn remembers(
+        &self,
+        object: &Object,
+        text: impl FnOnce(&Work<'_>) -> Result<String, Unsupported>,
+    ) -> Result<Statement, Unsupported> {
+        let server = lower::remembered(self.sql.server, &object.notes);
+        let sql = Sql { server: &server, ..self.sql };
+        let statement = self.statement(text(&Work { sql, ..*self })?);
+        if let Some(charset) = object.notes.settings.get("character_set_client")
+            && !is_sendable(&statement.sql, charset)
+        {
+            let reason =
+                format!("{} was written in the character set {charset}, which hasn't all of it", object.id);
+            return Err(Unsupported::new(self.op, reason, "drop it, and create it anew"));
+        }
+        let settings =
+            object.notes.settings.iter().map(|(name, value)| session::setting(name, value.clone()));
+        Ok(Statement { settings: settings.collect(), ..statement })
+    }
+
     /// CREATE, and then all that can't stand in it.
     fn create(&self, object: &Object) -> Result<Vec<Statement>, Unsupported> {
-        let mut statements = vec![self.statement(self.create_text(object, false)?)];
+        let mut statements = vec![self.create_statement(object, false)?];
         for text in access::grant(&object.grants, &object.id, self.sql)? {
             statements.push(self.statement(text));
         }
         Ok(statements)
     }
 
+    fn create_statement(&self, object: &Object, replace: bool) -> Result<Statement, Unsupported> {
+        self.remembers(object, |work| work.create_text(object, replace))
+    }
+
     fn create_text(&self, object: &Object, replace: bool) -> Result<String, Unsupported> {
         let sql = self.sql;
-        lower::comment(&object.id, object.comment.as_deref(), sql)?;
         match &object.definition {
             Definition::Schema(of) => schema::create(object, of, sql),
             Definition::Sequence(of) => sequence::create(object, of, sql),
@@ -150,14 +177,18 @@ impl<'a> Work<'a> {
         self.refuse_readers(&old.id, &old.notes)?;
         let (name, new) = (sql.table(&old.id.name)?, sql.table(&to.name)?);
         match old.id.kind {
-            Event => Ok(vec![self.statement(event::rename(old, to, sql)?)]),
+            Event => Ok(vec![self.remembers(old, |work| event::rename(old, to, work.sql))?]),
             View | Sequence if !moved => Ok(vec![self.statement(format!("RENAME TABLE {name} TO {new}"))]),
             Sequence => Ok(vec![self.statement(format!("RENAME TABLE {name} TO {new}"))]),
             Function | Procedure if moved => {
                 let lacks = "looks up what a body names in the routine's own schema";
                 sql.refuse(op, lacks, "drop it, and create it there with a body for that schema")
             }
-            Trigger if moved => sql.refuse(op, "keeps a trigger with its table", "move the table"),
+            Trigger if moved => sql.refuse(
+                op,
+                "keeps a trigger with its table",
+                "drop it, move the table with set_schema(..), and create it there",
+            ),
             View | Function | Procedure | Trigger => {
                 self.whole(&old.id, &old.notes)?;
                 let mut new = old.clone();
@@ -192,7 +223,6 @@ impl<'a> Work<'a> {
             != (&new.definition, &new.comment, &new.notes.owner)
             || trigger::moves(old, &new);
         if differs {
-            lower::comment(&new.id, new.comment.as_deref(), sql)?;
             match (&old.definition, &new.definition) {
                 (Definition::Schema(_), Definition::Schema(of)) => {
                     statements.extend(schema::alter(self, old, &new, of)?);
@@ -202,11 +232,11 @@ impl<'a> Work<'a> {
                 }
                 (Definition::View(_), Definition::View(_)) => {
                     self.whole(&old.id, &old.notes)?;
-                    statements.push(self.statement(self.create_text(&new, true)?));
+                    statements.push(self.create_statement(&new, true)?);
                 }
                 (Definition::Event(was), Definition::Event(of)) => {
                     self.whole(&old.id, &old.notes)?;
-                    statements.push(self.statement(event::alter(old, &new, was, of, sql)?));
+                    statements.push(self.remembers(old, |work| event::alter(old, &new, was, of, work.sql))?);
                 }
                 (Definition::Trigger(_), Definition::Trigger(of)) => {
                     self.whole(&old.id, &old.notes)?;
@@ -216,7 +246,7 @@ impl<'a> Work<'a> {
                     Definition::Function(was) | Definition::Procedure(was),
                     Definition::Function(of) | Definition::Procedure(of),
                 ) => match routine::alter(old, &new, was, of, self)? {
-                    Some(text) => statements.push(self.statement(text)),
+                    Some(text) => statements.push(self.remembers(old, |_| Ok(text))?),
                     None => {
                         self.whole(&old.id, &old.notes)?;
                         statements.extend(self.anew(old, &new, true)?);
@@ -235,7 +265,7 @@ impl<'a> Work<'a> {
     /// OR REPLACE, which keeps grants and places; without it DROP and CREATE.
     fn anew(&self, old: &Object, new: &Object, keeps: bool) -> Result<Vec<Statement>, Unsupported> {
         if keeps && super::flavor::Flavor::of(self.sql.server).replaces_routines() {
-            return Ok(vec![self.statement(self.create_text(new, true)?)]);
+            return Ok(vec![self.create_statement(new, true)?]);
         }
         let mut statements = self.drop(&old.id, None)?;
         // What comes on top is granted by whoever asked for this.
@@ -311,9 +341,7 @@ pub(super) fn lower_change(
 ) -> Result<ObjectChange, Unsupported> {
     match &change {
         ObjectChange::Comment(comment) => {
-            let comment = comment.clone().filter(|comment| !comment.is_empty());
-            lower::comment(id, comment.as_deref(), sql)?;
-            return Ok(ObjectChange::Comment(comment));
+            return Ok(ObjectChange::Comment(lower::comment(id, comment.as_deref(), sql)?));
         }
         ObjectChange::Definition(definition) => {
             return Ok(ObjectChange::Definition(Box::new(lower::definition(id, definition, sql)?)));

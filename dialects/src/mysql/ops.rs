@@ -1,12 +1,14 @@
 //! Operations in these servers' terms: what they do beside what they are told becomes an operation of its own, so that it
 //! is known, and undone too.
 
+mod routines;
+
 use dunlin_dsl::{
-    Check, Column, ColumnChange, ColumnType, Constraint, ConstraintKind, Index, KeyPart, Name, ObjectId, Op,
-    PerDialect, Schema, Table, TableOptions, Unsupported, apply,
+    Check, Column, ColumnChange, ColumnType, Constraint, ConstraintKind, Expr, Index, KeyPart, Name,
+    ObjectId, Op, PerDialect, Schema, Table, TableOptions, Unsupported, apply,
 };
 
-use super::flavor::Flavor;
+use super::flavor::{Flavor, OWN_FILE};
 use super::object::{self as objects, access};
 use super::{column, lower, native, partition};
 use crate::choice::mentions;
@@ -33,7 +35,14 @@ pub(super) fn advance(schema: &mut Schema, op: &Op, sql: Sql<'_>) -> Result<(), 
         && Flavor::of(sql.server).has_column_checks()
         && let Some(table) = schema.tables.get_mut(table)
         && let (Ok(old), Ok(new)) = (lower::json_check(column, sql), lower::json_check(to, sql))
+        && let (Ok(from), Ok(into)) = (sql.id(column), sql.id(to))
     {
+        // A hash of a column is one of an expression that is a column.
+        for key in table.partitioning.iter_mut().flat_map(|of| &mut of.keys) {
+            if matches!(&key.on, KeyPart::Expr(Expr::Sql(text)) if *text == from) {
+                key.on = KeyPart::Expr(Expr::Sql(into.clone()));
+            }
+        }
         for check in table.checks.iter_mut().filter(|check| check.label.is(column)) {
             check.label = given(to.as_str());
             if check.expr == old.expr {
@@ -59,7 +68,15 @@ fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
         }
         Op::SetTableOptions { table, options } => {
             let options = chosen(options, known, sql);
-            vec![Op::SetTableOptions { table, options }]
+            let set = |options| Op::SetTableOptions { table: table.clone(), options };
+            match known.filter(|known| known.options.tablespace.is_none()) {
+                // What undoes it has to say where the table was, and not that nothing is chosen.
+                Some(known) if options.tablespace.as_deref().is_some_and(|name| name != OWN_FILE) => {
+                    let tablespace = Some(OWN_FILE.to_owned());
+                    vec![set(TableOptions { tablespace, ..known.options.clone() }), set(options)]
+                }
+                _ => vec![set(options)],
+            }
         }
         Op::DropColumn { table, column, if_exists } => {
             let mut ops = known.map_or(Vec::new(), |known| with_column(known, &column));
@@ -76,7 +93,7 @@ fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
             change.into_iter().map(|change| Op::AlterTable { table: table.clone(), change }).collect()
         }
         Op::CreateObject { object, existing } => {
-            vec![Op::CreateObject { object: lower::object::object(&object, sql)?, existing }]
+            routines::create(lower::object::object(&object, sql)?, existing, schema, sql)?
         }
         Op::AlterObject { object, change } => {
             let object = lower::object::id(&object, sql)?;

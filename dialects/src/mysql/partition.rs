@@ -106,6 +106,8 @@ pub(super) fn lower_change(
             (of != Some(&new)).then_some(TableChange::Partitioning(Some(new)))
         }
         TableChange::Partitioning(None) if known.is_some() && of.is_none() => None,
+        // Constraints have no comments here.
+        TableChange::ConstraintComment { .. } => None,
         TableChange::AddPartition(new) => Some(TableChange::AddPartition(partition(&new)?)),
         TableChange::ReorganizePartitions { partitions, into } => {
             let into = into.iter().map(partition).collect::<Result<_, _>>()?;
@@ -181,7 +183,7 @@ pub(super) fn alter(
             );
             if of.is_some_and(|of| of.count.is_some()) {
                 let lacks = "numbers the partitions of a hash, and names none";
-                return refuse(lacks, "partition the table anew, with another count");
+                return refuse(lacks, "divide the table anew with partition_table(..), and another count");
             }
             // What a hash divides is divided anew.
             vec![if by_hash { anew(text) } else { Statement::new(text, [at]) }]
@@ -194,7 +196,7 @@ pub(super) fn alter(
                 if !last {
                     return refuse(
                         "takes away the last of partitions by hash alone",
-                        "divide the table anew: partitioning",
+                        "divide the table anew with partition_table(..)",
                     );
                 }
                 // Its rows go into the others.
@@ -226,9 +228,8 @@ pub(super) fn alter(
             "has no row-level security",
             "create a view that shows each user the rows that are theirs",
         )?,
-        TableChange::ConstraintComment { .. } => {
-            refuse("has no comments on constraints", "leave it out here with on(..), or remark on the table")?
-        }
+        // It has no place here, and was left out.
+        TableChange::ConstraintComment { .. } => Vec::new(),
         TableChange::Owner(_) => refuse("has no owners of tables", "grant what they need")?,
         _ => refuse("can't change that of a table", "leave it out here with on(..)")?,
     })

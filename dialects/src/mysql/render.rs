@@ -12,7 +12,7 @@ use super::flavor::Flavor;
 use super::{column, object, ops, partition};
 use crate::choice::mentions;
 use crate::lex;
-use crate::sql::{Sql, list, part};
+use crate::sql::{Sql, list, part, stopped};
 
 /// The SQL of operations.
 pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Statement>, Unsupported> {
@@ -91,6 +91,9 @@ impl Render<'_> {
             }
             Op::RenameColumn { table, column, to } => {
                 self.refuse_readers(op, table, Some(column))?;
+                if !Flavor::of(sql.server).renames_partition_keys() {
+                    self.refuse_divider(op, table, column, "renames")?;
+                }
                 let (old, new) = (sql.id(column)?, sql.id(to)?);
                 let rename = format!("ALTER TABLE {} RENAME COLUMN {old} TO {new}", sql.table(table)?);
                 self.renamed.entry(table.clone()).or_default().push(column.clone());
@@ -141,6 +144,7 @@ impl Render<'_> {
     fn alter(&mut self, op: &Op, at: usize) -> Result<(), Unsupported> {
         if let Op::DropColumn { table, column, .. } = op {
             self.refuse_readers(op, table, Some(column))?;
+            self.refuse_divider(op, table, column, "drops")?;
         }
         let Some(name) = op.table() else { return Ok(()) };
         let known = self.schema.get(name).cloned();
@@ -162,10 +166,9 @@ impl Render<'_> {
     }
 
     fn advance(&mut self, op: &Op) -> Result<(), Unsupported> {
-        ops::advance(&mut self.schema, op, self.sql).map_err(|conflict| {
-            let instead = "look at what the database has, and correct the revision";
-            Unsupported::new(conflict.operation, conflict.reason, instead)
-        })
+        // A schema goes with all that it has; of all else these servers read CASCADE and don't heed it.
+        let cascades = op.object().is_some_and(|id| id.kind == ObjectKind::Schema);
+        ops::advance(&mut self.schema, op, self.sql).map_err(|conflict| stopped(conflict, cascades))
     }
 
     /// Views and triggers that name what goes would be left behind broken, without a word from the server.
@@ -193,6 +196,23 @@ impl Render<'_> {
                 format!("{reader} names it, and would be left broken"),
                 "drop that first, and create it again after",
             )),
+        }
+    }
+
+    /// Refuses to rename or drop a column by which a table is divided.
+    fn refuse_divider(&self, op: &Op, table: &Name, column: &str, does: &str) -> Result<(), Unsupported> {
+        let of = self.schema.get(table).and_then(|known| known.partitioning.as_ref());
+        let divides = |on: &KeyPart| match on {
+            KeyPart::Column(name) => name == column,
+            KeyPart::Expr(expr) => mentions(expr, column),
+        };
+        match of.is_some_and(|of| of.keys.iter().any(|key| divides(&key.on))) {
+            false => Ok(()),
+            true => self.sql.refuse(
+                op,
+                &format!("{does} no column by which a table is divided"),
+                "remove_partitioning(..) before it, and partition_table(..) after",
+            ),
         }
     }
 

@@ -94,7 +94,8 @@ fn strict(mode: &str) -> Option<String> {
     Some(modes.join(","))
 }
 
-fn setting(name: &str, value: String) -> Setting {
+/// A setting of the session, with the value that it must have.
+pub(super) fn setting(name: &str, value: String) -> Setting {
     Setting {
         name: name.into(),
         read: format!("SELECT @@SESSION.{name}"),

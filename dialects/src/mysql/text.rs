@@ -2,6 +2,26 @@
 
 use dunlin_dsl::Server;
 
+/// Whether a text may have a comment that reaches to the end of its line, and so would take in what is written behind it.
+/// What is quoted counts too: then a line more is begun than is needed.
+pub(super) fn has_line_comment(text: &str) -> bool {
+    text.contains("--") || text.contains('#')
+}
+
+/// Whether a text, which is sent as UTF-8, reads the same to a server that takes it for text in a character set.
+pub(super) fn is_sendable(text: &str, charset: &str) -> bool {
+    match charset {
+        "utf8mb4" => true,
+        "utf8" | "utf8mb3" => text.chars().all(|c| c <= '\u{ffff}'),
+        _ => text.is_ascii(),
+    }
+}
+
+/// What stands behind a text and before more of the same statement.
+pub(super) fn gap(text: &str) -> char {
+    if has_line_comment(text) { '\n' } else { ' ' }
+}
+
 /// A text as a literal, by the rules of the session's `sql_mode`.
 pub(super) fn quote(text: &str, server: &Server) -> String {
     let backslashes = !server.fact("sql_mode").contains("NO_BACKSLASH_ESCAPES");

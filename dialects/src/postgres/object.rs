@@ -365,7 +365,7 @@ fn alter(op: &Op, id: &ObjectId, change: &ObjectChange, context: Context<'_>) ->
 fn after(old: &Object, op: &Op) -> Result<Object> {
     let mut schema = Schema::new();
     schema.insert_object(old.clone());
-    advance(&mut schema, op)?;
+    advance(&mut schema, op, true)?;
     Ok(schema.objects.into_values().next().unwrap_or_else(|| old.clone()))
 }
 

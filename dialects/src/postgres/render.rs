@@ -30,7 +30,7 @@ pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<St
     for (at, op) in ops.iter().enumerate() {
         for op in lower::ops(std::slice::from_ref(op), &part(&render.schema, op), sql)? {
             render.op(&op, at)?;
-            advance(&mut render.schema, &op)?;
+            advance(&mut render.schema, &op, true)?;
         }
     }
     render.flush()?;

@@ -154,7 +154,7 @@ impl<'a> Work<'a> {
     /// The object after the operation.
     fn after(&self, id: &ObjectId) -> Result<Object, Unsupported> {
         let mut after = part(self.before, self.op);
-        advance(&mut after, self.op)?;
+        advance(&mut after, self.op, false)?;
         match after.object(id) {
             Some(object) => lower::object_for(object, &self.op.to_string(), self.sql),
             None => self.known(id).cloned(),

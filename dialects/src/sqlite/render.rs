@@ -23,7 +23,7 @@ pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<St
     let mut rest = ops.as_slice();
     while let Some((first, places)) = rest.first() {
         if places.is_empty() {
-            advance(&mut render.schema, first)?;
+            advance(&mut render.schema, first, false)?;
             rest = &rest[1..];
             continue;
         }
@@ -164,7 +164,7 @@ impl Render<'_> {
                     for index in &low.indexes {
                         self.push(Statement::new(create_index(&low.name, index, sql)?, at));
                     }
-                    advance(&mut self.schema, &Op::CreateTable { table: low, if_not_exists: false })?;
+                    advance(&mut self.schema, &Op::CreateTable { table: low, if_not_exists: false }, false)?;
                 }
                 return Ok(());
             }
@@ -220,7 +220,7 @@ impl Render<'_> {
             // A comment has no place in SQLite, a data step no SQL.
             _ => {}
         }
-        advance(&mut self.schema, op)
+        advance(&mut self.schema, op, false)
     }
 
     /// An operation on an object that isn't a table.
@@ -230,7 +230,7 @@ impl Render<'_> {
         let work = object::Work { op, at, before: &self.schema, renamed: &renamed, sql: self.sql };
         let statements = object::render(&work)?;
         self.statements.extend(statements);
-        advance(&mut self.schema, op)?;
+        advance(&mut self.schema, op, false)?;
         // A change may have set what means nothing here.
         let changed = op.object().and_then(|id| self.schema.object(&id).cloned());
         if let Some(changed) = changed {
@@ -251,7 +251,7 @@ impl Render<'_> {
                 all.extend(more);
                 all
             });
-            advance(&mut self.schema, &op)?;
+            advance(&mut self.schema, &op, false)?;
         }
         let (None, Some(before), Some(after)) = (&native, before, self.schema.get(name)) else {
             self.statements.extend(native.into_iter().flatten());

@@ -1,6 +1,7 @@
 //! What a schema is after an operation on an object that isn't a table.
 
 use super::grant::{Access, grant};
+use super::trigger;
 use crate::change::{self, ObjectChange};
 use crate::op::{ColumnChange, Existing};
 use crate::order::belongings;
@@ -27,9 +28,14 @@ pub(super) fn create(schema: &mut Schema, object: &Object, existing: Existing) -
         (Some(_), Existing::Keep) => Ok(()),
         // What isn't said of the new one stays as it was of the old one.
         (Some(old), Existing::Replace) => {
+            let was = old.clone();
             old.definition = object.definition.clone();
+            let stays = trigger::stays(&was.definition, &mut old.definition);
             if object.comment.is_some() {
                 old.comment.clone_from(&object.comment);
+            }
+            if !stays {
+                trigger::leaves(schema, &was);
             }
             grant(schema, &object.id, &object.grants)
         }
@@ -64,8 +70,11 @@ pub(super) fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade:
             return Err(format!("column {table}.{column} is of this type; change or drop that first"));
         }
     }
-    schema.objects.remove(&found);
+    let dropped = schema.objects.remove(&found);
     gone(schema, &found);
+    if let Some(dropped) = dropped {
+        trigger::leaves(schema, &dropped);
+    }
     Ok(())
 }
 
@@ -80,6 +89,9 @@ pub(super) fn rename(schema: &mut Schema, id: &ObjectId, target: ObjectId) -> Re
     let Some(mut object) = schema.objects.remove(&found) else { return Err(format!("there is no {id}")) };
     object.id = target.clone();
     schema.insert_object(object);
+    if let Some(on) = found.on.as_ref().filter(|_| found.kind == ObjectKind::Trigger) {
+        trigger::follow(schema, on, &found.name.name, &target.name.name);
+    }
     if found.is_relation() {
         follow(schema, &found.name, &target.name);
     }
@@ -109,7 +121,13 @@ pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &ObjectChange) -
             object.grants.retain(|grant| grant.to != *owner);
             give(&mut object.notes, owner);
         }
-        change => change::set(change, &mut object.definition)?,
+        change => {
+            let was = object.clone();
+            change::set(change, &mut object.definition)?;
+            if !trigger::stays(&was.definition, &mut object.definition) {
+                trigger::leaves(schema, &was);
+            }
+        }
     }
     Ok(())
 }
@@ -181,8 +199,8 @@ pub(super) fn free(id: &ObjectId, notes: &Notes) -> Result<(), String> {
     let names: Vec<_> = others.map(ToString::to_string).collect();
     match names.as_slice() {
         [] => Ok(()),
-        [one] => Err(format!("{one} depends on it; drop that first, or say cascade")),
-        several => Err(format!("{} depend on it; drop these first, or say cascade", several.join(", "))),
+        [one] => Err(format!("{one} depends on it")),
+        several => Err(format!("{} depend on it", several.join(", "))),
     }
 }
 

@@ -134,6 +134,10 @@ pub struct Notes {
     /// What would break or vanish with it.
     #[serde(skip_serializing_if = "is_default")]
     pub dependents: Vec<Dependent>,
+    /// MySQL and MariaDB: what it keeps of the session that made it, by name, where this session has another:
+    /// `sql_mode`, `character_set_client`, `collation_connection`, `time_zone`. It is created again under the same.
+    #[serde(skip_serializing_if = "is_default")]
+    pub settings: BTreeMap<String, String>,
     /// What it has that isn't modelled, each in words: `a foreign server`.
     #[serde(skip_serializing_if = "is_default")]
     pub unmodelled: Vec<String>,

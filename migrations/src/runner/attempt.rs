@@ -14,7 +14,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use dunlin_dsl::{Connection, DataStep, Op, Place, Row, Schema, Statement, When, reverse_all, touched};
+use dunlin_dsl::{
+    Connection, DataStep, Op, Place, Row, Schema, Setting, Statement, When, reverse_all, touched,
+};
 
 use self::failure::Trouble;
 use super::flight::{Flight, Part};
@@ -289,12 +291,12 @@ impl Attempt<'_, '_, '_> {
         }
         self.check(&statement.checks, When::Before).await?;
         let revision = self.work.revision;
-        let Statement { sql, place, commit_after, checks, .. } = statement;
+        let Statement { sql, place, commit_after, checks, settings, .. } = statement;
         let event = || Event::Statement { revision: revision.to_owned(), number, sql: sql.clone() };
         self.run.listener.tell(event);
         let hash = if self.keeps_rows() { checksum::hash(&sql) } else { String::new() };
         if place == Place::Outside || !(self.transactional || data) {
-            self.alone(number, &sql, &hash).await?;
+            self.alone(number, &sql, &hash, &settings).await?;
         } else {
             self.enter();
             self.flight.push(Part::Statement(number), sql);
@@ -307,18 +309,28 @@ impl Attempt<'_, '_, '_> {
         self.check(&checks, When::After).await
     }
 
-    /// A statement that no transaction can hold: its intent is committed before it, its outcome after it.
-    async fn alone(&mut self, number: usize, sql: &str, hash: &str) -> Result<(), Trouble> {
+    /// A statement that no transaction can hold: its intent is committed before it, its outcome after it. Its settings
+    /// hold for it alone, and not for the journal's rows around it; the next attempt makes them again with it.
+    async fn alone(
+        &mut self,
+        number: usize,
+        sql: &str,
+        hash: &str,
+        settings: &[Setting],
+    ) -> Result<(), Trouble> {
         self.leave();
         self.flush().await?;
         self.row(Outcome::Intent, Some(number), Sql::Hash(hash), None)?;
         self.enter();
         self.leave();
         self.flush().await?;
+        let mark = self.run.session.mark();
+        self.run.session.hold(self.run.conn, self.run.layout, settings).await?;
         self.alone = Some(number);
         let ran = self.run.conn.execute(sql).await;
         ran.map_err(|error| Trouble::Alone { sql: sql.to_owned(), error })?;
         self.alone = None;
+        self.run.session.put_back(self.run.conn, mark).await?;
         self.done.push(number);
         self.row(Outcome::Done, Some(number), Sql::Hash(hash), None)
     }

@@ -1,10 +1,11 @@
 //! What a run would do, told from the tables as they are now and from what the operations then make of them.
 
-use dunlin_dsl::{Connection, Op, Schema, apply, touched};
+use dunlin_dsl::{Connection, Op, Schema, Server, Setting, Statement, apply, touched};
 
 use super::segment::{Segment, segments};
 use crate::error::{Error, Result};
 use crate::layout::Layout;
+use crate::lock::assignment;
 use crate::plan::{Direction, Plan, PlannedStatement, Step};
 
 /// The plan of these ways, in order.
@@ -55,11 +56,9 @@ impl<'a> Known<'a> {
             let lowered = dialect.lower_ops(ops, &self.schema, server);
             match lowered.and_then(|ops| Ok((dialect.render(&ops, &self.schema, server)?, ops))) {
                 Ok((rendered, lowered)) => {
-                    statements.extend(rendered.into_iter().map(|statement| PlannedStatement {
-                        sql: statement.sql,
-                        place: statement.place,
-                        hazards: statement.hazards,
-                    }));
+                    for statement in rendered {
+                        statements.extend(self.planned(statement)?);
+                    }
                     for op in &lowered {
                         // Rendering has applied them already, to a copy of its own.
                         let _ = apply(&mut self.schema, op);
@@ -73,5 +72,21 @@ impl<'a> Known<'a> {
         }
         let operations = selected.iter().map(ToString::to_string).collect();
         Ok(Step { id, direction, operations, statements, complete })
+    }
+
+    /// A statement, between what sets its settings and what sets them as they are.
+    fn planned(&self, statement: Statement) -> Result<Vec<PlannedStatement>> {
+        let Layout { server, .. } = self.layout;
+        let alone = |sql| PlannedStatement { sql, place: statement.place, hazards: Vec::new() };
+        let set = |value: fn(&Setting, &Server) -> String| {
+            let settings = statement.settings.iter();
+            settings.map(move |setting| Ok(alone(assignment(self.layout, setting, &value(setting, server))?)))
+        };
+        let before = set(|setting, _| setting.value.clone()).collect::<Result<Vec<_>>>()?;
+        let after =
+            set(|setting, server| server.fact(&setting.name).to_owned()).collect::<Result<Vec<_>>>()?;
+        let sql = statement.sql.clone();
+        let planned = PlannedStatement { sql, place: statement.place, hazards: statement.hazards.clone() };
+        Ok(before.into_iter().chain([planned]).chain(after.into_iter().rev()).collect())
     }
 }

@@ -17,7 +17,11 @@ use dunlin_dsl::{
 use super::{Key, among, key, unreadable};
 use crate::mysql::flavor::Flavor;
 use crate::mysql::lower;
+use crate::mysql::text::is_sendable;
 use crate::sql::Sql;
+
+/// What is remembered of the session that made an object.
+const SETTINGS: [&str; 4] = ["sql_mode", "character_set_client", "collation_connection", "time_zone"];
 
 /// How many objects' own words are asked for in one flight.
 const SHOWN: usize = 200;
@@ -57,13 +61,22 @@ struct Objects<'a> {
     found: &'a mut Schema,
 }
 
-/// What a routine, a trigger or an event remembers of the session that made it, as it is in this one.
+/// The connection's user, and what a routine, a trigger or an event remembers of the session that made it, as it is in
+/// this one.
 #[derive(Clone)]
 struct Session {
     user: String,
-    mode: String,
-    charset: String,
-    time_zone: String,
+    settings: [(&'static str, String); 4],
+}
+
+/// What an object remembers of the session that made it, where its kind remembers that.
+#[derive(Default)]
+struct Remembered {
+    definer: Option<String>,
+    mode: Option<String>,
+    charset: Option<String>,
+    collation: Option<String>,
+    time_zone: Option<String>,
 }
 
 impl Objects<'_> {
@@ -71,11 +84,15 @@ impl Objects<'_> {
         if let Some(session) = &self.session {
             return Ok(session.clone());
         }
-        let query = "SELECT CURRENT_USER(), @@sql_mode, @@character_set_client, @@time_zone";
-        let rows = self.conn.query(query).await?;
+        let query = format!("SELECT CURRENT_USER(), @@{}", SETTINGS.join(", @@"));
+        let rows = self.conn.query(&query).await?;
         let row = rows.first().cloned().unwrap_or_default();
-        let [user, mode, charset, time_zone] = [0, 1, 2, 3].map(|at| row.text(at).unwrap_or_default());
-        let session = Session { user, mode, charset, time_zone };
+        let mut at = 0;
+        let settings = SETTINGS.map(|name| {
+            at += 1;
+            (name, row.text(at).unwrap_or_default())
+        });
+        let session = Session { user: row.text(0).unwrap_or_default(), settings };
         self.session = Some(session.clone());
         Ok(session)
     }
@@ -165,6 +182,7 @@ impl Objects<'_> {
                 Some(whole) => *body = Expr::Sql(whole.to_owned()),
                 None => object.notes.unmodelled.push("a body that this user may not see".into()),
             }
+            Self::refuse_charset(object);
         }
         Ok(())
     }
@@ -173,20 +191,37 @@ impl Objects<'_> {
     async fn remembered(
         &mut self,
         object: &mut Object,
-        definer: Option<String>,
-        mode: Option<String>,
-        charset: Option<String>,
+        remembered: Remembered,
     ) -> Result<(), ConnectionError> {
         let session = self.session().await?;
+        let Remembered { definer, mode, charset, collation, time_zone } = remembered;
         object.notes.owner = definer.filter(|definer| *definer != session.user);
-        if let Some(mode) = mode.filter(|mode| *mode != session.mode) {
-            object.notes.unmodelled.push(format!("a sql_mode of its own ({mode:?})"));
-        }
-        let is_utf8 = |name: &str| name.starts_with("utf8");
-        if let Some(charset) = charset.filter(|name| *name != session.charset && !is_utf8(name)) {
-            object.notes.unmodelled.push(format!("a character set of its own ({charset})"));
+        for ((name, own), found) in session.settings.into_iter().zip([mode, charset, collation, time_zone]) {
+            if let Some(found) = found.filter(|found| *found != own) {
+                object.notes.settings.insert(name.to_owned(), found);
+            }
         }
         Ok(())
+    }
+
+    /// Notes where an object can't be made again under what it remembers.
+    fn refuse_charset(object: &mut Object) {
+        let Some(charset) = object.notes.settings.get("character_set_client") else { return };
+        let text = match &object.definition {
+            Definition::Function(of) | Definition::Procedure(of) => of.body.to_string(),
+            Definition::View(of) => of.query.to_string(),
+            Definition::Event(of) => of.body.to_string(),
+            Definition::Trigger(of) => match &of.action {
+                dunlin_dsl::TriggerAction::Body(body) => body.to_string(),
+                dunlin_dsl::TriggerAction::Call { .. } => String::new(),
+            },
+            _ => return,
+        };
+        let texts = [text, object.id.to_string(), object.comment.clone().unwrap_or_default()];
+        if !texts.iter().all(|text| is_sendable(text, charset)) {
+            let what = format!("text that was written in the character set {charset}");
+            object.notes.unmodelled.push(what);
+        }
     }
 
     async fn events(&mut self, asked: &[&ObjectId]) -> Result<(), ConnectionError> {
@@ -197,7 +232,8 @@ impl Objects<'_> {
         let (schemas, names) = self.conditions(ids.iter().map(|id| &id.name))?;
         let query = format!(
             "SELECT EVENT_SCHEMA, EVENT_NAME, DEFINER, SQL_MODE, CHARACTER_SET_CLIENT, EVENT_DEFINITION, EVENT_TYPE, \
-             EXECUTE_AT, INTERVAL_VALUE, INTERVAL_FIELD, STARTS, ENDS, STATUS, ON_COMPLETION, EVENT_COMMENT, TIME_ZONE \
+             EXECUTE_AT, INTERVAL_VALUE, INTERVAL_FIELD, STARTS, ENDS, STATUS, ON_COMPLETION, EVENT_COMMENT, TIME_ZONE, \
+             COLLATION_CONNECTION \
              FROM information_schema.EVENTS WHERE EVENT_SCHEMA{schemas} AND EVENT_NAME{names}"
         );
         let mut read = Vec::new();
@@ -229,11 +265,14 @@ impl Objects<'_> {
             };
             let mut object = Object::new(id, Definition::Event(event));
             object.comment = row.text(14).filter(|comment| !comment.is_empty());
-            self.remembered(&mut object, row.text(2), row.text(3), row.text(4)).await?;
-            let own = self.session().await?.time_zone;
-            if let Some(zone) = row.text(15).filter(|zone| *zone != own) {
-                object.notes.unmodelled.push(format!("a time zone of its own ({zone})"));
-            }
+            let remembered = Remembered {
+                definer: row.text(2),
+                mode: row.text(3),
+                charset: row.text(4),
+                collation: row.text(16),
+                time_zone: row.text(15),
+            };
+            self.remembered(&mut object, remembered).await?;
             self.found.insert_object(object);
         }
         self.bodies("EVENT", read).await

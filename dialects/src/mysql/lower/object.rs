@@ -1,15 +1,15 @@
 //! Objects that aren't tables in the server's own terms, and what these servers lack.
 
 use dunlin_dsl::{
-    Algorithm, Argument, ArgumentMode, ColumnType, Definition, Enabled, Expr, Name, Namespace, Object,
-    ObjectId, ObjectKind, Parallel, Returns, Routine, Schedule, ScheduledEvent, Security, Sequence, Timing,
-    Trigger, TriggerAction, TriggerEvent, Unsupported, View, Volatility,
+    Algorithm, Argument, ArgumentMode, ColumnType, Definition, Enabled, Expr, Name, Namespace, Notes, Object,
+    ObjectId, ObjectKind, Parallel, Returns, Routine, Schedule, ScheduledEvent, Security, Sequence, Server,
+    Timing, Trigger, TriggerAction, TriggerEvent, Unsupported, View, Volatility,
 };
 
 use super::{complete, is_json};
 use crate::mysql::flavor::Flavor;
 use crate::mysql::object::access;
-use crate::mysql::{column, native};
+use crate::mysql::{column, native, text};
 use crate::sql::Sql;
 
 const ON: &str = "leave it out here with on(..)";
@@ -17,9 +17,9 @@ const ON: &str = "leave it out here with on(..)";
 /// An object in the server's own terms, or what the server can't do of it. Lowering what is low changes nothing.
 pub(in crate::mysql) fn object(object: &Object, sql: Sql<'_>) -> Result<Object, Unsupported> {
     let mut low = object.clone();
-    low.definition = definition(&object.id, &object.definition, sql)?;
-    low.comment = low.comment.filter(|comment| !comment.is_empty());
-    comment(&low.id, low.comment.as_deref(), sql)?;
+    let server = remembered(sql.server, &object.notes);
+    low.definition = definition(&object.id, &object.definition, Sql { server: &server, ..sql })?;
+    low.comment = comment(&low.id, low.comment.as_deref(), sql)?;
     if let Definition::Function(routine) | Definition::Procedure(routine) = &low.definition {
         low.id.args = Some(ingoing(routine));
     }
@@ -32,6 +32,13 @@ pub(in crate::mysql) fn object(object: &Object, sql: Sql<'_>) -> Result<Object, 
     }
     low.grants = access::lower(&low.grants, &low.id, sql)?;
     Ok(low)
+}
+
+/// The server as it was to the session that made an object.
+pub(in crate::mysql) fn remembered(server: &Server, notes: &Notes) -> Server {
+    let mut server = server.clone();
+    server.facts.extend(notes.settings.clone());
+    server
 }
 
 /// What identifies an object, in the server's own types.
@@ -49,24 +56,21 @@ pub(in crate::mysql) fn ingoing(routine: &Routine) -> Vec<ColumnType> {
     ingoing.map(|arg| arg.ty.clone()).collect()
 }
 
-/// Refuses a remark where the catalog has no place for one.
+/// A remark, as it is kept: it is left out where the catalog has no place for one.
 pub(in crate::mysql) fn comment(
     id: &ObjectId,
     comment: Option<&str>,
     sql: Sql<'_>,
-) -> Result<(), Unsupported> {
+) -> Result<Option<String>, Unsupported> {
     use ObjectKind::{Event, Function, Procedure, Schema, Sequence};
-    let Some(comment) = comment.filter(|comment| !comment.is_empty()) else { return Ok(()) };
     let has = match id.kind {
         Function | Procedure | Event | Sequence => true,
         Schema => Flavor::of(sql.server).has_schema_comments(),
         _ => false,
     };
-    if !has {
-        let lacks = format!("has no comments on {}s", id.kind);
-        return sql.refuse(format!("set comment of {id}"), &lacks, ON);
-    }
-    column::comment_text(comment, sql).map(drop)
+    let Some(comment) = comment.filter(|comment| !comment.is_empty() && has) else { return Ok(None) };
+    column::comment_text(comment, sql)?;
+    Ok(Some(comment.to_owned()))
 }
 
 /// A definition in the server's own terms.
@@ -293,9 +297,6 @@ fn view(id: &ObjectId, of: &View, sql: Sql<'_>) -> Result<View, Unsupported> {
             "give them to the table's columns",
         );
     }
-    if !of.column_comments.is_empty() {
-        return sql.refuse(operation(), "has no comments on a view's columns", ON);
-    }
     if of.algorithm == Some(Algorithm::Temptable) && of.check_option.is_some() {
         return sql.refuse(
             operation(),
@@ -306,6 +307,7 @@ fn view(id: &ObjectId, of: &View, sql: Sql<'_>) -> Result<View, Unsupported> {
     Ok(View {
         query: body(&of.query, &operation(), sql)?,
         security: of.security.filter(|security| *security != Security::Definer),
+        column_comments: Default::default(),
         ..of.clone()
     })
 }
@@ -362,24 +364,47 @@ fn event(id: &ObjectId, of: &ScheduledEvent, sql: Sql<'_>) -> Result<ScheduledEv
     Ok(ScheduledEvent { schedule, body: body(&of.body, &operation, sql)?, ..of.clone() })
 }
 
+/// The units in which an event's interval is given; to both servers microseconds are too short.
+pub(in crate::mysql) const UNITS: [&str; 15] = [
+    "YEAR",
+    "QUARTER",
+    "MONTH",
+    "WEEK",
+    "DAY",
+    "HOUR",
+    "MINUTE",
+    "SECOND",
+    "YEAR_MONTH",
+    "DAY_HOUR",
+    "DAY_MINUTE",
+    "DAY_SECOND",
+    "HOUR_MINUTE",
+    "HOUR_SECOND",
+    "MINUTE_SECOND",
+];
+
 /// How often: a value, and the unit in capitals.
-fn interval(text: &str, operation: &str, sql: Sql<'_>) -> Result<String, Unsupported> {
+fn interval(given: &str, operation: &str, sql: Sql<'_>) -> Result<String, Unsupported> {
     let refuse = || {
-        let lacks = format!("doesn't read {text:?} as an interval");
+        let lacks = format!("doesn't read {given:?} as an interval");
         sql.refuse(operation, &lacks, "give it as in '1 DAY' or \"'1:30' HOUR_MINUTE\"")
     };
-    let Some((value, unit)) = text.trim().rsplit_once(char::is_whitespace) else { return refuse() };
-    let is_unit = unit.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
-    if !is_unit || !crate::lex::is_one_part(value.trim()) || value.contains('\0') {
+    let Some((value, unit)) = given.trim().rsplit_once(char::is_whitespace) else { return refuse() };
+    if !crate::lex::is_one_part(value.trim()) || value.contains('\0') || text::has_line_comment(value) {
         return refuse();
     }
-    Ok(format!("{} {}", value.trim(), unit.to_ascii_uppercase()))
+    let unit = unit.to_ascii_uppercase();
+    if !UNITS.contains(&unit.as_str()) {
+        let lacks = format!("has no unit {unit} of an event's interval");
+        return sql.refuse(operation, &lacks, &format!("give one of {}", UNITS.join(", ")));
+    }
+    Ok(format!("{} {unit}", value.trim()))
 }
 
 /// A text as the server keeps it: without the semicolon that a client would need.
 fn body(text: &Expr, operation: &str, sql: Sql<'_>) -> Result<Expr, Unsupported> {
     let text = sql.expr(text, operation)?;
-    if let Some((reason, instead)) = crate::mysql::body::fault(&text) {
+    if let Some((reason, instead)) = crate::mysql::body::fault(&text, sql.server) {
         return Err(Unsupported::new(operation, reason, instead));
     }
     let text = text.trim();

@@ -35,7 +35,7 @@ pub(in crate::mysql) fn lower(
                 return sql.refuse(
                     format!("grant {privilege:?} on {on}"),
                     "has no such privilege",
-                    "correct it",
+                    "grant one that it has, such as SELECT or EXECUTE",
                 );
             }
         };

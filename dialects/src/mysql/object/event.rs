@@ -1,10 +1,11 @@
 //! Scheduled events.
 
-use dunlin_dsl::{Definition, EventState, Object, ObjectId, Schedule, ScheduledEvent, Unsupported};
+use dunlin_dsl::{Definition, EventState, Expr, Object, ObjectId, Schedule, ScheduledEvent, Unsupported};
 
 use super::{comment, definer};
 use crate::mysql::column::comment_text;
 use crate::mysql::flavor::Flavor;
+use crate::mysql::text::has_line_comment;
 use crate::sql::Sql;
 
 /// CREATE EVENT.
@@ -67,17 +68,24 @@ pub(super) fn rename(old: &Object, to: &ObjectId, sql: Sql<'_>) -> Result<String
 
 fn schedule(schedule: &Schedule, operation: &str, sql: Sql<'_>) -> Result<String, Unsupported> {
     match schedule {
-        Schedule::At(at) => Ok(format!("AT {}", sql.expr(at, operation)?)),
+        Schedule::At(at) => Ok(format!("AT {}", time(at, operation, sql)?)),
         Schedule::Every { interval, starts, ends } => {
             let mut text = format!("EVERY {interval}");
             for (word, time) in [("STARTS", starts), ("ENDS", ends)] {
                 if let Some(time) = time {
-                    text += &format!(" {word} {}", sql.expr(time, operation)?);
+                    text += &format!(" {word} {}", self::time(time, operation, sql)?);
                 }
             }
             Ok(text)
         }
     }
+}
+
+/// A time, behind which more can be written.
+fn time(time: &Expr, operation: &str, sql: Sql<'_>) -> Result<String, Unsupported> {
+    let text = sql.expr(time, operation)?;
+    let text = text.trim_end();
+    Ok(if has_line_comment(text) { format!("{text}\n") } else { text.to_owned() })
 }
 
 fn state(state: EventState, sql: Sql<'_>) -> &'static str {

@@ -3,6 +3,7 @@
 use dunlin_dsl::{Algorithm, CheckOption, Object, Security, Unsupported, View};
 
 use super::definer;
+use crate::mysql::text::gap;
 use crate::sql::Sql;
 
 /// CREATE VIEW. What replaces one keeps what was granted on it.
@@ -24,8 +25,7 @@ pub(super) fn create(object: &Object, of: &View, replace: bool, sql: Sql<'_>) ->
     let query = sql.expr(&of.query, format!("write {}", object.id))?;
     text += &format!(" AS {query}");
     if let Some(option) = of.check_option {
-        // A comment to the end of the line would take in what follows.
-        text.push(if query.contains("--") || query.contains('#') { '\n' } else { ' ' });
+        text.push(gap(&query));
         text += match option {
             CheckOption::Local => "WITH LOCAL CHECK OPTION",
             CheckOption::Cascaded => "WITH CASCADED CHECK OPTION",

@@ -2,10 +2,12 @@
 //! own words are the same after it.
 
 mod access;
+mod events;
 mod partitions;
 mod routines;
 mod schemas;
 mod sequences;
+mod sessions;
 mod triggers;
 mod views;
 
@@ -14,7 +16,7 @@ use dunlin_dsl::{
     reverse_all, touched,
 };
 
-use super::servers::on_both;
+use super::servers::{execute, on_both};
 use crate::mysql::Mysql;
 
 /// A name with all that quoting can get wrong.
@@ -51,7 +53,9 @@ fn run<'a>(conn: &'a mut dyn Connection, ops: &'a [Op]) -> impl Future<Output = 
             reverse_all(&ops, &before).unwrap_or_else(|e| panic!("{caller}: {} {}", e.operation, e.reason));
         for statement in Mysql.render(&ops, &before, &server).unwrap_or_else(|e| panic!("{caller}: {e}")) {
             let sql = &statement.sql;
-            conn.execute(sql).await.unwrap_or_else(|e| panic!("{caller}: {server} refuses {sql}\n{e}"));
+            execute(conn, &statement)
+                .await
+                .unwrap_or_else(|e| panic!("{caller}: {server} refuses {sql}\n{e}"));
         }
         undo
     }

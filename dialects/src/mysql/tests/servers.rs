@@ -1,8 +1,9 @@
 //! On real servers: what is created reads back as it was lowered, and changes keep what they were not told to change.
 
 use dunlin_dsl::{
-    Column, ColumnChange, ColumnType, Connection, Dialect, DialectId, Generated, Identity, Index, IndexKey,
-    Name, ObjectId, Op, Schema, Table, Value, reverse_all, sql, touched,
+    Column, ColumnChange, ColumnType, Connection, ConnectionError, Dialect, DialectId, Generated, Identity,
+    Index, IndexKey, Name, ObjectId, Op, Schema, Statement, Table, TableOptions, Value, reverse_all, sql,
+    touched,
 };
 
 use super::{int, server};
@@ -35,6 +36,21 @@ pub(super) async fn on_both(test: impl AsyncFn(&mut dyn Connection)) {
     }
 }
 
+/// Runs a statement under its settings, as the engine does.
+pub(super) async fn execute(conn: &mut dyn Connection, statement: &Statement) -> Result<(), ConnectionError> {
+    let mut restores = Vec::new();
+    for setting in &statement.settings {
+        let old = conn.query(&setting.read).await?[0].text(0).unwrap_or_default();
+        conn.execute(&setting.set.replace("{}", &format!("'{}'", setting.value))).await?;
+        restores.push(setting.set.replace("{}", &format!("'{old}'")));
+    }
+    let ran = conn.execute(&statement.sql).await;
+    for restore in restores.iter().rev() {
+        conn.execute(restore).await?;
+    }
+    ran.map(drop)
+}
+
 /// Runs operations as the engine does, and gives what undoes them.
 pub(super) async fn run(conn: &mut dyn Connection, ops: &[Op]) -> Vec<Op> {
     let server = conn.server().await.unwrap();
@@ -43,7 +59,7 @@ pub(super) async fn run(conn: &mut dyn Connection, ops: &[Op]) -> Vec<Op> {
     let ops = Mysql.lower_ops(&ops, &before, &server).unwrap();
     for statement in Mysql.render(&ops, &before, &server).unwrap_or_else(|error| panic!("{error}")) {
         let sql = &statement.sql;
-        conn.execute(sql).await.unwrap_or_else(|error| panic!("{} refuses {sql}\n{error}", server));
+        execute(conn, &statement).await.unwrap_or_else(|error| panic!("{} refuses {sql}\n{error}", server));
     }
     reverse_all(&ops, &before).unwrap_or_default()
 }
@@ -369,6 +385,42 @@ async fn offline_and_online_say_the_same() {
         let ops = [create(table)];
         let text = |server| Mysql.render(&ops, &Schema::new(), server).unwrap()[0].sql.clone();
         assert_eq!(text(&live), text(&server(live.dialect)));
+    })
+    .await;
+}
+
+/// A table's tablespace is read back, comes back with the table, and back to it when it was changed. MySQL alone has them.
+#[tokio::test]
+async fn tablespaces() {
+    on_both(async |conn| {
+        if conn.server().await.unwrap().dialect == DialectId::Mariadb {
+            return;
+        }
+        let place = format!("dunlin `unit` {}", std::process::id());
+        let file = format!("dunlin_unit_{}.ibd", std::process::id());
+        let quoted = format!("`{}`", place.replace('`', "``"));
+        conn.execute(&format!("CREATE TABLESPACE {quoted} ADD DATAFILE '{file}'")).await.unwrap();
+        let options = || TableOptions { tablespace: Some(place.clone()), ..TableOptions::default() };
+        let column = || vec![Column::new("a", int())];
+        let inside = Table { columns: column(), options: options(), ..Table::new("inside") };
+        run(conn, &[create(inside), create(Table { columns: column(), ..Table::new("own") })]).await;
+        assert_eq!(read(conn, "inside").await.unwrap().options.tablespace.as_ref(), Some(&place));
+        assert_eq!(read(conn, "own").await.unwrap().options.tablespace, None);
+        let before = shown(conn, "inside").await;
+        let dropped = Op::DropTable { table: "inside".into(), if_exists: false, cascade: false };
+        let undo = run(conn, &[dropped]).await;
+        run(conn, &undo).await;
+        assert_eq!(shown(conn, "inside").await, before);
+        let undo = run(conn, &[Op::SetTableOptions { table: "own".into(), options: options() }]).await;
+        assert_eq!(read(conn, "own").await.unwrap().options.tablespace.as_ref(), Some(&place));
+        // What isn't chosen stays as it is.
+        let format = TableOptions { row_format: Some("DYNAMIC".into()), ..TableOptions::default() };
+        run(conn, &[Op::SetTableOptions { table: "own".into(), options: format }]).await;
+        assert_eq!(read(conn, "own").await.unwrap().options.tablespace.as_ref(), Some(&place));
+        run(conn, &undo).await;
+        assert_eq!(read(conn, "own").await.unwrap().options.tablespace, None);
+        conn.execute("DROP TABLE inside").await.unwrap();
+        conn.execute(&format!("DROP TABLESPACE {quoted}")).await.unwrap();
     })
     .await;
 }

@@ -93,10 +93,7 @@ async fn a_schema_of_an_extension_goes_after_it() {
         live.execute(&format!("CREATE SCHEMA \"{home}\"; CREATE EXTENSION pg_trgm SCHEMA \"{home}\"")).await;
         let drop = |object| Op::DropObject { object, if_exists: false, cascade: false };
         let refused = live.refusal(&[drop(id.clone())]).await;
-        assert!(
-            refused.ends_with("extension pg_trgm depends on it; drop that first, or say cascade"),
-            "{refused}"
-        );
+        assert!(refused.ends_with("extension pg_trgm depends on it"), "{refused}");
         live.run(&[drop(extension), drop(id)]).await;
     })
     .await;

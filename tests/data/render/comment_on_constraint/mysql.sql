@@ -1,2 +1,0 @@
--- can't set comment of constraint one_email of table users: MySQL has no comments on constraints
--- instead: leave it out here with on(..), or remark on the table

@@ -1,2 +1,0 @@
--- can't set comment of constraint one_email of table users: there is no table users
--- instead: look at what the database has, and correct the revision

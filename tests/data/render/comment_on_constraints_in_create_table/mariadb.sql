@@ -1,2 +1,6 @@
--- can't create table users: MariaDB has no comments on constraints
--- instead: leave them out here with on(..), or remark on the table
+CREATE TABLE `users` (
+  `id` bigint NOT NULL,
+  `age` int,
+  PRIMARY KEY (`id`),
+  CONSTRAINT `of_age` CHECK (age > 17)
+);

@@ -1,2 +1,2 @@
--- can't write function twice(text): it has no text for MariaDB
--- instead: give it a text for this dialect too
+-- can't create function twice(text): MariaDB has one function of a name, and there is function twice(int(11))
+-- instead: give it another name, or drop that first

@@ -1,2 +1,2 @@
--- can't drop function touch(): trigger tidy on users depends on it; drop that first, or say cascade
--- instead: look at what the database has, and correct the revision
+-- can't drop function touch(): trigger tidy on users depends on it
+-- instead: drop that first, or say cascade

@@ -1,2 +1,0 @@
--- can't set comment of schema dunlin_case_audit: MySQL has no comments on schemas
--- instead: leave it out here with on(..)

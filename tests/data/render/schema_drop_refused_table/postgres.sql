@@ -1,2 +1,2 @@
--- can't drop schema dunlin_case_audit: table dunlin_case_audit.log depends on it; drop that first, or say cascade
--- instead: look at what the database has, and correct the revision
+-- can't drop schema dunlin_case_audit: table dunlin_case_audit.log depends on it
+-- instead: drop that first, or say cascade

@@ -1,2 +1,2 @@
--- can't drop sequence orders: column bill.number depends on it; drop that first, or say cascade
--- instead: look at what the database has, and correct the revision
+-- can't drop sequence orders: column bill.number depends on it
+-- instead: drop that first, or say cascade

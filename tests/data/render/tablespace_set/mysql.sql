@@ -1,1 +1,1 @@
-ALTER TABLE `users` TABLESPACE=`innodb_file_per_table`;
+ALTER TABLE `users` TABLESPACE=`innodb_system`;

@@ -1,2 +1,0 @@
--- can't set comment of trigger keep_log on users: MySQL has no comments on triggers
--- instead: leave it out here with on(..)

@@ -1,2 +1,0 @@
--- can't write view adults: MariaDB has no comments on a view's columns
--- instead: leave it out here with on(..)

@@ -1,2 +1,0 @@
--- can't set comment of view adults: MariaDB has no comments on views
--- instead: leave it out here with on(..)

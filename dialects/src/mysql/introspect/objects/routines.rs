@@ -8,7 +8,7 @@ use dunlin_dsl::{
 };
 
 use super::super::{Key, key};
-use super::Objects;
+use super::{Objects, Remembered};
 use crate::mysql::lower::object::{ingoing, with_charset};
 use crate::mysql::native;
 
@@ -24,7 +24,7 @@ impl Objects<'_> {
         let (schemas, names) = self.conditions(ids.iter().map(|id| &id.name))?;
         let query = format!(
             "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, ROUTINE_TYPE, ROUTINE_DEFINITION, IS_DETERMINISTIC, SQL_DATA_ACCESS, \
-             SECURITY_TYPE, SQL_MODE, ROUTINE_COMMENT, DEFINER, CHARACTER_SET_CLIENT, ROUTINE_BODY \
+             SECURITY_TYPE, SQL_MODE, ROUTINE_COMMENT, DEFINER, CHARACTER_SET_CLIENT, ROUTINE_BODY, COLLATION_CONNECTION \
              FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA{schemas} AND ROUTINE_NAME{names}"
         );
         let rows = self.conn.query(&query).await?;
@@ -50,7 +50,14 @@ impl Objects<'_> {
                 if is_function { Definition::Function(routine) } else { Definition::Procedure(routine) };
             let mut object = Object::new(id, definition);
             object.comment = row.text(8).filter(|comment| !comment.is_empty());
-            self.remembered(&mut object, row.text(9), row.text(7), row.text(10)).await?;
+            let remembered = Remembered {
+                definer: row.text(9),
+                mode: row.text(7),
+                charset: row.text(10),
+                collation: row.text(12),
+                time_zone: None,
+            };
+            self.remembered(&mut object, remembered).await?;
             read.entry(word).or_default().push(object.id.clone());
             if let Some(language) = row.text(11).filter(|language| language != "SQL") {
                 object.notes.unmodelled.push(format!("a body in {}", language.to_lowercase()));

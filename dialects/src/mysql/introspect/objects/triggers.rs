@@ -8,10 +8,10 @@ use dunlin_dsl::{
 };
 
 use super::super::{Key, key};
-use super::Objects;
+use super::{Objects, Remembered};
 
 impl Objects<'_> {
-    /// Those that are asked for, and all of the tables that were found.
+    /// Those that are asked for with those beside which they fire, and all of the tables that were found.
     pub(super) async fn triggers(&mut self, asked: &[&ObjectId]) -> Result<(), ConnectionError> {
         let tables: Vec<Name> = self.found.tables.keys().cloned().collect();
         let owners: Vec<Name> =
@@ -22,7 +22,7 @@ impl Objects<'_> {
         let (schemas, names) = self.conditions(owners.iter())?;
         let query = format!(
             "SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE, TRIGGER_NAME, ACTION_TIMING, EVENT_MANIPULATION, \
-             ACTION_STATEMENT, DEFINER, SQL_MODE, CHARACTER_SET_CLIENT FROM information_schema.TRIGGERS \
+             ACTION_STATEMENT, DEFINER, SQL_MODE, CHARACTER_SET_CLIENT, COLLATION_CONNECTION FROM information_schema.TRIGGERS \
              WHERE EVENT_OBJECT_SCHEMA{schemas} AND EVENT_OBJECT_TABLE{names} ORDER BY ACTION_ORDER, TRIGGER_NAME"
         );
         let rows = self.conn.query(&query).await?;
@@ -43,17 +43,27 @@ impl Objects<'_> {
             };
             let Some(on) = owners.iter().find(is_at).cloned() else { continue };
             let id = ObjectId::trigger(row.text(2).unwrap_or_default(), &on);
-            if !self.found.tables.contains_key(&on) && !asked.contains(&&id) {
-                continue;
-            }
             let others =
                 together.get(&(place, row.text(3), row.text(4))).map(Vec::as_slice).unwrap_or_default();
+            // One that is asked for has its place among those of the same moment.
+            let is_beside =
+                |other: &&&ObjectId| other.on.as_ref() == Some(&on) && others.contains(&other.name.name);
+            if !self.found.tables.contains_key(&on) && !asked.iter().any(|other| is_beside(&other)) {
+                continue;
+            }
             let order = order(&id.name.name, others);
             let mut object = Object::new(id, Definition::Trigger(trigger(row, order.clone())));
             if let Some(TriggerOrder::Follows(other)) = order {
                 object.notes.needs.push(ObjectId::trigger(other, &on));
             }
-            self.remembered(&mut object, row.text(6), row.text(7), row.text(8)).await?;
+            let remembered = Remembered {
+                definer: row.text(6),
+                mode: row.text(7),
+                charset: row.text(8),
+                collation: row.text(9),
+                time_zone: None,
+            };
+            self.remembered(&mut object, remembered).await?;
             read.push(object.id.clone());
             self.found.insert_object(object);
         }

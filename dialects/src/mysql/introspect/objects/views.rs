@@ -5,7 +5,7 @@ use dunlin_dsl::{
 };
 
 use super::super::key;
-use super::Objects;
+use super::{Objects, Remembered};
 use crate::lex::{Kind, name, tokens};
 use crate::mysql::text;
 
@@ -16,7 +16,7 @@ impl Objects<'_> {
         }
         let (schemas, names) = self.conditions(asked.iter().map(|id| &id.name))?;
         let query = format!(
-            "SELECT TABLE_SCHEMA, TABLE_NAME, DEFINER, CHARACTER_SET_CLIENT, CHECK_OPTION, SECURITY_TYPE \
+            "SELECT TABLE_SCHEMA, TABLE_NAME, DEFINER, CHARACTER_SET_CLIENT, CHECK_OPTION, SECURITY_TYPE, COLLATION_CONNECTION \
              FROM information_schema.VIEWS WHERE TABLE_SCHEMA{schemas} AND TABLE_NAME{names}"
         );
         let rows = self.conn.query(&query).await?;
@@ -47,7 +47,10 @@ impl Objects<'_> {
             if !is_known {
                 object.notes.unmodelled.push("a query that this user may not see".into());
             }
-            self.remembered(&mut object, row.text(2), None, row.text(3)).await?;
+            let (definer, charset, collation) = (row.text(2), row.text(3), row.text(6));
+            let remembered = Remembered { definer, charset, collation, ..Remembered::default() };
+            self.remembered(&mut object, remembered).await?;
+            Self::refuse_charset(&mut object);
             self.found.insert_object(object);
         }
         Ok(())

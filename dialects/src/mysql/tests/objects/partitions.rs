@@ -150,3 +150,33 @@ async fn partitions_come_and_go() {
     })
     .await;
 }
+
+/// MySQL renames no column by which a table is divided, and neither server drops one; that is said before anything is run.
+#[tokio::test]
+async fn columns_that_divide_a_table() {
+    on_both(async |conn| {
+        let server = conn.server().await.unwrap();
+        for (table, by) in
+            [("h", "HASH (a)"), ("k", "KEY (a)"), ("e", "RANGE (a + 1) (PARTITION p VALUES LESS THAN (9))")]
+        {
+            conn.execute(&format!("CREATE TABLE {table} (a int NOT NULL, b int) PARTITION BY {by}"))
+                .await
+                .unwrap();
+            let rename = Op::RenameColumn { table: table.into(), column: "a".into(), to: "c".into() };
+            let column = "a".to_owned();
+            let error =
+                refused(conn, &[Op::DropColumn { table: table.into(), column, if_exists: false }]).await;
+            assert!(error.ends_with("drops no column by which a table is divided"), "{error}");
+            match is_mariadb(conn, &server) {
+                true => there_and_back(conn, &format!("TABLE {table}"), &[rename]).await,
+                false => {
+                    let error = refused(conn, &[rename]).await;
+                    assert!(error.ends_with("renames no column by which a table is divided"), "{error}");
+                }
+            }
+            let other = Op::RenameColumn { table: table.into(), column: "b".into(), to: "c".into() };
+            there_and_back(conn, &format!("TABLE {table}"), &[other]).await;
+        }
+    })
+    .await;
+}

@@ -6,7 +6,9 @@ use dunlin_dsl::{
     Volatility, sql,
 };
 
-use super::{HOSTILE, alter, create, creates, drop, on_both, read, rename, run, there_and_back, words};
+use super::{
+    HOSTILE, alter, create, creates, drop, on_both, read, refused, rename, run, there_and_back, words,
+};
 use crate::mysql::tests::int;
 
 fn arg(name: &str, ty: ColumnType, mode: ArgumentMode) -> Argument {
@@ -107,14 +109,30 @@ async fn procedures_there_and_back() {
 }
 
 #[tokio::test]
-async fn a_routine_remembers_its_mode() {
+async fn one_routine_of_a_name() {
     on_both(async |conn| {
-        let mode = conn.query("SELECT @@sql_mode").await.unwrap()[0].text(0).unwrap();
-        conn.execute("SET sql_mode = 'ANSI_QUOTES'").await.unwrap();
-        conn.execute("CREATE FUNCTION f() RETURNS int DETERMINISTIC NO SQL RETURN 1").await.unwrap();
-        conn.execute(&format!("SET sql_mode = '{mode}'")).await.unwrap();
-        let found = read(conn, &ObjectId::any_function("f")).await.unwrap();
-        assert_eq!(found.notes.unmodelled, ["a sql_mode of its own (\"ANSI_QUOTES\")"]);
+        let of = |ty: ColumnType, result: &str| {
+            let args = vec![arg("a", ty.clone(), ArgumentMode::In)];
+            let routine = routine(args, Some(int()), &format!("RETURN {result}"));
+            let id = ObjectId::function("f", [ty]);
+            Object::new(id, Definition::Function(Routine { data_access: Some(DataAccess::NoSql), ..routine }))
+        };
+        let create = |object, existing| Op::CreateObject { object, existing };
+        let text = || ColumnType::Varchar(10);
+        run(conn, &[create(Object { comment: Some("c".into()), ..of(int(), "1") }, Existing::Refuse)]).await;
+        let before = words(conn, "FUNCTION f").await;
+        run(conn, &[create(of(text(), "2"), Existing::Keep)]).await;
+        assert_eq!(words(conn, "FUNCTION f").await, before);
+        let undo = run(conn, &[create(of(text(), "2"), Existing::Replace)]).await;
+        let replaced = words(conn, "FUNCTION f").await;
+        assert!(replaced.contains("varchar(10)") && replaced.contains("COMMENT 'c'"), "{replaced}");
+        run(conn, &undo).await;
+        assert_eq!(words(conn, "FUNCTION f").await, before);
+        // What comes before it in the same revision counts too.
+        let second = create(of(text(), "2"), Existing::Refuse);
+        let two = [drop(&ObjectId::any_function("f")), create(of(int(), "1"), Existing::Refuse), second];
+        let error = refused(conn, &two).await;
+        assert!(error.contains("has one function of a name, and there is function f(int"), "{error}");
     })
     .await;
 }

@@ -30,15 +30,16 @@ async fn schemas_there_and_back() {
         if is_mariadb(conn, &server) {
             there_and_back(conn, &what, &[comment]).await;
         } else {
-            let error = refused(conn, &[comment]).await;
-            assert!(error.ends_with("has no comments on schemas"), "{error}");
+            // There is no place for it.
+            let undo = run(conn, &[comment]).await;
+            run(conn, &undo).await;
         }
         let error = refused(conn, &[rename(&id, "other")]).await;
         assert!(error.ends_with("renames no schemas"), "{error}");
         let table = format!("CREATE TABLE `{}`.t (id int)", name.replace('`', "``"));
         conn.execute(&table).await.unwrap();
         let error = refused(conn, &[drop(&id)]).await;
-        assert!(error.ends_with(".t depends on it; drop that first, or say cascade"), "{error}");
+        assert!(error.ends_with(".t depends on it"), "{error}");
         let cascade = Op::DropObject { object: id.clone(), if_exists: false, cascade: true };
         let before = dunlin_dsl::Dialect::introspect(&crate::mysql::Mysql, conn, std::slice::from_ref(&id))
             .await

@@ -100,6 +100,37 @@ async fn triggers_keep_their_places() {
     .await;
 }
 
+/// Whatever order they are dropped in, the undo names none that isn't there yet, and puts each back at its place.
+#[tokio::test]
+async fn triggers_come_back_to_their_places_in_whatever_order_they_went() {
+    on_both(async |conn| {
+        conn.execute("CREATE TABLE t (id int PRIMARY KEY)").await.unwrap();
+        let on = |name: &str| ObjectId::trigger(name, "t");
+        let all = ["c", "a", "d", "b"];
+        for name in all {
+            run(conn, &[create(on(name), Definition::Trigger(trigger("SET @x = 1", None)))]).await;
+        }
+        let orders = (0..256).map(|n| [n & 3, n >> 2 & 3, n >> 4 & 3, n >> 6 & 3]);
+        for order_of_drops in orders.filter(|order| (0..4).all(|at| order.contains(&at))) {
+            for count in 2..=4 {
+                let drops: Vec<Op> = order_of_drops[..count].iter().map(|at| drop(&on(all[*at]))).collect();
+                let undo = run(conn, &drops).await;
+                run(conn, &undo).await;
+                assert_eq!(order(conn).await, all, "{drops:?}");
+            }
+        }
+        // One that gets another name is the same to its neighbours.
+        let undo = run(conn, &[rename(&on("a"), "q"), drop(&on("d")), drop(&on("q"))]).await;
+        run(conn, &undo).await;
+        assert_eq!(order(conn).await, all);
+        let table = Op::DropTable { table: "t".into(), if_exists: false, cascade: false };
+        let undo = run(conn, &[drop(&on("c")), drop(&on("d")), table]).await;
+        run(conn, &undo).await;
+        assert_eq!(order(conn).await, all);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_replaced_trigger_keeps_its_place_or_gets_another() {
     on_both(async |conn| {

@@ -1,0 +1,2 @@
+-- can't write event tidy: MariaDB has no unit FORTNIGHT of an event's interval
+-- instead: give one of YEAR, QUARTER, MONTH, WEEK, DAY, HOUR, MINUTE, SECOND, YEAR_MONTH, DAY_HOUR, DAY_MINUTE, DAY_SECOND, HOUR_MINUTE, HOUR_SECOND, MINUTE_SECOND

@@ -1,0 +1,3 @@
+DROP FUNCTION `twice`;
+CREATE FUNCTION `twice`(`n` varchar(20)) RETURNS varchar(20) DETERMINISTIC
+RETURN CONCAT(n, n);

@@ -1,0 +1,2 @@
+-- can't rename column events.id to number: MySQL renames no column by which a table is divided
+-- instead: remove_partitioning(..) before it, and partition_table(..) after

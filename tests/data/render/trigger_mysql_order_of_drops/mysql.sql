@@ -1,0 +1,2 @@
+DROP TRIGGER `c`;
+DROP TRIGGER `a`;
