@@ -363,7 +363,7 @@ mod live {
             assert!(error.contains(says), "{error}");
             assert_eq!(db.dump(), before);
         };
-        refused(&mut db, "view adults depends on it; drop that first", |op| {
+        refused(&mut db, "view adults depends on it", |op| {
             op.drop_table("users");
         })
         .await;
