@@ -6,8 +6,10 @@
 mod body;
 mod classify;
 mod data;
+mod digest;
 mod excerpt;
 mod fault;
+mod file;
 mod lexer;
 mod position;
 mod source;
@@ -16,5 +18,6 @@ mod splitter;
 pub use classify::classify;
 pub use excerpt::Excerpt;
 pub use fault::ScriptError;
+pub use file::{File, Header, Holds, Section};
 pub use position::Position;
 pub use splitter::{Part, PartKind, Splitter};

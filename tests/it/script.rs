@@ -6,6 +6,7 @@
 
 mod copy;
 mod excerpt;
+mod file;
 mod fuzz;
 mod stream;
 
