@@ -1,0 +1,2 @@
+-- can't drop column users.email: view adults names it, and would be left broken
+-- instead: drop that first, and create it again after

@@ -1,2 +1,2 @@
--- can't alter values of enum mood: PostgreSQL can only put a new type into the place of the old one, and table person, view moods stand on that
+-- can't alter values of enum mood: PostgreSQL can only put a new type into the place of the old one, and view moods stands on that
 -- instead: drop what stands on it first, and create it again after

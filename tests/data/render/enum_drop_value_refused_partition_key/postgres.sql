@@ -1,0 +1,2 @@
+-- can't alter values of enum mood: PostgreSQL can't change the type of person.mood, by which table person is partitioned
+-- instead: leave the value, and refuse it by a check; or create a table partitioned by a new type, move the rows, and rename both

@@ -1,0 +1,2 @@
+-- can't alter values of enum mood: MariaDB has no enum types of their own
+-- instead: give the column its values: enumeration([..])

@@ -1,0 +1,2 @@
+-- can't alter values of enum mood: SQLite has no enum types
+-- instead: give the column enumeration([..]): text with a check here; or use on(POSTGRES, ..)

@@ -1,0 +1,1 @@
+ALTER TABLE "events_2024" DETACH PARTITION "events_2024_logins";
