@@ -167,7 +167,9 @@ pub(crate) fn stopped(conflict: Conflict, cascades: bool) -> Unsupported {
         (true, false) => "drop that first",
         (false, _) => "look at what the database has, and correct the revision",
     };
-    Unsupported::new(conflict.operation, conflict.reason, instead)
+    // Behind a semicolon a reason says what to do itself.
+    let (reason, instead) = conflict.reason.split_once("; ").unwrap_or((&conflict.reason, instead));
+    Unsupported::new(conflict.operation, reason, instead)
 }
 
 /// The part of a schema that one operation is about. A whole schema isn't copied for each of ten thousand operations.

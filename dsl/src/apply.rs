@@ -146,6 +146,9 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), String> {
 }
 
 fn find<'a>(schema: &'a mut Schema, name: &Name) -> Result<&'a mut Table, String> {
+    if !schema.tables.contains_key(name) {
+        return Err(object::missing(schema, &ObjectId::table(name)));
+    }
     schema.tables.get_mut(name).ok_or_else(|| format!("there is no table {name}"))
 }
 
@@ -167,6 +170,7 @@ fn create_table(schema: &mut Schema, table: &Table, if_not_exists: bool) -> Resu
 }
 
 fn drop_table(schema: &mut Schema, name: &Name, if_exists: bool, cascade: bool) -> Result<(), String> {
+    object::is_of_kind(schema, &ObjectId::table(name))?;
     let Some(table) = schema.get(name) else {
         return if if_exists { Ok(()) } else { Err(format!("there is no table {name}")) };
     };

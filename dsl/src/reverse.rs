@@ -6,7 +6,8 @@ use crate::apply::{apply, drop_constraint, exclusion_names, goes_with, index_nam
 use crate::change::{ObjectChange, SequenceChange, TableChange};
 use crate::op::{ColumnChange, Existing, Op, Position};
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Definition, Index, Name, ObjectId, ObjectKind, Schema, Table, Value,
+    Column, Constraint, ConstraintKind, Definition, Index, Name, Object, ObjectId, ObjectKind, Schema, Table,
+    Value,
 };
 
 mod object;
@@ -37,7 +38,49 @@ pub fn reverse_all(ops: &[Op], before: &Schema) -> Result<Vec<Op>, Irreversible>
         apply(&mut schema, op)
             .map_err(|conflict| Irreversible { operation: conflict.operation, reason: conflict.reason })?;
     }
-    Ok(undone.into_iter().rev().flatten().collect())
+    Ok(views_last(undone.into_iter().rev().flatten().collect()))
+}
+
+/// Views that come back by the texts that they had come back after what their texts name has its old name again.
+fn views_last(ops: Vec<Op>) -> Vec<Op> {
+    let renames = |op: &Op| {
+        matches!(
+            op,
+            Op::RenameTable { .. } | Op::RenameColumn { .. } | Op::RenameObject { .. } | Op::SetSchema { .. }
+        )
+    };
+    let Some(last) = ops.iter().rposition(renames) else { return ops };
+    let mut ops = ops;
+    let tail = ops.split_off(last + 1);
+    let (mut kept, mut views): (Vec<Op>, Vec<Object>) = (Vec::new(), Vec::new());
+    for (at, op) in ops.iter().enumerate() {
+        let Op::CreateObject { object, existing: Existing::Refuse } = op else {
+            // What was a schema's under its new name is its under the old one.
+            if let Op::RenameObject { object: ObjectId { kind: ObjectKind::Schema, name, .. }, to } = op {
+                let own = |of: &mut Name| {
+                    if of.schema.as_ref() == Some(&name.name) {
+                        of.schema = Some(to.clone());
+                    }
+                };
+                for view in &mut views {
+                    own(&mut view.id.name);
+                    view.id.on.iter_mut().for_each(own);
+                }
+            }
+            kept.push(op.clone());
+            continue;
+        };
+        let is_view = matches!(object.id.kind, ObjectKind::View | ObjectKind::MaterializedView);
+        let is_on_view = views.iter().any(|view| object.id.on.as_ref() == Some(&view.id.name));
+        let changes = ops[at + 1..].iter().filter(|op| !matches!(op, Op::CreateObject { .. }));
+        let is_changed = changes.filter_map(Op::object).any(|id| id == object.id);
+        match (is_view || is_on_view) && !is_changed {
+            true => views.push(object.clone()),
+            false => kept.push(op.clone()),
+        }
+    }
+    let views = views.into_iter().map(|object| Op::CreateObject { object, existing: Existing::Refuse });
+    kept.into_iter().chain(views).chain(tail).collect()
 }
 
 fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
@@ -121,10 +164,11 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
             let name = index.label.name().unwrap_or_default();
             match (indexes(before, table).iter().find(|index| index.label.is(name)), if_not_exists) {
                 (Some(_), true) => Vec::new(),
+                // One that a partitioned table has taken goes with that table's.
                 _ => vec![Op::DropIndex {
                     table: table.clone(),
                     name: name.into(),
-                    if_exists: false,
+                    if_exists: before.get(table).is_some_and(|table| table.partition_of.is_some()),
                     concurrently: *concurrently,
                 }],
             }

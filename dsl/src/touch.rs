@@ -30,6 +30,8 @@ struct Touched {
     read: BTreeSet<ObjectId>,
     /// What an object is called in the database, by what it is called now; none where these operations create it.
     known: BTreeMap<ObjectId, Option<ObjectId>>,
+    /// What a schema is called in the database, by what these operations have renamed it to.
+    schemas: BTreeMap<String, String>,
 }
 
 impl Touched {
@@ -51,6 +53,10 @@ impl Touched {
         let original = self.touch(&id);
         match op {
             Op::RenameTable { to, .. } | Op::RenameObject { to, .. } => {
+                if id.kind == ObjectKind::Schema {
+                    let first = self.schemas.get(&id.name.name).unwrap_or(&id.name.name).clone();
+                    self.schemas.insert(to.clone(), first);
+                }
                 self.known.insert(id.renamed(to), original);
             }
             Op::SetSchema { schema, .. } => {
@@ -81,8 +87,22 @@ impl Touched {
         original
     }
 
-    /// What an object is called in the database that wasn't touched before: it follows the table that it belongs to.
+    /// What an object is called in the database that wasn't touched before: it follows its schema and the table that it
+    /// belongs to.
     fn before(&self, id: &ObjectId) -> Option<ObjectId> {
+        let mut first = id.clone();
+        for name in std::iter::once(&mut first.name).chain(&mut first.on) {
+            if let Some(schema) = name.schema.as_ref().and_then(|schema| self.schemas.get(schema)) {
+                name.schema = Some(schema.clone());
+            }
+        }
+        match self.known.get(&first) {
+            Some(original) => original.clone(),
+            None => self.beside_its_table(&first),
+        }
+    }
+
+    fn beside_its_table(&self, id: &ObjectId) -> Option<ObjectId> {
         let Some(on) = &id.on else { return Some(id.clone()) };
         let owner = [ObjectKind::Table, ObjectKind::View, ObjectKind::MaterializedView]
             .iter()

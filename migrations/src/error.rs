@@ -348,7 +348,10 @@ impl fmt::Display for Kind {
                     None => f.write_str("; now there is none"),
                 }
             }
-            Self::Undo(reason) => write!(f, "can't be undone: {reason}"),
+            // An operation that can't be undone says so itself.
+            Self::Undo(reason) => {
+                write!(f, "can't be undone: {}", reason.strip_prefix("can't undo ").unwrap_or(reason))
+            }
         }
     }
 }

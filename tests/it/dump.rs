@@ -52,7 +52,16 @@ fn postgres(db: &TestDb, variable: &str) -> String {
     let text = String::from_utf8(output.stdout).unwrap();
     // A dump is guarded by a word that is drawn anew each time.
     let guards = |line: &&str| !line.starts_with("\\restrict ") && !line.starts_with("\\unrestrict ");
-    text.lines().filter(guards).map(|line| format!("{line}\n")).collect()
+    let mut lines: Vec<&str> = text.lines().filter(guards).collect();
+    // Who was granted something first stands first, and means nothing by it.
+    let is_grant = |line: &str| {
+        line.starts_with("GRANT ")
+            || line.starts_with("ALTER DEFAULT PRIVILEGES ") && line.contains(" GRANT ")
+    };
+    for grants in lines.chunk_by_mut(|one, next| is_grant(one) && is_grant(next)) {
+        grants.sort_unstable();
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 /// The kinds of object: the question for the names of those in a database, the word behind `SHOW CREATE`, and which

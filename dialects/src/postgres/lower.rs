@@ -1,6 +1,7 @@
 //! Schemas and operations in PostgreSQL's own terms.
 
 pub(super) mod belonging;
+mod named;
 pub(super) mod object;
 
 use dunlin_dsl::{
@@ -30,7 +31,7 @@ pub(super) fn ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Op>> 
     let mut schema = before.clone();
     let mut lowered = Vec::with_capacity(ops.len());
     for op in choice::lower_ops(ops, before, sql)? {
-        let op = object::op(op, &schema, sql)?;
+        let op = object::op(named::as_known(op, &schema, sql.server), &schema, sql)?;
         let first = lowered.len();
         for column in refusing_null(&op, &schema) {
             if let Some(table) = op.table() {

@@ -9,7 +9,7 @@ use crate::sql::{Sql, list};
 type Result<T> = std::result::Result<T, Unsupported>;
 
 /// The tablespace of what has none of its own, in a database that is made without one.
-const USUAL: &str = "pg_default";
+pub(super) const USUAL: &str = "pg_default";
 
 /// ` WITH (..)` and ` TABLESPACE ..`, as far as they are said.
 pub(super) fn clauses(
@@ -27,11 +27,12 @@ pub(super) fn clauses(
     Ok(text)
 }
 
-/// What makes of a table's options others.
+/// What makes of a table's options others. `usual` is the tablespace of its database.
 pub(super) fn alter(
     table: &Name,
     was: &TableOptions,
     is: &TableOptions,
+    usual: Option<&str>,
     is_new: bool,
     sql: Sql<'_>,
 ) -> Result<Vec<Statement>> {
@@ -59,7 +60,7 @@ pub(super) fn alter(
         statements.push(alter(format!("SET ({set})")));
     }
     if was.tablespace != is.tablespace {
-        let to = sql.id(is.tablespace.as_deref().unwrap_or(USUAL))?;
+        let to = sql.id(is.tablespace.as_deref().or(usual).unwrap_or(USUAL))?;
         statements.push(anew(alter(format!("SET TABLESPACE {to}"))));
     }
     Ok(statements)

@@ -289,7 +289,8 @@ impl Render<'_> {
     fn set_options(&mut self, table: &Name, options: &TableOptions, at: usize) -> Result<()> {
         let Some(known) = self.find(table) else { return Ok(()) };
         let (was, is) = (&known.options, &lower::options(options));
-        let statements = options::alter(table, was, is, self.created.contains(table), self.sql)?;
+        let usual = known.notes.tablespace.as_deref();
+        let statements = options::alter(table, was, is, usual, self.created.contains(table), self.sql)?;
         self.extend(statements, at);
         Ok(())
     }
@@ -309,6 +310,13 @@ impl Render<'_> {
         at: usize,
     ) -> Result<()> {
         let sql = self.sql;
+        if concurrently && self.is_divided(table) {
+            let operation = format!("create index {} on table {table} concurrently", index.label);
+            let lacks = "can't do so on a partitioned table";
+            let instead = "create it concurrently on each partition, and then on the table without concurrently, which takes \
+                           those and builds none";
+            return sql.refuse(operation, lacks, instead);
+        }
         let name = create::index_name(table, index);
         let known = self.indexes(table).is_some_and(|known| known.iter().any(|index| index.label.is(&name)));
         if if_not_exists && known {
@@ -358,6 +366,10 @@ impl Render<'_> {
         at: usize,
     ) -> Result<()> {
         let sql = self.sql;
+        if concurrently && self.is_divided(table) {
+            let operation = format!("drop index {name} of table {table} concurrently");
+            return sql.refuse(operation, "can't do so on a partitioned table", "leave concurrently out");
+        }
         let known = self.indexes(table).is_some_and(|known| known.iter().any(|index| index.label.is(name)));
         if if_exists && !known {
             return Ok(());
@@ -474,6 +486,10 @@ impl Render<'_> {
             _ => None,
         };
         self.find(name).map(|table| table.indexes.as_slice()).or_else(view)
+    }
+
+    fn is_divided(&self, name: &Name) -> bool {
+        self.find(name).is_some_and(|table| table.partitioning.is_some())
     }
 
     fn find(&self, name: &Name) -> Option<&Table> {

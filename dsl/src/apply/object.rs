@@ -50,13 +50,51 @@ pub(super) fn known(schema: &Schema, id: &ObjectId) -> Result<ObjectId, String> 
     let several: Vec<_> =
         schema.objects.keys().filter(|found| id.is(found)).map(ToString::to_string).collect();
     Err(match several.as_slice() {
-        [] => format!("there is no {id}"),
+        [] => missing(schema, id),
         _ => format!("there are {}; say which by the types of its arguments", several.join(", ")),
     })
 }
 
+/// That there is no such object, and what has its name.
+pub(super) fn missing(schema: &Schema, id: &ObjectId) -> String {
+    match alike(schema, id) {
+        Some(kind) => format!("there is no {id}; {} is {}", id.name, with_article(kind)),
+        None => format!("there is no {id}"),
+    }
+}
+
+/// What has the name of an object that isn't there, and is of another kind.
+fn alike(schema: &Schema, id: &ObjectId) -> Option<ObjectKind> {
+    use ObjectKind::{Composite, Domain, Enum, Function, MaterializedView, Procedure, Sequence, Table, View};
+    let families: [&[ObjectKind]; 3] =
+        [&[Table, View, MaterializedView, Sequence], &[Enum, Composite, Domain], &[Function, Procedure]];
+    let family = families.into_iter().find(|family| family.contains(&id.kind))?;
+    let is = |kind: ObjectKind| match kind {
+        Table => schema.tables.contains_key(&id.name),
+        kind => schema.objects.keys().any(|found| found.kind == kind && found.name == id.name),
+    };
+    family.iter().copied().find(|kind| *kind != id.kind && is(*kind))
+}
+
+fn with_article(kind: ObjectKind) -> String {
+    if kind == ObjectKind::Enum { format!("an {kind}") } else { format!("a {kind}") }
+}
+
+/// Refuses to drop what is of another kind than is said.
+pub(super) fn is_of_kind(schema: &Schema, id: &ObjectId) -> Result<(), String> {
+    match alike(schema, id).filter(|_| !schema.has(id)) {
+        Some(kind) => {
+            let method = kind.as_str().split(' ').take(if kind == ObjectKind::Composite { 1 } else { 2 });
+            let method = method.collect::<Vec<_>>().join("_");
+            Err(format!("{} is {}, and no {}; say drop_{method}(..)", id.name, with_article(kind), id.kind))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Drops an object, and what belongs to it.
 pub(super) fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> Result<(), String> {
+    is_of_kind(schema, id)?;
     let found = match known(schema, id) {
         Ok(found) => found,
         Err(_) if if_exists && !schema.objects.keys().any(|found| id.is(found)) => return Ok(()),
@@ -98,6 +136,9 @@ pub(super) fn rename(schema: &mut Schema, id: &ObjectId, target: ObjectId) -> Re
     if is_type(found.kind) {
         retype(schema, &found.name, &target.name);
     }
+    if found.kind == ObjectKind::Schema {
+        move_all(schema, &found.name.name, &target.name.name)?;
+    }
     let matches = |function: &Name| target.kind == ObjectKind::Function && *function == found.name;
     for object in schema.objects.values_mut() {
         if let Definition::Trigger(trigger) = &mut object.definition
@@ -108,6 +149,49 @@ pub(super) fn rename(schema: &mut Schema, id: &ObjectId, target: ObjectId) -> Re
         }
     }
     Ok(())
+}
+
+/// All that a schema holds is in it under its new name; what is remarked of it elsewhere too.
+fn move_all(schema: &mut Schema, from: &str, to: &str) -> Result<(), String> {
+    let is_in = |name: &Name| name.schema.as_deref() == Some(from);
+    let tables: Vec<Name> = schema.tables.keys().filter(|name| is_in(name)).cloned().collect();
+    for name in &tables {
+        super::table::rename(schema, name, ObjectId::table(name).moved(Some(to)).name)?;
+    }
+    let objects: Vec<ObjectId> = schema.objects.keys().filter(|id| is_in(&id.name)).cloned().collect();
+    for id in objects {
+        // What belonged to a table has followed it.
+        if schema.has(&id) {
+            rename(schema, &id, id.moved(Some(to)))?;
+        }
+    }
+    let own = |name: &mut Option<String>| {
+        if name.as_deref() == Some(from) {
+            *name = Some(to.to_owned());
+        }
+    };
+    for object in schema.objects.values_mut() {
+        match &mut object.definition {
+            Definition::Extension(extension) => own(&mut extension.schema),
+            Definition::Publication(publication) => {
+                let schemas = std::mem::take(&mut publication.schemas);
+                let named = |schema: String| if schema == from { to.to_owned() } else { schema };
+                publication.schemas = schemas.into_iter().map(named).collect();
+            }
+            _ => {}
+        }
+    }
+    each_notes(schema, |notes| {
+        let others = notes.dependents.iter_mut().flat_map(|dependent| {
+            std::iter::once(&mut dependent.name).chain(dependent.object.iter_mut().flat_map(names))
+        });
+        others.chain(notes.needs.iter_mut().flat_map(names)).for_each(|name| own(&mut name.schema));
+    });
+    Ok(())
+}
+
+fn names(id: &mut ObjectId) -> impl Iterator<Item = &mut Name> {
+    std::iter::once(&mut id.name).chain(&mut id.on)
 }
 
 /// Changes an object.

@@ -121,6 +121,9 @@ pub struct Notes {
     /// The comment that it comes with, which isn't told as its comment: an extension's.
     #[serde(skip_serializing_if = "is_default")]
     pub remark: Option<String>,
+    /// The tablespace of its database, in which it is unless its options say another.
+    #[serde(skip_serializing_if = "is_default")]
+    pub tablespace: Option<String>,
     /// What others and its owner would have when it is created, and was taken away since.
     #[serde(skip_serializing_if = "is_default")]
     pub revoked: BTreeSet<Grant>,

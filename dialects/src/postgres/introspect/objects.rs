@@ -147,6 +147,7 @@ impl Family {
             _ => None,
         };
         if object.id.kind == ObjectKind::MaterializedView {
+            object.notes.tablespace = row.text(16);
             object.notes.unmodelled.extend(row.text(15).map(|method| format!("access method {method}")));
         }
         Some(object)

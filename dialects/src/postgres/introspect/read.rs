@@ -44,6 +44,7 @@ impl Reader<'_> {
         table.partitioning = row.text(10).map(|method| partition::partitioning(&method));
         let of = row.text(12).map(|_| partition::partition_of(self.name(row, 11), &text(row, 13)));
         table.partition_of = of;
+        table.notes.tablespace = row.text(14);
         table
     }
 

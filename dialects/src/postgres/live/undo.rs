@@ -127,8 +127,8 @@ async fn a_column_that_is_used_neither_goes_nor_changes() {
             let refused = live.refusal(ops).await;
             assert!(refused.contains(words), "{refused}");
         };
-        says(live, &drop("t", "a"), "view v, view w use it; drop these first, and create them again").await;
-        says(live, &drop("t", "b"), "view w uses it; drop that first, and create it again after").await;
+        says(live, &drop("t", "a"), "view v, view w use it").await;
+        says(live, &drop("t", "b"), "view w uses it").await;
         says(live, &drop("t", "c"), "policy p on t uses it").await;
         says(live, &retype("t", "a"), "view v, view w use it").await;
         says(live, &retype("t", "d"), "can't change it while column e is computed from it").await;
@@ -235,6 +235,186 @@ async fn an_extension_has_its_own_comment_again() {
         assert_eq!(live.value(comment).await.as_deref(), Some("other"));
         live.run(&reverse_all(&lowered, &before).unwrap()).await;
         assert_eq!(live.value(comment).await, was);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_renamed_schema_is_followed() {
+    on_servers("follow", async |live| {
+        let (old, new) = (format!("{}_a", live.server.schema), format!("{}_b", live.server.schema));
+        live.execute(&format!(
+            "CREATE SCHEMA {old}; CREATE TYPE {old}.mood AS ENUM ('a'); CREATE TABLE {old}.p (id int PRIMARY KEY); \
+             CREATE TABLE {old}.t (id int REFERENCES {old}.p, m {old}.mood); CREATE VIEW {old}.v AS SELECT id FROM {old}.t; \
+             CREATE INDEX i ON {old}.t (id)"
+        ))
+        .await;
+        let at = |name: &str| Name { schema: Some(new.clone()), name: name.into() };
+        let drop = |object| Op::DropObject { object, if_exists: false, cascade: false };
+        live.undone(&[
+            Op::RenameObject { object: ObjectId::schema(old.clone()), to: new.clone() },
+            drop(ObjectId::view(at("v"))),
+            Op::RenameTable { table: at("t"), to: "u".into() },
+            Op::AddColumn { table: at("u"), column: named("n", big()), position: None, if_not_exists: false },
+            Op::DropIndex { table: at("u"), name: "i".into(), if_exists: false, concurrently: false },
+            Op::DropTable { table: at("u"), if_exists: false, cascade: false },
+            drop(ObjectId::enumeration(at("mood"))),
+            Op::DropTable { table: at("p"), if_exists: false, cascade: false },
+        ])
+        .await;
+        live.execute(&format!("DROP SCHEMA {old} CASCADE")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_view_comes_back_after_the_names_in_it() {
+    on_servers("after", async |live| {
+        live.execute(
+            "CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t; CREATE VIEW w AS SELECT a + 1 AS b FROM v; \
+             CREATE RULE r AS ON INSERT TO v DO INSTEAD NOTHING",
+        )
+        .await;
+        let drop = |name: &str| Op::DropObject { object: ObjectId::view(name), if_exists: false, cascade: false };
+        live.undone(&[
+            Op::RenameTable { table: "t".into(), to: "u".into() },
+            Op::RenameColumn { table: "u".into(), column: "a".into(), to: "c".into() },
+            drop("w"),
+            drop("v"),
+            Op::RenameColumn { table: "u".into(), column: "c".into(), to: "d".into() },
+        ])
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_with_the_own_schema_is_the_name_without() {
+    on_servers("names", async |live| {
+        let (own, other) = (live.server.schema.clone(), format!("{}_a", live.server.schema));
+        live.execute(&format!(
+            "CREATE SCHEMA {other}; CREATE TABLE {other}.t (id int); CREATE TABLE u (id int)"
+        ))
+        .await;
+        let own_name = |name: &str| Name { schema: Some(own.clone()), name: name.into() };
+        let add = |table: Name, name: &str| Op::AddColumn {
+            table,
+            column: named(name, big()),
+            position: None,
+            if_not_exists: false,
+        };
+        let index = |table: Name, column: &str| Op::CreateIndex {
+            table,
+            index: dunlin_dsl::Index::new("by".into(), vec![dunlin_dsl::IndexKey::column(column)]),
+            if_not_exists: false,
+            concurrently: false,
+        };
+        let there = ObjectId::table(Name { schema: Some(other.clone()), name: "t".into() });
+        let moved = |schema| Op::SetSchema { object: there.clone(), schema };
+        live.undone(&[moved(Some(own.clone())), add("t".into(), "n"), index(own_name("t"), "n")]).await;
+        live.undone(&[moved(None), add(own_name("t"), "n"), index("t".into(), "n")]).await;
+        live.undone(&[add("u".into(), "n"), index(own_name("u"), "n")]).await;
+        live.undone(&[
+            Op::CreateTable { table: table(own_name("w"), [named("id", big())]), if_not_exists: false },
+            add("w".into(), "n"),
+        ])
+        .await;
+        live.execute(&format!("DROP SCHEMA {other} CASCADE")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_of_another_kind_is_named() {
+    on_servers("wrong_kind", async |live| {
+        live.execute(
+            "CREATE TABLE t (a int); CREATE VIEW v AS SELECT 1 AS a; CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; \
+             CREATE SEQUENCE s; CREATE DOMAIN d AS text; CREATE TYPE c AS (a int); CREATE TYPE e AS ENUM (); \
+             CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1'",
+        )
+        .await;
+        let says = async |live: &mut Live, object: ObjectId, words: &str| {
+            for if_exists in [false, true] {
+                let op = match object.kind {
+                    dunlin_dsl::ObjectKind::Table => {
+                        Op::DropTable { table: object.name.clone(), if_exists, cascade: false }
+                    }
+                    _ => Op::DropObject { object: object.clone(), if_exists, cascade: false },
+                };
+                let before = live.read(&touched(std::slice::from_ref(&op))).await;
+                let lowered = Postgres.lower_ops(&[op], &before, &live.server).unwrap();
+                let refused = Postgres.render(&lowered, &before, &live.server).unwrap_err();
+                let said = format!("{}; {}", refused.reason, refused.instead);
+                assert_eq!(said, words);
+            }
+        };
+        says(live, ObjectId::table("v"), "v is a view, and no table; say drop_view(..)").await;
+        says(live, ObjectId::view("t"), "t is a table, and no view; say drop_table(..)").await;
+        let words = "m is a materialized view, and no view; say drop_materialized_view(..)";
+        says(live, ObjectId::view("m"), words).await;
+        says(live, ObjectId::table("s"), "s is a sequence, and no table; say drop_sequence(..)").await;
+        says(live, ObjectId::enumeration("d"), "d is a domain, and no enum; say drop_domain(..)").await;
+        says(live, ObjectId::domain("c"), "c is a composite type, and no domain; say drop_composite(..)").await;
+        says(live, ObjectId::composite("e"), "e is an enum, and no composite type; say drop_enum(..)").await;
+        says(live, ObjectId::any_function("p"), "p is a procedure, and no function; say drop_procedure(..)").await;
+        let add = Op::AddColumn { table: "v".into(), column: named("n", big()), position: None, if_not_exists: false };
+        assert!(live.refusal(&[add]).await.ends_with("there is no table v"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_index_of_a_partitioned_table_is_built_by_parts() {
+    on_servers("parts", async |live| {
+        live.execute(
+            "CREATE TABLE e (a int, b int) PARTITION BY LIST (a); CREATE TABLE e_1 PARTITION OF e FOR VALUES IN (1); \
+             CREATE TABLE e_2 PARTITION OF e FOR VALUES IN (2)",
+        )
+        .await;
+        let index = |table: &str, concurrently| Op::CreateIndex {
+            table: table.into(),
+            index: dunlin_dsl::Index::new(
+                format!("{table}_by_b").as_str().into(),
+                vec![dunlin_dsl::IndexKey::column("b")],
+            ),
+            if_not_exists: false,
+            concurrently,
+        };
+        let refused = live.refusal(&[index("e", true)]).await;
+        assert!(refused.contains("can't do so on a partitioned table"), "{refused}");
+        live.undone(&[index("e_1", true), index("e_2", true), index("e", false)]).await;
+        live.run(&[index("e", false)]).await;
+        let drop = Op::DropIndex { table: "e".into(), name: "e_by_b".into(), if_exists: false, concurrently: true };
+        assert!(live.refusal(&[drop]).await.contains("can't do so on a partitioned table"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_a_tablespace_a_table_is_in_its_database_s() {
+    on_servers("space", async |live| {
+        let (own, other) = (format!("{}_own", live.server.schema), format!("{}_other", live.server.schema));
+        live.execute("SET allow_in_place_tablespaces = on").await;
+        for space in [&own, &other] {
+            live.execute(&format!("CREATE TABLESPACE {space} LOCATION ''")).await;
+        }
+        live.execute(&format!("CREATE DATABASE {own} TABLESPACE {own} TEMPLATE template0")).await;
+        let (server, _) = live.url.rsplit_once('/').unwrap();
+        let mut conn = open(&DatabaseUrl::parse(&format!("{server}/{own}")).unwrap()).await.unwrap();
+        let of_server = conn.server().await.unwrap();
+        conn.execute(&format!("CREATE TABLE t (a int) TABLESPACE {other}")).await.unwrap();
+        let ops = [Op::SetTableOptions { table: "t".into(), options: Default::default() }];
+        let before = Postgres.introspect(&mut *conn, &touched(&ops)).await.unwrap();
+        for statement in Postgres.render(&ops, &before, &of_server).unwrap() {
+            conn.execute(&statement.sql).await.unwrap();
+        }
+        let rows = conn.query("SELECT reltablespace FROM pg_class WHERE relname = 't'").await.unwrap();
+        assert_eq!(rows[0].text(0).as_deref(), Some("0"));
+        std::mem::drop(conn);
+        live.execute(&format!("DROP DATABASE {own} WITH (FORCE)")).await;
+        for space in [&own, &other] {
+            live.execute(&format!("DROP TABLESPACE {space}")).await;
+        }
     })
     .await;
 }

@@ -8,7 +8,7 @@ use dunlin_dsl::{
 };
 
 use super::{address, if_not_exists, statement};
-use crate::postgres::create;
+use crate::postgres::{create, options};
 use crate::sql::Sql;
 
 type Result<T> = std::result::Result<T, Unsupported>;
@@ -21,7 +21,7 @@ pub(super) fn create(id: &ObjectId, of: &View, existing: Existing, sql: Sql<'_>)
     let replace = if existing == Existing::Replace { "OR REPLACE " } else { "" };
     let name = address(id, sql)?;
     let mut text = format!("CREATE {replace}VIEW {name}{}", columns(&of.columns, sql)?);
-    let options: Vec<_> = options(&operation, of, sql)?
+    let options: Vec<_> = self::options(&operation, of, sql)?
         .into_iter()
         .filter_map(|(option, value)| Some(format!("{option} = {}", value?)))
         .collect();
@@ -61,7 +61,7 @@ pub(super) fn alter(
         return Ok(Some(statements));
     }
     let mut statements = Vec::new();
-    let (before, now) = (options(&operation, was, sql)?, options(&operation, is, sql)?);
+    let (before, now) = (self::options(&operation, was, sql)?, self::options(&operation, is, sql)?);
     let before: Vec<_> =
         before.into_iter().filter_map(|(option, value)| Some((option.to_owned(), value?))).collect();
     let now: Vec<_> =
@@ -123,7 +123,7 @@ pub(super) fn create_materialized(
 
 /// What is stored beside the query can change; another query is another view.
 pub(super) fn alter_materialized(
-    id: &ObjectId,
+    old: &Object,
     was: &MaterializedView,
     is: &MaterializedView,
     sql: Sql<'_>,
@@ -133,6 +133,7 @@ pub(super) fn alter_materialized(
     if !is_kept {
         return Ok(None);
     }
+    let id = &old.id;
     let name = address(id, sql)?;
     let alter = format!("ALTER MATERIALIZED VIEW {name}");
     let mut statements = Vec::new();
@@ -142,7 +143,8 @@ pub(super) fn alter_materialized(
         |(option, value): &(String, &str)| Ok(format!("{} = {}", parameter(option, sql)?, sql.text(value)?));
     statements.extend(set_options(&alter, &before, &now, printed, &|option| parameter(option, sql))?);
     if was.tablespace != is.tablespace {
-        let to = sql.id(is.tablespace.as_deref().unwrap_or("pg_default"))?;
+        let usual = old.notes.tablespace.as_deref().unwrap_or(options::USUAL);
+        let to = sql.id(is.tablespace.as_deref().unwrap_or(usual))?;
         statements.push(
             statement(format!("{alter} SET TABLESPACE {to}"))
                 .hazard(HazardKind::Rewrite, format!("writes {id} anew"))

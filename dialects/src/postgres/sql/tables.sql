@@ -1,9 +1,11 @@
 -- A row a table: its oid, schema and name, whether it is unlogged, its comment, how it is kept, whose it is and who
--- the connection is, row security, how it is partitioned, and what it is a partition of.
+-- the connection is, row security, how it is partitioned, what it is a partition of, and the
+-- tablespace of the database.
 SELECT c.oid, n.nspname, c.relname, c.relpersistence = 'u', obj_description(c.oid, 'pg_class'),
   array_to_string(c.reloptions || ARRAY(SELECT 'toast.' || o FROM unnest(t.reloptions) o), chr(10)), s.spcname,
   ARRAY[pg_get_userbyid(c.relowner), current_user],
-  c.relrowsecurity, c.relforcerowsecurity, k.partstrat, m.nspname, p.relname, pg_get_expr(c.relpartbound, c.oid)
+  c.relrowsecurity, c.relforcerowsecurity, k.partstrat, m.nspname, p.relname, pg_get_expr(c.relpartbound, c.oid),
+  (SELECT w.spcname FROM pg_database b JOIN pg_tablespace w ON w.oid = b.dattablespace WHERE b.datname = current_database())
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_class t ON t.oid = c.reltoastrelid

@@ -1,7 +1,8 @@
 -- A row a view or a materialized view.
 SELECT c.oid, n.nspname, c.relname, obj_description(c.oid, 'pg_class'), ARRAY[pg_get_userbyid(c.relowner), current_user],
   c.relkind = 'm', pg_get_viewdef(c.oid), c.reloptions, x.reloptions, NOT c.relispopulated, p.spcname,
-  k.names, k.comments, f.names, f.exprs, m.amname
+  k.names, k.comments, f.names, f.exprs, m.amname,
+  (SELECT w.spcname FROM pg_database b JOIN pg_tablespace w ON w.oid = b.dattablespace WHERE b.datname = current_database())
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_class x ON x.oid = c.reltoastrelid

@@ -1,2 +1,2 @@
--- can't drop column users.email: view adults uses it; drop that first, and create it again after
--- instead: look at what the database has, and correct the revision
+-- can't drop column users.email: view adults uses it
+-- instead: drop that first, and create it again after
