@@ -31,7 +31,7 @@ fn before() -> Schema {
         ..Column::new("size", ColumnType::Native("text".into()))
     });
     users.columns.push(Column {
-        generated: Some(Generated { expr: sql("id + 1"), stored: true }),
+        generated: Some(Generated { expr: sql("9 + 1"), stored: true }),
         ..Column::new("next", integer())
     });
     users.primary_key = Some(PrimaryKey { label: "users_pkey".into(), columns: vec!["id".into()] });
@@ -257,6 +257,13 @@ fn types_change() {
         [retype("name", ColumnType::Varchar(40))],
         &[r#"ALTER TABLE "users" ALTER COLUMN "name" TYPE varchar(40)"#],
     );
+    // A column from which another is computed keeps its type; the server says less of it.
+    let mut computed = before();
+    computed.tables.values_mut().for_each(|table| {
+        table.columns[3].generated = Some(Generated { expr: sql("id + 1"), stored: true });
+    });
+    let refused = Postgres.render(&[retype("id", text())], &computed, &server(18)).unwrap_err();
+    assert_eq!(refused.reason, "PostgreSQL 18.4 can't change it while column next is computed from it");
     // A cast to varchar(3) would cut; this refuses what is longer.
     check(
         [retype("id", ColumnType::Uuid)],
