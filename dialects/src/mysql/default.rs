@@ -251,9 +251,11 @@ fn fraction(text: &str, digits: usize) -> String {
 
 /// A column's default of bytes, from what SHOW CREATE TABLE says. It has a column's definition on a line of its own.
 pub(super) fn shown_bytes(shown: &[u8], column: &str) -> Option<Vec<u8>> {
-    let start = format!("\n  `{}` ", column.replace('`', "``"));
-    let at = shown.windows(start.len()).position(|window| window == start.as_bytes())?;
-    let line = &shown[at + start.len()..];
+    let line = text::shown_names(column).iter().find_map(|name| {
+        let start = format!("\n  {name} ");
+        let at = shown.windows(start.len()).position(|window| window == start.as_bytes())?;
+        Some(&shown[at + start.len()..])
+    })?;
     let word = b" DEFAULT ";
     let at = line.windows(word.len()).position(|window| window == word)?;
     let value = &line[at + word.len()..];

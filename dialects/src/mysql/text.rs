@@ -89,8 +89,10 @@ pub(super) fn literal(text: &str) -> Option<(String, usize)> {
     None
 }
 
-/// An expression from a catalog, its literals written by the session's own rules.
+/// An expression from a catalog, its literals written by the session's own rules, and its names as they are everywhere:
+/// in some modes MariaDB's catalog, and both servers' words for views, have names in double quotes.
 pub(super) fn expression(text: &str, server: &Server) -> String {
+    let has_double_quotes = server.fact("sql_mode").contains("ANSI_QUOTES");
     let mut written = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -110,6 +112,11 @@ pub(super) fn expression(text: &str, server: &Server) -> String {
                 written += &rest[..end];
                 end
             }
+            '"' if has_double_quotes => {
+                let (name, bytes) = double_quoted(rest);
+                written += &format!("`{}`", name.replace('`', "``"));
+                bytes
+            }
             c => {
                 written.push(c);
                 c.len_utf8()
@@ -118,6 +125,28 @@ pub(super) fn expression(text: &str, server: &Server) -> String {
         rest = &rest[taken..];
     }
     written
+}
+
+/// A name in double quotes at the beginning of a text, and how many bytes it takes.
+fn double_quoted(text: &str) -> (String, usize) {
+    let mut name = String::new();
+    let mut at = 1;
+    while let Some(end) = text[at..].find('"') {
+        name += &text[at..at + end];
+        at += end + 1;
+        if !text[at..].starts_with('"') {
+            return (name, at);
+        }
+        name.push('"');
+        at += 1;
+    }
+    (name + &text[at..], text.len())
+}
+
+/// A name as SHOW CREATE writes it: in one kind of quotes or, in some modes, in the other.
+pub(super) fn shown_names(name: &str) -> [String; 2] {
+    let quoted = |mark: char| format!("{mark}{}{mark}", name.replace(mark, &format!("{mark}{mark}")));
+    [quoted('`'), quoted('"')]
 }
 
 /// An expression without brackets around all of it.
@@ -139,7 +168,7 @@ fn is_balanced(text: &str) -> bool {
     while let Some(c) = rest.chars().next() {
         let taken = match c {
             '\'' => literal(rest).map_or(rest.len(), |(_, bytes)| bytes),
-            '`' => rest[1..].find('`').map_or(rest.len(), |end| end + 2),
+            mark @ ('`' | '"') => rest[1..].find(mark).map_or(rest.len(), |end| end + 2),
             c => {
                 match c {
                     '(' => depth += 1,
@@ -196,6 +225,12 @@ mod tests {
         let text = "concat(`v'`,_utf8mb4'q\\'z\\\\')";
         assert_eq!(expression(text, &server("")), "concat(`v'`,_utf8mb4'q''z\\\\')");
         assert_eq!(expression(text, &server("NO_BACKSLASH_ESCAPES")), "concat(`v'`,_utf8mb4'q''z\\')");
+        let text = "json_valid(\"a\"\"b`c\") and \"d\" <> '\"x\"'";
+        assert_eq!(
+            expression(text, &server("ANSI_QUOTES,STRICT_TRANS_TABLES")),
+            "json_valid(`a\"b``c`) and `d` <> '\"x\"'"
+        );
+        assert_eq!(expression("a = '\"'", &server("")), "a = '\"'");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use dunlin_dsl::{Bound, ConnectionError, Name, Partition, PartitionMethod};
 
 use super::{Key, Reader, key, unreadable};
-use crate::mysql::partition;
+use crate::mysql::{partition, text};
 
 impl Reader<'_> {
     pub(super) async fn partitions(&mut self) -> Result<(), ConnectionError> {
@@ -70,19 +70,19 @@ impl Reader<'_> {
             let name = Name { schema: Some(place.0.clone()), name: place.1.clone() };
             let from = sql.table(&name).map_err(unreadable)?;
             let rows = self.conn.query(&format!("SHOW CREATE TABLE {from}")).await?;
-            let text = rows.first().and_then(|row| row.text(1)).unwrap_or_default();
-            let at = text.rfind("PARTITION BY").unwrap_or(text.len());
-            shown.insert(place, text[at..].to_owned());
+            let words = rows.first().and_then(|row| row.text(1)).unwrap_or_default();
+            let at = words.rfind("PARTITION BY").unwrap_or(words.len());
+            shown.insert(place, words[at..].to_owned());
         }
-        for (place, text) in shown {
+        for (place, words) in shown {
             let Some(table) = self.tables.get_mut(&place) else { continue };
-            if text.contains(" ALGORITHM = ") {
+            if words.contains(" ALGORITHM = ") {
                 table.notes.unmodelled.push("partitions by an older algorithm of KEY".into());
             }
             let Some(of) = &mut table.partitioning else { continue };
             for partition in of.partitions.iter_mut().filter(|_| of.method == PartitionMethod::List) {
-                let id = sql.id(&partition.name).map_err(unreadable)?;
-                if text.contains(&format!("PARTITION {id} DEFAULT")) {
+                let shown = text::shown_names(&partition.name);
+                if shown.iter().any(|name| words.contains(&format!("PARTITION {name} DEFAULT"))) {
                     partition.bound = Some(Bound::Default);
                 }
             }

@@ -113,8 +113,8 @@ fn masked(text: &str) -> String {
                 masked.extend((bytes > 1).then_some('\''));
                 bytes
             }
-            '`' => {
-                let bytes = rest[1..].find('`').map_or(rest.len(), |end| end + 2);
+            mark @ ('`' | '"') => {
+                let bytes = rest[1..].find(mark).map_or(rest.len(), |end| end + 2);
                 masked += &rest[..bytes];
                 bytes
             }
@@ -149,6 +149,8 @@ mod tests {
         let each = "CREATE DEFINER=`r`@`%` TRIGGER t BEFORE INSERT ON `for each row` FOR EACH ROW";
         check(&format!("{each} SET @a = 'do'"), ObjectKind::Trigger, "SET @a = 'do'");
         check(&format!("{each} FOLLOWS `b`  BEGIN END"), ObjectKind::Trigger, "BEGIN END");
+        let ansi = "CREATE DEFINER=\"r\"@\"%\" PROCEDURE \"it's (\"\"\"()\n    COMMENT 'c'\nSELECT \"a\"";
+        check(ansi, ObjectKind::Procedure, "SELECT \"a\"");
         let event = "CREATE EVENT `do` ON SCHEDULE EVERY '1' DAY COMMENT 'it\\'s do' DO SET @a = 1";
         check(event, ObjectKind::Event, "SET @a = 1");
     }
