@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use dunlin_dsl::{Connection, Name, Object, ObjectId, Op, Schema, Statement, creation_ops, drop_ops};
+use dunlin_dsl::{
+    BatchError, Connection, Name, Object, ObjectId, Op, Schema, Statement, creation_ops, drop_ops,
+};
 
 use crate::error::{Error, FailedStatement, Kept, Kind, Result};
 use crate::event::Listener;
@@ -80,7 +82,7 @@ async fn locked(
     let around = layout.dialect.around(&ops, &layout.server);
     let mark = session.mark();
     session.hold(conn, layout, &around).await?;
-    let ran = execute(conn, session, listener, &statements).await;
+    let ran = execute(conn, layout, session, listener, &statements).await;
     let put_back = session.put_back(conn, mark).await;
     ran.and(put_back)?;
     let name = |op: &Op| match op {
@@ -105,6 +107,7 @@ fn known(layout: &Layout, schema: &Schema) -> Result<Known> {
 
 async fn execute(
     conn: &mut dyn Connection,
+    layout: &Layout,
     session: &mut Session,
     listener: &mut Listener<'_>,
     statements: &[Statement],
@@ -115,7 +118,11 @@ async fn execute(
         session.begin(conn, listener).await?;
         texts.push(session.transactions.commit.to_owned());
     }
-    let Err(failed) = conn.batch(&texts).await else { return Ok(()) };
+    let ran = match statements.iter().any(|statement| !statement.settings.is_empty()) {
+        true => one_by_one(conn, layout, session, statements).await?,
+        false => conn.batch(&texts).await,
+    };
+    let Err(failed) = ran else { return Ok(()) };
     let kept = match (one_transaction, conn.owns_transactions()) {
         (true, _) => {
             // What failed is worth more than a rollback's own failure.
@@ -138,4 +145,23 @@ async fn execute(
         }),
         None => error,
     })
+}
+
+/// Runs statements each under its own settings, which only servers whose DDL has no transactions ask for.
+async fn one_by_one(
+    conn: &mut dyn Connection,
+    layout: &Layout,
+    session: &mut Session,
+    statements: &[Statement],
+) -> Result<std::result::Result<(), BatchError>> {
+    for (index, statement) in statements.iter().enumerate() {
+        let mark = session.mark();
+        session.hold(conn, layout, &statement.settings).await?;
+        let ran = conn.execute(&statement.sql).await;
+        session.put_back(conn, mark).await?;
+        if let Err(error) = ran {
+            return Ok(Err(BatchError { index, error }));
+        }
+    }
+    Ok(Ok(()))
 }

@@ -225,6 +225,54 @@ async fn a_routine_comes_back_in_its_mode() {
     }
 }
 
+/// What was dropped to be made anew, and then wasn't, is made by the next run, with what it remembers and at its place.
+#[tokio::test]
+async fn a_run_that_stops_amid_changes_of_objects() {
+    for kind in ON_MYSQL {
+        with_database(kind, async |db| {
+            let list = |function: &'static str, trigger: &'static str| {
+                migrations![
+                    table("t"),
+                    Step("change", move |op: &mut Ops| {
+                        op.create_function("f").returns(varchar(9)).immutable().body(function).or_replace();
+                        op.create_trigger("b", "t").before().insert().body(trigger).or_replace();
+                        op.drop_trigger("a", "t");
+                    })
+                ]
+            };
+            Runner::new(db.open().await.connection(), &migrations![table("t")]).up().await.unwrap();
+            let mut conn = db.open().await;
+            let conn = conn.connection();
+            for sql in [
+                "SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'",
+                r"CREATE FUNCTION f() RETURNS varchar(9) DETERMINISTIC NO SQL RETURN '\'",
+                r"CREATE TRIGGER b BEFORE INSERT ON `t` FOR EACH ROW SET NEW.x = '\'",
+                "CREATE TRIGGER a BEFORE INSERT ON `t` FOR EACH ROW SET NEW.x = 'a'",
+            ] {
+                conn.execute(sql).await.unwrap();
+            }
+            let words = async || {
+                let query = "SELECT CONCAT_WS('|', (SELECT CONCAT_WS(' ', sql_mode, routine_definition) FROM \
+                             information_schema.routines WHERE routine_schema = DATABASE()), (SELECT \
+                             GROUP_CONCAT(trigger_name, ' ', sql_mode, ' ', action_statement ORDER BY action_order) \
+                             FROM information_schema.triggers WHERE trigger_schema = DATABASE()))";
+                db.value(query).await.unwrap()
+            };
+            let before = words().await;
+            for (function, trigger) in [("RETURN (", "SET NEW.x = ("), ("RETURN 'x'", "SET NEW.x = (")] {
+                up(db, &list(function, trigger)).await.unwrap_err();
+                assert_eq!(states(db, &list(function, trigger)).await, [State::Applied, State::Failed]);
+            }
+            up(db, &list("RETURN 'x'", "SET NEW.x = 'x'")).await.unwrap();
+            let modes = "ANSI_QUOTES,NO_BACKSLASH_ESCAPES";
+            assert_eq!(words().await, format!("{modes} RETURN 'x'|b {modes} SET NEW.x = 'x'"));
+            down(db, &list("RETURN 'x'", "SET NEW.x = 'x'"), "t").await.unwrap();
+            assert_eq!(words().await, before);
+        })
+        .await;
+    }
+}
+
 /// Several statements in one text can't be told apart by their outcome where nothing is rolled back.
 #[tokio::test]
 async fn several_statements_in_one_text() {

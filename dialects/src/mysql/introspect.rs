@@ -186,7 +186,8 @@ impl<'a> Reader<'a> {
                 self.unsure.push((key(&row), column.name.clone()));
             }
             if doubt::is_lossy(&column, flavor) {
-                let what = "with characters that the catalog doesn't tell";
+                let what =
+                    "with a question mark, which here stands for characters that the catalog can't tell too";
                 table.notes.unmodelled.push(format!("column {} {what}", column.name));
             }
             table.columns.push(column);

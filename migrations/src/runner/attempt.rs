@@ -22,7 +22,7 @@ use self::failure::Trouble;
 use super::flight::{Flight, Part};
 use super::segment::{Segment, segments};
 use crate::checksum;
-use crate::error::{Error, Kind};
+use crate::error::{Error, FailedStatement, Kind};
 use crate::event::{Event, Listener};
 use crate::history::{self, Duration};
 use crate::journal::{self, Attempted, Outcome, Sql};
@@ -325,14 +325,17 @@ impl Attempt<'_, '_, '_> {
         self.leave();
         self.flush().await?;
         let mark = self.run.session.mark();
-        self.run.session.hold(self.run.conn, self.run.layout, settings).await?;
+        let held = self.run.session.hold(self.run.conn, self.run.layout, settings).await;
+        // It is the statement that failed then, and the journal says so.
+        let of = self.complete.then_some(self.total);
+        held.map_err(|e| e.with_statement(FailedStatement { number, of, sql: sql.to_owned() }))?;
         self.alone = Some(number);
         let ran = self.run.conn.execute(sql).await;
         ran.map_err(|error| Trouble::Alone { sql: sql.to_owned(), error })?;
         self.alone = None;
-        self.run.session.put_back(self.run.conn, mark).await?;
         self.done.push(number);
-        self.row(Outcome::Done, Some(number), Sql::Hash(hash), None)
+        self.row(Outcome::Done, Some(number), Sql::Hash(hash), None)?;
+        Ok(self.run.session.put_back(self.run.conn, mark).await?)
     }
 
     /// Hand-written SQL may have committed or rolled back: what follows would then run in no transaction, and be kept

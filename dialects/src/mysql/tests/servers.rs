@@ -424,3 +424,25 @@ async fn tablespaces() {
     })
     .await;
 }
+
+/// The catalog has a question mark for what it can't tell, so that a column with one in its type is left alone, and said to
+/// be; the others of its table aren't.
+#[tokio::test]
+async fn a_question_mark_in_an_enum() {
+    on_both(async |conn| {
+        conn.execute("CREATE TABLE t (a enum('yes', 'why?'), b int)").await.unwrap();
+        let server = conn.server().await.unwrap();
+        let change = |column: &str| Op::AlterColumn {
+            table: "t".into(),
+            column: column.into(),
+            change: ColumnChange::NotNull(true),
+        };
+        let before = Mysql.introspect(conn, &[ObjectId::table("t")]).await.unwrap();
+        let error = Mysql.render(&[change("a")], &before, &server).unwrap_err();
+        assert!(error.reason.starts_with("column a with a question mark, which here stands for"), "{error}");
+        assert_eq!(error.instead, "change the column in SQL of your own");
+        run(conn, &[change("b")]).await;
+        assert!(shown(conn, "t").await.contains("enum('yes','why?')"));
+    })
+    .await;
+}
