@@ -30,7 +30,7 @@ pub enum Schedule {
     Every {
         /// How often, in the server's words: `1 DAY`, `'1:30' HOUR_MINUTE`.
         interval: String,
-        /// From when on; the server takes the time of creation unless given.
+        /// From when on; the server takes the time of creation unless given, keeps it, and so it is read back.
         #[serde(default, skip_serializing_if = "is_default")]
         starts: Option<Expr>,
         /// Until when.
