@@ -302,7 +302,9 @@ fn rename_column(schema: &mut Schema, name: &Name, column: &str, to: &str) -> Re
     if table.column(to).is_some() {
         return Err(format!("table {name} has a column {to} already"));
     }
-    find_column(table, column)?.name = to.into();
+    let renamed = find_column(table, column)?;
+    table::keep_not_null_name(name, renamed);
+    renamed.name = to.into();
     let rename = |names: &mut Vec<String>| {
         for other in names.iter_mut().filter(|other| *other == column) {
             *other = to.into();

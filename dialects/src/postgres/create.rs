@@ -2,7 +2,7 @@
 
 use dunlin_dsl::{
     Column, ColumnType, Constraint, Expr, Generated, Identity, Index, IndexKey, KeyPart, Label, Name, Nulls,
-    ObjectId, Probe, RowSecurity, Schema, Table, Unsupported, Value, conventional_name,
+    ObjectId, Probe, RowSecurity, Schema, Table, Unsupported, Value, Version, conventional_name,
 };
 
 use super::object::access;
@@ -11,6 +11,9 @@ use crate::lex::{self, Kind};
 use crate::sql::{Sql, list};
 
 type Result<T> = std::result::Result<T, Unsupported>;
+
+/// From here on a refusal of NULL has a name.
+const NOT_NULL_NAMES: Version = Version::new(18, 0, 0);
 
 /// The statements that create a table with all that belongs to it, where `known` is there already.
 pub(super) fn table(table: &Table, if_not_exists: bool, known: &Schema, sql: Sql<'_>) -> Result<Vec<String>> {
@@ -65,6 +68,11 @@ fn alone(
             None => self::column(operation, &table.name, column, known, sql)?,
         });
     }
+    if sql.server.version >= NOT_NULL_NAMES {
+        for (column, name) in &table.notes.not_null_names {
+            parts.push(format!("CONSTRAINT {} NOT NULL {}", sql.id(name)?, sql.id(column)?));
+        }
+    }
     for constraint in table.constraints() {
         parts.push(constraint::constraint(operation, &table.name, &constraint, sql)?);
     }
@@ -94,9 +102,7 @@ fn alone(
 /// What a partition's column has beyond its parent's. Its type is the parent's.
 fn partition_column(operation: &str, column: &Column, sql: Sql<'_>) -> Result<String> {
     let mut text = format!("{} WITH OPTIONS", sql.id(&column.name)?);
-    if column.not_null {
-        text += " NOT NULL";
-    }
+    text += &not_null(column, sql)?;
     match (&column.generated, &column.default) {
         (Some(generated), _) => text += &generation_expression(operation, generated, sql)?,
         (None, Some(default)) => text += &format!(" DEFAULT {}", default_text(default, operation, sql)?),
@@ -146,15 +152,13 @@ pub(super) fn column(
     let name = sql.id(&column.name)?;
     let is_there = || known.has(&ObjectId::sequence(lower::sequence(table, &column.name)));
     if let Some(serial) = serial(table, column, sql).filter(|_| !is_there()) {
-        return Ok(format!("{name} {serial} NOT NULL"));
+        return Ok(format!("{name} {serial}{}", not_null(column, sql)?));
     }
     let mut text = format!("{name} {}", sql.ty(&column.ty)?);
     if let Some(collation) = lower::collation(column, sql) {
         text += &format!(" COLLATE {}", sql.id(collation)?);
     }
-    if column.not_null {
-        text += " NOT NULL";
-    }
+    text += &not_null(column, sql)?;
     if let Some(generated) = &column.generated {
         text += &generation_expression(&operation, generated, sql)?;
     }
@@ -165,6 +169,16 @@ pub(super) fn column(
         text += &format!(" DEFAULT {}", default_text(default, &operation, sql)?);
     }
     Ok(text)
+}
+
+/// ` NOT NULL`, with its name where that is kept.
+fn not_null(column: &Column, sql: Sql<'_>) -> Result<String> {
+    let name = column.not_null_name.as_ref().filter(|_| sql.server.version >= NOT_NULL_NAMES);
+    Ok(match (column.not_null, name) {
+        (false, _) => String::new(),
+        (true, None) => " NOT NULL".into(),
+        (true, Some(name)) => format!(" CONSTRAINT {} NOT NULL", sql.id(name)?),
+    })
 }
 
 fn generation_expression(

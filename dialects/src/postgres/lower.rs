@@ -184,6 +184,7 @@ fn column(table: &Name, column: &Column, sql: Sql<'_>) -> Result<Column> {
     let written = sql.ty(&column.ty)?;
     let mut low = Column::new(&column.name, ColumnType::Boolean);
     low.not_null = column.not_null;
+    low.not_null_name = column.not_null_name.clone();
     low.comment = present(column.comment.clone());
     low.collation = match collation(column, sql) {
         Some(collation) => PerDialect::default().with(sql.server.dialect, collation.to_owned()),

@@ -1,6 +1,7 @@
 //! What a table is after an operation that isn't about its columns or keys, and what follows its name.
 
 use crate::change::TableChange;
+use crate::conventional_name;
 use crate::schema::{
     Check, Column, Definition, Dependent, DependentKind, Index, Name, ObjectId, ObjectKind, Partition,
     PartitionOf, Partitioning, Schema, Table,
@@ -15,6 +16,7 @@ pub(super) fn rename(schema: &mut Schema, name: &Name, target: Name) -> Result<(
     }
     object::only_relation(schema, &ObjectId::table(&target))?;
     let mut table = schema.tables.remove(name).ok_or_else(|| format!("there is no table {name}"))?;
+    table.columns.iter_mut().for_each(|column| keep_not_null_name(name, column));
     table.name = target.clone();
     schema.insert(table);
     for table in schema.tables.values_mut() {
@@ -26,6 +28,13 @@ pub(super) fn rename(schema: &mut Schema, name: &Name, target: Name) -> Result<(
     }
     object::follow(schema, name, &target);
     Ok(())
+}
+
+/// What a column's refusal of NULL is called stays as it was when the table or the column is called otherwise.
+pub(super) fn keep_not_null_name(table: &Name, column: &mut Column) {
+    if column.not_null && column.not_null_name.is_none() {
+        column.not_null_name.0 = Some(conventional_name(table, &[&column.name], "not_null"));
+    }
 }
 
 /// Changes a table.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::expr::Expr;
 use super::types::ColumnType;
+use crate::aside::Aside;
 use crate::is_default;
 use crate::server::PerDialect;
 
@@ -18,6 +19,10 @@ pub struct Column {
     /// Whether it refuses NULL. The columns of a primary key do, whatever this says.
     #[serde(default, skip_serializing_if = "is_default")]
     pub not_null: bool,
+    /// What the refusal of NULL is called, where that isn't as its creation would call it: PostgreSQL, from 18 on. It takes no
+    /// part in a comparison.
+    #[serde(default, skip_serializing_if = "Aside::is_empty")]
+    pub not_null_name: Aside<Option<String>>,
     /// What a row gets that doesn't say.
     #[serde(default, skip_serializing_if = "is_default")]
     pub default: Option<Expr>,
@@ -51,6 +56,7 @@ impl Column {
             name: name.into(),
             ty,
             not_null: false,
+            not_null_name: Aside::default(),
             default: None,
             generated: None,
             identity: None,

@@ -131,6 +131,10 @@ pub struct Notes {
     /// of its parent's indexes.
     #[serde(skip_serializing_if = "is_default")]
     pub renamed: BTreeMap<String, String>,
+    /// What the refusals of NULL of inherited columns are called, by their columns, where that isn't as the parent calls them:
+    /// PostgreSQL, from 18 on.
+    #[serde(skip_serializing_if = "is_default")]
+    pub not_null_names: BTreeMap<String, String>,
     /// What must be there before it, where the catalog tells.
     #[serde(skip_serializing_if = "is_default")]
     pub needs: Vec<ObjectId>,

@@ -108,12 +108,21 @@ impl Reader<'_> {
                 table.notes.unmodelled.push(format!("{what} of column {}", column.name));
             }
         }
+        let (not_null_name, is_parents) = (row.text(20), row.bool(21));
+        let usual = conventional_name(&table.name, &[&column.name], "not_null");
         match (row.bool(18), row.bool(19)) {
-            (false, _) => table.columns.push(column),
-            (true, true) => {}
+            (false, _) => {
+                column.not_null_name.0 = not_null_name.filter(|name| *name != usual);
+                table.columns.push(column);
+            }
+            (true, true) => {
+                let own = not_null_name.filter(|_| !is_parents);
+                table.notes.not_null_names.extend(own.map(|name| (column.name, name)));
+            }
             // What a partition's column has beyond its parent's makes it stand here.
             (true, false) if table.partition_of.is_some() => {
                 column.identity = None;
+                column.not_null_name.0 = not_null_name;
                 table.columns.push(column);
             }
             (true, false) => {

@@ -418,3 +418,40 @@ async fn without_a_tablespace_a_table_is_in_its_database_s() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_refusal_of_null_is_called_as_it_was() {
+    on_servers("refusal", async |live| {
+        live.execute(
+            "CREATE TABLE was (id int PRIMARY KEY, s serial, a int CONSTRAINT \"it's\" NOT NULL, b int NOT NULL, \
+               i int NOT NULL); \
+             ALTER TABLE was RENAME TO t; ALTER TABLE t RENAME b TO c; \
+             CREATE TABLE e (a int NOT NULL, b int NOT NULL) PARTITION BY LIST (a); \
+             CREATE TABLE e_1 PARTITION OF e FOR VALUES IN (1); \
+             CREATE TABLE e_2 (a int NOT NULL, b int CONSTRAINT other NOT NULL DEFAULT 7); \
+             ALTER TABLE e ATTACH PARTITION e_2 FOR VALUES IN (2); \
+             CREATE TABLE h (d int) INHERITS (t)",
+        )
+        .await;
+        let drop = |table: &str| Op::DropTable { table: table.into(), if_exists: false, cascade: false };
+        let without = |table: &str, column: &str| Op::DropColumn {
+            table: table.into(),
+            column: column.into(),
+            if_exists: false,
+        };
+        live.undone(&[drop("e_1")]).await;
+        live.undone(&[drop("e_2")]).await;
+        live.undone(&[drop("h")]).await;
+        live.undone(&[drop("h"), drop("t")]).await;
+        live.execute("DROP TABLE h").await;
+        live.undone(&[without("t", "i")]).await;
+        let rename = |column: &str, to: &str| Op::RenameColumn {
+            table: "t".into(),
+            column: column.into(),
+            to: to.into(),
+        };
+        live.undone(&[rename("i", "j"), without("t", "j")]).await;
+        live.undone(&[Op::RenameTable { table: "t".into(), to: "u".into() }, drop("u")]).await;
+    })
+    .await;
+}

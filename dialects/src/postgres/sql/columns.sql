@@ -1,5 +1,6 @@
--- A row a column, in order. The numbers are those of the sequence that the column takes its own from, if it does. Last,
--- whether it is only inherited, and then whether it is as some parent has it.
+-- A row a column, in order. The numbers are those of the sequence that the column takes its own from, if it does. Then,
+-- whether it is only inherited, and whether it is as some parent has it. Last, from 18 on, what its refusal of NULL is called, and
+-- whether a parent calls it so.
 SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
   pg_get_expr(d.adbin, d.adrelid), a.attgenerated, a.attidentity,
   CASE WHEN a.attcollation <> t.typcollation THEN o.collname END, col_description(a.attrelid, a.attnum),
@@ -10,11 +11,17 @@ SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull
     JOIN pg_attribute pa ON pa.attrelid = i.inhparent AND pa.attname = a.attname AND NOT pa.attisdropped
     LEFT JOIN pg_attrdef pd ON pd.adrelid = pa.attrelid AND pd.adnum = pa.attnum
     WHERE i.inhrelid = a.attrelid AND pa.attnotnull = a.attnotnull
-      AND pg_get_expr(pd.adbin, pd.adrelid) IS NOT DISTINCT FROM pg_get_expr(d.adbin, d.adrelid))
+      AND pg_get_expr(pd.adbin, pd.adrelid) IS NOT DISTINCT FROM pg_get_expr(d.adbin, d.adrelid)),
+  x.conname, EXISTS (
+    SELECT FROM pg_inherits i
+    JOIN pg_attribute pa ON pa.attrelid = i.inhparent AND pa.attname = a.attname AND NOT pa.attisdropped
+    JOIN pg_constraint px ON px.conrelid = i.inhparent AND px.contype = 'n' AND px.conkey = ARRAY[pa.attnum]
+    WHERE i.inhrelid = a.attrelid AND px.conname = x.conname)
 FROM pg_attribute a
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN pg_collation o ON o.oid = a.attcollation
+LEFT JOIN pg_constraint x ON x.conrelid = a.attrelid AND x.contype = 'n' AND x.conkey = ARRAY[a.attnum]
 LEFT JOIN LATERAL (
   SELECT s.*, q.relname AS name
   FROM pg_depend p JOIN pg_sequence s ON s.seqrelid = p.objid JOIN pg_class q ON q.oid = p.objid
