@@ -26,3 +26,12 @@ fn the_state_names_what_stays() {
     );
     assert_eq!(Error::graph("x").state(), "nothing was changed");
 }
+
+#[test]
+fn what_cannot_be_undone_is_said_once() {
+    let why = "can't undo drop view v: it has a security label, which Dunlin can't bring back; write a down";
+    assert_eq!(
+        Error::new(Kind::Undo(why.into())).to_string(),
+        "can't be undone: drop view v: it has a security label, which Dunlin can't bring back; write a down"
+    );
+}
