@@ -7,17 +7,26 @@ use std::collections::BTreeMap;
 use std::mem::take;
 
 use crate::conventional_name;
-use crate::schema::{Column, Constraint, Exclusion, Index, Label, Schema, Table, Unique};
+use crate::schema::{Column, Constraint, Exclusion, Index, Label, Name, Schema, Table, Unique};
 
 /// A table with all that it has from those that it is a partition of or inherits from, as far as they are known; and whether
 /// they are known to the last.
 pub(crate) fn whole(table: &Table, schema: &Schema) -> (Table, bool) {
+    below(table, schema, &mut Vec::new())
+}
+
+/// The same below those by way of which it was come to: tables in a circle, which no server makes, end there.
+fn below<'s>(table: &'s Table, schema: &'s Schema, way: &mut Vec<&'s Name>) -> (Table, bool) {
     let mut whole = table.clone();
+    if way.contains(&&table.name) {
+        return (whole, false);
+    }
+    way.push(&table.name);
     let mut is_known = true;
     if let Some(of) = &table.partition_of {
         match schema.get(&of.parent) {
             Some(parent) => {
-                let (parent, known) = self::whole(parent, schema);
+                let (parent, known) = below(parent, schema, way);
                 detach(&mut whole, &parent);
                 is_known &= known;
             }
@@ -30,7 +39,7 @@ pub(crate) fn whole(table: &Table, schema: &Schema) -> (Table, bool) {
             is_known = false;
             continue;
         };
-        let (parent, known) = self::whole(parent, schema);
+        let (parent, known) = below(parent, schema, way);
         is_known &= known;
         let new = parent.columns.into_iter().filter(|column| {
             table.column(&column.name).is_none()
@@ -45,6 +54,7 @@ pub(crate) fn whole(table: &Table, schema: &Schema) -> (Table, bool) {
             }
         }
     }
+    way.pop();
     inherited.append(&mut whole.columns);
     whole.columns = inherited;
     (whole, is_known)
