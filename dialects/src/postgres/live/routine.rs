@@ -151,7 +151,7 @@ async fn every_form_of_routine_is_found() {
             object.notes.dependents.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
         assert_eq!(on(live, "atomic").await, ["column t.a"]);
-        assert_eq!(on(live, "standard").await, ["table t"]);
+        assert_eq!(on(live, "standard").await, ["check t_a_check of table t"]);
         assert_eq!(on(live, "triggers").await, ["trigger tr on t"]);
         let drop = Op::DropObject { object: ObjectId::any_function("triggers"), if_exists: false, cascade: false };
         assert!(live.refusal(&[drop]).await.contains("trigger tr on t depends on it"));
