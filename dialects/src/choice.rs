@@ -118,7 +118,7 @@ fn check(table: &Name, column: &Column, sql: Sql<'_>) -> Result<Option<Check>, U
         }
         _ => return Ok(None),
     };
-    Ok(Some(Check { label: Label::Derived(name(table, &column.name)), expr: Expr::Sql(expr) }))
+    Ok(Some(Check::new(Label::Derived(name(table, &column.name)), Expr::Sql(expr))))
 }
 
 /// The check by which a table keeps a column to its values.

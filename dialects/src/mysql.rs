@@ -5,6 +5,7 @@ mod body;
 mod column;
 #[cfg(feature = "mysql")]
 pub(crate) mod connect;
+mod constraint;
 mod default;
 mod flavor;
 mod introspect;

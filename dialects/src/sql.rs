@@ -3,8 +3,8 @@
 use std::fmt::Display;
 
 use dunlin_dsl::{
-    Action, Conflict, Constraint, Deferrable, Dialect, Expr, ForeignKey, Label, Match, Name, ObjectId,
-    ObjectKind, Op, Schema, Server, TableChange, Unique, Unsupported, Value, apply,
+    Action, Conflict, Constraint, Deferrable, Dialect, Enforcement, Expr, ForeignKey, Label, Match, Name,
+    ObjectId, ObjectKind, Op, Schema, Server, TableChange, Unique, Unsupported, Value, apply,
 };
 
 use crate::types::sql_type;
@@ -95,7 +95,11 @@ impl Sql<'_> {
                 let (columns, table) = (self.ids(&key.columns)?, self.table(&key.references)?);
                 format!("{name}FOREIGN KEY ({columns}) REFERENCES {table}{referred}{}", actions(key))
             }
-            Constraint::Check(check) => format!("{name}CHECK ({})", self.expr(&check.expr, "add a check")?),
+            Constraint::Check(check) => {
+                let inherit = if check.no_inherit { " NO INHERIT" } else { "" };
+                let expr = self.expr(&check.expr, "add a check")?;
+                format!("{name}CHECK ({expr}){inherit}{}", enforcement(check.enforcement))
+            }
             Constraint::Exclusion(exclusion) => {
                 let operation = format!("add exclusion constraint {}", exclusion.label);
                 return self.refuse(
@@ -282,7 +286,16 @@ fn actions(key: &ForeignKey) -> String {
             text += &format!(" ON {when} {}", action(what));
         }
     }
-    text + deferral(key.deferrable)
+    text + deferral(key.deferrable) + enforcement(key.enforcement)
+}
+
+/// Which rows a constraint holds for, in words that begin with a space.
+fn enforcement(enforcement: Enforcement) -> &'static str {
+    match enforcement {
+        Enforcement::Full => "",
+        Enforcement::NotValid => " NOT VALID",
+        Enforcement::NotEnforced => " NOT ENFORCED",
+    }
 }
 
 /// When a constraint is checked, in words that begin with a space.

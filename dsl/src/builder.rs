@@ -29,7 +29,7 @@ mod view;
 
 pub use alter::{AddColumnSpec, AlterColumnSpec};
 pub use column::ColumnSpec;
-pub use constraint::{CheckSpec, ForeignKeySpec, PrimaryKeySpec, UniqueSpec};
+pub use constraint::{AlterConstraintSpec, CheckSpec, ForeignKeySpec, PrimaryKeySpec, UniqueSpec};
 pub use database::{collation, event, extension, namespace, publication, statistics};
 pub use drop::{DropIndexSpec, DropObjectSpec, DropSpec};
 pub use index::{IndexSpec, asc, desc, expr, index};

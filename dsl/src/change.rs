@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::is_default;
 use crate::schema::{
-    Algorithm, Attribute, Bound, Check, CheckOption, Collation, ColumnType, DataAccess, Definition, Domain,
-    Enabled, EventState, Expr, Extension, MaterializedView, Name, Namespace, OwnedBy, Parallel, Partition,
-    Partitioning, Policy, Publication, PublishedOperation, PublishedTable, Routine, RowSecurity, Rule,
-    Schedule, ScheduledEvent, Security, Sequence, Statistics, Trigger, View, Volatility,
+    Algorithm, Attribute, Bound, Check, CheckOption, Collation, ColumnType, Constraint, DataAccess,
+    Deferrable, Definition, Domain, Enabled, Enforcement, EventState, Expr, Extension, MaterializedView,
+    Name, Namespace, OwnedBy, Parallel, Partition, Partitioning, Policy, Publication, PublishedOperation,
+    PublishedTable, Routine, RowSecurity, Rule, Schedule, ScheduledEvent, Security, Sequence, Statistics,
+    Trigger, View, Volatility,
 };
 
 macro_rules! attributes {
@@ -298,6 +299,13 @@ pub enum ObjectChange {
         /// After.
         to: String,
     },
+    /// Which values a domain's condition holds for.
+    EnforceCheck {
+        /// Its name.
+        name: String,
+        /// Those.
+        to: Enforcement,
+    },
     /// A sequence's next number; none is its first.
     Restart(Option<i64>),
     /// An attribute of a schema.
@@ -382,6 +390,13 @@ pub enum TableChange {
     NoInherit(Name),
     /// Whether its policies hold: PostgreSQL.
     RowSecurity(RowSecurity),
+    /// An attribute of one of its constraints.
+    Constraint {
+        /// The constraint.
+        name: String,
+        /// The attribute and its new value.
+        change: ConstraintChange,
+    },
     /// A remark on one of its constraints; none removes it: PostgreSQL.
     ConstraintComment {
         /// The constraint.
@@ -391,6 +406,57 @@ pub enum TableChange {
     },
     /// Its owner: PostgreSQL.
     Owner(String),
+}
+
+/// An attribute of a constraint, with its new value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ConstraintChange {
+    /// Which rows a check or a foreign key holds for. [`Full`](Enforcement::Full) looks at all rows that there are.
+    Enforcement(Enforcement),
+    /// When it is checked; a check is with each statement, always.
+    Deferrable(Deferrable),
+    /// Whether a check holds for this table alone.
+    NoInherit(bool),
+}
+
+impl ConstraintChange {
+    /// Sets the attribute, or says what kind of constraint has none such.
+    pub fn set(self, constraint: &mut Constraint) -> Result<(), String> {
+        match (self, constraint) {
+            (Self::Enforcement(is), Constraint::Check(check)) => check.enforcement = is,
+            (Self::Enforcement(is), Constraint::ForeignKey(key)) => key.enforcement = is,
+            (Self::Deferrable(is), Constraint::ForeignKey(key)) => key.deferrable = is,
+            (Self::Deferrable(is), Constraint::Unique(unique)) => unique.deferrable = is,
+            (Self::Deferrable(is), Constraint::Exclusion(exclusion)) => exclusion.deferrable = is,
+            (Self::NoInherit(is), Constraint::Check(check)) => check.no_inherit = is,
+            (change, other) => return Err(format!("a {} has no {}", other.kind(), change.attribute())),
+        }
+        Ok(())
+    }
+
+    /// The same attribute, as it is now.
+    pub(crate) fn back(self, constraint: &Constraint) -> Result<Self, String> {
+        Ok(match (self, constraint) {
+            (Self::Enforcement(_), Constraint::Check(check)) => Self::Enforcement(check.enforcement),
+            (Self::Enforcement(_), Constraint::ForeignKey(key)) => Self::Enforcement(key.enforcement),
+            (Self::Deferrable(_), Constraint::ForeignKey(key)) => Self::Deferrable(key.deferrable),
+            (Self::Deferrable(_), Constraint::Unique(unique)) => Self::Deferrable(unique.deferrable),
+            (Self::Deferrable(_), Constraint::Exclusion(exclusion)) => Self::Deferrable(exclusion.deferrable),
+            (Self::NoInherit(_), Constraint::Check(check)) => Self::NoInherit(check.no_inherit),
+            (change, other) => return Err(format!("a {} has no {}", other.kind(), change.attribute())),
+        })
+    }
+
+    /// The attribute, in words.
+    pub fn attribute(self) -> &'static str {
+        match self {
+            Self::Enforcement(_) => "enforcement",
+            Self::Deferrable(_) => "deferral",
+            Self::NoInherit(_) => "inheritance",
+        }
+    }
 }
 
 impl fmt::Display for TableChange {
@@ -409,6 +475,12 @@ impl fmt::Display for TableChange {
             Self::Inherit(parent) => write!(f, "inherit from {parent} by table"),
             Self::NoInherit(parent) => write!(f, "inherit no more from {parent} by table"),
             Self::RowSecurity(_) => f.write_str("set row security of table"),
+            Self::Constraint { name, change: ConstraintChange::Enforcement(Enforcement::Full) } => {
+                write!(f, "validate constraint {name} of table")
+            }
+            Self::Constraint { name, change } => {
+                write!(f, "set {} of constraint {name} of table", change.attribute())
+            }
             Self::ConstraintComment { name, .. } => write!(f, "set comment of constraint {name} of table"),
             Self::Owner(_) => f.write_str("set owner of table"),
         }
@@ -427,7 +499,10 @@ impl ObjectChange {
             | Self::DropAttribute { .. }
             | Self::RenameAttribute { .. }
             | Self::AttributeType { .. } => "attributes",
-            Self::AddCheck(_) | Self::DropCheck { .. } | Self::RenameCheck { .. } => "checks",
+            Self::AddCheck(_)
+            | Self::DropCheck { .. }
+            | Self::RenameCheck { .. }
+            | Self::EnforceCheck { .. } => "checks",
             Self::Restart(_) => "next number",
             Self::Schema(change) => change.attribute(),
             Self::Extension(change) => change.attribute(),
@@ -523,6 +598,10 @@ pub(crate) fn set(change: &ObjectChange, definition: &mut Definition) -> Result<
             let found = of.checks.iter_mut().find(|c| c.label.is(name));
             found.ok_or_else(|| format!("it has no check {name}"))?.label = to.as_str().into();
         }
+        (ObjectChange::EnforceCheck { name, to }, Definition::Domain(of)) => {
+            let found = of.checks.iter_mut().find(|c| c.label.is(name));
+            found.ok_or_else(|| format!("it has no check {name}"))?.enforcement = *to;
+        }
         (ObjectChange::Restart(_), Definition::Sequence(_)) => {}
         (ObjectChange::RefreshCollation, Definition::Collation(Collation { .. })) => {}
         (ObjectChange::Schema(change), Definition::Schema(of)) => change.set(of),
@@ -604,6 +683,11 @@ pub(crate) fn back(change: &ObjectChange, definition: &Definition) -> Result<Vec
         }
         (ObjectChange::RenameCheck { name, to }, _) => {
             ObjectChange::RenameCheck { name: to.clone(), to: name.clone() }
+        }
+        (ObjectChange::EnforceCheck { name, .. }, Definition::Domain(of)) => {
+            let found = of.checks.iter().find(|c| c.label.is(name));
+            let to = found.ok_or_else(|| format!("it has no check {name}"))?.enforcement;
+            ObjectChange::EnforceCheck { name: name.clone(), to }
         }
         (ObjectChange::Restart(_), _) => {
             return Err("where the sequence stood isn't remembered; write a down".into());

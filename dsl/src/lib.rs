@@ -27,9 +27,9 @@ pub use apply::{Conflict, apply};
 pub use aside::Aside;
 pub use builder::*;
 pub use change::{
-    DomainChange, EventChange, ExtensionChange, MaterializedViewChange, NamespaceChange, ObjectChange,
-    PolicyChange, PublicationChange, RoutineChange, RuleChange, SequenceChange, StatisticsChange,
-    TableChange, TriggerChange, ValuePosition, ViewChange,
+    ConstraintChange, DomainChange, EventChange, ExtensionChange, MaterializedViewChange, NamespaceChange,
+    ObjectChange, PolicyChange, PublicationChange, RoutineChange, RuleChange, SequenceChange,
+    StatisticsChange, TableChange, TriggerChange, ValuePosition, ViewChange,
 };
 pub use connection::{BatchError, Connection, ConnectionError, CopyData, ErrorKind, Row};
 pub use dialect::{Dialect, Lock, SessionLock, Transactions, Unsupported};
@@ -42,13 +42,14 @@ pub use reverse::{Irreversible, reverse, reverse_all};
 pub use schema::{
     Action, Algorithm, Argument, ArgumentMode, Attribute, Bound, Check, CheckOption, Collation, Column,
     ColumnType, Composite, Constraint, ConstraintKind, DataAccess, Deferrable, Definition, Dependent,
-    DependentKind, Domain, Each, Enabled, EnumType, EventState, Exclusion, ExclusionElement, Expr, Extension,
-    Float, ForeignKey, Generated, Grant, Identity, Index, IndexKey, IntWidth, KeyPart, Label, Match,
-    MaterializedView, Name, Namespace, Notes, Nulls, Object, ObjectId, ObjectKind, OwnedBy, Parallel,
-    Partition, PartitionMethod, PartitionOf, Partitioning, Policy, PolicyCommand, PrimaryKey, Publication,
-    PublishedOperation, PublishedTable, Returns, Routine, RowSecurity, Rule, RuleEvent, Schedule,
-    ScheduledEvent, Schema, Security, Sequence, Size, Statistics, StatisticsKind, Table, TableOptions,
-    Timing, Trigger, TriggerAction, TriggerEvent, TriggerOrder, Unique, Value, View, Volatility, sql,
+    DependentKind, Domain, Each, Enabled, Enforcement, EnumType, EventState, Exclusion, ExclusionElement,
+    Expr, Extension, Float, ForeignKey, Generated, Grant, Identity, Index, IndexKey, IntWidth, KeyPart,
+    Label, Match, MaterializedView, Name, Namespace, Notes, Nulls, Object, ObjectId, ObjectKind, OwnedBy,
+    Parallel, Partition, PartitionMethod, PartitionOf, Partitioning, Policy, PolicyCommand, PrimaryKey,
+    Publication, PublishedOperation, PublishedTable, Returns, Routine, RowSecurity, Rule, RuleEvent,
+    Schedule, ScheduledEvent, Schema, Security, Sequence, Size, Statistics, StatisticsKind, Table,
+    TableOptions, Timing, Trigger, TriggerAction, TriggerEvent, TriggerOrder, Unique, Value, View,
+    Volatility, sql,
 };
 pub use server::{DialectId, DialectSet, MARIADB, MYSQL, POSTGRES, PerDialect, SQLITE, Server, Version};
 pub use statement::{

@@ -32,8 +32,8 @@ pub use access::Grant;
 pub use collation::Collation;
 pub use column::{Column, Generated, Identity};
 pub use constraint::{
-    Action, Check, Constraint, ConstraintKind, Deferrable, Exclusion, ExclusionElement, ForeignKey, Match,
-    PrimaryKey, Unique,
+    Action, Check, Constraint, ConstraintKind, Deferrable, Enforcement, Exclusion, ExclusionElement,
+    ForeignKey, Match, PrimaryKey, Unique,
 };
 pub use event::{EventState, Schedule, ScheduledEvent};
 pub use expr::{Expr, Float, Value, sql};

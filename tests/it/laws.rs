@@ -157,6 +157,19 @@ fn create_table() -> BoxedStrategy<Op> {
         .boxed()
 }
 
+fn enforcement() -> impl Strategy<Value = Enforcement> {
+    use Enforcement::{Full, NotEnforced, NotValid};
+    prop::sample::select(vec![Full, NotValid, NotEnforced])
+}
+
+fn constraint_change() -> impl Strategy<Value = ConstraintChange> {
+    prop_oneof![
+        enforcement().prop_map(ConstraintChange::Enforcement),
+        deferrable().prop_map(ConstraintChange::Deferrable),
+        any::<bool>().prop_map(ConstraintChange::NoInherit),
+    ]
+}
+
 fn constraint() -> BoxedStrategy<Constraint> {
     let columns = || prop_oneof![Just(vec!["id".to_owned()]), name().prop_map(|name| vec![name])];
     prop_oneof![
@@ -177,10 +190,13 @@ fn constraint() -> BoxedStrategy<Constraint> {
                     on_update,
                     deferrable,
                     matching: if full { Match::Full } else { Match::Simple },
+                    enforcement: if full { Enforcement::NotValid } else { Enforcement::Full },
                 })
             }
         ),
-        1 => (label(), expr()).prop_map(|(label, expr)| Constraint::Check(Check { label, expr })),
+        1 => (label(), expr(), enforcement(), any::<bool>()).prop_map(|(label, expr, enforcement, no_inherit)| {
+            Constraint::Check(Check { enforcement, no_inherit, ..Check::new(label, expr) })
+        }),
         1 => (label(), name(), deferrable(), prop::option::of(expr())).prop_map(
             |(label, name, deferrable, predicate)| {
                 let element = ExclusionElement { key: asc(name), operator: "=".into() };
@@ -302,6 +318,10 @@ fn plain_op() -> BoxedStrategy<Op> {
         }),
         1 => (table(), kind(), label_name(), label_name())
             .prop_map(|(table, kind, name, to)| Op::RenameConstraint { table, kind, name, to }),
+        2 => (table(), constraint_change()).prop_map(|(table, change)| {
+            let name = format!("{}_check", table.name);
+            Op::AlterTable { table, change: TableChange::Constraint { name, change } }
+        }),
         1 => (table(), name()).prop_map(|(table, to)| Op::RenameConstraint {
             name: format!("{}_check", table.name),
             table,
@@ -595,7 +615,7 @@ fn the_laws_reach_every_operation() {
     let all: BTreeSet<_> = all.split_whitespace().map(str::to_owned).collect();
     assert_eq!(kinds, all);
     assert_eq!(altered, all);
-    let reshapings = "add_partition attach constraint_comment detach drop_partition inherit no_inherit owner \
+    let reshapings = "add_partition attach constraint constraint_comment detach drop_partition inherit no_inherit owner \
                       partitioning reorganize_partitions row_security";
     assert_eq!(reshaped, reshapings.split_whitespace().map(str::to_owned).collect());
 }

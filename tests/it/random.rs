@@ -110,7 +110,7 @@ struct Wish {
 }
 
 fn wish() -> impl Strategy<Value = Wish> {
-    (0..15_usize, (any::<usize>(), any::<usize>(), any::<usize>()), name(), column(), table())
+    (0..16_usize, (any::<usize>(), any::<usize>(), any::<usize>()), name(), column(), table())
         .prop_map(|(kind, picks, name, column, table)| Wish { kind, picks, name, column, table })
 }
 
@@ -186,6 +186,7 @@ impl Wish {
                     on_update: Action::NoAction,
                     deferrable: Deferrable::No,
                     matching: Match::Simple,
+                    enforcement: Enforcement::Full,
                 }),
                 table,
             },
@@ -193,6 +194,16 @@ impl Wish {
                 let constraint = of.constraints().nth(1)?;
                 let name = constraint.label().name()?.to_owned();
                 Op::DropConstraint { table, kind: constraint.kind(), name, if_exists: false }
+            }
+            15 => {
+                let constraint = of.constraints().nth(1)?;
+                let change = match constraint.kind() {
+                    ConstraintKind::ForeignKey => ConstraintChange::Deferrable(Deferrable::InitiallyDeferred),
+                    ConstraintKind::Check => ConstraintChange::Enforcement(Enforcement::NotValid),
+                    _ => return None,
+                };
+                let name = constraint.label().name()?.to_owned();
+                Op::AlterTable { table, change: TableChange::Constraint { name, change } }
             }
             _ => return None,
         })

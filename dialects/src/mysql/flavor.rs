@@ -38,6 +38,11 @@ impl Flavor {
         !self.mariadb
     }
 
+    /// A check can be kept without being enforced.
+    pub(super) fn has_check_enforcement(self) -> bool {
+        !self.mariadb
+    }
+
     /// A check may belong to its column: it has the column's name, is renamed with it, and MODIFY without it drops it.
     pub(super) fn has_column_checks(self) -> bool {
         self.mariadb

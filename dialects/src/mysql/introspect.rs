@@ -10,9 +10,9 @@ mod tablespaces;
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Action, Check, Column, ColumnType, Connection, ConnectionError, Dependent, DependentKind, ErrorKind,
-    Expr, ForeignKey, Generated, Identity, Index, IndexKey, Name, ObjectId, PerDialect, PrimaryKey, Row,
-    Schema, Table, Unsupported,
+    Action, Check, Column, ColumnType, Connection, ConnectionError, Dependent, DependentKind, Enforcement,
+    ErrorKind, Expr, ForeignKey, Generated, Identity, Index, IndexKey, Name, ObjectId, PerDialect,
+    PrimaryKey, Row, Schema, Table, Unsupported,
 };
 
 use super::flavor::Flavor;
@@ -307,6 +307,7 @@ impl<'a> Reader<'a> {
                 on_update: Action::NoAction,
                 deferrable: Default::default(),
                 matching: Default::default(),
+                enforcement: Default::default(),
             });
         }
         let silent = self.flavor.silent_action();
@@ -384,9 +385,6 @@ impl<'a> Reader<'a> {
         let expr = Expr::Sql(expression_text(clause, sql, flavor));
         let of_table = flavor.has_column_checks() && row.text(4).as_deref() == Some("Table");
         let Some(table) = self.table(row) else { return };
-        if !enforced {
-            table.notes.unmodelled.push(format!("check {name} that isn't enforced"));
-        }
         if flavor.catalog_loses_characters() && clause.contains(doubt::LOST) {
             let what = "with characters that the catalog doesn't tell";
             table.notes.unmodelled.push(format!("check {name} {what}"));
@@ -395,7 +393,8 @@ impl<'a> Reader<'a> {
             // By its name it would be taken for the column's own.
             table.notes.unmodelled.push(format!("column {name} whose name a check of the table has"));
         }
-        table.checks.push(Check { label: given(name), expr });
+        let enforcement = if enforced { Enforcement::Full } else { Enforcement::NotEnforced };
+        table.checks.push(Check { enforcement, ..Check::new(given(name), expr) });
     }
 
     async fn views(&mut self) -> Result<(), ConnectionError> {

@@ -3,8 +3,8 @@
 pub(super) mod object;
 
 use dunlin_dsl::{
-    Action, Check, Column, Constraint, Deferrable, Expr, ForeignKey, Generated, Identity, Index, IndexKey,
-    KeyPart, Label, Match, Name, ObjectId, PerDialect, Table, TableOptions, Unique, Unsupported,
+    Action, Check, Column, Constraint, Deferrable, Enforcement, Expr, ForeignKey, Generated, Identity, Index,
+    IndexKey, KeyPart, Label, Match, Name, ObjectId, PerDialect, Table, TableOptions, Unique, Unsupported,
 };
 
 use super::flavor::{Flavor, OWN_FILE};
@@ -51,6 +51,8 @@ pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table, Unsupported> {
     }
     for check in &mut low.checks {
         settle(&mut check.label);
+        // No table inherits from another here.
+        check.no_inherit = false;
         check.expr = Expr::Sql(sql.expr(&check.expr, format!("add check {}", check.label))?);
     }
     for index in &mut low.indexes {
@@ -210,7 +212,18 @@ pub(super) fn check_constraint(
         Constraint::ForeignKey(key) if [key.on_delete, key.on_update].contains(&Action::SetDefault) => {
             refuse("has no SET DEFAULT for foreign keys")
         }
+        Constraint::ForeignKey(key) if key.enforcement != Enforcement::Full => {
+            refuse("holds all rows to each foreign key")
+        }
         Constraint::ForeignKey(_) => Ok(()),
+        Constraint::Check(check) if check.enforcement == Enforcement::NotValid => {
+            refuse("looks at all rows when a check comes")
+        }
+        Constraint::Check(check)
+            if check.enforcement != Enforcement::Full && !Flavor::of(sql.server).has_check_enforcement() =>
+        {
+            refuse("holds all rows to each check")
+        }
         Constraint::Check(_) if !Flavor::of(sql.server).has_checks() => {
             refuse("reads checks and forgets them")
         }
@@ -336,7 +349,7 @@ pub(super) fn is_json(column: &Column, sql: Sql<'_>) -> bool {
 
 /// The check that MariaDB keeps JSON by.
 pub(super) fn json_check(column: &str, sql: Sql<'_>) -> Result<Check, Unsupported> {
-    Ok(Check { label: given(column), expr: Expr::Sql(format!("json_valid({})", sql.id(column)?)) })
+    Ok(Check::new(given(column), Expr::Sql(format!("json_valid({})", sql.id(column)?))))
 }
 
 /// A table's options in the server's own terms: what it doesn't choose is the server's and the database's default.

@@ -163,6 +163,11 @@ fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
             key.label = given("PRIMARY");
             vec![Op::AddConstraint { table, constraint: Constraint::PrimaryKey(key) }]
         }
+        Op::AddConstraint { table, constraint: Constraint::Check(check) } => {
+            // No table inherits from another here.
+            let check = Check { no_inherit: false, ..check };
+            vec![Op::AddConstraint { table, constraint: Constraint::Check(check) }]
+        }
         Op::AddConstraint { table, constraint: Constraint::ForeignKey(key) } => {
             let more = std::slice::from_ref(&key);
             let implied = known.map_or(Vec::new(), |known| lower::implied_indexes(known, more));

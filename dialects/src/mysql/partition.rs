@@ -7,7 +7,7 @@ use dunlin_dsl::{
 
 use super::column::comment_text;
 use super::flavor::Flavor;
-use super::text;
+use super::{constraint, text};
 use crate::sql::{Sql, list};
 
 /// How a table is divided, in the server's own terms.
@@ -113,6 +113,9 @@ pub(super) fn lower_change(
             let into = into.iter().map(partition).collect::<Result<_, _>>()?;
             Some(TableChange::ReorganizePartitions { partitions, into })
         }
+        TableChange::Constraint { name, change } => {
+            constraint::lower_change(table, name, change, known, sql)?
+        }
         change => Some(change),
     })
 }
@@ -149,6 +152,9 @@ pub(super) fn alter(
     at: usize,
     sql: Sql<'_>,
 ) -> Result<Vec<Statement>, Unsupported> {
+    if let TableChange::Constraint { name, change } = change {
+        return constraint::alter(op, table, name, *change, at, sql);
+    }
     let head = format!("ALTER TABLE {}", sql.table(table)?);
     let of = known.and_then(|known| known.partitioning.as_ref());
     if let Some(what) =

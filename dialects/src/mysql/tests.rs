@@ -170,7 +170,7 @@ fn now_has_the_digits_of_its_column() {
 #[test]
 fn checks_go_by_each_servers_words() {
     let before = table(|table| {
-        table.checks.push(Check { label: "positive".into(), expr: sql("a > 0") });
+        table.checks.push(Check::new("positive".into(), sql("a > 0")));
     });
     let drop = [Op::DropConstraint {
         table: "t".into(),
@@ -186,7 +186,7 @@ fn checks_go_by_each_servers_words() {
 fn a_check_of_a_column_stays_with_it_on_mariadb() {
     let before = table(|table| {
         table.column_mut("b").unwrap().ty = ColumnType::Native("longtext".into());
-        table.checks.push(Check { label: "b".into(), expr: sql("json_valid(`b`)") });
+        table.checks.push(Check::new("b".into(), sql("json_valid(`b`)")));
     });
     let comment = alter("b", ColumnChange::Comment(Some("c".into())));
     check(
@@ -224,6 +224,7 @@ fn what_goes_with_a_column_is_dropped_by_name() {
             on_update: Action::NoAction,
             deferrable: Deferrable::No,
             matching: Default::default(),
+            enforcement: Default::default(),
         };
         table.foreign_keys.push(key);
         let keys = vec![IndexKey::column("a"), IndexKey::column("c")];
@@ -374,7 +375,7 @@ fn lowering_again_changes_nothing() {
             alter("b", ColumnChange::Type { to: int(), using: None }),
             Op::AddConstraint {
                 table: "t".into(),
-                constraint: Constraint::Check(Check { label: "c".into(), expr: Expr::Sql("a > b".into()) }),
+                constraint: Constraint::Check(Check::new("c".into(), Expr::Sql("a > b".into()))),
             },
             Op::DropColumn { table: "t".into(), column: "a".into(), if_exists: false },
         ];

@@ -1,6 +1,9 @@
-//! Constraints as PostgreSQL writes them. Only EXCLUDE is its own.
+//! Constraints as PostgreSQL writes and changes them.
 
-use dunlin_dsl::{Constraint, Exclusion, Name, Unsupported};
+use dunlin_dsl::{
+    Constraint, ConstraintChange, Enforcement, Exclusion, Hazard, HazardKind, Name, Op, Statement, Table,
+    Unsupported,
+};
 
 use super::{create, lower};
 use crate::sql::{Sql, deferral, list};
@@ -19,6 +22,87 @@ pub(super) fn constraint(
     match &named {
         Constraint::Exclusion(exclusion) => exclude(&operation.to_string(), exclusion, sql),
         other => sql.constraint(other, true),
+    }
+}
+
+/// What changes a constraint of a table: in place where the server can, else it is dropped and added anew.
+pub(super) fn alter(
+    op: &Op,
+    table: &Table,
+    name: &str,
+    change: ConstraintChange,
+    sql: Sql<'_>,
+) -> Result<Vec<Statement>> {
+    use Enforcement::{Full, NotEnforced, NotValid};
+    let Some(old) = table.constraint(name) else { return Ok(Vec::new()) };
+    let mut new = old.clone();
+    change.set(&mut new).map_err(|reason| Unsupported::new(op, reason, "name another constraint"))?;
+    if old == new {
+        return Ok(Vec::new());
+    }
+    lower::refuse_constraint(op, &new, sql)?;
+    let (alter, id) = (format!("ALTER TABLE {}", sql.table(&table.name)?), sql.id(name)?);
+    let hazards = hazards(&table.name, &new);
+    let is_key = matches!(new, Constraint::ForeignKey(_));
+    let text = match (change, enforcement(&old)) {
+        (ConstraintChange::Enforcement(Full), NotValid) => {
+            let fails = format!("fails if a row of table {} doesn't fit", table.name);
+            let validate = Statement::new(format!("{alter} VALIDATE CONSTRAINT {id}"), []);
+            return Ok(vec![validate.hazard(HazardKind::MayFail, fails)]);
+        }
+        (ConstraintChange::Enforcement(Full), _) if is_key => {
+            format!("{alter} ALTER CONSTRAINT {id} ENFORCED")
+        }
+        (ConstraintChange::Enforcement(NotEnforced), _) if is_key => {
+            format!("{alter} ALTER CONSTRAINT {id} NOT ENFORCED")
+        }
+        (ConstraintChange::Deferrable(is), _) if is_key => {
+            let is = match deferral(is) {
+                "" => " NOT DEFERRABLE",
+                is => is,
+            };
+            return Ok(vec![Statement::new(format!("{alter} ALTER CONSTRAINT {id}{is}"), [])]);
+        }
+        _ => {
+            let text = constraint(op, &table.name, &new, sql)?;
+            format!("{alter}\n  DROP CONSTRAINT {id},\n  ADD {text}")
+        }
+    };
+    let is_new = text.contains("DROP CONSTRAINT");
+    let mut statements = vec![Statement { hazards, ..Statement::new(text, []) }];
+    if let Some(comment) = table.constraint_comments.get(name).filter(|_| is_new) {
+        let text = create::constraint_comment(&table.name, name, Some(comment), sql)?;
+        statements.push(Statement::new(text, []));
+    }
+    Ok(statements)
+}
+
+/// What it brings that a constraint is added to a table with rows.
+pub(super) fn hazards(table: &Name, constraint: &Constraint) -> Vec<Hazard> {
+    if enforcement(constraint) != Enforcement::Full {
+        return Vec::new();
+    }
+    let (kind, wait) = match constraint {
+        Constraint::ForeignKey(key) => (
+            HazardKind::BlocksWrites,
+            format!("writers of {table} and {} wait while all rows are checked", key.references),
+        ),
+        _ => (HazardKind::BlocksReads, format!("readers of table {table} wait while all rows are checked")),
+    };
+    let fails = format!("fails if a row of table {table} doesn't fit");
+    vec![Hazard { kind: HazardKind::MayFail, message: fails }, Hazard { kind, message: wait }]
+}
+
+/// Whether a constraint holds for new rows alone, until it is validated.
+pub(super) fn is_not_valid(constraint: &Constraint) -> bool {
+    enforcement(constraint) == Enforcement::NotValid
+}
+
+fn enforcement(constraint: &Constraint) -> Enforcement {
+    match constraint {
+        Constraint::Check(check) => check.enforcement,
+        Constraint::ForeignKey(key) => key.enforcement,
+        _ => Enforcement::Full,
     }
 }
 

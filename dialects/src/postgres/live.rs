@@ -296,5 +296,6 @@ fn refers(name: &str, column: &str, table: impl Into<Name>) -> ForeignKey {
         on_update: Action::NoAction,
         deferrable: Deferrable::No,
         matching: Match::Simple,
+        enforcement: Default::default(),
     }
 }

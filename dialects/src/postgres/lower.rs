@@ -5,9 +5,9 @@ mod named;
 pub(super) mod object;
 
 use dunlin_dsl::{
-    Column, ColumnChange, ColumnType, Constraint, Exclusion, Expr, Identity, Index, IndexKey, KeyPart, Label,
-    Name, ObjectId, Op, PerDialect, Schema, Table, TableOptions, Unsupported, Value, Version, apply,
-    conventional_name,
+    Check, Column, ColumnChange, ColumnType, Constraint, Enforcement, Exclusion, Expr, ForeignKey, Identity,
+    Index, IndexKey, KeyPart, Label, Name, ObjectId, Op, PerDialect, Schema, Table, TableOptions,
+    Unsupported, Value, Version, apply, conventional_name,
 };
 
 use super::object::access;
@@ -19,6 +19,9 @@ type Result<T> = std::result::Result<T, Unsupported>;
 
 /// From here on two NULLs can be the same.
 const NULLS_NOT_DISTINCT: Version = Version::new(15, 0, 0);
+
+/// From here on a constraint needn't be enforced.
+const NOT_ENFORCED: Version = Version::new(18, 0, 0);
 
 /// From here on a generated column can be computed when it is read.
 const VIRTUAL: Version = Version::new(18, 0, 0);
@@ -454,6 +457,13 @@ pub(super) fn refuse_constraint(
 ) -> Result<()> {
     match constraint {
         Constraint::Unique(unique) if unique.nulls_not_distinct => refuse_equal_nulls(operation, sql),
+        Constraint::Check(Check { enforcement: Enforcement::NotEnforced, .. })
+        | Constraint::ForeignKey(ForeignKey { enforcement: Enforcement::NotEnforced, .. })
+            if sql.server.version < NOT_ENFORCED =>
+        {
+            let lacks = "holds each new row to all constraints; 18 is the first that needn't";
+            sql.refuse(operation, lacks, "leave it out, or make it not_valid()")
+        }
         _ => Ok(()),
     }
 }

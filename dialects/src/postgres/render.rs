@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use dunlin_dsl::{
-    Column, Constraint, ConstraintKind, Definition, Expect, Hazard, HazardKind, Index, Name, ObjectId, Op,
-    Schema, Statement, StatementCheck, Table, TableOptions, Unsupported, Value, When,
+    Column, Constraint, ConstraintChange, ConstraintKind, Definition, Enforcement, Expect, Hazard,
+    HazardKind, Index, Name, ObjectId, Op, Schema, Statement, StatementCheck, Table, TableChange,
+    TableOptions, Unsupported, Value, When,
 };
 
 use super::alter::{self, Change, Part, Rank};
@@ -59,6 +60,8 @@ struct Alter {
     retyped: BTreeSet<String>,
     places: Vec<usize>,
     hazards: Vec<Hazard>,
+    /// Whether its locks mustn't be held while what follows runs.
+    commit_after: bool,
     /// What comes right behind it: comments, which are statements of their own.
     behind: Vec<Statement>,
 }
@@ -243,20 +246,22 @@ impl Render<'_> {
         let sql = self.sql;
         let text = constraint::constraint(op, table, constraint, sql)?;
         let change = Change::new(Rank::Add, format!("ADD {text}"));
-        let fits = format!("fails if a row of table {table} doesn't fit");
-        let change = change.hazard(HazardKind::MayFail, fits);
-        let change = match constraint {
-            Constraint::ForeignKey(key) => {
-                let wait =
-                    format!("writers of {table} and {} wait while all rows are checked", key.references);
-                change.hazard(HazardKind::BlocksWrites, wait)
+        let hazards = constraint::hazards(table, constraint);
+        self.change(table, Change { hazards, ..change }, at)?;
+        // The locks of adding it would be held while all rows are looked at.
+        let validates = |op: &Op| match op {
+            Op::AlterTable { table: other, change: TableChange::Constraint { name, change } } => {
+                let full = ConstraintChange::Enforcement(Enforcement::Full);
+                other == table && constraint.label().is(name) && *change == full
             }
-            _ => {
-                let wait = format!("readers of table {table} wait while all rows are checked");
-                change.hazard(HazardKind::BlocksReads, wait)
-            }
+            _ => false,
         };
-        self.change(table, change, at)
+        let is_validated = self.ops.iter().skip(at + 1).any(validates);
+        let is_busy = constraint::is_not_valid(constraint) && !self.created.contains(table);
+        if let Some(pending) = self.pending.as_mut().filter(|_| is_busy && is_validated) {
+            pending.commit_after = true;
+        }
+        Ok(())
     }
 
     fn drop_constraint(
@@ -437,6 +442,7 @@ impl Render<'_> {
             retyped: BTreeSet::new(),
             places: Vec::new(),
             hazards: Vec::new(),
+            commit_after: false,
             behind: Vec::new(),
         });
         pending.rank = change.rank;
@@ -472,6 +478,9 @@ impl Render<'_> {
         let alter = Statement { hazards: pending.hazards, ..Statement::new(text, pending.places) };
         self.statements.push(alter);
         self.statements.extend(pending.behind);
+        if let Some(last) = self.statements.last_mut() {
+            last.commit_after |= pending.commit_after;
+        }
         Ok(())
     }
 

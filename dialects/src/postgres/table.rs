@@ -3,7 +3,7 @@
 use dunlin_dsl::{HazardKind, Name, Op, Probe, Statement, Table, TableChange, Unsupported, Version};
 
 use super::object::access;
-use super::{create, partition};
+use super::{constraint, create, partition};
 use crate::sql::Sql;
 
 type Result<T> = std::result::Result<T, Unsupported>;
@@ -59,6 +59,10 @@ pub(super) fn alter(
             let texts = create::row_security(name, was, *security, sql)?;
             Ok(texts.into_iter().map(|text| Statement::new(text, [])).collect())
         }
+        TableChange::Constraint { name: one, change } => match known {
+            Some(known) => constraint::alter(op, known, one, *change, sql),
+            None => Ok(Vec::new()),
+        },
         TableChange::ConstraintComment { name: constraint, comment } => {
             let text = create::constraint_comment(name, constraint, comment.as_deref(), sql)?;
             Ok(vec![Statement::new(text, [])])

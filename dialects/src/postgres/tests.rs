@@ -35,7 +35,7 @@ fn before() -> Schema {
         ..Column::new("next", integer())
     });
     users.primary_key = Some(PrimaryKey { label: "users_pkey".into(), columns: vec!["id".into()] });
-    users.checks.push(Check { label: "short".into(), expr: sql("id < 9") });
+    users.checks.push(Check::new("short".into(), sql("id < 9")));
     users.indexes.push(Index::new("users_name_idx".into(), vec![IndexKey::column("name")]));
     let mut schema = Schema::new();
     schema.insert(users);
@@ -119,6 +119,7 @@ fn a_table_with_everything() {
         on_update: Action::NoAction,
         deferrable: Deferrable::InitiallyDeferred,
         matching: Default::default(),
+        enforcement: Default::default(),
     });
     table.options.unlogged = true;
     table.options.engine = Some("InnoDB".into());
@@ -186,7 +187,7 @@ fn changes_of_one_table_merge_while_their_order_holds() {
         comment: Some("of birth".into()),
         ..Column::new("year", integer())
     });
-    let fits = constrain(Constraint::Check(Check { label: "fits".into(), expr: sql("year > 0") }));
+    let fits = constrain(Constraint::Check(Check::new("fits".into(), sql("year > 0"))));
     check(
         [drop.clone(), year.clone(), fits.clone()],
         &[

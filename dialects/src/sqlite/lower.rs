@@ -3,8 +3,8 @@
 pub(super) mod object;
 
 use dunlin_dsl::{
-    Column, ColumnType, Deferrable, DialectId, Expr, Identity, Index, KeyPart, Label, Match, PerDialect,
-    Table, Unsupported, Version,
+    Column, ColumnType, Deferrable, DialectId, Enforcement, Expr, Identity, Index, KeyPart, Label, Match,
+    PerDialect, Table, Unsupported, Version,
 };
 
 use super::read;
@@ -63,6 +63,13 @@ pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table, Unsupported> {
     for key in &mut low.foreign_keys {
         settle(&mut key.label);
         let operation = || format!("add foreign key {} to table {}", key.label, table.name);
+        if key.enforcement != Enforcement::Full {
+            return sql.refuse(
+                operation(),
+                "holds all rows to each constraint",
+                "leave it out here with on(..)",
+            );
+        }
         if key.matching == Match::Full {
             return sql.refuse(operation(), "has no MATCH FULL", ON);
         }
@@ -73,6 +80,16 @@ pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table, Unsupported> {
     }
     for check in &mut low.checks {
         settle(&mut check.label);
+        if check.enforcement != Enforcement::Full {
+            let operation = format!("add check {} to table {}", check.label, table.name);
+            return sql.refuse(
+                operation,
+                "holds all rows to each constraint",
+                "leave it out here with on(..)",
+            );
+        }
+        // No table inherits from another here.
+        check.no_inherit = false;
         check.expr = Expr::Sql(sql.expr(&check.expr, format!("add check {}", check.label))?);
     }
     low.indexes = low.indexes.iter().map(|each| index(each, sql)).collect::<Result<_, _>>()?;

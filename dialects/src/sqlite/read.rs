@@ -162,7 +162,7 @@ impl<'t> Reader<'t> {
                 table.uniques.push(unique(label, vec![name.clone()]));
             } else if self.take("CHECK") {
                 let expr = Expr::Sql(self.bracketed()?);
-                table.checks.push(Check { label, expr });
+                table.checks.push(Check::new(label, expr));
             } else if self.take("DEFAULT") {
                 column.default = Some(Expr::Sql(self.default()?));
             } else if self.take("COLLATE") {
@@ -222,7 +222,7 @@ impl<'t> Reader<'t> {
         } else if self.take("CHECK") {
             let expr = Expr::Sql(self.bracketed()?);
             self.conflict();
-            table.checks.push(Check { label, expr });
+            table.checks.push(Check::new(label, expr));
         } else {
             self.expect("FOREIGN")?;
             self.expect("KEY")?;

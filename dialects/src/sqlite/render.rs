@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Column, ColumnChange, ColumnType, Constraint, ConstraintKind, DependentKind, Expr, HazardKind, Index,
-    KeyPart, Name, Op, Schema, Statement, Table, TableChange, Unsupported,
+    Column, ColumnChange, ColumnType, Constraint, ConstraintChange, ConstraintKind, DependentKind, Expr,
+    HazardKind, Index, KeyPart, Name, Op, Schema, Statement, Table, TableChange, Unsupported,
 };
 
 use super::create::{column_text, create_index, create_table, drop_index, is_constant};
@@ -50,6 +50,7 @@ pub(super) fn may_rebuild(op: &Op) -> bool {
         | Op::AddConstraint { .. }
         | Op::DropConstraint { .. } => true,
         Op::RenameConstraint { .. } | Op::SetTableOptions { .. } | Op::AlterColumn { .. } => true,
+        Op::AlterTable { change: TableChange::Constraint { .. }, .. } => true,
         Op::AddColumn { column, .. } => !is_addable(column) || is_choice(&column.ty),
         _ => false,
     }
@@ -131,6 +132,7 @@ fn alters(op: &Op) -> bool {
             | Op::RenameConstraint { .. }
             | Op::CreateIndex { .. }
             | Op::DropIndex { .. }
+            | Op::AlterTable { change: TableChange::Constraint { .. }, .. }
     )
 }
 
@@ -310,17 +312,23 @@ impl Render<'_> {
                 }
             }
             Op::AddConstraint { table, constraint } => {
-                // Constraints are lowered as part of a table; one that has just this one says what is wrong with it.
-                let mut alone = Table::new(&*table);
-                match constraint.clone() {
-                    Constraint::PrimaryKey(key) => alone.primary_key = Some(key),
-                    Constraint::Unique(unique) => alone.uniques.push(unique),
-                    Constraint::ForeignKey(key) => alone.foreign_keys.push(key),
-                    Constraint::Check(check) => alone.checks.push(check),
-                    Constraint::Exclusion(exclusion) => alone.exclusions.push(exclusion),
-                }
-                if let Some(low) = lower::table(&alone, sql)?.constraints().next() {
+                if let Some(low) = lower::table(&alone(table, constraint), sql)?.constraints().next() {
                     *constraint = low;
+                }
+            }
+            Op::AlterTable { change: TableChange::Constraint { change, .. }, .. }
+                if matches!(change, ConstraintChange::NoInherit(_)) =>
+            {
+                // No table inherits from another here.
+                *change = ConstraintChange::NoInherit(false);
+            }
+            Op::AlterTable { table: of, change: TableChange::Constraint { name, change } } => {
+                let changed = table.and_then(|table| table.constraint(name)).and_then(|mut constraint| {
+                    change.set(&mut constraint).ok()?;
+                    Some(constraint)
+                });
+                if let Some(changed) = changed {
+                    lower::table(&alone(of, &changed), sql)?;
                 }
             }
             Op::CreateIndex { index, .. } => *index = lower::index(index, sql)?,
@@ -512,6 +520,19 @@ pub(super) fn expressions(table: &Table) -> impl Iterator<Item = &Expr> {
     });
     let predicates = table.indexes.iter().filter_map(|index| index.predicate.as_ref());
     table.checks.iter().map(|check| &check.expr).chain(generated).chain(keys).chain(predicates)
+}
+
+/// Constraints are lowered as part of a table; one that has just this one says what is wrong with it.
+fn alone(table: &Name, constraint: &Constraint) -> Table {
+    let mut alone = Table::new(table);
+    match constraint.clone() {
+        Constraint::PrimaryKey(key) => alone.primary_key = Some(key),
+        Constraint::Unique(unique) => alone.uniques.push(unique),
+        Constraint::ForeignKey(key) => alone.foreign_keys.push(key),
+        Constraint::Check(check) => alone.checks.push(check),
+        Constraint::Exclusion(exclusion) => alone.exclusions.push(exclusion),
+    }
+    alone
 }
 
 fn is_choice(ty: &ColumnType) -> bool {

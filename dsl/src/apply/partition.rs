@@ -48,7 +48,7 @@ fn below<'s>(table: &'s Table, schema: &'s Schema, way: &mut Vec<&'s Name>) -> (
         // Neither a remark nor the numbers are handed down.
         let new: Vec<_> = new.map(|column| Column { comment: None, identity: None, ..column }).collect();
         inherited.extend(new);
-        for check in parent.checks {
+        for check in parent.checks.into_iter().filter(|check| !check.no_inherit) {
             if !whole.checks.iter().any(|own| own.label == check.label) {
                 whole.checks.push(check);
             }

@@ -113,7 +113,7 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
                     table.columns.insert(at.min(table.columns.len()), own);
                 }
             }
-            for check in from.checks {
+            for check in from.checks.into_iter().filter(|check| !check.no_inherit) {
                 if !table.checks.iter().any(|own| own.label == check.label) {
                     table.checks.push(check);
                 }
@@ -121,6 +121,13 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
             stands_no_more(schema, parent, name);
         }
         TableChange::RowSecurity(security) => find(schema, name)?.row_security = *security,
+        TableChange::Constraint { name: constraint, change } => {
+            let table = find(schema, name)?;
+            let found = table.constraint(constraint);
+            let mut changed = found.ok_or_else(|| format!("table {name} has no constraint {constraint}"))?;
+            change.set(&mut changed)?;
+            table.replace_constraint(changed);
+        }
         TableChange::ConstraintComment { name: constraint, comment } => {
             let table = find(schema, name)?;
             if table.constraint(constraint).is_none() {
@@ -171,7 +178,8 @@ fn may_inherit(schema: &mut Schema, name: &Name, parent: &Name) -> Result<(), St
     if let Some(column) = of.columns.iter().find(|column| table.column(&column.name).is_none()) {
         return Err(format!("table {name} has no column {}", column.name));
     }
-    let lacks = |check: &&Check| !table.checks.iter().any(|own| own.label == check.label);
+    let lacks =
+        |check: &&Check| !check.no_inherit && !table.checks.iter().any(|own| own.label == check.label);
     match of.checks.iter().find(lacks) {
         Some(check) => Err(format!("table {name} has no check {}", check.label)),
         None => Ok(()),

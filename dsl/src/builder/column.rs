@@ -2,8 +2,8 @@
 
 use super::into::IntoSql;
 use crate::schema::{
-    Action, Check, Column, ColumnType, Constraint, Deferrable, Expr, ForeignKey, Generated, Identity, Label,
-    Match, Name, PrimaryKey, Unique,
+    Action, Check, Column, ColumnType, Constraint, Deferrable, Enforcement, Expr, ForeignKey, Generated,
+    Identity, Label, Match, Name, PrimaryKey, Unique,
 };
 use crate::server::PerDialect;
 
@@ -172,7 +172,7 @@ impl ColumnSpec {
 
     /// A condition that every row meets: SQL text.
     pub fn check(self, sql: impl IntoSql) -> Self {
-        self.beside(Constraint::Check(Check { label: Label::Unnamed, expr: sql.into_sql() }))
+        self.beside(Constraint::Check(Check::new(Label::Unnamed, sql.into_sql())))
     }
 
     /// Names the constraint written last, in place of the convention.
@@ -214,6 +214,27 @@ impl ColumnSpec {
         match self.constraints.last_mut() {
             Some(Constraint::Unique(unique)) => unique.nulls_not_distinct = true,
             _ => self.faults.push(".nulls_not_distinct() doesn't follow .unique()".into()),
+        }
+        self
+    }
+
+    /// The [reference](Self::references) or [check](Self::check) written last holds for rows that are written from now on,
+    /// and nobody looks at the others until it is [validated](crate::Ops::validate_constraint): PostgreSQL.
+    pub fn not_valid(self) -> Self {
+        self.enforcement(Enforcement::NotValid)
+    }
+
+    /// The [reference](Self::references) or [check](Self::check) written last holds for no row: PostgreSQL 18, and MySQL
+    /// for checks.
+    pub fn not_enforced(self) -> Self {
+        self.enforcement(Enforcement::NotEnforced)
+    }
+
+    fn enforcement(mut self, enforcement: Enforcement) -> Self {
+        match self.constraints.last_mut() {
+            Some(Constraint::ForeignKey(key)) => key.enforcement = enforcement,
+            Some(Constraint::Check(check)) => check.enforcement = enforcement,
+            _ => self.faults.push("only .references(..) and .check(..) can be left unenforced".into()),
         }
         self
     }
@@ -318,6 +339,7 @@ impl ForeignKey {
             on_update: Action::NoAction,
             deferrable: Deferrable::No,
             matching: Match::Simple,
+            enforcement: Enforcement::Full,
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Constraints of tables that exist, as they are written.
 
 use super::into::{IntoColumns, IntoSql};
+use crate::change::{ConstraintChange, TableChange};
 use crate::op::Op;
 use crate::ops::{Ops, not_as_given};
 use crate::schema::{
-    Action, Check, Constraint, Deferrable, ForeignKey, Label, Match, Name, PrimaryKey, Unique,
+    Action, Check, Constraint, Deferrable, Enforcement, ForeignKey, Label, Match, Name, PrimaryKey, Unique,
 };
 
 impl Ops {
@@ -58,11 +59,47 @@ impl Ops {
 
     /// Adds a condition that every row meets: SQL text.
     pub fn add_check(&mut self, table: impl Into<Name>, sql: impl IntoSql) -> CheckSpec<'_> {
-        let check = Check { label: Label::Unnamed, expr: sql.into_sql() };
+        let check = Check::new(Label::Unnamed, sql.into_sql());
         match self.constraint(table, Constraint::Check(check)) {
             Constraint::Check(check) => CheckSpec(check),
             _ => not_as_given(),
         }
+    }
+
+    /// Looks at all rows that there are for a check or a foreign key that was added as [`NOT VALID`](CheckSpec::not_valid),
+    /// and has none of them wait meanwhile: PostgreSQL. Together they are the way to add one to a table in use.
+    ///
+    /// ```
+    /// use dunlin_dsl::prelude::*;
+    ///
+    /// let mut op = Ops::new();
+    /// op.add_foreign_key("posts", ["user_id"], "users", ["id"]).named("posts_user").not_valid();
+    /// op.validate_constraint("posts", "posts_user");
+    /// # op.finish()?;
+    /// # Ok::<(), dunlin_dsl::RecordError>(())
+    /// ```
+    pub fn validate_constraint(&mut self, table: impl Into<Name>, name: impl Into<String>) {
+        let _ = self.alter_constraint(table, name).enforced();
+    }
+
+    /// Changes a constraint, one attribute at a time; what isn't named stays.
+    ///
+    /// ```
+    /// use dunlin_dsl::prelude::*;
+    ///
+    /// let mut op = Ops::new();
+    /// op.alter_constraint("posts", "posts_user").initially_deferred();
+    /// op.alter_constraint("posts", "posts_words_positive").not_enforced();
+    /// # op.finish()?;
+    /// # Ok::<(), dunlin_dsl::RecordError>(())
+    /// ```
+    #[must_use = "naming a constraint changes nothing of it"]
+    pub fn alter_constraint(
+        &mut self,
+        table: impl Into<Name>,
+        name: impl Into<String>,
+    ) -> AlterConstraintSpec<'_> {
+        AlterConstraintSpec { ops: self, table: table.into(), name: name.into() }
     }
 
     fn constraint(&mut self, table: impl Into<Name>, constraint: Constraint) -> &mut Constraint {
@@ -70,6 +107,61 @@ impl Ops {
             Op::AddConstraint { constraint, .. } => constraint,
             _ => not_as_given(),
         }
+    }
+}
+
+/// A constraint being changed.
+pub struct AlterConstraintSpec<'a> {
+    ops: &'a mut Ops,
+    table: Name,
+    name: String,
+}
+
+impl AlterConstraintSpec<'_> {
+    /// Holds for all rows from now on; those that there are must fit.
+    pub fn enforced(self) -> Self {
+        self.change(ConstraintChange::Enforcement(Enforcement::Full))
+    }
+
+    /// Holds for rows that are written from now on, and for no others until it is validated: PostgreSQL.
+    pub fn not_valid(self) -> Self {
+        self.change(ConstraintChange::Enforcement(Enforcement::NotValid))
+    }
+
+    /// Holds for no row: PostgreSQL 18, and MySQL for checks.
+    pub fn not_enforced(self) -> Self {
+        self.change(ConstraintChange::Enforcement(Enforcement::NotEnforced))
+    }
+
+    /// Checked with each statement, always.
+    pub fn not_deferrable(self) -> Self {
+        self.change(ConstraintChange::Deferrable(Deferrable::No))
+    }
+
+    /// Checked with each statement, unless a transaction asks otherwise: PostgreSQL, and SQLite for foreign keys.
+    pub fn deferrable(self) -> Self {
+        self.change(ConstraintChange::Deferrable(Deferrable::InitiallyImmediate))
+    }
+
+    /// Checked at the end of the transaction: PostgreSQL, and SQLite for foreign keys.
+    pub fn initially_deferred(self) -> Self {
+        self.change(ConstraintChange::Deferrable(Deferrable::InitiallyDeferred))
+    }
+
+    /// Holds for this table alone, and not for those that inherit from it: PostgreSQL's checks.
+    pub fn no_inherit(self) -> Self {
+        self.change(ConstraintChange::NoInherit(true))
+    }
+
+    /// Holds for tables that inherit from this one too: PostgreSQL's checks.
+    pub fn inherit(self) -> Self {
+        self.change(ConstraintChange::NoInherit(false))
+    }
+
+    fn change(self, change: ConstraintChange) -> Self {
+        let change = TableChange::Constraint { name: self.name.clone(), change };
+        self.ops.record(Op::AlterTable { table: self.table.clone(), change });
+        self
     }
 }
 
@@ -141,6 +233,19 @@ impl ForeignKeySpec<'_> {
         self
     }
 
+    /// Holds for rows that are written from now on; nobody looks at the others until it is
+    /// [validated](Ops::validate_constraint), and so nobody waits: PostgreSQL.
+    pub fn not_valid(self) -> Self {
+        self.0.enforcement = Enforcement::NotValid;
+        self
+    }
+
+    /// Holds for no row: PostgreSQL 18.
+    pub fn not_enforced(self) -> Self {
+        self.0.enforcement = Enforcement::NotEnforced;
+        self
+    }
+
     /// All its columns are NULL or none is: PostgreSQL.
     pub fn match_full(self) -> Self {
         self.0.matching = Match::Full;
@@ -167,6 +272,25 @@ impl CheckSpec<'_> {
     /// Names it, in place of the convention.
     pub fn named(self, name: impl Into<String>) -> Self {
         self.0.label = Label::Given(name.into());
+        self
+    }
+
+    /// Holds for rows that are written from now on; nobody looks at the others until it is
+    /// [validated](Ops::validate_constraint), and so nobody waits: PostgreSQL.
+    pub fn not_valid(self) -> Self {
+        self.0.enforcement = Enforcement::NotValid;
+        self
+    }
+
+    /// Holds for no row: PostgreSQL 18, MySQL.
+    pub fn not_enforced(self) -> Self {
+        self.0.enforcement = Enforcement::NotEnforced;
+        self
+    }
+
+    /// Holds for this table alone, and not for those that inherit from it: PostgreSQL.
+    pub fn no_inherit(self) -> Self {
+        self.0.no_inherit = true;
         self
     }
 }

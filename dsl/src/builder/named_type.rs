@@ -7,7 +7,8 @@ use crate::change::{ObjectChange, ValuePosition};
 use crate::op::Op;
 use crate::ops::{Ops, not_as_given};
 use crate::schema::{
-    Attribute, Check, Composite, Constraint, Definition, Domain, EnumType, Expr, Label, Name, ObjectId,
+    Attribute, Check, Composite, Constraint, Definition, Domain, Enforcement, EnumType, Expr, Label, Name,
+    ObjectId,
 };
 
 /// An enum type with these values: PostgreSQL. A column is of it by `native("mood")`.
@@ -248,12 +249,39 @@ attributes! {
 impl AlterObjectSpec<'_, Domain> {
     /// Adds a condition, in which the value is `VALUE`: SQL text.
     pub fn add_check(self, sql: impl IntoSql) -> Self {
-        self.change(ObjectChange::AddCheck(Check { label: Label::Unnamed, expr: sql.into_sql() }))
+        self.change(ObjectChange::AddCheck(Check::new(Label::Unnamed, sql.into_sql())))
     }
 
     /// Adds a condition with a name of its own.
     pub fn add_named_check(self, name: impl Into<String>, sql: impl IntoSql) -> Self {
-        self.change(ObjectChange::AddCheck(Check { label: Label::Given(name.into()), expr: sql.into_sql() }))
+        self.change(ObjectChange::AddCheck(Check::new(Label::Given(name.into()), sql.into_sql())))
+    }
+
+    /// Looks at no value that there is for the condition [added](Self::add_named_check) last: it holds for those that are
+    /// written from now on, until it is [validated](Self::validate_check).
+    ///
+    /// ```
+    /// use dunlin_dsl::prelude::*;
+    ///
+    /// let mut op = Ops::new();
+    /// op.alter_domain("positive").add_named_check("small", "VALUE < 1000").not_valid();
+    /// op.alter_domain("positive").validate_check("small");
+    /// # op.finish()?;
+    /// # Ok::<(), dunlin_dsl::RecordError>(())
+    /// ```
+    pub fn not_valid(self) -> Self {
+        match self.ops.entries().last_mut().map(|entry| &mut entry.op) {
+            Some(Op::AlterObject { object, change: ObjectChange::AddCheck(check) }) if *object == self.id => {
+                check.enforcement = Enforcement::NotValid;
+            }
+            _ => self.ops.fault(format!("alter {}", self.id), ".not_valid() doesn't follow a new check"),
+        }
+        self
+    }
+
+    /// Looks at all values that there are for a condition that was added without.
+    pub fn validate_check(self, name: impl Into<String>) -> Self {
+        self.change(ObjectChange::EnforceCheck { name: name.into(), to: Enforcement::Full })
     }
 
     /// Drops a condition.

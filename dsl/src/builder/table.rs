@@ -11,8 +11,8 @@ use crate::naming::Naming;
 use crate::op::Op;
 use crate::ops::{Ops, RecordError, not_as_given};
 use crate::schema::{
-    Action, Check, Constraint, ConstraintKind, Deferrable, ForeignKey, Label, Match, Name, PrimaryKey,
-    Schema, Table, TableOptions, Unique,
+    Action, Check, Constraint, ConstraintKind, Deferrable, Enforcement, ForeignKey, Label, Match, Name,
+    PrimaryKey, Schema, Table, TableOptions, Unique,
 };
 
 /// A table that stands alone, to put into a [`Schema`] or to [create](Ops::create_table_from) from.
@@ -154,7 +154,7 @@ impl<'a> TableSpec<'a> {
 
     /// Adds a condition that every row meets: SQL text.
     pub fn check(mut self, sql: impl IntoSql) -> Self {
-        self.table.checks.push(Check { label: Label::Unnamed, expr: sql.into_sql() });
+        self.table.checks.push(Check::new(Label::Unnamed, sql.into_sql()));
         self.followed(ConstraintKind::Check)
     }
 
@@ -235,6 +235,31 @@ impl<'a> TableSpec<'a> {
     /// of the transaction: PostgreSQL, and SQLite for foreign keys.
     pub fn initially_deferred(self) -> Self {
         self.deferred(Deferrable::InitiallyDeferred)
+    }
+
+    /// The [foreign key](Self::foreign_key) or [check](Self::check) written last holds for no row: PostgreSQL 18, and MySQL
+    /// for checks.
+    pub fn not_enforced(mut self) -> Self {
+        let (table, enforcement) = (&mut *self.table, Enforcement::NotEnforced);
+        let last = match self.last {
+            Some(ConstraintKind::ForeignKey) => table.foreign_keys.last_mut().map(|c| &mut c.enforcement),
+            Some(ConstraintKind::Check) => table.checks.last_mut().map(|c| &mut c.enforcement),
+            _ => None,
+        };
+        match last {
+            Some(last) => *last = enforcement,
+            None => self.draft.fault(".not_enforced() follows neither a foreign key nor a check"),
+        }
+        self
+    }
+
+    /// The [check](Self::check) written last holds for this table alone, and not for those that inherit from it: PostgreSQL.
+    pub fn no_inherit(mut self) -> Self {
+        match (self.last, self.table.checks.last_mut()) {
+            (Some(ConstraintKind::Check), Some(check)) => check.no_inherit = true,
+            _ => self.draft.fault(".no_inherit() doesn't follow a check"),
+        }
+        self
     }
 
     /// Two NULLs are the same to the [unique](Self::unique) constraint written last: PostgreSQL 15.

@@ -103,7 +103,7 @@ pub(super) fn sound_change(kind: ObjectKind, change: &ObjectChange) -> Sound {
             sound_type(to)
         }
         ObjectChange::AddCheck(check) => sound_constraint(&Constraint::Check(check.clone())),
-        ObjectChange::DropCheck { name } => named(name, "a check"),
+        ObjectChange::DropCheck { name } | ObjectChange::EnforceCheck { name, .. } => named(name, "a check"),
         ObjectChange::RenameCheck { name, to } => {
             named(name, "a check")?;
             named(to, "a check")
@@ -142,7 +142,9 @@ pub(super) fn sound_table_change(change: &TableChange) -> Sound {
             partitions.iter().try_for_each(|name| named(name, "a partition"))?;
             into.iter().try_for_each(sound_partition)
         }
-        TableChange::ConstraintComment { name, .. } => named(name, "a constraint"),
+        TableChange::ConstraintComment { name, .. } | TableChange::Constraint { name, .. } => {
+            named(name, "a constraint")
+        }
         TableChange::Owner(owner) => named(owner, "an owner"),
         TableChange::RowSecurity(_) => Ok(()),
     }

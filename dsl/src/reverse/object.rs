@@ -8,8 +8,8 @@ use crate::naming::conventional_name;
 use crate::op::{Existing, Op};
 use crate::order::{belongings, creation_ops};
 use crate::schema::{
-    ConstraintKind, Definition, Dependent, Grant, KeyPart, Name, Notes, Object, ObjectId, Schedule, Schema,
-    Table,
+    Check, ConstraintKind, Definition, Dependent, Grant, KeyPart, Name, Notes, Object, ObjectId, Schedule,
+    Schema, Table,
 };
 
 use super::whole;
@@ -213,6 +213,11 @@ pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema
             TableChange::Inherit(parent.clone())
         }
         TableChange::RowSecurity(_) => TableChange::RowSecurity(table.row_security),
+        TableChange::Constraint { name, change } => {
+            let found = table.constraint(name);
+            let found = found.ok_or_else(|| format!("table {} has no constraint {name}", table.name))?;
+            TableChange::Constraint { name: name.clone(), change: change.back(&found)? }
+        }
         TableChange::ConstraintComment { name, .. } => TableChange::ConstraintComment {
             name: name.clone(),
             comment: table.constraint_comments.get(name).cloned(),
@@ -301,7 +306,9 @@ fn inherits_nothing(table: &Table, parent: &Name, before: &Schema) -> Result<(),
     let Some(from) = before.get(parent) else { return Ok(()) };
     let (from, _) = whole_table(from, before);
     let column = from.columns.iter().find(|column| table.column(&column.name).is_none());
-    let check = from.checks.iter().find(|check| !table.checks.iter().any(|own| own.label == check.label));
+    let lacks =
+        |check: &&Check| !check.no_inherit && !table.checks.iter().any(|own| own.label == check.label);
+    let check = from.checks.iter().find(lacks);
     let what = match (column, check) {
         (Some(column), _) => format!("column {}", column.name),
         (None, Some(check)) => format!("check {}", check.label),

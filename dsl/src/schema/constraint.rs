@@ -59,6 +59,9 @@ pub struct ForeignKey {
     /// Whether some columns may be NULL while others aren't: PostgreSQL.
     #[serde(default, skip_serializing_if = "is_default")]
     pub matching: Match,
+    /// Which rows are held to it: PostgreSQL.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub enforcement: Enforcement,
 }
 
 /// What a foreign key does to the referring row.
@@ -109,6 +112,32 @@ pub struct Check {
     pub label: Label,
     /// The condition.
     pub expr: Expr,
+    /// Which rows are held to it: PostgreSQL, and MySQL but for `NOT VALID`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub enforcement: Enforcement,
+    /// Holds for this table alone, and not for those that inherit from it: PostgreSQL's `NO INHERIT`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub no_inherit: bool,
+}
+
+/// Which rows a check or a foreign key holds for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Enforcement {
+    /// All of them.
+    #[default]
+    Full,
+    /// Those that are written from now on; nobody has looked at the others yet: PostgreSQL's `NOT VALID`.
+    NotValid,
+    /// None: `NOT ENFORCED`, of PostgreSQL 18, and of MySQL for checks.
+    NotEnforced,
+}
+
+impl Check {
+    /// A check that holds for all rows.
+    pub fn new(label: Label, expr: Expr) -> Self {
+        Self { label, expr, enforcement: Enforcement::Full, no_inherit: false }
+    }
 }
 
 /// No two rows conflict: PostgreSQL's EXCLUDE.

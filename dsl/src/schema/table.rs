@@ -9,7 +9,7 @@ use super::access::Grant;
 use super::column::Column;
 use super::constraint::{Check, Constraint, Exclusion, ForeignKey, PrimaryKey, Unique};
 use super::index::Index;
-use super::name::Name;
+use super::name::{Label, Name};
 use super::object::ObjectId;
 use super::partition::{PartitionOf, Partitioning};
 use super::policy::RowSecurity;
@@ -298,6 +298,22 @@ impl Table {
     /// A constraint by name.
     pub fn constraint(&self, name: &str) -> Option<Constraint> {
         self.constraints().find(|constraint| constraint.label().is(name))
+    }
+
+    /// Puts a constraint in the place of the one of its kind and name, if there is one.
+    pub(crate) fn replace_constraint(&mut self, constraint: Constraint) {
+        fn put<T>(list: &mut [T], new: T, label: impl Fn(&T) -> &Label) {
+            if let Some(old) = list.iter_mut().find(|old| label(old) == label(&new)) {
+                *old = new;
+            }
+        }
+        match constraint {
+            Constraint::PrimaryKey(key) => self.primary_key = Some(key),
+            Constraint::Unique(unique) => put(&mut self.uniques, unique, |of| &of.label),
+            Constraint::ForeignKey(key) => put(&mut self.foreign_keys, key, |of| &of.label),
+            Constraint::Check(check) => put(&mut self.checks, check, |of| &of.label),
+            Constraint::Exclusion(exclusion) => put(&mut self.exclusions, exclusion, |of| &of.label),
+        }
     }
 
     /// Whether the primary key has this column.

@@ -120,9 +120,7 @@ fn alteration_of(object: Object) -> BoxedStrategy<Op> {
                 (Definition::Domain(_), 4) => {
                     ObjectChange::RenameCheck { name: format!("{}_check", object.id.name.name), to: two }
                 }
-                (Definition::Domain(_), 5) => {
-                    ObjectChange::AddCheck(Check { label: Label::Given(one), expr: text() })
-                }
+                (Definition::Domain(_), 5) => ObjectChange::AddCheck(Check::new(Label::Given(one), text())),
                 (Definition::Domain(_), 6) => ObjectChange::Domain(DomainChange::NotNull(true)),
                 (Definition::Domain(_), _) => ObjectChange::Domain(DomainChange::Default(None)),
                 (Definition::Sequence(_), 3) => ObjectChange::Restart(None),

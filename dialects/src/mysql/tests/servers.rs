@@ -171,6 +171,7 @@ fn everything() -> Table {
         on_update: dunlin_dsl::Action::NoAction,
         deferrable: Default::default(),
         matching: Default::default(),
+        enforcement: Default::default(),
     });
     table
 }
@@ -254,11 +255,8 @@ async fn expressions_come_back_so_that_they_can_be_written_again() {
             Column { default: Some(sql("(1 + 1)")), ..Column::new("e", int()) },
         ];
         table.checks = vec![
-            dunlin_dsl::Check {
-                label: "c1".into(),
-                expr: sql("b <> 'it''s \\\\ \"x\"' and (a > 0) or (a < 9)"),
-            },
-            dunlin_dsl::Check { label: "c2".into(), expr: sql("b like '%\\n_\\\\_é'") },
+            dunlin_dsl::Check::new("c1".into(), sql("b <> 'it''s \\\\ \"x\"' and (a > 0) or (a < 9)")),
+            dunlin_dsl::Check::new("c2".into(), sql("b like '%\\n_\\\\_é'")),
         ];
         run(conn, &[create(table)]).await;
         let before = shown(conn, "t").await;

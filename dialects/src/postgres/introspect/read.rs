@@ -1,9 +1,9 @@
 //! What the rows of the catalog's answers mean.
 
 use dunlin_dsl::{
-    Action, Check, Column, ColumnType, Deferrable, DialectId, Exclusion, ExclusionElement, Expr, ForeignKey,
-    Generated, Identity, Index, IndexKey, KeyPart, Match, Name, Notes, Nulls, PerDialect, PrimaryKey, Row,
-    RowSecurity, Table, Unique, conventional_name,
+    Action, Check, Column, ColumnType, Deferrable, DialectId, Enforcement, Exclusion, ExclusionElement, Expr,
+    ForeignKey, Generated, Identity, Index, IndexKey, KeyPart, Match, Name, Notes, Nulls, PerDialect,
+    PrimaryKey, Row, RowSecurity, Table, Unique, conventional_name,
 };
 
 use super::access::{self, Privilege};
@@ -141,13 +141,15 @@ impl Reader<'_> {
         let kind = text(row, 2);
         let (column, included, referred) = (row.text(3), row.bool(4), row.text(5));
         let deferrable = deferrable(row, 12);
+        let enforcement = match (row.bool(18), row.bool(15)) {
+            (true, _) => Enforcement::NotEnforced,
+            (false, false) => Enforcement::NotValid,
+            (false, true) => Enforcement::Full,
+        };
         let begins = table.constraint(&name).is_none();
         if begins {
             let more = [
-                (!row.bool(15), "isn't validated"),
-                (row.bool(16), "isn't inherited"),
                 (row.bool(17), "sets some of its columns alone"),
-                (row.bool(18), "isn't enforced"),
                 (row.bool(19), "is over a period"),
                 (kind == "p" && deferrable != Deferrable::No, "is deferrable"),
             ];
@@ -191,6 +193,7 @@ impl Reader<'_> {
                         on_update: action(row, 10),
                         deferrable,
                         matching: if text(row, 11) == "f" { Match::Full } else { Match::Simple },
+                        enforcement,
                     });
                 }
                 if let Some(key) = table.foreign_keys.last_mut() {
@@ -198,7 +201,11 @@ impl Reader<'_> {
                     key.references_columns.extend(referred);
                 }
             }
-            _ => table.checks.push(Check { label: given(name), expr: bare(&text(row, 6)) }),
+            _ => table.checks.push(Check {
+                enforcement,
+                no_inherit: row.bool(16),
+                ..Check::new(given(name), bare(&text(row, 6)))
+            }),
         }
     }
 

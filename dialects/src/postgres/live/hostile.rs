@@ -56,8 +56,7 @@ fn every_kind(name: &str, schema: &str) -> Vec<Object> {
         tablespace: None,
         column_comments: [(name.to_owned(), name.to_owned())].into(),
     };
-    let check =
-        Check { label: name.into(), expr: Expr::Sql(format!("VALUE <> '{}'", name.replace('\'', "''"))) };
+    let check = Check::new(name.into(), Expr::Sql(format!("VALUE <> '{}'", name.replace('\'', "''"))));
     let domain = Domain {
         ty: text(),
         collation: None,

@@ -117,7 +117,7 @@ async fn composites_go_there_and_back() {
 async fn domains_go_there_and_back() {
     on_servers("domains", async |live| {
         let id = || ObjectId::domain("e mail");
-        let check = |name: &str, expr: &str| Check { label: name.into(), expr: sql(expr) };
+        let check = |name: &str, expr: &str| Check::new(name.into(), sql(expr));
         let of = Domain {
             ty: ColumnType::Varchar(20),
             collation: Some("C".into()),

@@ -54,11 +54,11 @@ fn events() -> Schema {
     );
     events.primary_key =
         Some(PrimaryKey { label: "events_pk".into(), columns: vec!["id".into(), "at".into()] });
-    events.checks.push(Check { label: "positive".into(), expr: sql("id > 0") });
+    events.checks.push(Check::new("positive".into(), sql("id > 0")));
     events.indexes.push(Index::new("events_kind".into(), vec![IndexKey::column("kind")]));
     events.partitioning = partitioned(PartitionMethod::Range, vec![IndexKey::column("at")]);
     let mut own = part("events_2024", "events", year("2024-01-01", "2025-01-01"));
-    own.checks.push(Check { label: "own".into(), expr: sql("id < 1000") });
+    own.checks.push(Check::new("own".into(), sql("id < 1000")));
     own.indexes.push(Index::new("own_index".into(), vec![IndexKey::column("id")]));
     own.columns.push(Column {
         default: Some(Expr::from("y")),
@@ -110,8 +110,8 @@ async fn partitions_come_and_go() {
                 named("kind", text()),
             ],
         );
-        new.checks.push(Check { label: "positive".into(), expr: sql("id > 0") });
-        new.checks.push(Check { label: "mine".into(), expr: sql("id > 7") });
+        new.checks.push(Check::new("positive".into(), sql("id > 0")));
+        new.checks.push(Check::new("mine".into(), sql("id > 7")));
         new.indexes.push(Index::new("called_otherwise".into(), vec![IndexKey::column("kind")]));
         live.create(&schema([new])).await;
         live.exactly(&[attach("events", "events_2030", year("2030-01-01", "2031-01-01"))]).await;
@@ -166,14 +166,14 @@ async fn every_kind_of_partition() {
 async fn heirs_come_and_go() {
     on_servers("heirs", async |live| {
         let mut base = table("base", [named("id", integer()), named("a", text())]);
-        base.checks.push(Check { label: "positive".into(), expr: sql("id > 0") });
+        base.checks.push(Check::new("positive".into(), sql("id > 0")));
         let mut other = table("other", [named("b", integer())]);
-        other.checks.push(Check { label: "other_check".into(), expr: sql("b > 0") });
+        other.checks.push(Check::new("other_check".into(), sql("b > 0")));
         let heir =
             Table { inherits: vec!["base".into(), "other".into()], ..table("heir", [named("c", integer())]) };
         let bare = Table { inherits: vec!["base".into()], ..table("bare", []) };
         let mut alike = table("alike", [named("a", text()), named("id", integer()), named("z", integer())]);
-        alike.checks.push(Check { label: "positive".into(), expr: sql("id > 0") });
+        alike.checks.push(Check::new("positive".into(), sql("id > 0")));
         live.create(&schema([base, other, heir, bare, alike])).await;
         live.exactly(&[drop("heir")]).await;
         live.exactly(&[alter("alike", TableChange::Inherit("base".into()))]).await;

@@ -64,8 +64,8 @@ fn everything(major: u16, other: &str) -> Schema {
         ..unique("u2", "name")
     });
     users.uniques.push(Unique { deferrable: Deferrable::InitiallyDeferred, ..unique("u1", "user") });
-    users.checks.push(Check { label: "z".into(), expr: sql("(name)::text <> ''::text") });
-    users.checks.push(Check { label: "a".into(), expr: sql("(id > 0)") });
+    users.checks.push(Check::new("z".into(), sql("(name)::text <> ''::text")));
+    users.checks.push(Check::new("a".into(), sql("(id > 0)")));
     users.comment = Some("people".into());
     users.options = TableOptions { engine: Some("InnoDB".into()), strict: true, ..Default::default() };
     users.indexes.push(Index {
@@ -277,7 +277,7 @@ async fn changes_go_there_and_back() {
                 named("seq", ColumnType::Native("serial".into())),
             ],
         );
-        people.checks.push(Check { label: "old".into(), expr: sql("age >= 0") });
+        people.checks.push(Check::new("old".into(), sql("age >= 0")));
         people.indexes.push(Index::new("by_name".into(), vec![IndexKey::column("name")]));
         people.uniques.push(unique("one", "id"));
         let mut pets = table("pets", [named("owner", integer())]);
@@ -310,7 +310,7 @@ async fn changes_go_there_and_back() {
                 columns: vec!["new".into(), "id".into()],
                 ..unique("n", "new")
             })),
-            constrain(Constraint::Check(Check { label: "long".into(), expr: sql("new <> ''::text") })),
+            constrain(Constraint::Check(Check::new("long".into(), sql("new <> ''::text")))),
         ])
         .await;
         live.there_and_back(&[add(Column {
@@ -377,7 +377,7 @@ async fn changes_go_there_and_back() {
         .await;
         live.there_and_back(&[
             release(ConstraintKind::Check, "old"),
-            constrain(Constraint::Check(Check { label: "old".into(), expr: sql("age >= 0") })),
+            constrain(Constraint::Check(Check::new("old".into(), sql("age >= 0")))),
         ])
         .await;
         live.there_and_back(&[Op::RenameConstraint {

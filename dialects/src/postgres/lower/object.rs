@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use dunlin_dsl::{
     Argument, ArgumentMode, Attribute, Check, Collation, ColumnType, Composite, Constraint, Definition,
-    Domain, DomainChange, EnumType, Expr, Extension, ExtensionChange, Identity, Label, MaterializedView,
-    MaterializedViewChange, Namespace, Object, ObjectChange, ObjectId, ObjectKind, Op, OwnedBy, PolicyChange,
-    PublicationChange, Returns, Routine, RoutineChange, Schema, Security, Sequence, SequenceChange,
-    StatisticsChange, Unsupported, Version, View, ViewChange,
+    Domain, DomainChange, Enforcement, EnumType, Expr, Extension, ExtensionChange, Identity, Label,
+    MaterializedView, MaterializedViewChange, Namespace, Object, ObjectChange, ObjectId, ObjectKind, Op,
+    OwnedBy, PolicyChange, PublicationChange, Returns, Routine, RoutineChange, Schema, Security, Sequence,
+    SequenceChange, StatisticsChange, Unsupported, Version, View, ViewChange,
 };
 
 use super::belonging;
@@ -280,7 +280,14 @@ fn check(id: &ObjectId, of: &Check, operation: &str, sql: Sql<'_>) -> Result<Che
     name(&id.name, &mut named);
     let mut label = Label::Unnamed;
     settle(&mut label, named);
-    Ok(Check { label, expr: Expr::Sql(expr(&of.expr, operation, sql)?) })
+    if of.no_inherit {
+        return sql.refuse(operation, "has no tables that inherit from a domain", "leave no_inherit out");
+    }
+    if of.enforcement == Enforcement::NotEnforced {
+        let lacks = "enforces the checks of domains, at least for new values";
+        return sql.refuse(operation, lacks, "leave it out, or make it not_valid()");
+    }
+    Ok(Check { enforcement: of.enforcement, ..Check::new(label, Expr::Sql(expr(&of.expr, operation, sql)?)) })
 }
 
 /// A default as the catalog prints it, where it is a literal.

@@ -1,8 +1,8 @@
 //! Enums, composite types and domains.
 
 use dunlin_dsl::{
-    Attribute, Check, Composite, Constraint, Definition, Dependent, DependentKind, Domain, EnumType, Expr,
-    Hazard, HazardKind, Object, ObjectId, Op, Statement, Unsupported, ValuePosition,
+    Attribute, Check, Composite, Constraint, Definition, Dependent, DependentKind, Domain, Enforcement,
+    EnumType, Expr, Hazard, HazardKind, Object, ObjectId, Op, Statement, Unsupported, ValuePosition,
 };
 
 use super::{Context, address, new_enum, statement};
@@ -175,10 +175,16 @@ pub(super) fn create_domain(id: &ObjectId, of: &Domain, sql: Sql<'_>) -> Result<
     if of.not_null {
         text += " NOT NULL";
     }
-    for check in &of.checks {
+    let is_valid = |check: &&Check| check.enforcement == Enforcement::Full;
+    for check in of.checks.iter().filter(is_valid) {
         text += &format!(" {}", constraint(id, check, sql)?);
     }
-    Ok(vec![statement(text)])
+    let mut statements = vec![statement(text)];
+    for check in of.checks.iter().filter(|check| !is_valid(check)) {
+        let text = constraint(id, check, sql)?;
+        statements.push(statement(format!("ALTER DOMAIN {} ADD {text}", address(id, sql)?)));
+    }
+    Ok(statements)
 }
 
 fn present(default: &Option<Expr>) -> Option<&Expr> {
@@ -204,7 +210,12 @@ pub(super) fn alter_domain(
     let operation = format!("alter {id}");
     let alter = format!("ALTER DOMAIN {}", address(id, sql)?);
     let mut statements = Vec::new();
-    for check in was.checks.iter().filter(|check| !is.checks.contains(check)) {
+    let validates = |old: &Check, new: &Check| {
+        let full = Check { enforcement: Enforcement::Full, ..old.clone() };
+        old.enforcement == Enforcement::NotValid && full == *new
+    };
+    let goes = |check: &&Check| !is.checks.iter().any(|new| new == *check || validates(check, new));
+    for check in was.checks.iter().filter(goes) {
         let name = sql.id(check.label.name().unwrap_or_default())?;
         statements.push(statement(format!("{alter} DROP CONSTRAINT {name}")));
     }
@@ -229,14 +240,20 @@ pub(super) fn alter_domain(
         _ => {}
     }
     for check in is.checks.iter().filter(|check| !was.checks.contains(check)) {
-        statements.push(
-            statement(format!("{alter} ADD {}", constraint(id, check, sql)?))
-                .hazard(HazardKind::MayFail, format!("fails if a value of {id} doesn't fit"))
-                .hazard(
+        let text = match was.checks.iter().any(|old| validates(old, check)) {
+            true => format!("VALIDATE CONSTRAINT {}", sql.id(check.label.name().unwrap_or_default())?),
+            false => format!("ADD {}", constraint(id, check, sql)?),
+        };
+        let change = statement(format!("{alter} {text}"));
+        statements.push(match check.enforcement {
+            Enforcement::Full => {
+                change.hazard(HazardKind::MayFail, format!("fails if a value of {id} doesn't fit")).hazard(
                     HazardKind::BlocksWrites,
                     format!("writers of tables with {id} wait while rows are checked"),
-                ),
-        );
+                )
+            }
+            _ => change,
+        });
     }
     Ok(Some(statements))
 }

@@ -4,7 +4,7 @@ SELECT t.oid, n.nspname, t.typname, obj_description(t.oid, 'pg_type'), ARRAY[pg_
   a.names, a.types, a.collations, a.has_comments,
   format_type(t.typbasetype, t.typtypmod), CASE WHEN t.typcollation <> b.typcollation THEN o.collname END,
   t.typnotnull, pg_get_expr(t.typdefaultbin, 0),
-  x.names, x.exprs, x.unmodelled
+  x.names, x.exprs, x.unmodelled, x.valid
 FROM pg_type t
 JOIN pg_namespace n ON n.oid = t.typnamespace
 LEFT JOIN pg_class c ON c.oid = t.typrelid
@@ -21,12 +21,12 @@ LEFT JOIN LATERAL (
   SELECT array_agg(x.conname::text ORDER BY x.conname) FILTER (WHERE x.contype = 'c'),
     array_agg(pg_get_expr(x.conbin, 0) ORDER BY x.conname) FILTER (WHERE x.contype = 'c'),
     array_agg('constraint ' || x.conname || CASE
-      WHEN NOT x.convalidated THEN ', which isn''t validated'
       WHEN x.contype = 'n' THEN ', which has a name of its own'
       ELSE ', which has a comment' END ORDER BY x.conname)
-    FILTER (WHERE NOT x.convalidated OR obj_description(x.oid, 'pg_constraint') IS NOT NULL
-      OR x.contype = 'n' AND x.conname <> t.typname || '_not_null')
+    FILTER (WHERE obj_description(x.oid, 'pg_constraint') IS NOT NULL
+      OR x.contype = 'n' AND x.conname <> t.typname || '_not_null'),
+    array_agg(x.convalidated::text ORDER BY x.conname) FILTER (WHERE x.contype = 'c')
   FROM pg_constraint x WHERE x.contypid = t.oid
-) x (names, exprs, unmodelled) ON true
+) x (names, exprs, unmodelled, valid) ON true
 WHERE (t.typtype IN ('e', 'd') OR t.typtype = 'c' AND c.relkind = 'c') AND (n.nspname, t.typname) IN ({names})
 ORDER BY t.oid

@@ -8,6 +8,10 @@ CROSS JOIN LATERAL (
   UNION ALL SELECT 'a replica identity of its own' WHERE c.relreplident NOT IN ('d')
   UNION ALL SELECT 'constraint ' || x.conname || ', which is its parent''s and has a comment'
     FROM pg_constraint x WHERE x.conrelid = c.oid AND NOT x.conislocal AND obj_description(x.oid, 'pg_constraint') IS NOT NULL
+  UNION ALL SELECT 'constraint ' || x.conname || ', which keeps NULL out of new rows alone'
+    FROM pg_constraint x WHERE x.conrelid = c.oid AND x.contype = 'n' AND NOT x.convalidated
+  UNION ALL SELECT 'constraint ' || x.conname || ', which keeps NULL out of this table alone'
+    FROM pg_constraint x WHERE x.conrelid = c.oid AND x.contype = 'n' AND x.connoinherit
   UNION ALL SELECT 'index ' || x.relname || ', which is its parent''s and has a comment'
     FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
     WHERE i.indrelid = c.oid AND x.relispartition AND obj_description(x.oid, 'pg_class') IS NOT NULL

@@ -1,6 +1,8 @@
 //! What the rows of enums, composite types and domains mean.
 
-use dunlin_dsl::{Attribute, Check, ColumnType, Composite, Definition, Domain, EnumType, Expr, Row};
+use dunlin_dsl::{
+    Attribute, Check, ColumnType, Composite, Definition, Domain, Enforcement, EnumType, Expr, Row,
+};
 
 use super::{elements, texts};
 use crate::postgres::introspect::{Reader, Tables};
@@ -23,9 +25,11 @@ fn composite(row: &Row) -> Composite {
 }
 
 fn domain(row: &Row) -> Domain {
-    let checks = texts(row, 15).into_iter().zip(texts(row, 16));
-    let checks = checks
-        .map(|(name, expr)| Check { label: given(name), expr: Expr::Sql(print::bare(&expr).to_owned()) });
+    let checks = texts(row, 15).into_iter().zip(texts(row, 16)).zip(texts(row, 18));
+    let checks = checks.map(|((name, expr), valid)| Check {
+        enforcement: if valid == "true" { Enforcement::Full } else { Enforcement::NotValid },
+        ..Check::new(given(name), Expr::Sql(print::bare(&expr).to_owned()))
+    });
     Domain {
         ty: ColumnType::Native(row.text(11).unwrap_or_default()),
         collation: row.text(12),

@@ -1,0 +1,58 @@
+//! Changes of a constraint. Only MySQL has one: whether a check is enforced.
+
+use dunlin_dsl::{
+    ConstraintChange, Enforcement, HazardKind, Name, Op, Statement, Table, TableChange, Unsupported,
+};
+
+use super::lower;
+use crate::sql::Sql;
+
+/// A change in the server's own terms; none where it changes nothing, or means nothing here.
+pub(super) fn lower_change(
+    table: &Name,
+    name: String,
+    change: ConstraintChange,
+    known: Option<&Table>,
+    sql: Sql<'_>,
+) -> Result<Option<TableChange>, Unsupported> {
+    if matches!(change, ConstraintChange::NoInherit(_)) {
+        return Ok(None);
+    }
+    if let Some(old) = known.and_then(|known| known.constraint(&name)) {
+        let mut new = old.clone();
+        if change.set(&mut new).is_ok() {
+            lower::check_constraint(&new, table, sql)?;
+            if old == new {
+                return Ok(None);
+            }
+        }
+    }
+    Ok(Some(TableChange::Constraint { name, change }))
+}
+
+/// `ALTER CHECK`.
+pub(super) fn alter(
+    op: &Op,
+    table: &Name,
+    name: &str,
+    change: ConstraintChange,
+    at: usize,
+    sql: Sql<'_>,
+) -> Result<Vec<Statement>, Unsupported> {
+    let check = format!("ALTER TABLE {} ALTER CHECK {}", sql.table(table)?, sql.id(name)?);
+    Ok(vec![match change {
+        ConstraintChange::Enforcement(Enforcement::NotEnforced) => {
+            Statement::new(format!("{check} NOT ENFORCED"), [at])
+        }
+        ConstraintChange::Enforcement(Enforcement::Full) => Statement::new(format!("{check} ENFORCED"), [at])
+            .hazard(HazardKind::MayFail, format!("fails if a row of {table} doesn't meet it"))
+            .hazard(HazardKind::BlocksWrites, format!("writes {table} anew")),
+        _ => {
+            return sql.refuse(
+                op,
+                "holds all rows to each constraint, at once",
+                "leave it out here with on(..)",
+            );
+        }
+    }])
+}

@@ -1,0 +1,2 @@
+-- can't add check words_positive to table posts: MariaDB holds all rows to each check
+-- instead: leave it out here with on(..)

@@ -1,0 +1,1 @@
+ALTER TABLE `posts` ALTER CHECK `words_positive` NOT ENFORCED;

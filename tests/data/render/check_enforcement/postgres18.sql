@@ -1,0 +1,3 @@
+ALTER TABLE "posts"
+  DROP CONSTRAINT "words_positive",
+  ADD CONSTRAINT "words_positive" CHECK (words >= 0) NOT ENFORCED;

@@ -1,0 +1,2 @@
+-- can't add check words_positive to table posts: SQLite holds all rows to each constraint
+-- instead: leave it out here with on(..)

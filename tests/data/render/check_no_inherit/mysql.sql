@@ -1,0 +1,1 @@
+ALTER TABLE `posts` ADD CONSTRAINT `words_positive` CHECK (words >= 0);

@@ -1,0 +1,2 @@
+-- can't create table posts: PostgreSQL holds each new row to all constraints; 18 is the first that needn't
+-- instead: leave it out, or make it not_valid()

@@ -1,0 +1,2 @@
+-- can't add foreign key posts_user to table posts: MySQL checks constraints with each row, always
+-- instead: leave it out here with on(..)

@@ -1,0 +1,2 @@
+-- can't add check words_positive to table posts: MariaDB looks at all rows when a check comes
+-- instead: leave it out here with on(..)

@@ -1,0 +1,2 @@
+-- can't add foreign key posts_user to table posts: MariaDB holds all rows to each foreign key
+-- instead: leave it out here with on(..)

@@ -1,0 +1,2 @@
+CREATE DOMAIN "positive" AS integer;
+ALTER DOMAIN "positive" ADD CONSTRAINT "small" CHECK (VALUE < 1000) NOT VALID;

@@ -1,0 +1,1 @@
+ALTER TABLE "posts" ALTER CONSTRAINT "posts_user" NOT ENFORCED;

@@ -1,0 +1,2 @@
+-- can't add foreign key posts_user to table posts: SQLite holds all rows to each constraint
+-- instead: leave it out here with on(..)

@@ -1,0 +1,2 @@
+-- can't add unique constraint posts_words to table posts: MariaDB checks constraints with each row, always
+-- instead: leave it out here with on(..)

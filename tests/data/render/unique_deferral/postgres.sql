@@ -1,0 +1,3 @@
+ALTER TABLE "posts"
+  DROP CONSTRAINT "posts_words",
+  ADD CONSTRAINT "posts_words" UNIQUE ("words") DEFERRABLE INITIALLY DEFERRED;

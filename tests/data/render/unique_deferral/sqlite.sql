@@ -1,0 +1,2 @@
+-- can't add unique constraint posts_words to table posts: SQLite checks unique constraints with each statement
+-- instead: leave it out here with on(..), or give SQLite another one
