@@ -3,7 +3,7 @@
 use dunlin_dsl::Lexicon;
 use dunlin_dsl::lexicon::Class;
 
-use super::lexer::{Kind, Lexer};
+use super::lexer::{Kind, Lexer, Standing};
 
 /// What a statement does, by the first of its dialect's rules that fits it.
 ///
@@ -31,7 +31,12 @@ struct Tokens<'a> {
 
 impl<'a> Tokens<'a> {
     fn of(text: &'a [u8], lexicon: &'a Lexicon) -> Self {
-        Self { text, lexer: Lexer { lexicon, delimiter: b";", executable: false }, read: Vec::new(), at: 0 }
+        Self {
+            text,
+            lexer: Lexer { lexicon, delimiter: b";", standing: Standing::Inside },
+            read: Vec::new(),
+            at: 0,
+        }
     }
 
     fn get(&mut self, index: usize) -> Option<(Kind, &'a [u8])> {
@@ -41,8 +46,8 @@ impl<'a> Tokens<'a> {
             self.at = token.end;
             match token.kind {
                 Kind::End => return None,
-                Kind::ExecutableOpen => self.lexer.executable = true,
-                Kind::ExecutableClose => self.lexer.executable = false,
+                Kind::ExecutableOpen => self.lexer.standing = Standing::Executable,
+                Kind::ExecutableClose => self.lexer.standing = Standing::Inside,
                 kind if kind.is_trivia() => {}
                 kind => self.read.push((kind, text)),
             }

@@ -4,7 +4,7 @@
 //! That is all there is to reading in pieces, so every case below that can't decide ends at the text's end.
 
 use dunlin_dsl::Lexicon;
-use dunlin_dsl::lexicon::Quote;
+use dunlin_dsl::lexicon::{LineComment, Quote};
 
 /// A token of the text, and where it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,14 +47,25 @@ impl Kind {
     }
 }
 
+/// Where a token stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Where a statement may begin. None begins with the mark of a comment, so there no blank need follow it: MariaDB's own
+    /// client takes `---- users` for a comment.
+    Start,
+    /// Inside a statement.
+    Inside,
+    /// Inside a comment that the server executes.
+    Executable,
+}
+
 /// What the meaning of characters depends on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lexer<'a> {
     pub(super) lexicon: &'a Lexicon,
     /// What ends a statement.
     pub(super) delimiter: &'a [u8],
-    /// Whether a comment that the server executes is open.
-    pub(super) executable: bool,
+    pub(super) standing: Standing,
 }
 
 impl Lexer<'_> {
@@ -70,7 +81,7 @@ impl Lexer<'_> {
         if rest.starts_with(self.delimiter) {
             return (Kind::Terminator, self.delimiter.len());
         }
-        if self.executable && rest.starts_with(b"*/") {
+        if self.standing == Standing::Executable && rest.starts_with(b"*/") {
             return (Kind::ExecutableClose, 2);
         }
         if let Some(len) = blank(rest) {
@@ -99,9 +110,10 @@ impl Lexer<'_> {
 
     /// Whether a comment begins here. One without the blank that must follow is none, unless the text ends with it.
     fn begins_line_comment(self, rest: &[u8]) -> bool {
+        let needs_blank = |comment: &LineComment| comment.needs_blank && self.standing != Standing::Start;
         self.lexicon.line_comments.iter().any(|comment| {
             rest.strip_prefix(comment.mark.as_bytes())
-                .is_some_and(|text| !comment.needs_blank || text.first().is_none_or(|byte| *byte <= b' '))
+                .is_some_and(|text| !needs_blank(comment) || text.first().is_none_or(|byte| *byte <= b' '))
         })
     }
 

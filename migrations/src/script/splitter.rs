@@ -7,7 +7,7 @@ use dunlin_dsl::Lexicon;
 use super::body::Tracker;
 use super::data::{self, Lines};
 use super::fault::{Fault, ScriptError};
-use super::lexer::{self, Kind, Lexer, Token};
+use super::lexer::{self, Kind, Lexer, Standing, Token};
 use super::position::Position;
 use super::source::Source;
 
@@ -121,7 +121,7 @@ impl<'l, R: Read> Splitter<'l, R> {
     }
 
     fn trivia_or_statement(&mut self) -> Result<Option<(PartKind, usize)>, ScriptError> {
-        let token = self.token(0, false)?;
+        let token = self.token(0, Standing::Start)?;
         let kind = match token.kind {
             Kind::End => return Ok(None),
             Kind::Blank => PartKind::Blank,
@@ -147,29 +147,29 @@ impl<'l, R: Read> Splitter<'l, R> {
     /// A statement, up to its last token.
     fn statement(&mut self) -> Result<(PartKind, usize), ScriptError> {
         let mut tracker = Tracker::new(&self.lexicon.bodies);
-        let mut executable = false;
+        let mut standing = Standing::Inside;
         let (mut at, mut end) = (0, 0);
         loop {
-            let token = self.token(at, executable)?;
+            let token = self.token(at, standing)?;
             let start = std::mem::replace(&mut at, token.end);
             match token.kind {
                 Kind::End => break,
                 Kind::LineComment if self.is_mark(start, at) => break,
                 kind if kind.is_trivia() => continue,
-                Kind::Terminator if !executable && self.ends(&tracker) => break,
+                Kind::Terminator if standing == Standing::Inside && self.ends(&tracker) => break,
                 Kind::Unclosed(what) => return Err(self.fault(start, Fault::Unclosed { what })),
                 Kind::Punct(mark) if self.lexicon.client.anywhere && self.is_escape(mark) => {
                     return Err(self.is_command(start)?);
                 }
-                Kind::ExecutableOpen => executable = true,
-                Kind::ExecutableClose => executable = false,
+                Kind::ExecutableOpen => standing = Standing::Executable,
+                Kind::ExecutableClose => standing = Standing::Inside,
                 _ => {}
             }
             tracker.feed(token.kind, &self.source.rest()[start..at]);
             end = at;
         }
         let text = &self.source.rest()[..end];
-        let kind = match self.lexicon.copy_data && data::takes_data(text, self.lexer(false)) {
+        let kind = match self.lexicon.copy_data && data::takes_data(text, self.lexer(Standing::Inside)) {
             true => PartKind::Copy,
             false => PartKind::Statement,
         };
@@ -260,9 +260,9 @@ impl<'l, R: Read> Splitter<'l, R> {
     }
 
     /// The token at a place in the text at hand; more is read if it may go on behind it.
-    fn token(&mut self, at: usize, executable: bool) -> Result<Token, ScriptError> {
+    fn token(&mut self, at: usize, standing: Standing) -> Result<Token, ScriptError> {
         loop {
-            let token = self.lexer(executable).token(self.source.rest(), at);
+            let token = self.lexer(standing).token(self.source.rest(), at);
             if token.end < self.source.rest().len() || self.source.is_whole() {
                 return Ok(token);
             }
@@ -281,8 +281,8 @@ impl<'l, R: Read> Splitter<'l, R> {
         }
     }
 
-    fn lexer(&self, executable: bool) -> Lexer<'_> {
-        Lexer { lexicon: self.lexicon, delimiter: &self.delimiter, executable }
+    fn lexer(&self, standing: Standing) -> Lexer<'_> {
+        Lexer { lexicon: self.lexicon, delimiter: &self.delimiter, standing }
     }
 
     /// Whether a comment to the end of the line is one of the marks.

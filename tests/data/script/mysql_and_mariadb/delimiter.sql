@@ -2,7 +2,7 @@ CREATE TABLE t (id INT, note VARCHAR(20));
 DELIMITER $$
 CREATE PROCEDURE p()
 BEGIN
-  SELECT 'a$$b;' AS x; -- a comment;
+  SELECT 'a$$b;' AS x;
   SELECT "$$";
 END$$
 DELIMITER ;

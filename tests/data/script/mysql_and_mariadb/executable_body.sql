@@ -1,0 +1,2 @@
+/*!50003 CREATE*/ /*!50003 PROCEDURE ec_p() BEGIN SELECT 1; END */;
+CALL ec_p();
