@@ -1,6 +1,6 @@
 //! What is remarked of objects beside their definitions: whose they are, and what isn't modelled.
 
-use dunlin_dsl::{Definition, EnumType};
+use dunlin_dsl::{Definition, Enforcement, EnumType};
 
 use super::*;
 
@@ -56,10 +56,11 @@ async fn what_objects_have_beyond_the_model_is_named() {
         )
         .await;
         let unmodelled = async |live: &mut Live, id| live.object(id).await.notes.unmodelled.clone();
-        assert_eq!(
-            unmodelled(live, ObjectId::domain("d")).await,
-            ["constraint c, which has a comment", "constraint n, which isn't validated"]
-        );
+        assert_eq!(unmodelled(live, ObjectId::domain("d")).await, ["constraint c, which has a comment"]);
+        let domain = live.object(ObjectId::domain("d")).await;
+        let Definition::Domain(of) = &domain.definition else { panic!("{domain:?}") };
+        let new = of.checks.iter().find(|check| check.label.is("n")).unwrap();
+        assert_eq!(new.enforcement, Enforcement::NotValid);
         let two = unmodelled(live, ObjectId::collation("two")).await;
         assert_eq!(two, ["a locale of its own for characters: POSIX"]);
         assert_eq!(unmodelled(live, ObjectId::any_function("w")).await, ["a window"]);
