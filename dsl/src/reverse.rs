@@ -323,9 +323,12 @@ fn change_back(old: &Column, change: &ColumnChange) -> ColumnChange {
 }
 
 fn drop_back(table: &Table, kind: ConstraintKind, name: &str, if_exists: bool) -> Result<Vec<Op>, String> {
-    remembered(table, name)?;
     match (drop_constraint(&mut table.clone(), kind, name), if_exists) {
-        (Some(constraint), _) => Ok(constraint_back(table, constraint)),
+        (Some(constraint), _) => {
+            // A primary key may be dropped without a name, and is noted with its own.
+            remembered(table, constraint.label().name().unwrap_or(name))?;
+            Ok(constraint_back(table, constraint))
+        }
         (None, true) => Ok(Vec::new()),
         (None, false) => Err(format!("table {} has no {kind} {name}", table.name)),
     }
