@@ -534,7 +534,7 @@ async fn schemas_are_told_apart() {
 async fn undo_loses_nothing_in_silence() {
     with_database(Kind::Postgres15, async |db| {
         db.execute(&[
-            "CREATE TABLE t (id int PRIMARY KEY, a varchar(10) COLLATE \"C\" DEFAULT '1', r int4range, EXCLUDE USING gist (r WITH &&))",
+            "CREATE TABLE t (id int PRIMARY KEY DEFERRABLE, a varchar(10) COLLATE \"C\" DEFAULT '1', r int4range, EXCLUDE USING gist (r WITH &&))",
             "INSERT INTO t (id) VALUES (-1)",
             "ALTER TABLE t ADD CONSTRAINT ck CHECK (id > 0) NOT VALID",
         ])
@@ -556,14 +556,25 @@ async fn undo_loses_nothing_in_silence() {
         assert_eq!(db.value(excluded).await, None);
         down(db, &list, "-1").await.unwrap();
         assert_eq!(db.value(excluded).await, before);
-        // What Dunlin can't bring back it says.
+        // A check that an old row doesn't meet comes back for new rows alone.
+        let checked = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'ck'";
+        let before = db.value(checked).await;
         let list = migrations![Step("check", |op: &mut Ops| {
             op.drop_check("t", "ck");
         })];
         up(db, &list).await.unwrap();
+        assert_eq!(db.value(checked).await, None);
+        down(db, &list, "-1").await.unwrap();
+        assert_eq!(db.value(checked).await, before);
+        assert!(before.is_some_and(|check| check.ends_with("NOT VALID")));
+        // What Dunlin can't bring back it says.
+        let list = migrations![Step("key", |op: &mut Ops| {
+            op.drop_primary_key("t");
+        })];
+        up(db, &list).await.unwrap();
         let error = down(db, &list, "-1").await.unwrap_err();
         assert!(error.is_irreversible() && error.to_string().contains("write a down"), "{error}");
-        assert_eq!(error.revision(), Some("check"));
+        assert_eq!(error.revision(), Some("key"));
     })
     .await;
 }
