@@ -76,6 +76,10 @@ impl Dialect for Mysql {
         lexicon::lexicon(server)
     }
 
+    fn settings_query(&self, server: &Server) -> String {
+        session::settings_query(server)
+    }
+
     fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported> {
         let refuse = |lacks: &str| {
             let shown: String = name.chars().take(80).collect();

@@ -17,6 +17,7 @@ mod options;
 mod partition;
 mod print;
 mod render;
+mod session;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -74,6 +75,10 @@ impl Dialect for Postgres {
 
     fn lexicon(&self, _: &Server) -> Lexicon {
         lexicon::lexicon()
+    }
+
+    fn settings_query(&self, _: &Server) -> String {
+        session::SETTINGS_QUERY.to_owned()
     }
 
     fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported> {

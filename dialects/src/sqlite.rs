@@ -10,15 +10,17 @@ mod object;
 mod read;
 mod rebuild;
 mod render;
+mod session;
 #[cfg(test)]
 mod tests;
 
 use async_trait::async_trait;
 use dunlin_dsl::{
-    Connection, ConnectionError, Dialect, Lexicon, Lock, Name, ObjectId, Op, Schema, Server, Setting,
-    Statement, Transactions, Unsupported, Value,
+    Connection, ConnectionError, Dialect, Hoisted, Lexicon, Lock, Name, ObjectId, Op, Schema, Server,
+    Setting, Statement, Transactions, Unsupported, Value,
 };
 
+use self::session::setting;
 use crate::choice;
 use crate::sql::{Sql, hex, nul_in_text, quote};
 
@@ -66,6 +68,14 @@ impl Dialect for Sqlite {
 
     fn lexicon(&self, _: &Server) -> Lexicon {
         lexicon::lexicon()
+    }
+
+    fn settings_query(&self, _: &Server) -> String {
+        session::SETTINGS_QUERY.to_owned()
+    }
+
+    fn hoisted(&self, statement: &str, _: &Server) -> Option<Hoisted> {
+        session::hoisted(statement)
     }
 
     fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported> {
@@ -125,14 +135,5 @@ impl Dialect for Sqlite {
 
     fn columns_query(&self, table: &Name, server: &Server) -> Result<String, Unsupported> {
         introspect::columns_query(table, self.sql(server))
-    }
-}
-
-fn setting(name: &str, value: &str) -> Setting {
-    Setting {
-        name: name.into(),
-        read: format!("PRAGMA {name}"),
-        value: value.into(),
-        set: format!("PRAGMA {name} = {{}}"),
     }
 }

@@ -10,7 +10,7 @@ use crate::lexicon::Lexicon;
 use crate::op::Op;
 use crate::schema::{Name, ObjectId, Schema, Value};
 use crate::server::Server;
-use crate::statement::{Setting, Statement};
+use crate::statement::{Check, Setting, Statement};
 
 /// What Dunlin needs to know of a dialect. `server` tells MySQL from MariaDB, and old versions from new ones.
 #[async_trait]
@@ -44,6 +44,17 @@ pub trait Dialect: Send + Sync + fmt::Debug {
 
     /// How its SQL reads: what divides a script into statements, and what its statements do to a transaction.
     fn lexicon(&self, server: &Server) -> Lexicon;
+
+    /// The question for the session's settings: each row has a statement that sets one as it now is, and whether it must run
+    /// even where it still is so.
+    fn settings_query(&self, server: &Server) -> String;
+
+    /// What a script's statement has no effect without, where it stands inside a transaction: settings that are made before
+    /// its BEGIN in place of the statement, and what must then be true when it ends. None for all other statements.
+    fn hoisted(&self, statement: &str, server: &Server) -> Option<Hoisted> {
+        let _ = (statement, server);
+        None
+    }
 
     /// A name as an identifier, quoted.
     fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported>;
@@ -81,6 +92,15 @@ pub trait Dialect: Send + Sync + fmt::Debug {
             None => Ok(own),
         }
     }
+}
+
+/// What is made before a transaction in place of a statement inside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hoisted {
+    /// The setting.
+    pub setting: Setting,
+    /// What is asked before the transaction's end, against what it was at its beginning.
+    pub checks: Vec<Check>,
 }
 
 /// How a server's transactions go.

@@ -185,6 +185,12 @@ pub enum Effect {
     CommitsImplicitly,
     /// Changes a setting of the session.
     Setting,
+    /// May commit by what it calls, if it is in no transaction; in one, the server refuses that.
+    MayCommit,
+    /// Locks tables, so that the session can use no others until they are unlocked.
+    LockTables,
+    /// Unlocks them.
+    UnlockTables,
 }
 
 impl Class {
@@ -206,6 +212,12 @@ impl Class {
     pub const COMMIT: Self = Self::INSIDE.with(Effect::Commit);
     /// Rolls it back.
     pub const ROLLBACK: Self = Self::INSIDE.with(Effect::Rollback);
+    /// A call of what may commit.
+    pub const CALL: Self = Self::INSIDE.with(Effect::MayCommit);
+    /// Locks tables.
+    pub const LOCK_TABLES: Self = Self::INSIDE.with(Effect::LockTables);
+    /// Unlocks them.
+    pub const UNLOCK_TABLES: Self = Self::INSIDE.with(Effect::UnlockTables);
     /// Savepoints.
     pub const SAVEPOINT: Self = Self::INSIDE.with(Effect::Savepoint);
 

@@ -22,6 +22,12 @@ pub(crate) fn edited(recorded: &str, ops: &[Op]) -> bool {
     recorded.starts_with(SCHEME) && recorded != checksum(ops)
 }
 
+/// Whether two checksums say that something has changed: those of different schemes say nothing.
+pub(crate) fn differs(recorded: &str, now: &str) -> bool {
+    let scheme = |checksum: &str| checksum.split_once(':').map(|(scheme, _)| scheme.to_owned());
+    scheme(recorded) == scheme(now) && recorded != now
+}
+
 /// The hash of a statement's text.
 pub(crate) fn hash(sql: &str) -> String {
     hex(sql.as_bytes())

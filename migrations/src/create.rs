@@ -138,11 +138,10 @@ async fn execute(
     };
     let error = Error::from_connection(failed.error).with_kept(kept);
     Err(match statements.get(failed.index) {
-        Some(statement) => error.with_statement(FailedStatement {
-            number: failed.index + 1,
-            of: Some(statements.len()),
-            sql: statement.sql.clone(),
-        }),
+        Some(statement) => {
+            let number = failed.index + 1;
+            error.with_statement(FailedStatement::new(number, Some(statements.len()), statement.sql.clone()))
+        }
         None => error,
     })
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use dunlin_dsl::{ConnectionError, ErrorKind, RecordError, Unsupported};
 
 use crate::report::Report;
+use crate::script::{Excerpt, ScriptError};
 
 /// What the engine's functions give.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -36,6 +37,15 @@ pub struct FailedStatement {
     pub of: Option<usize>,
     /// The SQL.
     pub sql: String,
+    /// Where it went wrong in the revision's file, where it has one.
+    pub place: Option<Excerpt>,
+}
+
+impl FailedStatement {
+    /// One that stands in no file.
+    pub(crate) fn new(number: usize, of: Option<usize>, sql: impl Into<String>) -> Self {
+        Self { number, of, sql: sql.into(), place: None }
+    }
 }
 
 /// What a failed revision left in the database.
@@ -69,6 +79,7 @@ pub(crate) enum Kind {
     Doing { doing: &'static str, error: ConnectionError },
     Record(RecordError),
     Unsupported(Unsupported),
+    Script(ScriptError),
     DataStep { step: String, source: Box<dyn StdError + Send + Sync> },
     Check { message: String, found: String },
     Graph(String),
@@ -114,6 +125,11 @@ impl Error {
             Kind::DataStep { source, .. } => source.downcast_ref(),
             _ => None,
         }
+    }
+
+    /// Where it is in a file of SQL, where it is in one.
+    pub fn place(&self) -> Option<&Excerpt> {
+        self.statement()?.place.as_ref()
     }
 
     /// What was done before it.
@@ -240,6 +256,15 @@ impl Error {
         Self::new(Kind::Connection(error))
     }
 
+    pub(crate) fn from_script(error: ScriptError) -> Self {
+        let hint = error.hint();
+        let found = Self::new(Kind::Script(error));
+        match hint {
+            Some(hint) => found.with_hint(hint),
+            None => found,
+        }
+    }
+
     pub(crate) fn from_unsupported(error: Unsupported) -> Self {
         Self::new(Kind::Unsupported(error))
     }
@@ -313,6 +338,7 @@ impl fmt::Display for Kind {
             Self::Doing { doing, error } => write!(f, "{doing} failed: {error}"),
             Self::Record(error) => error.fmt(f),
             Self::Unsupported(error) => error.fmt(f),
+            Self::Script(error) => error.fmt(f),
             Self::DataStep { step, source } => write!(f, "data step {step} failed: {source}"),
             Self::Check { message, found } if found.is_empty() => f.write_str(message),
             Self::Check { message, found } => write!(f, "{message} (found {found})"),

@@ -52,6 +52,15 @@ pub enum Event {
         /// Its number in the revision, counted from 1.
         number: usize,
     },
+    /// A file of SQL was read up to here, and what was read is done or on its way.
+    Read {
+        /// The revision it serves.
+        revision: String,
+        /// How far, in bytes of the way that is run.
+        bytes: u64,
+        /// How many there are.
+        of_bytes: u64,
+    },
     /// A data step is about to run.
     DataStep {
         /// The revision it serves.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::error::Result;
 use crate::revision::{Migration, MigrationList};
+use crate::script::FileRevision;
 
 mod check;
 mod target;
@@ -102,6 +103,16 @@ impl Graph {
 impl Revision {
     /// What a migration says of itself; one that names no parent comes after `previous`.
     pub fn of(migration: &dyn Migration, previous: Option<String>) -> Self {
+        if let Some(file) = migration.file() {
+            let message_of = || message(&file.id);
+            return Self {
+                id: file.id.clone(),
+                message: file.message.clone().unwrap_or_else(message_of),
+                revises: file.revises.clone().unwrap_or_else(|| previous.into_iter().collect()),
+                depends_on: file.depends_on.clone(),
+                branch_labels: file.branch_labels.clone(),
+            };
+        }
         let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
         Self {
             id: migration.id().to_owned(),
@@ -113,6 +124,14 @@ impl Revision {
             depends_on: owned(migration.depends_on()),
             branch_labels: owned(migration.branch_labels()),
         }
+    }
+}
+
+impl Revision {
+    /// A file that runs again whenever it changes: it has no place in the graph.
+    pub(crate) fn repeatable(file: &FileRevision) -> Self {
+        let message = file.message.clone().unwrap_or_else(|| message(&file.id));
+        Self { id: file.id.clone(), message, ..Self::default() }
     }
 }
 

@@ -16,8 +16,8 @@ use crate::undo::{FORMAT, Undo};
 pub(crate) struct History {
     /// Whether Dunlin's own tables are all there.
     pub(crate) exists: bool,
-    /// The applied revisions, in the order in which they were applied.
-    pub(crate) applied: Vec<Applied>,
+    /// What is applied, in the order in which it was: revisions, and files that run again whenever they change.
+    applied: Vec<Applied>,
     /// Their places, by id.
     places: BTreeMap<String, usize>,
 }
@@ -26,6 +26,7 @@ pub(crate) struct History {
 #[derive(Clone, Debug)]
 pub(crate) struct Applied {
     pub(crate) revision: String,
+    pub(crate) kind: String,
     pub(crate) checksum: Option<String>,
     pub(crate) applied_at: String,
 }
@@ -33,7 +34,23 @@ pub(crate) struct Applied {
 impl History {
     /// The applied revisions' ids, in the order in which they were applied.
     pub(crate) fn ids(&self) -> Vec<&str> {
-        self.applied.iter().map(|applied| applied.revision.as_str()).collect()
+        self.revisions().map(|applied| applied.revision.as_str()).collect()
+    }
+
+    /// The applied revisions, in the order in which they were applied.
+    pub(crate) fn revisions(&self) -> impl Iterator<Item = &Applied> {
+        self.applied.iter().filter(|applied| applied.kind != REPEATABLE)
+    }
+
+    /// The ids of the files that run again whenever they change, and have run.
+    pub(crate) fn repeatables(&self) -> impl Iterator<Item = &str> {
+        let again = self.applied.iter().filter(|applied| applied.kind == REPEATABLE);
+        again.map(|applied| applied.revision.as_str())
+    }
+
+    /// What is applied, in the order in which it was.
+    pub(crate) fn into_applied(self) -> Vec<Applied> {
+        self.applied
     }
 
     /// An applied revision by id.
@@ -70,6 +87,10 @@ pub(crate) enum Duration<'a> {
 
 /// The kind of a revision that is Rust code.
 pub(crate) const RUST: &str = "rust";
+/// The kind of a revision that is SQL in files.
+pub(crate) const SQL: &str = "sql";
+/// The kind of a file of SQL that runs again whenever it has changed.
+pub(crate) const REPEATABLE: &str = "repeatable";
 /// The kind of a revision that was said to be applied, and didn't run.
 pub(crate) const STAMP: &str = "stamp";
 
@@ -201,6 +222,7 @@ impl Applied {
         row.int(1)?;
         Some(Self {
             revision: row.text(2)?,
+            kind: row.text(3).unwrap_or_default(),
             checksum: row.text(4),
             applied_at: row.text(5).unwrap_or_default(),
         })

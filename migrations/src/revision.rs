@@ -4,6 +4,8 @@ use std::fmt;
 
 use dunlin_dsl::Ops;
 
+use crate::script::FileRevision;
+
 /// One step of a schema's history, written as a Rust struct.
 ///
 /// `up` only records operations: it has no clock, no environment and no database, so that the same code always
@@ -54,11 +56,19 @@ pub trait Migration: Send + Sync {
     fn branch_labels(&self) -> &[&str] {
         &[]
     }
+
+    /// The files of SQL that it is in place of code; they say all that the other methods do, but the id.
+    fn file(&self) -> Option<&FileRevision> {
+        None
+    }
 }
 
 /// Migrations, in the order in which those that name no parent follow one another.
 #[derive(Default)]
-pub struct MigrationList(Vec<Box<dyn Migration>>);
+pub struct MigrationList {
+    migrations: Vec<Box<dyn Migration>>,
+    repeatables: Vec<FileRevision>,
+}
 
 impl MigrationList {
     /// A list with nothing in it.
@@ -68,7 +78,17 @@ impl MigrationList {
 
     /// Adds a migration at the end.
     pub fn push(&mut self, migration: impl Migration + 'static) {
-        self.0.push(Box::new(migration));
+        self.migrations.push(Box::new(migration));
+    }
+
+    /// Adds a file that runs again, behind all revisions, whenever it has changed. It has no place among them.
+    pub fn push_repeatable(&mut self, file: FileRevision) {
+        self.repeatables.push(file);
+    }
+
+    /// The files that run again, in the order in which they do.
+    pub fn repeatables(&self) -> &[FileRevision] {
+        &self.repeatables
     }
 
     /// The same list with one more migration at its end.
@@ -79,34 +99,34 @@ impl MigrationList {
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.migrations.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.migrations.is_empty()
     }
 
     /// The migration at `index`.
     pub fn get(&self, index: usize) -> Option<&dyn Migration> {
-        self.0.get(index).map(AsRef::as_ref)
+        self.migrations.get(index).map(AsRef::as_ref)
     }
 
     /// All of them, in order.
     pub fn iter(&self) -> impl Iterator<Item = &dyn Migration> {
-        self.0.iter().map(AsRef::as_ref)
+        self.migrations.iter().map(AsRef::as_ref)
     }
 }
 
 impl FromIterator<Box<dyn Migration>> for MigrationList {
     fn from_iter<I: IntoIterator<Item = Box<dyn Migration>>>(migrations: I) -> Self {
-        Self(migrations.into_iter().collect())
+        Self { migrations: migrations.into_iter().collect(), repeatables: Vec::new() }
     }
 }
 
 impl Extend<Box<dyn Migration>> for MigrationList {
     fn extend<I: IntoIterator<Item = Box<dyn Migration>>>(&mut self, migrations: I) {
-        self.0.extend(migrations);
+        self.migrations.extend(migrations);
     }
 }
 

@@ -7,14 +7,13 @@ mod recorded;
 mod segment;
 mod stamp;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use dunlin_dsl::Connection;
 
 use self::attempt::{Fate, Run, Work, attempt};
 use self::recorded::{Down, Up};
-use crate::checksum;
 use crate::error::{Error, Kind, Result};
 use crate::event::{Event, Listener};
 use crate::graph::{Climb, Graph, Revision};
@@ -26,6 +25,7 @@ use crate::options::{Late, Options};
 use crate::plan::{Direction, Plan};
 use crate::report::{Report, State, Status};
 use crate::revision::MigrationList;
+use crate::script::FileRevision;
 
 /// Runs a list of migrations on a connection.
 ///
@@ -75,15 +75,22 @@ impl<'a> Runner<'a> {
         let history = history::read(self.conn, &layout).await?;
         let mut report = self.compare(&graph, &history)?;
         let pending = self.pending_of(&graph, &history, target, &mut report)?;
-        if pending.is_empty() {
+        let again = self.changed_repeatables(&graph, &history, target)?;
+        if pending.is_empty() && again.is_empty() {
             return Ok(report);
         }
         let ups = pending.iter().map(|place| self.record_up(&graph, *place)).collect::<Result<Vec<_>>>()?;
+        self.refuse_what_cannot_run(&graph, &pending)?;
         self.locked(&layout, Direction::Up, report, async |locked| {
-            let listed: Vec<_> = ups.iter().map(|up| up.id.clone()).collect();
+            let listed: Vec<_> = ups.iter().chain(&again).map(|up| up.id.clone()).collect();
             locked.start(listed).await?;
             for up in &ups {
                 if !locked.is_applied(&up.id) {
+                    locked.apply(up).await?;
+                }
+            }
+            for up in &again {
+                if locked.applied.get(&up.id).map(Option::as_deref) != Some(Some(&up.checksum)) {
                     locked.apply(up).await?;
                 }
             }
@@ -105,12 +112,15 @@ impl<'a> Runner<'a> {
         if ids.is_empty() {
             return Ok(report);
         }
+        let repeatables: Vec<_> = history.repeatables().map(str::to_owned).collect();
         let mut downs = Vec::with_capacity(ids.len());
         for id in &ids {
             downs.push(self.find_down(&graph, &layout, id).await?);
         }
         self.locked(&layout, Direction::Down, report, async |locked| {
             locked.start(ids).await?;
+            // What they made may go with what is undone, so the next upgrade runs them again.
+            locked.forget(&repeatables).await?;
             for down in &downs {
                 if locked.is_applied(&down.id) {
                     locked.undo(down).await?;
@@ -146,7 +156,7 @@ impl<'a> Runner<'a> {
             let applied_at = applied.map(|applied| applied.applied_at.clone());
             statuses.push(Status::of(revision.clone(), applied_at, state));
         }
-        for applied in &history.applied {
+        for applied in history.revisions() {
             if graph.get(&applied.revision).is_none() {
                 let revision = Revision {
                     message: crate::graph::message(&applied.revision),
@@ -155,6 +165,16 @@ impl<'a> Runner<'a> {
                 };
                 statuses.push(Status::of(revision, Some(applied.applied_at.clone()), State::Missing));
             }
+        }
+        for file in self.list.repeatables() {
+            let applied = history.get(&file.id);
+            let state = match applied {
+                _ if open.contains_key(&(file.id.clone(), Direction::Up)) => State::Failed,
+                Some(applied) if applied.checksum.as_deref() == Some(&file.checksum) => State::Applied,
+                _ => State::Pending,
+            };
+            let applied_at = applied.map(|applied| applied.applied_at.clone());
+            statuses.push(Status::of(Revision::repeatable(file), applied_at, state));
         }
         Ok(statuses)
     }
@@ -165,7 +185,8 @@ impl<'a> Runner<'a> {
         let layout = self.layout().await?;
         let history = history::read(self.conn, &layout).await?;
         let unapplied = graph.revisions().iter().filter(|revision| history.get(&revision.id).is_none());
-        Ok(unapplied.cloned().collect())
+        let again = self.list.repeatables().iter().filter(|file| has_changed(file, &history));
+        Ok(unapplied.cloned().chain(again.map(Revision::repeatable)).collect())
     }
 
     /// What going to `target` would do. It reads the tables that would change, and writes nothing.
@@ -179,13 +200,16 @@ impl<'a> Runner<'a> {
                 let mut report = Report::default();
                 for place in self.pending_of(&graph, &history, target, &mut report)? {
                     let up = self.record_up(&graph, place)?;
-                    ways.push((up.id, up.recorded.ops));
+                    ways.push((up.id, up.way));
+                }
+                for up in self.changed_repeatables(&graph, &history, target)? {
+                    ways.push((up.id, up.way));
                 }
             }
             Direction::Down => {
                 for id in graph.descend(&history.ids(), target)? {
                     let down = self.find_down(&graph, &layout, &id).await?;
-                    ways.push((down.id, down.ops));
+                    ways.push((down.id, down.way));
                 }
             }
         }
@@ -208,14 +232,19 @@ impl<'a> Runner<'a> {
             match (place < reach, history.get(&revision.id)) {
                 (true, None) => {
                     let up = self.record_up(&graph, place)?;
-                    changes.applied.push((up.id, checksum::checksum(&up.recorded.ops)));
+                    changes.applied.push((up.id, up.checksum, history::STAMP));
                 }
                 (false, Some(_)) => changes.removed.push(revision.id.clone()),
                 _ => {}
             }
         }
+        for file in self.list.repeatables().iter().filter(|file| history.get(&file.id).is_none()) {
+            if reach == graph.revisions().len() {
+                changes.applied.push((file.id.clone(), file.checksum.clone(), history::REPEATABLE));
+            }
+        }
         if purge {
-            let unknown = history.applied.iter().filter(|applied| graph.get(&applied.revision).is_none());
+            let unknown = history.revisions().filter(|applied| graph.get(&applied.revision).is_none());
             changes.removed.extend(unknown.map(|applied| applied.revision.clone()));
         }
         if changes.is_empty() {
@@ -237,7 +266,7 @@ impl<'a> Runner<'a> {
     /// What history and code say of one another, told and put into a report.
     fn compare(&mut self, graph: &Graph, history: &History) -> Result<Report> {
         let mut report = Report::default();
-        for applied in &history.applied {
+        for applied in history.revisions() {
             match graph.place(&applied.revision) {
                 None => report.missing.push(applied.revision.clone()),
                 Some(place) if self.is_edited(graph, place, applied)? => {
@@ -259,7 +288,7 @@ impl<'a> Runner<'a> {
     fn is_edited(&self, graph: &Graph, place: usize, applied: &history::Applied) -> Result<bool> {
         let Some(recorded) = applied.checksum.as_deref() else { return Ok(false) };
         let Some(migration) = self.list.get(graph.listed(place)) else { return Ok(false) };
-        Ok(checksum::edited(recorded, &recorded::ops(migration, &self.options.naming)?))
+        recorded::is_edited(recorded, migration, &self.options.naming)
     }
 
     /// The places of what an upgrade has to apply; late revisions go by the project's policy.
@@ -288,10 +317,33 @@ impl<'a> Runner<'a> {
         Ok(pending)
     }
 
+    /// Files that run again whenever they change, and have changed. They run behind all revisions.
+    fn changed_repeatables(&self, graph: &Graph, history: &History, target: &str) -> Result<Vec<Up>> {
+        let files = self.list.repeatables();
+        if files.is_empty() || graph.reach(target).ok() != Some(graph.revisions().len()) {
+            return Ok(Vec::new());
+        }
+        let changed = files.iter().filter(|file| has_changed(file, history));
+        changed.map(|file| recorded::from_file(file, history::REPEATABLE)).collect()
+    }
+
     fn record_up(&self, graph: &Graph, place: usize) -> Result<Up> {
         let migration = self.list.get(graph.listed(place));
         let up = migration.map(|migration| recorded::up(migration, &self.options.naming));
         up.unwrap_or_else(|| Err(Error::graph("the list has changed")))
+    }
+
+    /// Refuses a run that would come to a file which isn't SQL, before anything of it runs.
+    fn refuse_what_cannot_run(&self, graph: &Graph, pending: &[usize]) -> Result<()> {
+        let files = pending.iter().filter_map(|place| self.list.get(graph.listed(*place))?.file());
+        let mut refused = files.filter_map(|file| Some((file, file.cannot_run.as_ref()?)));
+        match refused.next() {
+            None => Ok(()),
+            Some((file, why)) => Err(Error::new(Kind::Refused(why.clone())).with_revision(&file.id).with_hint(format!(
+                "run it by its own tool when all before it are applied, and say so with `dunlin stamp {}`",
+                file.id
+            ))),
+        }
     }
 
     /// The way down of an applied revision.
@@ -321,7 +373,7 @@ impl<'a> Runner<'a> {
                 id: &run_id,
             },
             direction,
-            applied: BTreeSet::new(),
+            applied: BTreeMap::new(),
             open: Open::new(),
             of: 0,
             number: 0,
@@ -341,12 +393,17 @@ impl<'a> Runner<'a> {
     }
 }
 
+/// Whether a file that runs again whenever it changes isn't as it was when it ran.
+fn has_changed(file: &FileRevision, history: &History) -> bool {
+    history.get(&file.id).and_then(|applied| applied.checksum.as_deref()) != Some(&file.checksum)
+}
+
 /// A run that holds the lock.
 struct Locked<'a, 'e> {
     run: Run<'a, 'e>,
     direction: Direction,
-    /// What history says now.
-    applied: BTreeSet<String>,
+    /// What history says now: what is applied, with its checksum.
+    applied: BTreeMap<String, Option<String>>,
     /// What earlier attempts left.
     open: Open,
     of: usize,
@@ -373,24 +430,24 @@ impl Locked<'_, '_> {
             history = history::read(run.conn, run.layout).await?;
         }
         self.open = journal::open(run.conn, run.layout).await?;
-        self.applied = history.applied.into_iter().map(|applied| applied.revision).collect();
+        let applied = history.into_applied().into_iter();
+        self.applied = applied.map(|applied| (applied.revision, applied.checksum)).collect();
         Ok(())
     }
 
     fn is_applied(&self, id: &str) -> bool {
-        self.applied.contains(id)
+        self.applied.contains_key(id)
     }
 
     async fn apply(&mut self, up: &Up) -> Result<()> {
-        let checksum = checksum::checksum(&up.recorded.ops);
         let attempted = self.open.get(&(up.id.clone(), Direction::Up)).cloned();
         let work = Work {
             revision: &up.id,
             direction: Direction::Up,
-            ops: &up.recorded.ops,
-            steps: &up.recorded.steps,
+            way: &up.way,
             written: up.written.clone(),
-            checksum: Some(&checksum),
+            checksum: Some(&up.checksum),
+            kind: up.kind,
             attempted: attempted.as_ref(),
         };
         self.attempt(&work).await
@@ -401,10 +458,10 @@ impl Locked<'_, '_> {
         let work = Work {
             revision: &down.id,
             direction: Direction::Down,
-            ops: &down.ops,
-            steps: &down.steps,
+            way: &down.way,
             written: None,
             checksum: None,
+            kind: history::RUST,
             attempted: attempted.as_ref(),
         };
         self.attempt(&work).await

@@ -1,9 +1,15 @@
 //! What undoes a revision, as history records it when the revision runs.
 
+use std::sync::Arc;
+
 use dunlin_dsl::{Irreversible, Op};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Kind, Result};
+use crate::script::{Script, Section, Transaction};
+
+/// What a file without a way down says.
+pub(crate) const NO_DOWN: &str = "its file has no way down";
 
 /// The number of the format in which undo is written, kept beside it.
 pub(crate) const FORMAT: i64 = 1;
@@ -14,8 +20,24 @@ pub(crate) const FORMAT: i64 = 1;
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Undo {
     Ops(Vec<Op>),
+    Script(RecordedScript),
     Irreversible(String),
 }
+
+/// A way down in SQL, as it stood in its file when the revision ran.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RecordedScript {
+    file: String,
+    sql: String,
+    #[serde(default)]
+    transaction: Transaction,
+    /// Whether goose's comments divide it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    blocks: bool,
+}
+
+/// A way down that is longer isn't kept in history; it stands in its file.
+const MAX_SCRIPT_BYTES: u64 = 1024 * 1024;
 
 impl Undo {
     /// What undoes operations, as [`reverse_all`](dunlin_dsl::reverse_all) told it.
@@ -26,6 +48,24 @@ impl Undo {
         }
     }
 
+    /// What a file says of the way down.
+    pub(crate) fn written(down: Option<&Script>) -> Result<Self> {
+        let Some(script) = down else { return Ok(Self::Irreversible(NO_DOWN.into())) };
+        let text = script.text(MAX_SCRIPT_BYTES).map_err(Error::from_script)?;
+        Ok(match text {
+            Some(sql) => Self::Script(RecordedScript {
+                file: script.file().to_owned(),
+                sql,
+                transaction: script.transaction(),
+                blocks: script.has_blocks(),
+            }),
+            None => Self::Irreversible(format!(
+                "its way down is longer than {MAX_SCRIPT_BYTES} bytes, and stands in {} alone",
+                script.file()
+            )),
+        })
+    }
+
     /// What undoes a revision that goes on with a part that `later` undoes.
     pub(crate) fn then(self, later: Self) -> Self {
         match (self, later) {
@@ -34,6 +74,8 @@ impl Undo {
                 Self::Ops(first)
             }
             (Self::Irreversible(why), _) | (_, Self::Irreversible(why)) => Self::Irreversible(why),
+            // A script is never a part of a revision: it is the whole way.
+            (script, _) => script,
         }
     }
 
@@ -53,5 +95,14 @@ impl Undo {
         }
         serde_json::from_str(json)
             .map_err(|error| Error::new(Kind::Undo(format!("its recorded undo can't be read: {error}"))))
+    }
+}
+
+impl RecordedScript {
+    /// The script.
+    pub(crate) fn script(self) -> Script {
+        let section = Section::of(&self.sql);
+        let script = Script::new(self.file, Arc::new(self.sql), section).with_transaction(self.transaction);
+        if self.blocks { script.with_blocks() } else { script }
     }
 }

@@ -1,6 +1,7 @@
 //! How a command fails: what failed, what is now true, and what to do.
 
 use dunlin_migrations::Error;
+use dunlin_migrations::script::{Excerpt, Position};
 use serde::Serialize;
 
 use super::exit_code;
@@ -19,8 +20,28 @@ pub(super) struct Failure {
     #[serde(skip_serializing_if = "Option::is_none")]
     statement: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<Place>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     server_code: Option<String>,
     exit_code: u8,
+}
+
+/// Where it is in a file, in lines and columns counted from 1 and in bytes from the start.
+#[derive(Debug, Serialize)]
+struct Place {
+    file: Option<String>,
+    line: u64,
+    column: u64,
+    offset_bytes: u64,
+    #[serde(skip)]
+    shown: String,
+}
+
+impl Place {
+    fn of(excerpt: &Excerpt) -> Self {
+        let Position { offset_bytes, line, column } = excerpt.position;
+        Self { file: excerpt.file.clone(), line, column, offset_bytes, shown: excerpt.to_string() }
+    }
 }
 
 impl Failure {
@@ -32,6 +53,7 @@ impl Failure {
             hint: None,
             revision: None,
             statement: None,
+            place: None,
             server_code: None,
             exit_code: exit_code::USAGE,
         }
@@ -63,6 +85,9 @@ impl Failure {
     /// The failure in lines, as a person reads it.
     pub(super) fn lines(&self) -> String {
         let mut text = format!("error: {}", self.message);
+        if let Some(place) = &self.place {
+            text += &format!("\n  at: {}", place.shown.replace('\n', "\n      "));
+        }
         let parts = [("sql", &self.statement), ("now", &self.state), ("next", &self.hint)];
         for (title, part) in parts.into_iter().filter_map(|(title, part)| Some((title, part.as_ref()?))) {
             text += &format!("\n  {title}: {}", part.trim_end().replace('\n', "\n       "));
@@ -84,6 +109,7 @@ impl From<Error> for Failure {
             hint: error.hint().map(str::to_owned),
             revision: error.revision().map(str::to_owned),
             statement: error.statement().map(|statement| statement.sql.clone()),
+            place: error.place().map(Place::of),
             server_code: error.code().map(str::to_owned),
             ..if usage { Self::usage(error.to_string()) } else { Self::run(error.to_string()) }
         }

@@ -6,6 +6,7 @@ mod cli;
 mod connections;
 mod drivers;
 mod dump;
+mod files;
 mod hostile;
 mod kinds;
 mod large;

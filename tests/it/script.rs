@@ -115,6 +115,9 @@ fn describe_class(class: Class) -> String {
         Effect::Savepoint => ", savepoint",
         Effect::CommitsImplicitly => ", commits implicitly",
         Effect::Setting => ", setting",
+        Effect::MayCommit => ", may commit",
+        Effect::LockTables => ", locks tables",
+        Effect::UnlockTables => ", unlocks tables",
     };
     format!("{place}{after}{effect}")
 }

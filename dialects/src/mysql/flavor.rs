@@ -53,6 +53,15 @@ impl Flavor {
         self.mariadb
     }
 
+    /// Where the catalog has a session's variables.
+    pub(super) fn session_variables(self) -> &'static str {
+        if self.mariadb {
+            "information_schema.SESSION_VARIABLES"
+        } else {
+            "performance_schema.session_variables"
+        }
+    }
+
     /// `$$..$$` is a string: MySQL has routines in JavaScript.
     pub(super) fn has_dollar_quotes(self) -> bool {
         !self.mariadb && self.version >= Version::new(9, 0, 0)

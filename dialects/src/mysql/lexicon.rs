@@ -91,7 +91,7 @@ fn executable(server: &Server, flavor: Flavor) -> Vec<ExecutableComment> {
 
 /// <https://dev.mysql.com/doc/refman/9.1/en/implicit-commit.html>, and the same page of MariaDB's.
 const RULES: &[Rule] = &[
-    rule("BEGIN NOT", Class::INSIDE),
+    rule("BEGIN NOT", Class::CALL),
     rule("BEGIN", Class::BEGIN),
     rule("START TRANSACTION", Class::BEGIN),
     rule("COMMIT", Class::COMMIT),
@@ -104,7 +104,11 @@ const RULES: &[Rule] = &[
     rule("SET PASSWORD|ROLE|DEFAULT", Class::COMMITS),
     rule("SET ?GLOBAL|SESSION|LOCAL TRANSACTION", Class::SETTING),
     rule("SET|USE", Class::SETTING),
-    rule("LOCK|UNLOCK TABLE|TABLES|INSTANCE", Class::COMMITS),
+    rule("PREPARE", Class::SETTING),
+    rule("CALL|EXECUTE|DO", Class::CALL),
+    rule("LOCK TABLE|TABLES", Class::LOCK_TABLES),
+    rule("UNLOCK TABLE|TABLES", Class::UNLOCK_TABLES),
+    rule("LOCK|UNLOCK INSTANCE", Class::COMMITS),
     rule("CREATE|ALTER|DROP|RENAME|TRUNCATE|GRANT|REVOKE", Class::COMMITS),
     rule("ANALYZE|OPTIMIZE|REPAIR|CHECK ?LOCAL|NO_WRITE_TO_BINLOG TABLE|TABLES", Class::COMMITS),
     rule("CACHE|LOAD INDEX", Class::COMMITS),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use dunlin_dsl::{Lock, Server, SessionLock, Setting};
 
+use super::flavor::Flavor;
 use super::text::quote;
 
 /// The modes that `sql_mode` lists behind STRICT_TRANS_TABLES, whatever the order in which they were set.
@@ -102,4 +103,62 @@ pub(super) fn setting(name: &str, value: String) -> Setting {
         value,
         set: format!("SET SESSION {name} = {{}}"),
     }
+}
+
+/// What belongs to a session and changes what statements do, with the database that is in use. Which of these there are is
+/// the server's to say.
+const OWN_SETTINGS: &[&str] = &[
+    "alter_algorithm",
+    "auto_increment_increment",
+    "auto_increment_offset",
+    "autocommit",
+    "character_set_client",
+    "character_set_connection",
+    "character_set_results",
+    "check_constraint_checks",
+    "collation_connection",
+    "default_storage_engine",
+    "default_week_format",
+    "div_precision_increment",
+    "explicit_defaults_for_timestamp",
+    "foreign_key_checks",
+    "group_concat_max_len",
+    "innodb_lock_wait_timeout",
+    "innodb_strict_mode",
+    "lc_time_names",
+    "lock_wait_timeout",
+    "max_execution_time",
+    "max_statement_time",
+    "old_mode",
+    "sql_auto_is_null",
+    "sql_big_selects",
+    "sql_generate_invisible_primary_key",
+    "sql_log_bin",
+    "sql_mode",
+    "sql_notes",
+    "sql_require_primary_key",
+    "sql_safe_updates",
+    "sql_select_limit",
+    "sql_warnings",
+    "system_versioning_alter_history",
+    "time_zone",
+    "transaction_isolation",
+    "transaction_read_only",
+    "tx_isolation",
+    "tx_read_only",
+    "unique_checks",
+    "updatable_views_with_limit",
+];
+
+/// The question for them.
+pub(super) fn settings_query(server: &Server) -> String {
+    let names: Vec<_> = OWN_SETTINGS.iter().map(|name| format!("'{name}'")).collect();
+    format!(
+        "SELECT CONCAT('SET SESSION ', LOWER(VARIABLE_NAME), ' = ', \
+         IF(VARIABLE_VALUE REGEXP '^-?[0-9]+([.][0-9]+)?$', VARIABLE_VALUE, QUOTE(VARIABLE_VALUE))), 0 \
+         FROM {} WHERE LOWER(VARIABLE_NAME) IN ({}) \
+         UNION ALL SELECT CONCAT('USE `', REPLACE(DATABASE(), '`', '``'), '`'), 0",
+        Flavor::of(server).session_variables(),
+        names.join(", "),
+    )
 }

@@ -69,6 +69,8 @@ const RULES: &[Rule] = &[
     rule("DISCARD ALL", Class::SETTING_OUTSIDE),
     // A block that commits can do so only where no transaction is around it.
     rule("DO * {COMMIT|ROLLBACK}", Class::OUTSIDE),
+    // What they run may commit, where no transaction is around them.
+    rule("CALL|DO", Class::CALL),
     rule("SET LOCAL|CONSTRAINTS|TRANSACTION", Class::INSIDE),
     rule("SET|RESET|DISCARD", Class::SETTING),
     rule("SELECT * SET_CONFIG", Class::SETTING),

@@ -8,6 +8,7 @@
 mod ask;
 mod failure;
 mod journaled;
+mod script;
 mod transaction;
 
 use std::collections::BTreeMap;
@@ -19,7 +20,9 @@ use dunlin_dsl::{
 };
 
 use self::failure::Trouble;
+use self::script::Group;
 use super::flight::{Flight, Part};
+use super::recorded::Way;
 use super::segment::{Segment, segments};
 use crate::checksum;
 use crate::error::{Error, FailedStatement, Kind};
@@ -31,6 +34,7 @@ use crate::lock::Session;
 use crate::options::Options;
 use crate::plan::Direction;
 use crate::report::Done;
+use crate::script::{Position, Script, Survey};
 use crate::undo::Undo;
 
 /// What all attempts of a run share.
@@ -47,13 +51,13 @@ pub(super) struct Run<'a, 'e> {
 pub(super) struct Work<'a> {
     pub(super) revision: &'a str,
     pub(super) direction: Direction,
-    /// As recorded, groups for other dialects included.
-    pub(super) ops: &'a [Op],
-    pub(super) steps: &'a BTreeMap<String, Arc<dyn DataStep>>,
+    pub(super) way: &'a Way,
     /// On a way up, the way down that the code has; none where it is what undoes the operations.
     pub(super) written: Option<Undo>,
     /// On a way up, the checksum of the code.
     pub(super) checksum: Option<&'a str>,
+    /// What history calls a revision of its kind.
+    pub(super) kind: &'static str,
     /// What earlier attempts left.
     pub(super) attempted: Option<&'a Attempted>,
 }
@@ -105,6 +109,21 @@ struct Attempt<'r, 'a, 'e> {
     done: Vec<usize>,
     /// Answers from before the transaction's first statement, by question.
     baseline: BTreeMap<String, Vec<Row>>,
+    /// Where the statements stand in their file that aren't known to be done.
+    places: BTreeMap<usize, Position>,
+    /// Statements of a script between its own BEGIN and COMMIT, or while it has tables locked.
+    group: Option<Group>,
+    /// What puts the session's settings back to what they were before a script.
+    settings: Vec<Row>,
+}
+
+/// The data steps of a revision, by name.
+type Steps = BTreeMap<String, Arc<dyn DataStep>>;
+
+/// What an attempt has to do.
+enum Task<'a> {
+    Ops(Vec<Op>, &'a Steps),
+    Script(&'a Script, Survey),
 }
 
 /// Does it.
@@ -134,6 +153,9 @@ pub(super) async fn attempt(run: &mut Run<'_, '_>, work: &Work<'_>) -> Result<Fa
         uncommitted: Vec::new(),
         done: Vec::new(),
         baseline: BTreeMap::new(),
+        places: BTreeMap::new(),
+        group: None,
+        settings: Vec::new(),
     };
     attempt.refuse_unknown()?;
     attempt.run().await
@@ -141,9 +163,21 @@ pub(super) async fn attempt(run: &mut Run<'_, '_>, work: &Work<'_>) -> Result<Fa
 
 impl Attempt<'_, '_, '_> {
     async fn run(&mut self) -> Result<Fate, Error> {
-        let ops = Op::select(self.work.ops, self.run.layout.server.dialect);
-        let around = self.run.layout.dialect.around(&ops, &self.run.layout.server);
+        let Layout { dialect, server, .. } = self.run.layout;
         let revision = self.work.revision;
+        let (task, around) = match self.work.way {
+            Way::Ops { ops, steps } => {
+                let ops = Op::select(ops, server.dialect);
+                let around = dialect.around(&ops, server);
+                (Task::Ops(ops, steps), around)
+            }
+            Way::Script(script) => {
+                let survey = Survey::of(script, *dialect, server, &dialect.lexicon(server));
+                let survey = survey.map_err(|error| Error::from_script(error).with_revision(revision))?;
+                let around = survey.hoisted.iter().map(|hoisted| hoisted.setting.clone()).collect();
+                (Task::Script(script, survey), around)
+            }
+        };
         if !around.is_empty() && !self.owns {
             let names: Vec<_> = around.iter().map(|setting| setting.name.as_str()).collect();
             let names = names.join(", ");
@@ -153,7 +187,10 @@ impl Attempt<'_, '_, '_> {
         }
         let mark = self.run.session.mark();
         let outcome = match self.run.session.hold(self.run.conn, self.run.layout, &around).await {
-            Ok(()) => self.go(&ops, !around.is_empty()).await,
+            Ok(()) => match &task {
+                Task::Ops(ops, steps) => self.go(ops, steps, !around.is_empty()).await,
+                Task::Script(script, survey) => self.script(script, survey).await,
+            },
             Err(error) => Err(error.into()),
         };
         match outcome {
@@ -166,7 +203,7 @@ impl Attempt<'_, '_, '_> {
         }
     }
 
-    async fn go(&mut self, ops: &[Op], surrounded: bool) -> Result<Done, Trouble> {
+    async fn go(&mut self, ops: &[Op], steps: &Steps, surrounded: bool) -> Result<Done, Trouble> {
         let segments = segments(ops);
         self.defers = segments.len() > 1 && !self.journaled;
         if surrounded && segments.len() > 1 {
@@ -178,16 +215,19 @@ impl Attempt<'_, '_, '_> {
             let leads_into_unknown = segments.get(index + 1).is_some_and(Segment::is_opaque);
             match segment {
                 Segment::Ops(ops) => self.ops(index, ops, leads_into_unknown).await?,
-                Segment::Step(step) => self.step(index, step).await?,
+                Segment::Step(step) => self.step(index, step, steps).await?,
             }
         }
-        self.finish().await?;
-        Ok(Done {
+        self.finish().await
+    }
+
+    fn done(&self) -> Done {
+        Done {
             id: self.work.revision.to_owned(),
             direction: self.work.direction,
             duration: self.began.elapsed(),
             statements: self.number,
-        })
+        }
     }
 
     /// Operations that are rendered together. Where hand-written SQL or a data step comes next, it may use whatever they
@@ -210,7 +250,7 @@ impl Attempt<'_, '_, '_> {
         if let Some(statement) = statements.iter().find(|statement| splits(statement))
             && self.transactional
         {
-            self.become_journaled(statement)?;
+            self.become_journaled(&statement.to_string())?;
         }
         self.total = self.number + statements.len();
         let undo = self.derives().then(|| Undo::reversed(reverse_all(ops, &before)));
@@ -220,7 +260,7 @@ impl Attempt<'_, '_, '_> {
             self.write_plan(&segment, texts)?;
         }
         self.undone_by(undo);
-        self.ask_baseline(&statements).await?;
+        self.ask_baseline(&ask::checks(&statements)).await?;
         for statement in statements {
             let changes_data =
                 |op: &usize| matches!(ops.get(*op), Some(Op::Insert { .. } | Op::Delete { .. }));
@@ -235,7 +275,7 @@ impl Attempt<'_, '_, '_> {
     }
 
     /// A data step. It counts as a statement, whose text is its name.
-    async fn step(&mut self, index: usize, name: &str) -> Result<(), Trouble> {
+    async fn step(&mut self, index: usize, name: &str, steps: &Steps) -> Result<(), Trouble> {
         let text = format!("data step {name}");
         let undo = self.derives().then(|| {
             let op = Op::Run { step: name.to_owned() };
@@ -253,7 +293,7 @@ impl Attempt<'_, '_, '_> {
         if self.is_finished(number, &text)? {
             return Ok(());
         }
-        let Some(step) = self.work.steps.get(name).cloned() else {
+        let Some(step) = steps.get(name).cloned() else {
             let reason = format!("it needs the data step {name}, whose code isn't here");
             return Err(Error::new(Kind::Undo(reason)).into());
         };
@@ -305,6 +345,9 @@ impl Attempt<'_, '_, '_> {
                 self.leave();
                 self.flush().await?;
             }
+            if self.flight.is_heavy() {
+                self.flush().await?;
+            }
         }
         self.check(&checks, When::After).await
     }
@@ -328,7 +371,7 @@ impl Attempt<'_, '_, '_> {
         let held = self.run.session.hold(self.run.conn, self.run.layout, settings).await;
         // It is the statement that failed then, and the journal says so.
         let of = self.complete.then_some(self.total);
-        held.map_err(|e| e.with_statement(FailedStatement { number, of, sql: sql.to_owned() }))?;
+        held.map_err(|e| e.with_statement(FailedStatement::new(number, of, sql)))?;
         self.alone = Some(number);
         let ran = self.run.conn.execute(sql).await;
         ran.map_err(|error| Trouble::Alone { sql: sql.to_owned(), error })?;
@@ -355,7 +398,7 @@ impl Attempt<'_, '_, '_> {
     }
 
     /// History's row, the journal's, and the end of the transaction.
-    async fn finish(&mut self) -> Result<(), Trouble> {
+    async fn finish(&mut self) -> Result<Done, Trouble> {
         self.refuse_lost_statements()?;
         let layout = self.run.layout;
         let (row, outcome) = match self.work.direction {
@@ -363,11 +406,15 @@ impl Attempt<'_, '_, '_> {
             Direction::Up => (self.history_row().await?, Outcome::Applied),
         };
         self.enter();
+        if self.runs_again() {
+            self.flight.push(Part::History, history::delete(layout, self.work.revision)?);
+        }
         self.flight.push(Part::History, row);
         let row = self.journal_row(outcome, None, Sql::None, None)?;
         self.flight.push(Part::Journal, row);
         self.leave();
-        self.flush().await
+        self.flush().await?;
+        Ok(self.done())
     }
 
     async fn history_row(&mut self) -> Result<String, Trouble> {
@@ -390,7 +437,7 @@ impl Attempt<'_, '_, '_> {
         };
         let entry = history::Entry {
             revision: self.work.revision,
-            kind: history::RUST,
+            kind: self.work.kind,
             checksum: self.work.checksum,
             duration,
             run_id: self.run.id,
@@ -399,6 +446,11 @@ impl Attempt<'_, '_, '_> {
             undo: Some(&undo),
         };
         Ok(entry.insert(layout)?)
+    }
+
+    /// Whether history may have it already: it isn't a revision, but a file that runs again whenever it changes.
+    fn runs_again(&self) -> bool {
+        self.work.kind == history::REPEATABLE
     }
 
     /// Whether what undoes the revision is what undoes its operations.

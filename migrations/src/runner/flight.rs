@@ -24,7 +24,11 @@ pub(super) enum Part {
 pub(super) struct Flight {
     statements: Vec<String>,
     parts: Vec<Part>,
+    bytes: usize,
 }
+
+/// More than this isn't kept waiting.
+const HEAVY_BYTES: usize = 1024 * 1024;
 
 /// The statement of a flight that failed.
 #[derive(Debug)]
@@ -39,8 +43,14 @@ pub(super) struct Crash {
 impl Flight {
     /// Puts a statement behind those that wait.
     pub(super) fn push(&mut self, part: Part, sql: String) {
+        self.bytes += sql.len();
         self.parts.push(part);
         self.statements.push(sql);
+    }
+
+    /// Whether so much waits that it is better sent.
+    pub(super) fn is_heavy(&self) -> bool {
+        self.bytes > HEAVY_BYTES
     }
 
     /// Whether a commit waits to be sent.
@@ -61,6 +71,7 @@ impl Flight {
         })?;
         self.statements.clear();
         self.parts.clear();
+        self.bytes = 0;
         Ok(())
     }
 }

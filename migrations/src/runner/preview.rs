@@ -1,22 +1,30 @@
 //! What a run would do, told from the tables as they are now and from what the operations then make of them.
 
-use dunlin_dsl::{Connection, Op, Schema, Server, Setting, Statement, apply, touched};
+use dunlin_dsl::{Connection, Op, Place, Schema, Server, Setting, Statement, apply, touched};
 
+use super::recorded::Way;
 use super::segment::{Segment, segments};
 use crate::error::{Error, Result};
 use crate::layout::Layout;
 use crate::lock::assignment;
 use crate::plan::{Direction, Plan, PlannedStatement, Step};
+use crate::script::{Script, Survey, classify};
+
+/// Of a file with more statements a plan tells only so many.
+const MAX_STATEMENTS: usize = 1000;
 
 /// The plan of these ways, in order.
 pub(super) async fn preview(
     conn: &mut dyn Connection,
     layout: &Layout,
     direction: Direction,
-    ways: Vec<(String, Vec<Op>)>,
+    ways: Vec<(String, Way)>,
 ) -> Result<Plan> {
     let mut known = Known::read(conn, layout, &ways).await?;
-    let steps = ways.into_iter().map(|(id, ops)| known.step(id, direction, &ops));
+    let steps = ways.into_iter().map(|(id, way)| match way {
+        Way::Ops { ops, .. } => known.step(id, direction, &ops),
+        Way::Script(script) => known.script(id, direction, &script),
+    });
     Ok(Plan { steps: steps.collect::<Result<_>>()? })
 }
 
@@ -29,8 +37,12 @@ struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    async fn read(conn: &mut dyn Connection, layout: &'a Layout, ways: &[(String, Vec<Op>)]) -> Result<Self> {
-        let all = ways.iter().flat_map(|(_, ops)| Op::select(ops, layout.server.dialect)).collect::<Vec<_>>();
+    async fn read(conn: &mut dyn Connection, layout: &'a Layout, ways: &[(String, Way)]) -> Result<Self> {
+        let ops = ways.iter().filter_map(|(_, way)| match way {
+            Way::Ops { ops, .. } => Some(ops),
+            Way::Script(_) => None,
+        });
+        let all = ops.flat_map(|ops| Op::select(ops, layout.server.dialect)).collect::<Vec<_>>();
         let ids = touched(&all);
         let schema = match ids.is_empty() {
             true => Schema::new(),
@@ -71,6 +83,27 @@ impl<'a> Known<'a> {
             self.opaque |= ops.iter().any(Op::is_opaque);
         }
         let operations = selected.iter().map(ToString::to_string).collect();
+        Ok(Step { id, direction, operations, statements, complete })
+    }
+
+    /// A file's statements are told as they stand in it; of a very long one the first.
+    fn script(&mut self, id: String, direction: Direction, script: &Script) -> Result<Step> {
+        let Layout { dialect, server, .. } = self.layout;
+        let lexicon = dialect.lexicon(server);
+        let wrong = |error| Error::from_script(error).with_revision(&id);
+        self.opaque = true;
+        let survey = Survey::of(script, *dialect, server, &lexicon).map_err(wrong)?;
+        let mut read = script.statements(&lexicon).map_err(wrong)?;
+        let mut statements = Vec::new();
+        while statements.len() < MAX_STATEMENTS
+            && let Some(sql) = read.next().map_err(wrong)?
+        {
+            while read.data().map_err(wrong)?.is_some() {}
+            let place = if survey.alone { Place::Outside } else { classify(&sql.text, &lexicon).place };
+            statements.push(PlannedStatement { sql: sql.text, place, hazards: Vec::new() });
+        }
+        let complete = statements.len() == survey.statements;
+        let operations = vec![format!("run {} statements of {}", survey.statements, script.file())];
         Ok(Step { id, direction, operations, statements, complete })
     }
 

@@ -5,38 +5,61 @@ use std::sync::Arc;
 
 use dunlin_dsl::{Connection, DataStep, Mark, Naming, Op, Ops, RecordError, Recorded, Schema, reverse_all};
 
+use crate::checksum;
 use crate::error::{Error, Kind, Result};
 use crate::history;
 use crate::layout::Layout;
 use crate::revision::Migration;
-use crate::undo::Undo;
+use crate::script::{FileRevision, Script};
+use crate::undo::{NO_DOWN, Undo};
+
+/// What a revision does, one way.
+pub(super) enum Way {
+    /// Operations, groups for other dialects included, and the data steps that they name.
+    Ops { ops: Vec<Op>, steps: BTreeMap<String, Arc<dyn DataStep>> },
+    /// Statements in a file.
+    Script(Script),
+}
 
 /// A way up.
 pub(super) struct Up {
     pub(super) id: String,
-    pub(super) recorded: Recorded,
+    pub(super) way: Way,
     /// The way down that the code has; none where it is what undoes the operations.
     pub(super) written: Option<Undo>,
+    pub(super) checksum: String,
+    /// What history calls a revision of its kind.
+    pub(super) kind: &'static str,
 }
 
 /// A way down.
 pub(super) struct Down {
     pub(super) id: String,
-    pub(super) ops: Vec<Op>,
-    pub(super) steps: BTreeMap<String, Arc<dyn DataStep>>,
+    pub(super) way: Way,
+}
+
+/// Whether a revision is other than it was when it was recorded with this checksum.
+pub(super) fn is_edited(recorded: &str, migration: &dyn Migration, naming: &Naming) -> Result<bool> {
+    match migration.file() {
+        Some(file) => Ok(checksum::differs(recorded, &file.checksum)),
+        None => Ok(checksum::edited(recorded, &ops(migration, naming)?)),
+    }
 }
 
 /// Records what a migration's way up does, and no more: enough to tell whether it was edited.
-pub(super) fn ops(migration: &dyn Migration, naming: &Naming) -> Result<Vec<Op>> {
+fn ops(migration: &dyn Migration, naming: &Naming) -> Result<Vec<Op>> {
     let mut ops = Ops::with_naming(naming.clone());
     migration.up(&mut ops);
     let recorded = ops.finish();
     Ok(recorded.map_err(|error| Error::new(Kind::Record(error)).with_revision(migration.id()))?.ops)
 }
 
-/// Records a migration's way up, and what its code says of the way down.
+/// A migration's way up, and what its code or its file says of the way down.
 pub(super) fn up(migration: &dyn Migration, naming: &Naming) -> Result<Up> {
     let id = migration.id().to_owned();
+    if let Some(file) = migration.file() {
+        return from_file(file, history::SQL);
+    }
     let wrong = |error| Error::new(Kind::Record(error)).with_revision(&id);
     let mut ops = Ops::with_naming(naming.clone());
     migration.up(&mut ops);
@@ -45,7 +68,21 @@ pub(super) fn up(migration: &dyn Migration, naming: &Naming) -> Result<Up> {
         Some(Mark::Irreversible(why)) => Undo::Irreversible(why),
         _ => Undo::Ops(down.ops),
     });
-    Ok(Up { id, recorded, written })
+    let checksum = checksum::checksum(&recorded.ops);
+    let way = Way::Ops { ops: recorded.ops, steps: recorded.steps };
+    Ok(Up { id, way, written, checksum, kind: history::RUST })
+}
+
+/// The way up of a revision that is SQL in files.
+pub(super) fn from_file(file: &FileRevision, kind: &'static str) -> Result<Up> {
+    let written = Undo::written(file.down.as_ref()).map_err(|error| error.with_revision(&file.id))?;
+    Ok(Up {
+        id: file.id.clone(),
+        way: Way::Script(file.up.clone()),
+        written: Some(written),
+        checksum: file.checksum.clone(),
+        kind,
+    })
 }
 
 /// Finds the way down of an applied revision, or says why there is none.
@@ -56,19 +93,25 @@ pub(super) async fn down(
     migration: Option<&dyn Migration>,
     naming: &Naming,
 ) -> Result<Down> {
+    if let Some(file) = migration.and_then(Migration::file) {
+        return match &file.down {
+            Some(script) => Ok(Down { id: id.to_owned(), way: Way::Script(script.clone()) }),
+            None => Err(irreversible(id, NO_DOWN.into())),
+        };
+    }
     let written = migration.map(|migration| written(migration, naming)).transpose();
     let written = written.map_err(|error| Error::new(Kind::Record(error)).with_revision(id))?.flatten();
     if let Some(Recorded { ops, steps, mark }) = written {
         return match mark {
             Some(Mark::Irreversible(why)) => Err(irreversible(id, why)),
-            _ => Ok(Down { id: id.to_owned(), ops, steps }),
+            _ => Ok(Down { id: id.to_owned(), way: Way::Ops { ops, steps } }),
         };
     }
     let recorded = history::undo(conn, layout, id).await.map_err(|error| error.with_revision(id))?;
     let undo = match (recorded, migration) {
         (Some(undo), _) => undo,
         (None, Some(migration)) => {
-            let ops = Op::select(&up(migration, naming)?.recorded.ops, layout.server.dialect);
+            let ops = Op::select(&ops(migration, naming)?, layout.server.dialect);
             Undo::reversed(reverse_all(&ops, &Schema::new()))
         }
         (None, None) => {
@@ -83,7 +126,8 @@ pub(super) async fn down(
         return Err(irreversible(id, format!("its way down has to {step}, whose code isn't here")));
     }
     match undo {
-        Undo::Ops(ops) => Ok(Down { id: id.to_owned(), ops, steps: BTreeMap::new() }),
+        Undo::Ops(ops) => Ok(Down { id: id.to_owned(), way: Way::Ops { ops, steps: BTreeMap::new() } }),
+        Undo::Script(script) => Ok(Down { id: id.to_owned(), way: Way::Script(script.script()) }),
         Undo::Irreversible(why) => Err(irreversible(id, why)),
     }
 }

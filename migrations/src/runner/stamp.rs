@@ -12,8 +12,8 @@ use crate::report::Done;
 /// What a stamp changes in history.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
-    /// Revisions that count as applied from now on, with their checksums.
-    pub(super) applied: Vec<(String, String)>,
+    /// What counts as applied from now on: its id, its checksum and its kind.
+    pub(super) applied: Vec<(String, String, &'static str)>,
     /// Revisions that don't any more.
     pub(super) removed: Vec<String>,
     /// Revisions of which an attempt is open: whoever stamps has seen to what it left.
@@ -32,15 +32,15 @@ impl Locked<'_, '_> {
         self.prepare().await?;
         let run = &mut self.run;
         let mut statements = Vec::new();
-        for id in changes.removed.iter().filter(|id| self.applied.contains(*id)) {
+        for id in changes.removed.iter().filter(|id| self.applied.contains_key(*id)) {
             statements.push(history::delete(run.layout, id)?);
             statements.push(row(run, id, Outcome::Unstamped)?);
             self.report.done.push(done(id, Direction::Down));
         }
-        for (id, checksum) in changes.applied.iter().filter(|(id, _)| !self.applied.contains(id)) {
+        for (id, checksum, kind) in changes.applied.iter().filter(|(id, ..)| !self.applied.contains_key(id)) {
             let entry = history::Entry {
                 revision: id,
-                kind: history::STAMP,
+                kind,
                 checksum: Some(checksum),
                 duration: history::Duration::Milliseconds(0),
                 run_id: run.id,
@@ -53,12 +53,32 @@ impl Locked<'_, '_> {
             self.report.done.push(done(id, Direction::Up));
         }
         let others = changes.close.iter().filter(|id| {
-            !changes.removed.contains(id) && !changes.applied.iter().any(|(applied, _)| applied == *id)
+            !changes.removed.contains(id) && !changes.applied.iter().any(|(applied, ..)| applied == *id)
         });
         for id in others {
-            let outcome = if self.applied.contains(id) { Outcome::Stamped } else { Outcome::Unstamped };
+            let outcome = if self.applied.contains_key(id) { Outcome::Stamped } else { Outcome::Unstamped };
             statements.push(row(run, id, outcome)?);
         }
+        if let Err(error) = self.write(statements).await {
+            self.report.done.clear();
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    /// Takes files that run again whenever they change out of history.
+    pub(super) async fn forget(&mut self, ids: &[String]) -> Result<()> {
+        let mut statements = Vec::new();
+        for id in ids.iter().filter(|id| self.applied.contains_key(*id)) {
+            statements.push(history::delete(self.run.layout, id)?);
+            statements.push(row(&self.run, id, Outcome::Unstamped)?);
+        }
+        if statements.is_empty() { Ok(()) } else { self.write(statements).await }
+    }
+
+    /// Runs statements about Dunlin's own rows, in one transaction.
+    async fn write(&mut self, mut statements: Vec<String>) -> Result<()> {
+        let run = &mut self.run;
         let owns = run.conn.owns_transactions();
         if owns {
             run.session.begin(run.conn, run.listener).await?;
@@ -72,7 +92,6 @@ impl Locked<'_, '_> {
             // What failed is worth more than a rollback's own failure.
             let _ = run.conn.execute(run.session.transactions.rollback).await;
         }
-        self.report.done.clear();
         Err(Error::from_connection(failed.error))
     }
 }

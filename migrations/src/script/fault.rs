@@ -22,11 +22,17 @@ pub(super) enum Fault {
     Delimiter { reason: &'static str },
     BesideData,
     Header { message: String },
+    Transaction { message: String },
 }
 
 impl ScriptError {
     pub(super) fn new(position: Position, fault: Fault) -> Self {
         Self { file: None, position, fault }
+    }
+
+    /// A file that can't be opened.
+    pub(super) fn unreadable(error: std::io::Error) -> Self {
+        Self::new(Position::START, Fault::Read(error))
     }
 
     /// The same, in a file of this name.
@@ -50,6 +56,9 @@ impl ScriptError {
         match &self.fault {
             Fault::NotText { .. } => Some("save the file in UTF-8"),
             Fault::Command { .. } => Some("write it as SQL, or leave it out: only the client knows it"),
+            Fault::Transaction { .. } => Some(
+                "leave BEGIN, COMMIT and ROLLBACK to Dunlin, or let every statement stand alone with `-- dunlin: no-transaction`",
+            ),
             Fault::BesideData => Some("begin a new line behind the semicolon"),
             _ => None,
         }
@@ -74,7 +83,7 @@ impl fmt::Display for ScriptError {
             }
             Fault::Delimiter { reason } => write!(f, "DELIMITER {reason}"),
             Fault::BesideData => f.write_str("the data of a COPY can't begin in the line of its statement"),
-            Fault::Header { message } => f.write_str(message),
+            Fault::Header { message } | Fault::Transaction { message } => f.write_str(message),
         }
     }
 }

@@ -58,6 +58,14 @@ pub struct Section {
     pub has_statements: bool,
 }
 
+impl Section {
+    /// All of a text.
+    pub fn of(text: &str) -> Self {
+        let end = Position::START.behind(text);
+        Self { start: Position::START, end, has_statements: !text.trim().is_empty() }
+    }
+}
+
 /// What a file holds, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {

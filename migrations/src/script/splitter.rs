@@ -107,6 +107,11 @@ impl<'l, R: Read> Splitter<'l, R> {
         self.source.position()
     }
 
+    /// Whether what comes next is data, or what stands between a COPY and its data.
+    pub(super) fn expects_data(&self) -> bool {
+        self.state != State::Statement
+    }
+
     /// The next part; none at the script's end.
     #[allow(clippy::should_implement_trait, reason = "a part is lent, which an Iterator's item can't be")]
     pub fn next(&mut self) -> Result<Option<Part<'_>>, ScriptError> {

@@ -67,9 +67,8 @@ impl Attempt<'_, '_, '_> {
     }
 
     /// Asks beforehand what must be the same afterwards.
-    pub(super) async fn ask_baseline(&mut self, statements: &[Statement]) -> Result<(), Trouble> {
-        let checks = statements.iter().flat_map(|statement| &statement.checks);
-        for check in checks.filter(|check| check.expect == Expect::Unchanged) {
+    pub(super) async fn ask_baseline(&mut self, checks: &[StatementCheck]) -> Result<(), Trouble> {
+        for check in checks.iter().filter(|check| check.expect == Expect::Unchanged) {
             if !self.baseline.contains_key(&check.query) {
                 let rows = self.ask(&check.query).await?;
                 self.baseline.insert(check.query.clone(), rows);
@@ -86,7 +85,7 @@ impl Attempt<'_, '_, '_> {
             let before = self.read(&touched(ops)).await?;
             // What can't be rendered until an earlier segment has run asks when its turn comes.
             if let Ok(statements) = self.render(ops, &before) {
-                self.ask_baseline(&statements).await?;
+                self.ask_baseline(&checks(&statements)).await?;
             }
         }
         Ok(())
@@ -101,7 +100,7 @@ impl Attempt<'_, '_, '_> {
         Ok(dialect.introspect(self.run.conn, ids).await.map_err(Error::from_connection)?)
     }
 
-    async fn ask(&mut self, query: &str) -> Result<Vec<Row>, Trouble> {
+    pub(super) async fn ask(&mut self, query: &str) -> Result<Vec<Row>, Trouble> {
         self.prepare_to_ask().await?;
         Ok(self.run.conn.query(query).await.map_err(Error::from_connection)?)
     }
@@ -113,6 +112,11 @@ impl Attempt<'_, '_, '_> {
         }
         self.flush().await
     }
+}
+
+/// What must be true around statements.
+pub(super) fn checks(statements: &[Statement]) -> Vec<StatementCheck> {
+    statements.iter().flat_map(|statement| statement.checks.clone()).collect()
 }
 
 /// The first rows of an answer, for an error.

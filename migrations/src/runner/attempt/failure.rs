@@ -9,6 +9,8 @@ use crate::history;
 use crate::journal::{Outcome, Sql};
 use crate::plan::Direction;
 use crate::runner::flight::{Crash, Part};
+use crate::runner::recorded::Way;
+use crate::script::Excerpt;
 
 /// What stopped an attempt.
 #[derive(Debug)]
@@ -42,11 +44,12 @@ impl Attempt<'_, '_, '_> {
         if self.owns && !lost {
             // Where the transaction is over already, or never began, there is nothing to roll back, and some say so.
             let _ = self.run.conn.execute(self.run.session.transactions.rollback).await;
+            let _ = self.restore_settings().await;
             let _ = self.run.session.put_back(self.run.conn, mark).await;
             if trouble.is_refused() {
                 return Ok(Fate::Refused);
             }
-            if self.done.is_empty() && self.done_elsewhere().await {
+            if self.done.is_empty() && !self.runs_again() && self.done_elsewhere().await {
                 return Ok(Fate::Elsewhere);
             }
         }
@@ -69,7 +72,9 @@ impl Attempt<'_, '_, '_> {
 
     /// A row about the failure, behind those that are owed. That they can't be written changes nothing about the error.
     async fn write_down(&mut self, error: &Error) {
-        let number = error.statement().map(|statement| statement.number);
+        // Of a group only the beginning is written down before.
+        let first = self.group.as_ref().map(|group| group.first);
+        let number = first.or(error.statement().map(|statement| statement.number));
         let detail = error.to_string();
         let Ok(row) = self.journal_row(Outcome::Failed, number, Sql::None, Some(&detail)) else { return };
         let mut statements = vec![self.run.session.transactions.begin.to_owned()];
@@ -88,7 +93,9 @@ impl Attempt<'_, '_, '_> {
         let of = self.complete.then_some(self.total);
         let error = match trouble {
             Trouble::Crash(Crash { part: Part::Statement(number), sql, error, .. }) => {
-                Error::from_connection(error).with_statement(FailedStatement { number, of, sql })
+                let place = self.place(number, &sql, &error);
+                let failed = FailedStatement { place, ..FailedStatement::new(number, of, sql) };
+                Error::from_connection(error).with_statement(failed)
             }
             Trouble::Crash(Crash { part, error, .. }) => {
                 let doing = match part {
@@ -101,7 +108,9 @@ impl Attempt<'_, '_, '_> {
                 Error::new(Kind::Doing { doing, error })
             }
             Trouble::Alone { sql, error } => {
-                Error::from_connection(error).with_statement(FailedStatement { number: self.number, of, sql })
+                let place = self.place(self.number, &sql, &error);
+                let failed = FailedStatement { place, ..FailedStatement::new(self.number, of, sql) };
+                Error::from_connection(error).with_statement(failed)
             }
             Trouble::Error(error) => error,
         };
@@ -119,6 +128,13 @@ impl Attempt<'_, '_, '_> {
             _ => "correct the revision and run the same command again".to_owned(),
         };
         error.with_revision(self.work.revision).with_kept(kept).with_hint(hint)
+    }
+
+    /// Where a statement of a script went wrong.
+    fn place(&self, number: usize, sql: &str, error: &ConnectionError) -> Option<Excerpt> {
+        let Way::Script(script) = self.work.way else { return None };
+        let start = *self.places.get(&number)?;
+        Some(Excerpt::of(sql, start, error.offset_bytes.unwrap_or_default()).in_file(script.file()))
     }
 
     fn kept(&self, trouble: &Trouble, lost: bool) -> Kept {

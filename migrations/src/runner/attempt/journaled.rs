@@ -1,7 +1,5 @@
 //! What a journaled attempt writes down, and what it makes of an earlier one's rows.
 
-use dunlin_dsl::Statement;
-
 use super::{Attempt, Trouble};
 use crate::checksum;
 use crate::error::{Error, FailedStatement, Kept, Kind, Result};
@@ -12,7 +10,7 @@ use crate::runner::flight::Part;
 impl Attempt<'_, '_, '_> {
     /// Turns an attempt that was to be one transaction into a journaled one, for `statement` can't be in it. What ran in
     /// the open transaction is written down in it, and so commits with it.
-    pub(super) fn become_journaled(&mut self, statement: &Statement) -> Result<(), Trouble> {
+    pub(super) fn become_journaled(&mut self, statement: &str) -> Result<(), Trouble> {
         if !self.owns {
             let reason = format!("can't run in the transaction that was handed over: {statement}");
             let error = Error::new(Kind::Refused(reason));
@@ -118,7 +116,7 @@ impl Attempt<'_, '_, '_> {
         let id = self.work.revision;
         Err(Error::new(Kind::Interrupted { number })
             .with_revision(id)
-            .with_statement(FailedStatement { number, of: None, sql })
+            .with_statement(FailedStatement::new(number, None, sql))
             .with_kept(Kept::Statements { done, unknown, left })
             .with_hint(format!(
                 "look whether it was done; then finish the revision by hand and run `dunlin stamp {id}`, or undo by hand \

@@ -40,6 +40,7 @@ impl Attempt<'_, '_, '_> {
             }
             self.run.session.wait(self.run.conn, None, self.run.listener).await?;
         }
+        self.places.retain(|number, _| *number == self.number);
         if commits {
             self.done.append(&mut self.uncommitted);
         }

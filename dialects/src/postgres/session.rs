@@ -1,0 +1,15 @@
+//! What a script may change of its session.
+
+/// Who the session is, every setting as it was before anyone set it, those that were set, and the role. `RESET ALL` comes
+/// always, for the catalog doesn't show what a script made up, such as `my.setting`; all that comes behind it must then too.
+pub(super) const SETTINGS_QUERY: &str = "\
+    SELECT 'SET SESSION AUTHORIZATION ' || pg_catalog.quote_ident(SESSION_USER), true \
+    UNION ALL SELECT 'RESET ALL', true \
+    UNION ALL \
+    SELECT 'SELECT pg_catalog.set_config(' || pg_catalog.quote_literal(name) || ', ' || \
+        pg_catalog.quote_literal(pg_catalog.current_setting(name)) || ', false)', true \
+    FROM pg_catalog.pg_settings \
+    WHERE source = 'session' AND context IN ('user', 'superuser') AND name NOT LIKE 'transaction\\_%' \
+    UNION ALL \
+    SELECT 'SELECT pg_catalog.set_config(''role'', ' || \
+        pg_catalog.quote_literal(pg_catalog.current_setting('role')) || ', false)', true";

@@ -1,0 +1,303 @@
+//! A revision that is a script: its statements one by one, as they are read from its file.
+//!
+//! Where it can be one transaction, they gather in flights as those of operations do. Else each stands alone, or in a run of
+//! those that can share one. What the script sets in its session is put back before history is written.
+
+use dunlin_dsl::lexicon::{Class, Effect};
+use dunlin_dsl::{ConnectionError, ErrorKind, Lexicon, Place, Schema, Statement, When};
+
+use super::{Attempt, Trouble};
+use crate::checksum;
+use crate::error::Error;
+use crate::event::Event;
+use crate::journal::{self, Outcome, Sql as Kept};
+use crate::report::Done;
+use crate::runner::flight::Part;
+use crate::script::{Control, Script, ScriptError, Sql, Statements, Survey, classify};
+
+/// Statements between which the journal can't write: the script's own transaction is open, or it has tables locked.
+pub(super) struct Group {
+    /// Its first statement, which the journal knows to be begun.
+    pub(super) first: usize,
+    /// Its statements, with their hashes.
+    statements: Vec<(usize, String)>,
+    /// Whether they stay done whatever becomes of the rest.
+    stays: bool,
+}
+
+impl Attempt<'_, '_, '_> {
+    /// Runs a script from its first statement to its last.
+    pub(super) async fn script(&mut self, script: &Script, survey: &Survey) -> Result<Done, Trouble> {
+        let layout = self.run.layout;
+        let lexicon = layout.dialect.lexicon(&layout.server);
+        self.total = survey.statements;
+        self.complete = true;
+        if let Some(statement) = &survey.splits {
+            self.become_journaled(statement)?;
+        } else if survey.alone {
+            self.become_journaled("statements that stand alone")?;
+        }
+        if self.journaled {
+            self.write_plan_of(script, &lexicon).await?;
+        }
+        let checks: Vec<_> = survey.hoisted.iter().flat_map(|hoisted| hoisted.checks.clone()).collect();
+        self.ask_baseline(&checks).await?;
+        if survey.sets {
+            self.settings = self.ask(&layout.dialect.settings_query(&layout.server)).await?;
+        }
+        let mut statements = script.statements(&lexicon).map_err(unread)?;
+        while let Some(sql) = statements.next().map_err(unread)? {
+            self.number += 1;
+            self.places.insert(self.number, sql.start);
+            let class = classify(&sql.text, &lexicon);
+            self.scripted(sql, class, survey, &mut statements).await?;
+            self.tell_progress(script, &statements);
+        }
+        self.close_group()?;
+        self.check(&checks, When::After).await?;
+        if survey.sets {
+            if self.journaled {
+                self.leave();
+            }
+            self.flush().await?;
+            self.restore_settings().await.map_err(Error::from_connection)?;
+        }
+        self.refuse_ended_transaction().await?;
+        self.finish().await
+    }
+
+    async fn scripted(
+        &mut self,
+        sql: Sql,
+        class: Class,
+        survey: &Survey,
+        statements: &mut Statements<'_>,
+    ) -> Result<(), Trouble> {
+        let layout = self.run.layout;
+        let number = self.number;
+        let replaced = match survey.control {
+            Control::Whole { begin, end } => number == begin || number == end,
+            _ => false,
+        };
+        let hoisted = || !survey.alone && layout.dialect.hoisted(&sql.text, &layout.server).is_some();
+        if replaced || hoisted() {
+            return Ok(());
+        }
+        let obeyed = survey.control == Control::Obeyed;
+        if self.group.is_some() {
+            return self.grouped(&sql, class, statements).await;
+        }
+        match class.effect {
+            Effect::LockTables => self.open_group(&sql, class, statements).await,
+            Effect::Begin if obeyed => self.open_group(&sql, class, statements).await,
+            Effect::Setting => self.set(sql.text, class, survey).await,
+            _ if sql.takes_data => {
+                self.copy(&sql, statements).await?;
+                self.end_alone(survey).await
+            }
+            effect => {
+                let mut statement = Statement::new(sql.text, []);
+                statement.place = class.place;
+                statement.commit_after = class.commit_after;
+                // What it calls may commit, and so must be let.
+                if effect == Effect::MayCommit && (survey.alone || !self.transactional) {
+                    statement.place = Place::Outside;
+                }
+                let data = matches!(effect, Effect::None | Effect::Savepoint);
+                // It is counted once more by what runs it.
+                self.number -= 1;
+                self.statement(statement, data).await?;
+                self.end_alone(survey).await
+            }
+        }
+    }
+
+    /// Ends the transaction of a statement that stands alone.
+    async fn end_alone(&mut self, survey: &Survey) -> Result<(), Trouble> {
+        if survey.alone {
+            self.leave();
+            self.flush().await?;
+        }
+        Ok(())
+    }
+
+    /// A setting is made by each attempt anew: it is nothing that stays.
+    async fn set(&mut self, sql: String, class: Class, survey: &Survey) -> Result<(), Trouble> {
+        self.tell(&sql);
+        if self.transactional && class.place == Place::Inside && !survey.alone {
+            self.enter();
+            self.flight.push(Part::Statement(self.number), sql);
+            return Ok(());
+        }
+        self.leave();
+        self.flush().await?;
+        let made = self.run.conn.execute(&sql).await;
+        made.map_err(|error| Trouble::Alone { sql, error })?;
+        Ok(())
+    }
+
+    /// A statement that takes data, in a transaction that it may share.
+    async fn copy(&mut self, sql: &Sql, statements: &mut Statements<'_>) -> Result<(), Trouble> {
+        let number = self.number;
+        if self.is_finished(number, &sql.text)? {
+            while statements.data().map_err(unread)?.is_some() {}
+            return Ok(());
+        }
+        self.tell(&sql.text);
+        self.enter();
+        self.flush().await?;
+        self.send_data(sql, statements).await?;
+        self.record_done(number, &checksum::hash(&sql.text))
+    }
+
+    async fn send_data(&mut self, sql: &Sql, statements: &mut Statements<'_>) -> Result<(), Trouble> {
+        let mut wrong: Option<ScriptError> = None;
+        let mut next = || {
+            statements.data().map_err(|error| {
+                let message = error.to_string();
+                wrong = Some(error);
+                ConnectionError::new(ErrorKind::Statement, message)
+            })
+        };
+        let sent = self.run.conn.copy_in(&sql.text, &mut next).await;
+        if let Some(error) = wrong {
+            return Err(unread(error).into());
+        }
+        sent.map_err(|error| Trouble::Alone { sql: sql.text.clone(), error })?;
+        Ok(())
+    }
+
+    /// The first of statements between which the journal can't write.
+    async fn open_group(
+        &mut self,
+        sql: &Sql,
+        class: Class,
+        statements: &mut Statements<'_>,
+    ) -> Result<(), Trouble> {
+        let first = self.number;
+        self.leave();
+        self.flush().await?;
+        self.row(Outcome::Intent, Some(first), Kept::Hash(&checksum::hash(&sql.text)), None)?;
+        self.enter();
+        self.leave();
+        self.flush().await?;
+        let stays = class.effect == Effect::LockTables;
+        self.group = Some(Group { first, statements: Vec::new(), stays });
+        self.grouped(sql, class, statements).await
+    }
+
+    async fn grouped(
+        &mut self,
+        sql: &Sql,
+        class: Class,
+        statements: &mut Statements<'_>,
+    ) -> Result<(), Trouble> {
+        let number = self.number;
+        self.tell(&sql.text);
+        self.alone = Some(number);
+        if sql.takes_data {
+            self.send_data(sql, statements).await?;
+        } else {
+            let ran = self.run.conn.execute(&sql.text).await;
+            ran.map_err(|error| Trouble::Alone { sql: sql.text.clone(), error })?;
+        }
+        self.alone = None;
+        let Some(group) = &mut self.group else { return Ok(()) };
+        group.statements.push((number, checksum::hash(&sql.text)));
+        group.stays |= class.effect == Effect::CommitsImplicitly;
+        let ends = match class.effect {
+            Effect::UnlockTables | Effect::Commit | Effect::Rollback => true,
+            // What commits by itself ends the transaction too.
+            Effect::CommitsImplicitly => true,
+            _ => false,
+        };
+        if ends { self.close_group() } else { self.keep_group() }
+    }
+
+    /// Counts those statements as done that stay whatever comes.
+    fn keep_group(&mut self) -> Result<(), Trouble> {
+        let statements = match &mut self.group {
+            Some(group) if group.stays => std::mem::take(&mut group.statements),
+            _ => return Ok(()),
+        };
+        for (number, hash) in statements {
+            self.done.push(number);
+            self.row(Outcome::Done, Some(number), Kept::Hash(&hash), None)?;
+        }
+        Ok(())
+    }
+
+    fn close_group(&mut self) -> Result<(), Trouble> {
+        if let Some(group) = &mut self.group {
+            group.stays = true;
+        }
+        self.keep_group()?;
+        self.group = None;
+        Ok(())
+    }
+
+    /// Writes down the script's statements before the first of them runs.
+    async fn write_plan_of(&mut self, script: &Script, lexicon: &Lexicon) -> Result<(), Trouble> {
+        let segment = journal::Segment {
+            segment: 0,
+            touched: Vec::new(),
+            before: Schema::new(),
+            undo: self.work.written.clone(),
+        };
+        self.write_plan(&segment, std::iter::empty())?;
+        let mut statements = script.statements(lexicon).map_err(unread)?;
+        let (mut number, mut bytes) = (0, 0);
+        while let Some(sql) = statements.next().map_err(unread)? {
+            while statements.data().map_err(unread)?.is_some() {}
+            number += 1;
+            bytes += sql.text.len();
+            self.row(Outcome::Planned, Some(number), Kept::Text(&sql.text), None)?;
+            if bytes > MAX_OWED_BYTES {
+                bytes = 0;
+                self.enter();
+                self.leave();
+                self.flush().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts back what the script has set, as far as it differs from what was before.
+    pub(super) async fn restore_settings(&mut self) -> Result<(), ConnectionError> {
+        let before = std::mem::take(&mut self.settings);
+        if before.is_empty() {
+            return Ok(());
+        }
+        let layout = self.run.layout;
+        let after = self.run.conn.query(&layout.dialect.settings_query(&layout.server)).await?;
+        let now: Vec<_> = after.iter().filter_map(|row| row.text(0)).collect();
+        for row in &before {
+            let Some(statement) = row.text(0) else { continue };
+            if row.bool(1) || !now.contains(&statement) {
+                self.run.conn.execute(&statement).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, sql: &str) {
+        let (revision, number) = (self.work.revision, self.number);
+        let event = || Event::Statement { revision: revision.to_owned(), number, sql: sql.to_owned() };
+        self.run.listener.tell(event);
+    }
+
+    fn tell_progress(&mut self, script: &Script, statements: &Statements<'_>) {
+        let revision = self.work.revision;
+        let (of_bytes, left) = (script.bytes(), statements.left_bytes());
+        let event =
+            || Event::Read { revision: revision.to_owned(), bytes: of_bytes.saturating_sub(left), of_bytes };
+        self.run.listener.tell(event);
+    }
+}
+
+/// Rows of a plan that wait to be written take no more than about this.
+const MAX_OWED_BYTES: usize = 1024 * 1024;
+
+fn unread(error: ScriptError) -> Error {
+    Error::from_script(error)
+}

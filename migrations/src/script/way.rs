@@ -1,0 +1,201 @@
+//! One way of a revision, as SQL in a file: where it stands, and its statements one by one.
+
+use std::fmt;
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use dunlin_dsl::{DialectId, Lexicon};
+
+use super::fault::{Fault, ScriptError};
+use super::file::Section;
+use super::position::Position;
+use super::splitter::{PartKind, Splitter};
+use super::survey::Transaction;
+
+/// What goose's comments begin with.
+const BLOCKS: &[&str] = &["+goose"];
+
+/// What a script's text is read from.
+pub trait Open: Send + Sync {
+    /// Opens it at a place, in bytes from its start.
+    fn open_at(&self, offset_bytes: u64) -> io::Result<Box<dyn Read + Send>>;
+}
+
+/// Text at hand.
+impl<T: AsRef<str> + Send + Sync> Open for T {
+    fn open_at(&self, offset_bytes: u64) -> io::Result<Box<dyn Read + Send>> {
+        let text = self.as_ref();
+        let rest =
+            usize::try_from(offset_bytes).ok().and_then(|offset| text.get(offset..)).unwrap_or_default();
+        Ok(Box::new(io::Cursor::new(rest.to_owned())))
+    }
+}
+
+/// Statements in a file, or in a part of it, and how they run.
+#[derive(Clone)]
+pub struct Script {
+    file: String,
+    source: Arc<dyn Open>,
+    section: Section,
+    transaction: Transaction,
+    blocks: bool,
+    session: Vec<(DialectId, String)>,
+}
+
+/// A statement of a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sql {
+    /// Its text, without what ends it.
+    pub(crate) text: String,
+    /// Where it begins.
+    pub(crate) start: Position,
+    /// Whether it takes the data that follows it.
+    pub(crate) takes_data: bool,
+}
+
+/// The statements of a script, read one by one.
+pub(crate) struct Statements<'l> {
+    splitter: Splitter<'l, Box<dyn Read + Send>>,
+    file: String,
+    end: u64,
+}
+
+impl Script {
+    /// The statements of a section of a file. `file` is how errors call it.
+    pub fn new(file: impl Into<String>, source: Arc<dyn Open>, section: Section) -> Self {
+        let (file, session) = (file.into(), Vec::new());
+        Self { file, source, section, transaction: Transaction::Revision, blocks: false, session }
+    }
+
+    /// The same, in other transactions.
+    pub fn with_transaction(self, transaction: Transaction) -> Self {
+        Self { transaction, ..self }
+    }
+
+    /// The same, with goose's comments: what stands between `-- +goose StatementBegin` and `-- +goose StatementEnd` is one
+    /// statement, whatever it looks like.
+    pub fn with_blocks(self) -> Self {
+        Self { blocks: true, ..self }
+    }
+
+    /// The same, in a session that begins with this statement on servers of that kind.
+    pub fn with_session(mut self, dialect: DialectId, sql: impl Into<String>) -> Self {
+        self.session.push((dialect, sql.into()));
+        self
+    }
+
+    /// Which transactions it runs in.
+    pub(crate) fn transaction(&self) -> Transaction {
+        self.transaction
+    }
+
+    /// The statement with which its session begins.
+    pub(crate) fn session(&self, dialect: DialectId) -> Option<&str> {
+        self.session.iter().find(|(of, _)| *of == dialect).map(|(_, sql)| sql.as_str())
+    }
+
+    /// Whether goose's comments divide it.
+    pub(crate) fn has_blocks(&self) -> bool {
+        self.blocks
+    }
+
+    /// What errors call the file.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// How long it is.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.section.end.offset_bytes - self.section.start.offset_bytes
+    }
+
+    /// Its text, where it is no longer than so many bytes.
+    pub(crate) fn text(&self, max_bytes: u64) -> Result<Option<String>, ScriptError> {
+        if self.bytes() > max_bytes {
+            return Ok(None);
+        }
+        let mut text = String::new();
+        let read = self.open()?.read_to_string(&mut text);
+        read.map_err(|error| self.fault(error))?;
+        Ok(Some(text))
+    }
+
+    /// Its statements, from the first one on.
+    pub(crate) fn statements<'l>(&self, lexicon: &'l Lexicon) -> Result<Statements<'l>, ScriptError> {
+        let splitter = Splitter::new(self.open()?, lexicon).at_position(self.section.start);
+        let end = self.section.end.offset_bytes;
+        let splitter = if self.blocks { splitter.with_marks(BLOCKS) } else { splitter };
+        Ok(Statements { splitter, file: self.file.clone(), end })
+    }
+
+    fn open(&self) -> Result<Box<dyn Read + Send>, ScriptError> {
+        let start = self.section.start.offset_bytes;
+        let read = self.source.open_at(start).map_err(|error| self.fault(error))?;
+        Ok(Box::new(read.take(self.bytes())))
+    }
+
+    fn fault(&self, error: io::Error) -> ScriptError {
+        ScriptError::new(self.section.start, Fault::Read(error)).in_file(self.file.clone())
+    }
+}
+
+impl Statements<'_> {
+    /// The next statement; none at the end.
+    pub(crate) fn next(&mut self) -> Result<Option<Sql>, ScriptError> {
+        let mut block: Option<Sql> = None;
+        loop {
+            let part = self.splitter.next().map_err(|error| error.in_file(self.file.clone()))?;
+            let Some(part) = part else { return Ok(block.filter(|block| !block.text.trim().is_empty())) };
+            let word = |word: &str| part.text.to_ascii_lowercase().contains(word);
+            match (&mut block, part.kind) {
+                (Some(block), PartKind::Mark) if word("statementend") && !block.text.trim().is_empty() => {
+                    block.text.truncate(block.text.trim_end().len());
+                    return Ok(Some(block.clone()));
+                }
+                (_, PartKind::Mark) if word("statementbegin") => {
+                    let start = part.start.behind(part.text);
+                    block = Some(Sql { text: String::new(), start, takes_data: false });
+                }
+                (Some(block), _) if block.text.is_empty() && part.kind == PartKind::Blank => {
+                    block.start = part.start.behind(part.text);
+                }
+                (Some(block), _) => block.text.push_str(part.text),
+                (None, PartKind::Statement | PartKind::Copy) => {
+                    let takes_data = part.kind == PartKind::Copy;
+                    return Ok(Some(Sql { text: part.text.to_owned(), start: part.start, takes_data }));
+                }
+                (None, _) => {}
+            }
+        }
+    }
+
+    /// The next piece of the data of the statement before; none at its end.
+    pub(crate) fn data(&mut self) -> Result<Option<Vec<u8>>, ScriptError> {
+        loop {
+            let data = self.splitter.expects_data();
+            if !data {
+                return Ok(None);
+            }
+            let Some(part) = self.splitter.next().map_err(|error| error.in_file(self.file.clone()))? else {
+                return Ok(None);
+            };
+            if part.kind == PartKind::Data {
+                return Ok(Some(part.text.as_bytes().to_vec()));
+            }
+        }
+    }
+
+    /// How many bytes are left behind what was read.
+    pub(crate) fn left_bytes(&self) -> u64 {
+        self.end.saturating_sub(self.splitter.position().offset_bytes)
+    }
+}
+
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Script")
+            .field("file", &self.file)
+            .field("section", &self.section)
+            .finish_non_exhaustive()
+    }
+}
