@@ -66,6 +66,7 @@ impl Touched {
                 change:
                     TableChange::Attach { partition: other, .. }
                     | TableChange::Detach { partition: other, .. }
+                    | TableChange::ExchangePartition { with: other, .. }
                     | TableChange::Inherit(other)
                     | TableChange::NoInherit(other),
                 ..

@@ -33,6 +33,11 @@ impl Flavor {
         self.mariadb || self.version >= Version::new(8, 0, 16)
     }
 
+    /// A partition may change places with a table without a look at each row.
+    pub(super) fn exchanges_unchecked(self) -> bool {
+        self.since(Version::default(), Version::new(11, 4, 0))
+    }
+
     /// `DROP CHECK`; MariaDB has `DROP CONSTRAINT` alone.
     pub(super) fn has_drop_check(self) -> bool {
         !self.mariadb

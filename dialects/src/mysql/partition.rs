@@ -159,7 +159,12 @@ pub(super) fn alter(
     let of = known.and_then(|known| known.partitioning.as_ref());
     if let Some(what) =
         known.and_then(|known| known.notes.unmodelled.iter().find(|what| what.contains("partition")))
-        && !matches!(change, TableChange::DropPartition { .. })
+        && !matches!(
+            change,
+            TableChange::DropPartition { .. }
+                | TableChange::TruncatePartition { .. }
+                | TableChange::ExchangePartition { .. }
+        )
     {
         let reason = format!("table {table} has {what}, which would be lost");
         return Err(Unsupported::new(op, reason, "change it in SQL of your own"));
@@ -172,6 +177,13 @@ pub(super) fn alter(
     let outside = || format!("fails if a row of {table} belongs to no partition");
     let refuse = |lacks: &str, instead: &str| sql.refuse(op, lacks, instead);
     Ok(match change {
+        TableChange::Partitioning(Some(new)) if of.is_some_and(|of| counted(of, new).is_some()) => {
+            let (was, is) = of.and_then(|of| counted(of, new)).unwrap_or_default();
+            vec![anew(match is.checked_sub(was) {
+                Some(more) => format!("{head} ADD PARTITION PARTITIONS {more}"),
+                None => format!("{head} COALESCE PARTITION {}", was - is),
+            })]
+        }
         TableChange::Partitioning(Some(new)) => {
             let statement = anew(format!("{head}\n{}", text(new, table, sql)?));
             vec![match new.partitions.iter().any(|partition| partition.bound.is_some()) {
@@ -215,6 +227,30 @@ pub(super) fn alter(
                 )]
             }
         }
+        TableChange::TruncatePartition { name } => {
+            let truncate = Statement::new(format!("{head} TRUNCATE PARTITION {}", sql.id(name)?), [at]);
+            vec![truncate.hazard(
+                HazardKind::DataLoss,
+                format!("deletes all rows of partition {name} of table {table}"),
+            )]
+        }
+        TableChange::ExchangePartition { name, with, unchecked } => {
+            if *unchecked && !Flavor::of(sql.server).exchanges_unchecked() {
+                return refuse(
+                    "looks at each row of a table that becomes a partition",
+                    "leave unchecked out",
+                );
+            }
+            let how = if *unchecked { " WITHOUT VALIDATION" } else { "" };
+            let text =
+                format!("{head} EXCHANGE PARTITION {} WITH TABLE {}{how}", sql.id(name)?, sql.table(with)?);
+            let fails = format!("fails unless partition {name} may have each row of {with}");
+            let exchange = Statement::new(text, [at]);
+            vec![match unchecked {
+                true => exchange,
+                false => exchange.hazard(HazardKind::MayFail, fails),
+            }]
+        }
         TableChange::ReorganizePartitions { partitions: old, into } => {
             let text = format!(
                 "{head} REORGANIZE PARTITION {} INTO (\n  {}\n)",
@@ -239,6 +275,12 @@ pub(super) fn alter(
         TableChange::Owner(_) => refuse("has no owners of tables", "grant what they need")?,
         _ => refuse("can't change that of a table", "leave it out here with on(..)")?,
     })
+}
+
+/// How many partitions there were and are, where nothing else of how a table is divided changes.
+fn counted(old: &Partitioning, new: &Partitioning) -> Option<(u32, u32)> {
+    let alike = Partitioning { count: old.count, ..new.clone() } == *old;
+    Some((old.count?, new.count?)).filter(|_| alike)
 }
 
 fn lower_partition(

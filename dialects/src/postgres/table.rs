@@ -51,6 +51,8 @@ pub(super) fn alter(
         }
         TableChange::AddPartition(_)
         | TableChange::DropPartition { .. }
+        | TableChange::TruncatePartition { .. }
+        | TableChange::ExchangePartition { .. }
         | TableChange::ReorganizePartitions { .. } => partition::refuse_change(op, sql),
         TableChange::Inherit(parent) => alter(format!("INHERIT {}", sql.table(parent)?)),
         TableChange::NoInherit(parent) => alter(format!("NO INHERIT {}", sql.table(parent)?)),

@@ -82,6 +82,13 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
             let at = place(partitions, name, partition)?;
             partitions.remove(at);
         }
+        TableChange::TruncatePartition { name: partition } => has_partition(find(schema, name)?, partition)?,
+        TableChange::ExchangePartition { name: partition, with, .. } => {
+            has_partition(find(schema, name)?, partition)?;
+            if find(schema, with)?.partitioning.is_some() {
+                return Err(format!("table {with} is divided itself"));
+            }
+        }
         TableChange::ReorganizePartitions { partitions: old, into } => {
             let partitions = partitions(find(schema, name)?)?;
             let first = old.first().ok_or("it names no partition")?;
@@ -191,6 +198,18 @@ fn partitions(table: &mut Table) -> Result<&mut Vec<Partition>, String> {
         Some(Partitioning { partitions, .. }) => Ok(partitions),
         None => Err(format!("table {} isn't partitioned", table.name)),
     }
+}
+
+/// Whether a table has a partition of that name. Those that are only counted are called by their numbers.
+fn has_partition(table: &Table, name: &str) -> Result<(), String> {
+    let counted = table.partitioning.as_ref().and_then(|of| of.count).unwrap_or_default();
+    let is_counted = name.strip_prefix('p').and_then(|digits| digits.parse().ok());
+    if is_counted.is_some_and(|number: u32| number < counted && name == format!("p{number}")) {
+        return Ok(());
+    }
+    let partitions = table.partitioning.as_ref().map(|of| of.partitions.as_slice());
+    let none = || format!("table {} isn't partitioned", table.name);
+    place(partitions.ok_or_else(none)?, &table.name, name).map(|_| ())
 }
 
 fn place(partitions: &[Partition], table: &Name, name: &str) -> Result<usize, String> {

@@ -63,8 +63,17 @@ impl TableSpec<'_> {
 
     /// Adds a partition by name: MySQL, MariaDB.
     pub fn partition(self, name: impl Into<String>, bound: Bound) -> Self {
-        let partition = Partition { name: name.into(), bound: Some(bound), comment: None };
+        let partition = Partition::new(name, bound);
         self.of_partitioning(".partition(..)", |of| of.partitions.push(partition))
+    }
+
+    /// A remark on the [`partition`](Self::partition) written last: MySQL, MariaDB.
+    pub fn partition_comment(mut self, comment: impl Into<String>) -> Self {
+        match self.table.partitioning.iter_mut().flat_map(|of| of.partitions.last_mut()).next() {
+            Some(partition) => partition.comment = Some(comment.into()),
+            None => self.draft.fault(".partition_comment(..) doesn't follow .partition(..)"),
+        }
+        self
     }
 
     /// So many partitions by a hash: MySQL, MariaDB.
@@ -213,9 +222,17 @@ impl Ops {
     }
 
     /// Adds a partition, last: MySQL, MariaDB.
-    pub fn add_partition(&mut self, table: impl Into<Name>, name: impl Into<String>, bound: Bound) {
-        let partition = Partition { name: name.into(), bound: Some(bound), comment: None };
-        self.push(Op::AlterTable { table: table.into(), change: TableChange::AddPartition(partition) });
+    pub fn add_partition(
+        &mut self,
+        table: impl Into<Name>,
+        name: impl Into<String>,
+        bound: Bound,
+    ) -> PartitionSpec<'_> {
+        let change = TableChange::AddPartition(Partition::new(name, bound));
+        match &mut self.record(Op::AlterTable { table: table.into(), change }).op {
+            Op::AlterTable { change: TableChange::AddPartition(partition), .. } => PartitionSpec(partition),
+            _ => not_as_given(),
+        }
     }
 
     /// Drops a partition and its rows: MySQL, MariaDB. PostgreSQL's is a table.
@@ -224,18 +241,55 @@ impl Ops {
         self.push(Op::AlterTable { table: table.into(), change });
     }
 
-    /// Divides partitions next to each other anew, with all their rows: MySQL, MariaDB.
-    pub fn reorganize_partitions<N: Into<String>, S: Into<String>>(
+    /// Empties a partition: MySQL, MariaDB. There is no way back.
+    pub fn truncate_partition(&mut self, table: impl Into<Name>, name: impl Into<String>) {
+        let change = TableChange::TruncatePartition { name: name.into() };
+        self.push(Op::AlterTable { table: table.into(), change });
+    }
+
+    /// Lets the rows of a partition and those of a table of the same columns and keys change places: MySQL, MariaDB.
+    pub fn exchange_partition(
+        &mut self,
+        table: impl Into<Name>,
+        name: impl Into<String>,
+        with: impl Into<Name>,
+    ) -> ExchangeSpec<'_> {
+        let change =
+            TableChange::ExchangePartition { name: name.into(), with: with.into(), unchecked: false };
+        match &mut self.record(Op::AlterTable { table: table.into(), change }).op {
+            Op::AlterTable { change: TableChange::ExchangePartition { unchecked, .. }, .. } => {
+                ExchangeSpec(unchecked)
+            }
+            _ => not_as_given(),
+        }
+    }
+
+    /// Divides partitions next to each other anew, with all their rows: MySQL, MariaDB. One that is reorganized into itself
+    /// may get another comment.
+    ///
+    /// ```
+    /// use dunlin_dsl::prelude::*;
+    ///
+    /// let mut op = Ops::new();
+    /// op.reorganize_partitions(
+    ///     "events",
+    ///     ["rest"],
+    ///     [("events_2026", Bound::less_than(["2027-01-01"])), ("rest", Bound::less_than([sql("MAXVALUE")]))],
+    /// );
+    /// let bound = Bound::less_than(["2026-01-01"]);
+    /// op.reorganize_partitions("events", ["events_2025"], [Partition::new("events_2025", bound).comment("old")]);
+    /// op.finish()?;
+    /// # Ok::<(), dunlin_dsl::RecordError>(())
+    /// ```
+    pub fn reorganize_partitions<N: Into<String>, P: Into<Partition>>(
         &mut self,
         table: impl Into<Name>,
         partitions: impl IntoIterator<Item = N>,
-        into: impl IntoIterator<Item = (S, Bound)>,
+        into: impl IntoIterator<Item = P>,
     ) {
-        let partition =
-            |(name, bound): (S, Bound)| Partition { name: name.into(), bound: Some(bound), comment: None };
         let change = TableChange::ReorganizePartitions {
             partitions: partitions.into_iter().map(Into::into).collect(),
-            into: into.into_iter().map(partition).collect(),
+            into: into.into_iter().map(Into::into).collect(),
         };
         self.push(Op::AlterTable { table: table.into(), change });
     }
@@ -294,6 +348,28 @@ pub struct DetachSpec<'a>(&'a mut bool);
 impl DetachSpec<'_> {
     /// Without stopping readers and writers, outside any transaction.
     pub fn concurrently(self) -> Self {
+        *self.0 = true;
+        self
+    }
+}
+
+/// A partition being added.
+pub struct PartitionSpec<'a>(&'a mut Partition);
+
+impl PartitionSpec<'_> {
+    /// A remark kept in the catalog.
+    pub fn comment(self, comment: impl Into<String>) -> Self {
+        self.0.comment = Some(comment.into());
+        self
+    }
+}
+
+/// A partition and a table changing places.
+pub struct ExchangeSpec<'a>(&'a mut bool);
+
+impl ExchangeSpec<'_> {
+    /// Without a look at each row, whether the partition may have it: `WITHOUT VALIDATION`, MySQL and MariaDB 11.4.
+    pub fn unchecked(self) -> Self {
         *self.0 = true;
         self
     }

@@ -36,6 +36,21 @@ pub enum TableChange {
         /// Its name.
         name: String,
     },
+    /// A partition emptied: MySQL, MariaDB.
+    TruncatePartition {
+        /// Its name.
+        name: String,
+    },
+    /// A partition's rows and those of a table that is divided by nothing change places: MySQL, MariaDB.
+    ExchangePartition {
+        /// The partition's name.
+        name: String,
+        /// The table.
+        with: Name,
+        /// Without a look at each row, whether the partition may have it.
+        #[serde(default, skip_serializing_if = "is_default")]
+        unchecked: bool,
+    },
     /// Partitions next to each other divided anew, with all their rows: MySQL, MariaDB.
     ReorganizePartitions {
         /// Their names, in order.
@@ -128,6 +143,10 @@ impl fmt::Display for TableChange {
             Self::Partitioning(None) => f.write_str("remove the partitioning of table"),
             Self::AddPartition(partition) => write!(f, "add partition {} to table", partition.name),
             Self::DropPartition { name } => write!(f, "drop partition {name} of table"),
+            Self::TruncatePartition { name } => write!(f, "empty partition {name} of table"),
+            Self::ExchangePartition { name, with, .. } => {
+                write!(f, "exchange partition {name} with {with} in table")
+            }
             Self::ReorganizePartitions { partitions, .. } => {
                 write!(f, "reorganize partitions {} of table", partitions.join(", "))
             }

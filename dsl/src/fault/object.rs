@@ -134,7 +134,13 @@ pub(super) fn sound_table_change(change: &TableChange) -> Sound {
         | TableChange::NoInherit(name) => table_name(name),
         TableChange::Partitioning(partitioning) => partitioning.iter().try_for_each(sound_partitioning),
         TableChange::AddPartition(partition) => sound_partition(partition),
-        TableChange::DropPartition { name } => named(name, "a partition"),
+        TableChange::DropPartition { name } | TableChange::TruncatePartition { name } => {
+            named(name, "a partition")
+        }
+        TableChange::ExchangePartition { name, with, .. } => {
+            named(name, "a partition")?;
+            table_name(with)
+        }
         TableChange::ReorganizePartitions { partitions, into } => {
             if partitions.is_empty() || into.is_empty() {
                 return Err("it needs partitions, and what they become".into());

@@ -200,6 +200,11 @@ pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema
         TableChange::Partitioning(_) => TableChange::Partitioning(table.partitioning.clone()),
         TableChange::AddPartition(partition) => TableChange::DropPartition { name: partition.name.clone() },
         TableChange::DropPartition { name } => drop_partition_back(table, name)?,
+        TableChange::TruncatePartition { name } => {
+            return Err(format!("the rows of partition {name} aren't remembered; write a down"));
+        }
+        // What changed places once does so again.
+        TableChange::ExchangePartition { .. } => change.clone(),
         TableChange::ReorganizePartitions { partitions, into } => TableChange::ReorganizePartitions {
             partitions: into.iter().map(|partition| partition.name.clone()).collect(),
             into: (table.partitioning.iter().flat_map(|of| &of.partitions))

@@ -57,6 +57,29 @@ pub struct Partition {
     pub comment: Option<String>,
 }
 
+impl Partition {
+    /// A partition of this name, which has these rows.
+    pub fn new(name: impl Into<String>, bound: Bound) -> Self {
+        Self { name: name.into(), bound: Some(bound), comment: None }
+    }
+
+    /// A partition of this name, whose rows are a hash's affair.
+    pub fn by_hash(name: impl Into<String>) -> Self {
+        Self { name: name.into(), bound: None, comment: None }
+    }
+
+    /// The same with a remark.
+    pub fn comment(self, comment: impl Into<String>) -> Self {
+        Self { comment: Some(comment.into()), ..self }
+    }
+}
+
+impl<S: Into<String>> From<(S, Bound)> for Partition {
+    fn from((name, bound): (S, Bound)) -> Self {
+        Self::new(name, bound)
+    }
+}
+
 /// What a table of PostgreSQL's is a partition of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PartitionOf {

@@ -175,6 +175,9 @@ fn table_change() -> BoxedStrategy<TableChange> {
         1 => table_name().prop_map(|partition| TableChange::Detach { partition, concurrently: false }),
         1 => word().prop_map(move |name| TableChange::AddPartition(partition(name))),
         1 => word().prop_map(|name| TableChange::DropPartition { name }),
+        1 => word().prop_map(|name| TableChange::TruncatePartition { name }),
+        1 => (word(), table_name(), any::<bool>())
+            .prop_map(|(name, with, unchecked)| TableChange::ExchangePartition { name, with, unchecked }),
         1 => word().prop_map(move |name| TableChange::ReorganizePartitions {
             partitions: vec!["a".into(), "b".into()],
             into: vec![partition(name)],

@@ -1,0 +1,2 @@
+-- can't partition table events: PostgreSQL can't divide a table that there is, nor make one of its partitions
+-- instead: create a partitioned table, move the rows, and rename both

@@ -1,0 +1,1 @@
+ALTER TABLE `events` EXCHANGE PARTITION `p2024` WITH TABLE `old_events`;

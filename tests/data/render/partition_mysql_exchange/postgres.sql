@@ -1,0 +1,2 @@
+-- can't exchange partition p2024 with old_events in table events: PostgreSQL keeps no partitions within a table
+-- instead: create each partition as a table of its own: create_table(..).partition_of(..)
