@@ -30,6 +30,23 @@ pub struct Lexicon {
     pub rules: &'static [Rule],
 }
 
+impl Lexicon {
+    /// What all servers read alike: strings, names in quotes, comments.
+    pub const PLAIN: Self = Self {
+        quotes: &[Quote::plain(b'\''), Quote::plain(b'"')],
+        escape_strings: false,
+        dollar_quotes: false,
+        line_comments: &[LineComment { mark: "--", needs_blank: false }],
+        comment_depth: 1,
+        executable_comments: Vec::new(),
+        semicolons_in_brackets: false,
+        copy_data: false,
+        client: Client { name: "", escape: None, anywhere: false, words: &[], idle: &[], delimiter: false },
+        bodies: Bodies { created: &[], blocks: &[], verbs: &[], bare: false, declarations: false },
+        rules: &[],
+    };
+}
+
 /// A mark that begins a string or a name in quotes. The closing one, doubled, stands for itself, unless it differs from
 /// the opening one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@ mod digest;
 mod excerpt;
 mod fault;
 mod file;
+pub mod layout;
 mod lexer;
 mod position;
 mod revision;

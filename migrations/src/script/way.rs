@@ -8,6 +8,7 @@ use dunlin_dsl::{DialectId, Lexicon};
 
 use super::fault::{Fault, ScriptError};
 use super::file::Section;
+use super::layout::in_pieces;
 use super::position::Position;
 use super::splitter::{PartKind, Splitter};
 use super::survey::Transaction;
@@ -85,7 +86,7 @@ impl Script {
     }
 
     /// Which transactions it runs in.
-    pub(crate) fn transaction(&self) -> Transaction {
+    pub fn transaction(&self) -> Transaction {
         self.transaction
     }
 
@@ -102,6 +103,17 @@ impl Script {
     /// What errors call the file.
     pub fn file(&self) -> &str {
         &self.file
+    }
+
+    /// Which part of the file it is.
+    pub fn section(&self) -> Section {
+        self.section
+    }
+
+    /// Gives all of the file that it is in, piece by piece.
+    pub(super) fn whole_file(&self, each: impl FnMut(&[u8])) -> Result<(), ScriptError> {
+        let read = self.source.open_at(0).map_err(|error| self.fault(error))?;
+        in_pieces(read, each).map_err(|error| self.fault(error))
     }
 
     /// How long it is.

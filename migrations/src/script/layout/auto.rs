@@ -1,0 +1,177 @@
+//! Whose layout a folder has, by the marks that each layout has of its own.
+
+use std::collections::BTreeMap;
+
+use dunlin_dsl::Lexicon;
+
+use super::fault::LayoutError;
+use super::folder::Folder;
+use super::{Format, Listing, dbmate, golang_migrate, goose, names, read, sqlx};
+use crate::script::{Position, Transaction};
+
+pub(super) fn read(
+    folder: &dyn Folder,
+    paths: Vec<String>,
+    lexicon: &Lexicon,
+) -> Result<Listing, LayoutError> {
+    let marks = marks(folder, &paths)?;
+    let mut found = marks.iter();
+    if let (Some((one, path)), Some((other, other_path))) = (found.next(), found.next()) {
+        return Err(ask(format!("{path} is in the layout of {one}, and {other_path} in that of {other}")));
+    }
+    match marks.keys().next() {
+        Some(Format::Flyway) => flyway_or_refinery(folder, paths, lexicon),
+        Some(format) => Listing::read_as(*format, folder, paths, lexicon),
+        None => without_marks(folder, paths, lexicon),
+    }
+}
+
+/// The formats that something in the folder speaks for, each with the first file that does.
+fn marks(folder: &dyn Folder, paths: &[String]) -> Result<BTreeMap<Format, String>, LayoutError> {
+    let mut marks = BTreeMap::new();
+    for path in paths {
+        let format = match by_name(path) {
+            None if is_script(path) && !path.contains('/') => by_text(folder, path)?,
+            format => format,
+        };
+        if let Some(format) = format {
+            marks.entry(format).or_insert_with(|| path.clone());
+        }
+    }
+    // What it has in its folders isn't another tool's.
+    if marks.contains_key(&Format::Sqitch) {
+        marks.retain(|format, _| *format == Format::Sqitch);
+    }
+    Ok(marks)
+}
+
+fn is_script(path: &str) -> bool {
+    names::without_suffix(path, ".sql").is_some()
+}
+
+/// What a file's path alone tells. refinery's names are Flyway's too.
+fn by_name(path: &str) -> Option<Format> {
+    if matches!(path, "sqitch.plan" | "sqitch.conf") {
+        return Some(Format::Sqitch);
+    }
+    if path.split_once('/').is_some_and(|(_, file)| file == "up.sql") {
+        return Some(Format::Diesel);
+    }
+    let file = names::file(path);
+    let stem = names::without_suffix(file, ".sql")?;
+    let (version, _) = stem.get(1..)?.split_once("__")?;
+    let is_version = version.starts_with(|c: char| c.is_ascii_digit());
+    let is_flyway = match stem.as_bytes().first() {
+        Some(b'V' | b'U' | b'B') => is_version,
+        Some(b'R') => version.is_empty(),
+        _ => false,
+    };
+    is_flyway.then_some(Format::Flyway)
+}
+
+/// What a file says to one of the tools.
+fn by_text(folder: &dyn Folder, path: &str) -> Result<Option<Format>, LayoutError> {
+    let mut found = None;
+    read::lines(folder, path, |line| {
+        if found.is_some() || !line.is_first {
+            return Ok(());
+        }
+        let text = line.trimmed();
+        found = if goose::is_annotation(text) {
+            Some(Format::Goose)
+        } else if dbmate::directive(text).is_some() {
+            Some(Format::Dbmate)
+        } else if is_dunlins(text) {
+            Some(Format::Dunlin)
+        } else if line.start == Position::START && text.starts_with(sqlx::NO_TRANSACTION) {
+            Some(Format::Sqlx)
+        } else {
+            None
+        };
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn is_dunlins(text: &str) -> bool {
+    let Some((_, comment)) = text.split_once("--").or_else(|| text.split_once('#')) else { return false };
+    let comment = comment.trim_start_matches(['-', '#']).trim_start();
+    comment.get(.."dunlin:".len()).is_some_and(|mark| mark.eq_ignore_ascii_case("dunlin:"))
+}
+
+/// Flyway's reading, unless refinery's would run something else.
+fn flyway_or_refinery(
+    folder: &dyn Folder,
+    paths: Vec<String>,
+    lexicon: &Lexicon,
+) -> Result<Listing, LayoutError> {
+    let refinery = Listing::read_as(Format::Refinery, folder, paths.clone(), lexicon);
+    let flyway = Listing::read_as(Format::Flyway, folder, paths, lexicon);
+    // What only Flyway has: versions with parts, files that run again, ways down, settings beside a file.
+    let (flyway, refinery) = match (flyway, refinery) {
+        (flyway, Err(_)) => return flyway,
+        (Err(_), refinery) => return refinery,
+        (Ok(flyway), Ok(refinery)) => (flyway, refinery),
+    };
+    let is_plain = |listed: &super::Listed| {
+        listed.revision.down.is_none() && listed.revision.up.transaction() == Transaction::Revision
+    };
+    if !flyway.repeatables.is_empty() || !flyway.revisions.iter().all(is_plain) {
+        return Ok(flyway);
+    }
+    let files = |listing: &Listing| -> Vec<String> {
+        listing.revisions.iter().map(|listed| listed.revision.up.file().to_owned()).collect()
+    };
+    let (by_flyway, by_refinery) = (files(&flyway), files(&refinery));
+    match by_flyway
+        .iter()
+        .chain(&by_refinery)
+        .find(|file| !by_flyway.contains(file) || !by_refinery.contains(file))
+    {
+        Some(file) => {
+            let who = if by_flyway.contains(file) { "Flyway" } else { "refinery" };
+            Err(ask(format!("{who} would run {file}, and the other of Flyway and refinery would not")))
+        }
+        None => Ok(flyway),
+    }
+}
+
+/// Files that say nothing of a tool. Their readings differ in nothing but what is missing.
+fn without_marks(folder: &dyn Folder, paths: Vec<String>, lexicon: &Lexicon) -> Result<Listing, LayoutError> {
+    let scripts: Vec<&String> = paths.iter().filter(|path| is_script(path)).collect();
+    if let Some(path) = scripts.iter().find(|path| path.contains('/')) {
+        return Err(ask(format!("{path} is in a folder of its own, as in no layout that is known")));
+    }
+    let all = |is: fn(&str) -> bool| !scripts.is_empty() && scripts.iter().all(|path| is(path));
+    let is_pair = |path: &str| golang_migrate::parse(path).is_some();
+    let has_number = |path: &str| !names::digits(path).0.is_empty();
+    if all(is_pair) {
+        return pairs(Listing::read_as(Format::GolangMigrate, folder, paths, lexicon)?);
+    }
+    let format = if all(has_number) { Format::Numbered } else { Format::Dunlin };
+    Listing::read_as(format, folder, paths, lexicon)
+}
+
+/// Pairs, which may be golang-migrate's, sqlx's or nobody's. To golang-migrate alone a file that is missing does nothing; so
+/// here it counts as missing.
+fn pairs(mut listing: Listing) -> Result<Listing, LayoutError> {
+    for listed in &mut listing.revisions {
+        let is_missing = |end: Position| end == Position::START;
+        let revision = &mut listed.revision;
+        let up = revision.up.file().to_owned();
+        if revision.checksum.is_empty() {
+            return Err(LayoutError::new("there is no .up.sql of its version").in_file(up).with_hint(
+                "write it, or set `format = \"golang-migrate\"`, to which a missing file does nothing",
+            ));
+        }
+        revision.down =
+            revision.down.take().filter(|down| !(down.file() == up && is_missing(down.section().end)));
+    }
+    Ok(listing)
+}
+
+fn ask(what: String) -> LayoutError {
+    let names: Vec<_> = Format::ALL.iter().map(|format| format.as_str()).collect();
+    LayoutError::new(what)
+        .with_hint(format!("say whose layout it is: `format` in dunlin.toml is one of {}", names.join(", ")))
+}

@@ -1,0 +1,139 @@
+//! Where a folder's files come from.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::fault::LayoutError;
+use crate::script::Open;
+
+/// A folder of files, and a way to open each.
+pub trait Folder {
+    /// The files in it and below it: paths relative to it, divided by `/`, in any order. A folder with nothing in it is
+    /// listed too, and ends in `/`.
+    fn list(&self) -> Result<Vec<String>, LayoutError>;
+
+    /// What one of its files is read from.
+    fn open(&self, path: &str) -> Arc<dyn Open>;
+}
+
+/// A folder of the file system.
+///
+/// Links are followed. What begins with a dot isn't looked at.
+#[derive(Clone, Debug)]
+pub struct Directory(PathBuf);
+
+/// Files at hand, each with its path and its text, as `include_str!` gives it.
+#[derive(Clone, Copy, Debug)]
+pub struct Embedded(pub &'static [(&'static str, &'static str)]);
+
+impl Directory {
+    /// The folder at this path.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    /// Lists one folder of it, at `prefix`, which ends in `/` or is empty. `above` are the folders that it is in.
+    fn walk(
+        &self,
+        prefix: &str,
+        above: &mut BTreeSet<PathBuf>,
+        paths: &mut Vec<String>,
+    ) -> Result<(), LayoutError> {
+        let folder = self.0.join(prefix);
+        let shown = folder.display().to_string();
+        let failed = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound if prefix.is_empty() => LayoutError::new(format!(
+                "there is no folder {shown}"
+            ))
+            .with_hint("make it with `dunlin init`, or name another one as `revisions` in dunlin.toml"),
+            _ => LayoutError::new(format!("the folder can't be read: {error}")).in_file(shown.clone()),
+        };
+        // A link to a folder above would never end.
+        let real = fs::canonicalize(&folder).map_err(failed)?;
+        if !above.insert(real.clone()) {
+            return Ok(());
+        }
+        let mut is_empty = true;
+        for entry in fs::read_dir(&folder).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            is_empty = false;
+            let name = entry.file_name();
+            let shown = name.to_string_lossy();
+            if shown.starts_with('.') {
+                continue;
+            }
+            // A link to nothing counts as a file: opening it tells.
+            let meta = fs::metadata(entry.path());
+            let is_folder = meta.as_ref().is_ok_and(fs::Metadata::is_dir);
+            let is_file = meta.as_ref().map_or(true, fs::Metadata::is_file);
+            let Some(name) = name.to_str() else {
+                if is_folder || shown.to_ascii_lowercase().ends_with(".sql") {
+                    return Err(LayoutError::new("the file's name isn't UTF-8")
+                        .in_file(format!("{prefix}{shown}"))
+                        .with_hint("rename it"));
+                }
+                continue;
+            };
+            if is_folder {
+                self.walk(&format!("{prefix}{name}/"), above, paths)?;
+            } else if is_file {
+                paths.push(format!("{prefix}{name}"));
+            }
+        }
+        if is_empty && !prefix.is_empty() {
+            paths.push(prefix.to_owned());
+        }
+        above.remove(&real);
+        Ok(())
+    }
+}
+
+impl Folder for Directory {
+    fn list(&self) -> Result<Vec<String>, LayoutError> {
+        let mut paths = Vec::new();
+        self.walk("", &mut BTreeSet::new(), &mut paths)?;
+        Ok(paths)
+    }
+
+    fn open(&self, path: &str) -> Arc<dyn Open> {
+        Arc::new(OnDisk(self.0.join(Path::new(path))))
+    }
+}
+
+/// A file of the file system.
+struct OnDisk(PathBuf);
+
+impl Open for OnDisk {
+    fn open_at(&self, offset_bytes: u64) -> io::Result<Box<dyn Read + Send>> {
+        let mut file = fs::File::open(&self.0)?;
+        if offset_bytes > 0 {
+            file.seek(SeekFrom::Start(offset_bytes))?;
+        }
+        Ok(Box::new(file))
+    }
+}
+
+impl Folder for Embedded {
+    fn list(&self) -> Result<Vec<String>, LayoutError> {
+        Ok(self.0.iter().map(|(path, _)| (*path).to_owned()).collect())
+    }
+
+    fn open(&self, path: &str) -> Arc<dyn Open> {
+        match self.0.iter().find(|(name, _)| *name == path) {
+            Some((_, text)) => Arc::new(*text),
+            None => Arc::new(Absent),
+        }
+    }
+}
+
+/// A file that isn't there.
+struct Absent;
+
+impl Open for Absent {
+    fn open_at(&self, _: u64) -> io::Result<Box<dyn Read + Send>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+}

@@ -1,0 +1,95 @@
+//! The layouts that a folder may have.
+
+use std::fmt;
+use std::str::FromStr;
+
+use dunlin_dsl::DialectId;
+
+use super::fault::LayoutError;
+
+/// How a folder of revisions is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Format {
+    /// Dunlin's own: `NAME.sql`, divided by comments, or `NAME.up.sql` and `NAME.down.sql`.
+    Dunlin,
+    /// sqlx: `VERSION_DESCRIPTION.sql`, or pairs.
+    Sqlx,
+    /// diesel: a folder each, with `up.sql` and `down.sql`.
+    Diesel,
+    /// refinery: `V1__name.sql` and `U1__name.sql`.
+    Refinery,
+    /// Flyway: `V1.2__description.sql`, `R__description.sql`, `U1.2__description.sql`.
+    Flyway,
+    /// goose: `00001_name.sql`, divided by `-- +goose Up` and `-- +goose Down`.
+    Goose,
+    /// dbmate: `20240101000000_name.sql`, divided by `-- migrate:up` and `-- migrate:down`.
+    Dbmate,
+    /// golang-migrate: `000001_name.up.sql` and `000001_name.down.sql`.
+    GolangMigrate,
+    /// sqitch: `sqitch.plan`, and a script each in `deploy`, `revert` and `verify`.
+    Sqitch,
+    /// No tool's: files whose names begin with a number.
+    Numbered,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Dunlin,
+        Self::Sqlx,
+        Self::Diesel,
+        Self::Refinery,
+        Self::Flyway,
+        Self::Goose,
+        Self::Dbmate,
+        Self::GolangMigrate,
+        Self::Sqitch,
+        Self::Numbered,
+    ];
+
+    /// Its name, as `format` in `dunlin.toml` takes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Dunlin => "dunlin",
+            Self::Sqlx => "sqlx",
+            Self::Diesel => "diesel",
+            Self::Refinery => "refinery",
+            Self::Flyway => "flyway",
+            Self::Goose => "goose",
+            Self::Dbmate => "dbmate",
+            Self::GolangMigrate => "golang-migrate",
+            Self::Sqitch => "sqitch",
+            Self::Numbered => "numbered",
+        }
+    }
+
+    /// The statements with which the tool's own sessions begin.
+    ///
+    /// SQLite checks foreign keys only where a connection asks for it. sqlx asks; refinery brings a library that was built to
+    /// check them; the others' drivers leave SQLite's own default, which is not to.
+    pub(super) fn session(self) -> &'static [(DialectId, &'static str)] {
+        match self {
+            Self::Dunlin | Self::Numbered => &[],
+            Self::Sqlx | Self::Refinery => &[(DialectId::Sqlite, "PRAGMA foreign_keys = ON")],
+            _ => &[(DialectId::Sqlite, "PRAGMA foreign_keys = OFF")],
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Format {
+    type Err = LayoutError;
+
+    fn from_str(name: &str) -> Result<Self, LayoutError> {
+        Self::ALL.into_iter().find(|format| format.as_str() == name).ok_or_else(|| {
+            let names: Vec<_> = Self::ALL.iter().map(|format| format.as_str()).collect();
+            LayoutError::new(format!("no format of revisions is called {name}"))
+                .with_hint(format!("known are auto, {}", names.join(", ")))
+        })
+    }
+}
