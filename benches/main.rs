@@ -10,6 +10,7 @@
 mod database;
 mod pure;
 mod revisions;
+mod script;
 
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -20,10 +21,15 @@ type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 const REPEATS: usize = 3;
 
 fn main() -> Result<()> {
-    let smallest = std::env::args().any(|argument| argument == "--smallest");
+    let has = |flag: &str| std::env::args().any(|argument| argument == flag);
+    let smallest = has("--smallest");
     let sizes = |sizes: [usize; 3]| if smallest { sizes[..1].to_vec() } else { sizes.to_vec() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     println!("{:<44} {:>7} {:>11} {:>11} {:>7}", "what", "count", "dunlin ms", "floor ms", "ratio");
+    // First, for what later ones take of memory isn't given back.
+    for mib in sizes([1, 64, 1_024]) {
+        runtime.block_on(script::sqlite(mib))?;
+    }
     for count in sizes([100, 1_000, 10_000]) {
         pure::replay(count)?;
     }
@@ -43,6 +49,9 @@ fn main() -> Result<()> {
             }
             for count in sizes([100, 1_000, 10_000]) {
                 runtime.block_on(database::postgres_nothing_to_do(&url, count))?;
+            }
+            for mib in sizes([1, 64, 1_024]) {
+                runtime.block_on(script::postgres(&url, mib))?;
             }
         }
         Err(_) => println!(

@@ -1,8 +1,9 @@
 //! One way of a revision, as SQL in a file: where it stands, and its statements one by one.
 
-use std::fmt;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::{fmt, fs};
 
 use dunlin_dsl::{DialectId, Lexicon};
 
@@ -22,13 +23,28 @@ pub trait Open: Send + Sync {
     fn open_at(&self, offset_bytes: u64) -> io::Result<Box<dyn Read + Send>>;
 }
 
-/// Text at hand.
-impl<T: AsRef<str> + Send + Sync> Open for T {
+/// A file.
+impl Open for PathBuf {
     fn open_at(&self, offset_bytes: u64) -> io::Result<Box<dyn Read + Send>> {
-        let text = self.as_ref();
-        let rest =
-            usize::try_from(offset_bytes).ok().and_then(|offset| text.get(offset..)).unwrap_or_default();
-        Ok(Box::new(io::Cursor::new(rest.to_owned())))
+        let mut file = fs::File::open(self)?;
+        file.seek(SeekFrom::Start(offset_bytes))?;
+        Ok(Box::new(file))
+    }
+}
+
+/// Text at hand.
+impl Open for String {
+    fn open_at(&self, offset_bytes: u64) -> io::Result<Box<dyn Read + Send>> {
+        let rest = usize::try_from(offset_bytes).ok().and_then(|offset| self.get(offset..));
+        Ok(Box::new(io::Cursor::new(rest.unwrap_or_default().to_owned())))
+    }
+}
+
+/// Text in the program itself.
+impl Open for &'static str {
+    fn open_at(&self, offset_bytes: u64) -> io::Result<Box<dyn Read + Send>> {
+        let rest = usize::try_from(offset_bytes).ok().and_then(|offset| self.get(offset..));
+        Ok(Box::new(rest.unwrap_or_default().as_bytes()))
     }
 }
 
