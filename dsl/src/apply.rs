@@ -346,6 +346,28 @@ fn rename_column(schema: &mut Schema, name: &Name, column: &str, to: &str) -> Re
             rename(&mut key.references_columns);
         }
     }
+    // What stands elsewhere and names the table's column, and what stands on the table and uses it.
+    let is_part =
+        |kind| matches!(kind, DependentKind::Check | DependentKind::Index | DependentKind::PartitionKey);
+    object::each_notes(schema, |notes| {
+        for dependent in notes.dependents.iter_mut().filter(|dependent| dependent.name == *name) {
+            if dependent.column.as_deref() == Some(column) {
+                dependent.column = Some(to.into());
+            }
+            if is_part(dependent.kind) {
+                rename(&mut dependent.uses);
+            }
+        }
+    });
+    if let Some(table) = schema.tables.get_mut(name) {
+        let others = table
+            .notes
+            .0
+            .dependents
+            .iter_mut()
+            .filter(|dependent| dependent.name != *name || !is_part(dependent.kind));
+        others.for_each(|dependent| rename(&mut dependent.uses));
+    }
     for object in schema.objects.values_mut() {
         match &mut object.definition {
             Definition::Sequence(sequence) => {

@@ -11,6 +11,7 @@ use crate::schema::{
 };
 
 mod object;
+mod stale;
 
 /// Why an operation can't be undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,8 +34,14 @@ pub fn reverse(op: &Op, before: &Schema) -> Result<Vec<Op>, Irreversible> {
 pub fn reverse_all(ops: &[Op], before: &Schema) -> Result<Vec<Op>, Irreversible> {
     let mut schema = before.clone();
     let mut undone = Vec::with_capacity(ops.len());
+    let mut renames = stale::Renames::default();
     for op in ops {
-        undone.push(reverse(op, &schema)?);
+        let undo = reverse(op, &schema)?;
+        renames
+            .refuse(op, &undo, &schema)
+            .map_err(|reason| Irreversible { operation: op.to_string(), reason })?;
+        renames.see(op);
+        undone.push(undo);
         apply(&mut schema, op)
             .map_err(|conflict| Irreversible { operation: conflict.operation, reason: conflict.reason })?;
     }

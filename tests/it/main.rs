@@ -15,6 +15,7 @@ mod meaning;
 mod random;
 mod rebuild;
 mod refusals;
+mod renames;
 mod render;
 mod runs;
 mod script;

@@ -133,6 +133,7 @@ pub(super) fn rename(schema: &mut Schema, id: &ObjectId, target: ObjectId) -> Re
     if found.is_relation() {
         follow(schema, &found.name, &target.name);
     }
+    called(schema, &found, &target);
     if is_type(found.kind) {
         retype(schema, &found.name, &target.name);
     }
@@ -149,6 +150,21 @@ pub(super) fn rename(schema: &mut Schema, id: &ObjectId, target: ObjectId) -> Re
         }
     }
     Ok(())
+}
+
+/// What is noted of an object is noted of it under its new name.
+pub(super) fn called(schema: &mut Schema, from: &ObjectId, to: &ObjectId) {
+    each_notes(schema, |notes| {
+        for dependent in
+            notes.dependents.iter_mut().filter(|dependent| dependent.object.as_ref() == Some(from))
+        {
+            dependent.object = Some(to.clone());
+            if dependent.name == from.name {
+                dependent.name.clone_from(&to.name);
+            }
+        }
+        notes.needs.iter_mut().filter(|id| *id == from).for_each(|id| id.clone_from(to));
+    });
 }
 
 /// All that a schema holds is in it under its new name; what is remarked of it elsewhere too.
@@ -445,8 +461,12 @@ pub(super) fn follow(schema: &mut Schema, from: &Name, to: &Name) {
         schema.objects.insert(id, object);
     }
     each_notes(schema, |notes| {
-        let renamed = notes.dependents.iter_mut().filter(|dependent| dependent.name == *from);
-        renamed.for_each(|dependent| dependent.name.clone_from(to));
+        for dependent in &mut notes.dependents {
+            let on = dependent.object.iter_mut().flat_map(|object| &mut object.on);
+            on.chain(std::iter::once(&mut dependent.name))
+                .filter(|name| **name == *from)
+                .for_each(|name| name.clone_from(to));
+        }
     });
 }
 
@@ -499,6 +519,10 @@ fn retype(schema: &mut Schema, from: &Name, to: &Name) {
     for (mut id, mut object) in objects {
         id.args.iter_mut().flatten().for_each(|ty| change(ty, from, to));
         object.id = id.clone();
+        for dependent in object.notes.0.dependents.iter_mut() {
+            let args = dependent.object.iter_mut().flat_map(|object| &mut object.args);
+            args.flatten().for_each(|ty| change(ty, from, to));
+        }
         match &mut object.definition {
             Definition::Composite(composite) => {
                 composite.attributes.iter_mut().for_each(|attribute| change(&mut attribute.ty, from, to));

@@ -27,6 +27,7 @@ pub(super) fn rename(schema: &mut Schema, name: &Name, target: Name) -> Result<(
         }
     }
     object::follow(schema, name, &target);
+    object::called(schema, &ObjectId::table(name), &ObjectId::table(&target));
     Ok(())
 }
 

@@ -1,0 +1,166 @@
+//! What a rename leaves behind: texts that still have the old name.
+//!
+//! An expression is text, and no rename reaches into it. What the catalog said of a check before `a` was renamed to `b` says
+//! `a`, and brought back beside `b` it means nothing, or something else. So what mentions an old name can't be undone by
+//! operations of the same revision.
+
+use crate::change::ObjectChange;
+use crate::op::Op;
+use crate::schema::{Name, ObjectId, ObjectKind, Schema};
+
+/// The renames of a revision, as far as it is seen.
+#[derive(Default)]
+pub(super) struct Renames(Vec<Rename>);
+
+struct Rename {
+    old: String,
+    new: String,
+    /// The names that the table of a column has had.
+    of: Vec<Name>,
+}
+
+impl Renames {
+    /// Takes note of an operation.
+    pub(super) fn see(&mut self, op: &Op) {
+        match op {
+            Op::RenameTable { table, to } => self.relation(table, &table.sibling(to)),
+            Op::RenameColumn { table, column, to } => {
+                let of = vec![table.clone()];
+                self.0.push(Rename { old: column.clone(), new: to.clone(), of });
+            }
+            Op::RenameObject { object, to } if is_mentioned(object.kind) => {
+                self.relation(&object.name, &object.renamed(to).name);
+            }
+            Op::AlterObject {
+                change:
+                    ObjectChange::RenameValue { value: old, to } | ObjectChange::RenameAttribute { name: old, to },
+                ..
+            } => self.0.push(Rename { old: old.clone(), new: to.clone(), of: Vec::new() }),
+            _ => {}
+        }
+    }
+
+    fn relation(&mut self, old: &Name, new: &Name) {
+        for rename in self.0.iter_mut().filter(|rename| rename.of.contains(old)) {
+            rename.of.push(new.clone());
+        }
+        self.0.push(Rename { old: old.name.clone(), new: new.name.clone(), of: Vec::new() });
+    }
+
+    /// Refuses an undo that has such a text, or that leaves one out which it can't know to be meant.
+    pub(super) fn refuse(&self, op: &Op, undo: &[Op], before: &Schema) -> Result<(), String> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        for undo in undo.iter().filter(|undo| !comes_last(undo)) {
+            self.refuse_texts(
+                &texts(undo),
+                undo.table().or(undo.object().as_ref().and_then(|id| id.on.as_ref())),
+            )?;
+        }
+        let Op::DropColumn { table: name, column, .. } = op else { return Ok(()) };
+        let Some(table) = before.get(name) else { return Ok(()) };
+        // What mentions it by its old name goes with it, and isn't found by its new one.
+        let renamed = |rename: &&Rename| rename.new == *column && rename.of.contains(name);
+        let mut mentioned = texts(table);
+        let belonging = before.objects.values().filter(|object| object.id.on.as_ref() == Some(name));
+        mentioned.extend(belonging.flat_map(texts));
+        match self
+            .0
+            .iter()
+            .filter(renamed)
+            .find(|rename| mentioned.iter().any(|text| mentions(text, &rename.old)))
+        {
+            Some(rename) => Err(rename.reason()),
+            None => Ok(()),
+        }
+    }
+
+    fn refuse_texts(&self, texts: &[String], table: Option<&Name>) -> Result<(), String> {
+        for rename in &self.0 {
+            let is_about = |text: &&String| {
+                rename.of.is_empty()
+                    || table.is_some_and(|table| rename.of.contains(table))
+                    || rename.of.iter().any(|of| mentions(text, &of.name))
+            };
+            if texts.iter().filter(is_about).any(|text| mentions(text, &rename.old)) {
+                return Err(rename.reason());
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Rename {
+    fn reason(&self) -> String {
+        format!(
+            "what it had mentions {}, which this revision has renamed to {} before; rename in a revision of its own, or \
+             write a down",
+            self.old, self.new
+        )
+    }
+}
+
+/// Whether texts mention such an object by its name.
+fn is_mentioned(kind: ObjectKind) -> bool {
+    use ObjectKind::{
+        Collation, Composite, Domain, Enum, Function, MaterializedView, Procedure, Schema, Sequence, Table,
+        View,
+    };
+    matches!(
+        kind,
+        Table
+            | View
+            | MaterializedView
+            | Sequence
+            | Enum
+            | Composite
+            | Domain
+            | Function
+            | Procedure
+            | Collation
+            | Schema
+    )
+}
+
+/// Whether it comes after all renames are undone: a view, and what is on one.
+fn comes_last(op: &Op) -> bool {
+    let is_view = |id: &ObjectId| matches!(id.kind, ObjectKind::View | ObjectKind::MaterializedView);
+    match op {
+        Op::CreateObject { object, .. } => is_view(&object.id),
+        Op::Execute { .. } => true,
+        _ => false,
+    }
+}
+
+/// The texts of SQL in something.
+fn texts(of: impl serde::Serialize) -> Vec<String> {
+    fn collect(value: &serde_json::Value, texts: &mut Vec<String>) {
+        match value {
+            serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, texts)),
+            serde_json::Value::Object(fields) => {
+                for (key, value) in fields.iter().filter(|(key, _)| key.as_str() != "notes") {
+                    match value {
+                        serde_json::Value::String(text) if key == "sql" => texts.push(text.clone()),
+                        value => collect(value, texts),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    // What has no JSON form has no text of SQL either.
+    collect(&serde_json::to_value(of).unwrap_or_default(), &mut found);
+    found
+}
+
+/// Whether a text has a name, or the end of a literal, as a word of its own.
+fn mentions(text: &str, name: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(name).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let behind = text[at + name.len()..].chars().next();
+        !before.is_some_and(is_word) && !behind.is_some_and(is_word)
+    })
+}
