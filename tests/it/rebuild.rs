@@ -82,7 +82,7 @@ async fn rebuild_keeps_what_nobody_named() {
         "UNIQUE (\"a\", \"b\")",
         "PRIMARY KEY (\"b\", \"a\")",
         "CONSTRAINT \"named\"",
-        "CREATE UNIQUE INDEX \"partial\" ON \"child\" (\"a\" COLLATE \"BINARY\" DESC, (lower(a))) WHERE b > 1",
+        "CREATE UNIQUE INDEX partial ON child (a COLLATE BINARY DESC, lower(a)) WHERE b > 1",
         "\"parent_id\" INT NOT NULL",
         "CREATE TRIGGER kept AFTER UPDATE OF a ON child WHEN old.a > '' BEGIN DELETE FROM child; END",
     ] {
@@ -196,6 +196,36 @@ async fn a_view_that_breaks_stops_the_run() {
     up(&mut conn, &list).await.unwrap_err();
     assert_eq!(dump(&conn), before);
     assert_eq!(told(&conn, "PRAGMA legacy_alter_table"), "0");
+}
+
+/// A view over a view breaks where the first one shows all that there is.
+#[tokio::test]
+async fn a_view_over_a_view_that_breaks_stops_the_run() {
+    let mut conn = filled();
+    conn.execute_batch("CREATE VIEW v AS SELECT * FROM child; CREATE VIEW w AS SELECT b FROM v").unwrap();
+    let before = dump(&conn);
+    let list = migrations![Step("alter", |op: &mut Ops| {
+        op.drop_column("child", "b");
+        op.alter_column("child", "a").set_type(text());
+    })];
+    up(&mut conn, &list).await.unwrap_err();
+    assert_eq!(dump(&conn), before);
+}
+
+/// An index comes back as it was written: its spaces, its brackets, its comments.
+#[tokio::test]
+async fn a_dropped_index_comes_back_word_for_word() {
+    let mut conn = filled();
+    conn.execute_batch("create index  Odd ON [child] (A collate NOCASE, \"b\"  desc) WHERE b>0 /* why */")
+        .unwrap();
+    let before = dump(&conn);
+    let list = migrations![Step("drop", |op: &mut Ops| {
+        op.drop_index("child", "Odd");
+    })];
+    up(&mut conn, &list).await.unwrap();
+    assert_ne!(dump(&conn), before);
+    down(&mut conn, &list).await;
+    assert_eq!(dump(&conn), before);
 }
 
 /// A dropped table comes back word for word, whatever case it was called in.

@@ -2,6 +2,7 @@
 
 use dunlin_dsl::{Column, Constraint, Expr, Index, KeyPart, Name, PrimaryKey, Table, Unsupported};
 
+use super::read;
 use crate::lex::{self, Kind};
 use crate::sql::{Sql, list};
 
@@ -30,6 +31,9 @@ pub(super) fn create_table(table: &Table, name: &Name, sql: Sql<'_>) -> Result<S
 
 /// CREATE INDEX for an index in SQLite's own terms. The index has the schema, and the table has none.
 pub(super) fn create_index(table: &Name, index: &Index, sql: Sql<'_>) -> Result<String, Unsupported> {
+    if let Some(source) = read::index_source(table, index) {
+        return Ok(source.to_owned());
+    }
     let unique = if index.unique { "UNIQUE " } else { "" };
     let name = sql.table(&table.sibling(index.label.name().unwrap_or_default()))?;
     let keys = index.keys.iter().map(|key| {

@@ -223,7 +223,8 @@ impl Beside<'_> {
         self.tables.iter().map(|table| table.name.clone()).chain(views).collect()
     }
 
-    /// Notes the views and triggers elsewhere that mention a table or a view, and other tables' foreign keys to it.
+    /// Notes the views and triggers elsewhere that mention a table or a view, views over such views, and other tables' foreign
+    /// keys to it.
     fn dependents(&mut self, others: &[Other], schema: &str) {
         let mut places: BTreeMap<String, Vec<(Name, &mut Notes)>> = BTreeMap::new();
         for table in &mut self.tables {
@@ -241,7 +242,7 @@ impl Beside<'_> {
             self.asked.iter().map(|id| (folded(&id.name.name), id.name.name.as_str())).collect();
         for other in others {
             let known = asked.get(&folded(&other.name)).copied().unwrap_or(&other.name);
-            for mentioned in lex::names(&other.text) {
+            for mentioned in reach(other, others) {
                 for (name, notes) in places.get_mut(&mentioned).into_iter().flatten() {
                     notes.dependents.extend(dependent(other, known, name, schema));
                 }
@@ -249,6 +250,21 @@ impl Beside<'_> {
         }
         places.into_values().flatten().for_each(|(_, notes)| notes.dependents.sort());
     }
+}
+
+/// What a text mentions; of a view's also what the views mention that it mentions, in whatever depth.
+fn reach(other: &Other, others: &[Other]) -> BTreeSet<String> {
+    let mut reached: BTreeSet<String> = lex::names(&other.text).into_iter().collect();
+    if other.kind != "view" {
+        return reached;
+    }
+    let mut fresh: Vec<String> = reached.iter().cloned().collect();
+    while let Some(name) = fresh.pop() {
+        for view in others.iter().filter(|other| other.kind == "view" && folded(&other.name) == name) {
+            fresh.extend(lex::names(&view.text).into_iter().filter(|name| reached.insert(name.clone())));
+        }
+    }
+    reached
 }
 
 /// What a view, a trigger or a table, known by this name, is to `on`, which it mentions; none if it is itself, or belongs to

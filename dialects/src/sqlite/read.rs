@@ -75,7 +75,24 @@ pub(super) fn settle_case(table: &mut Table) {
 
 /// An index from its CREATE text; none if it can't be read.
 pub(super) fn index(text: &str) -> Option<Index> {
-    Reader::new(text).index()
+    let (_, mut index) = Reader::new(text).index()?;
+    index.source.0 = Some(text.to_owned());
+    Some(index)
+}
+
+/// The text that creates an index just as it is: that of the index as it was read, if nothing of it has changed since.
+pub(super) fn index_source<'i>(table: &Name, index: &'i Index) -> Option<&'i str> {
+    let source = index.source.as_deref()?;
+    let (on, mut read) = Reader::new(source).index()?;
+    for (key, now) in read.keys.iter_mut().zip(&index.keys) {
+        if let (KeyPart::Column(name), KeyPart::Column(now)) = (&mut key.on, &now.on)
+            && name.eq_ignore_ascii_case(now)
+        {
+            name.clone_from(now);
+        }
+    }
+    let same = table.schema.is_none() && on.eq_ignore_ascii_case(&table.name);
+    (same && read == *index).then_some(source)
 }
 
 /// A place in a text.
@@ -337,13 +354,14 @@ impl<'t> Reader<'t> {
         })
     }
 
-    fn index(&mut self) -> Option<Index> {
+    /// The name of the table, and the index.
+    fn index(&mut self) -> Option<(String, Index)> {
         self.expect("CREATE")?;
         let unique = self.take("UNIQUE");
         self.expect("INDEX")?;
         let name = self.qualified()?;
         self.expect("ON")?;
-        self.name()?;
+        let table = self.name()?;
         self.punct('(')?;
         let mut index = Index::new(Label::Given(name), Vec::new());
         index.unique = unique;
@@ -360,7 +378,7 @@ impl<'t> Reader<'t> {
             let end = self.tokens.iter().position(ends).unwrap_or(self.tokens.len());
             index.predicate = Some(Expr::Sql(self.between(self.at, end)));
         }
-        Some(index)
+        Some((table, index))
     }
 
     /// A key: all up to a comma or the closing bracket, without the order and the collation at its end.

@@ -99,6 +99,10 @@ impl Rebuild<'_> {
             }
             let mentions =
                 |name: &&str| stands.definition.as_ref().is_none_or(|text| lex::mentions(text, name));
+            // A view over a view of it sees only what that one shows, and is asked at the end.
+            if !mentions(&self.before.name.name.as_str()) {
+                continue;
+            }
             if let Some(name) = self.gone().into_iter().find(mentions) {
                 let instead = "drop it before, and create another after, in the same revision";
                 return refuse(format!("{stands} mentions {name}, which goes"), instead);

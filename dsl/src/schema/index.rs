@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::expr::Expr;
 use super::name::Label;
+use crate::aside::Aside;
 use crate::builder::IntoSql;
 use crate::is_default;
 use crate::server::PerDialect;
@@ -38,9 +39,18 @@ pub struct Index {
     /// PostgreSQL: its tablespace; the database's own unless given.
     #[serde(default, skip_serializing_if = "is_default")]
     pub tablespace: Option<String>,
+    /// Queries are planned without it: MySQL 8, MariaDB 10.6.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub invisible: bool,
+    /// What takes texts apart for a `fulltext` index: MySQL; its own unless given.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub parser: Option<String>,
     /// A remark kept in the catalog; SQLite has no place for it and leaves it out.
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
+    /// SQLite's own CREATE text, as it was read.
+    #[serde(default, skip_serializing_if = "Aside::is_empty")]
+    pub source: Aside<Option<String>>,
 }
 
 /// One part of an index's key.
@@ -129,7 +139,10 @@ impl Index {
             nulls_not_distinct: false,
             storage: BTreeMap::new(),
             tablespace: None,
+            invisible: false,
+            parser: None,
             comment: None,
+            source: Aside::default(),
         }
     }
 }

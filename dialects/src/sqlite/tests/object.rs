@@ -2,7 +2,6 @@
 //! other kinds, which are refused.
 
 use dunlin_dsl::prelude::*;
-use dunlin_dsl::{reverse_all, touched};
 
 use super::super::*;
 use crate::sqlite::read::object::{Read, object};
@@ -176,6 +175,8 @@ can't drop materialized view m: SQLite 3.45 has no materialized views; create a 
 
 #[cfg(feature = "sqlite")]
 mod live {
+    use dunlin_dsl::{reverse_all, touched};
+
     use super::*;
     use crate::connect::Connect;
 
