@@ -8,6 +8,7 @@ pub(crate) mod connect;
 mod constraint;
 mod default;
 mod flavor;
+mod index;
 mod introspect;
 mod lexicon;
 mod lower;

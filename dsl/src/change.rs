@@ -10,6 +10,7 @@ use crate::schema::{Attribute, Check, ColumnType, Definition, Enforcement};
 
 mod attribute;
 mod back;
+mod index;
 mod set;
 mod table;
 
@@ -19,6 +20,7 @@ pub use attribute::{
     ViewChange,
 };
 pub(crate) use back::back;
+pub use index::IndexChange;
 pub(crate) use set::set;
 pub use table::{ConstraintChange, TableChange};
 

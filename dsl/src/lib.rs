@@ -27,9 +27,9 @@ pub use apply::{Conflict, apply};
 pub use aside::Aside;
 pub use builder::*;
 pub use change::{
-    ConstraintChange, DomainChange, EventChange, ExtensionChange, MaterializedViewChange, NamespaceChange,
-    ObjectChange, PolicyChange, PublicationChange, RoutineChange, RuleChange, SequenceChange,
-    StatisticsChange, TableChange, TriggerChange, ValuePosition, ViewChange,
+    ConstraintChange, DomainChange, EventChange, ExtensionChange, IndexChange, MaterializedViewChange,
+    NamespaceChange, ObjectChange, PolicyChange, PublicationChange, RoutineChange, RuleChange,
+    SequenceChange, StatisticsChange, TableChange, TriggerChange, ValuePosition, ViewChange,
 };
 pub use connection::{BatchError, Connection, ConnectionError, CopyData, ErrorKind, Row};
 pub use dialect::{Dialect, Hoisted, Lock, SessionLock, Transactions, Unsupported};

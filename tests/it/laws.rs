@@ -615,7 +615,7 @@ fn the_laws_reach_every_operation() {
     let all: BTreeSet<_> = all.split_whitespace().map(str::to_owned).collect();
     assert_eq!(kinds, all);
     assert_eq!(altered, all);
-    let reshapings = "add_partition attach constraint constraint_comment detach drop_partition inherit no_inherit owner \
-                      partitioning reorganize_partitions row_security";
+    let reshapings = "add_partition attach constraint constraint_comment detach drop_partition exchange_partition index inherit \
+                      no_inherit owner partitioning reorganize_partitions row_security truncate_partition";
     assert_eq!(reshaped, reshapings.split_whitespace().map(str::to_owned).collect());
 }

@@ -20,6 +20,8 @@ pub(super) struct Alter {
     columns: BTreeMap<String, Work>,
     /// The indexes, foreign keys and checks that it makes, drops or renames.
     names: BTreeSet<(Kind, String)>,
+    /// The indexes that it drops, and doesn't make again.
+    dropped: BTreeSet<String>,
     /// Whether it adds or drops a column, which is done at once unless an index is made in the same statement.
     instant: bool,
     /// Whether it makes an index.
@@ -58,6 +60,7 @@ impl Alter {
             clauses: Vec::new(),
             columns: BTreeMap::new(),
             names: BTreeSet::new(),
+            dropped: BTreeSet::new(),
             instant: false,
             builds: false,
             numbers: false,
@@ -89,6 +92,9 @@ impl Alter {
             return false;
         }
         let fresh = |kind, name: &str| !self.names.contains(&(kind, name.to_owned()));
+        // One that is dropped can be made anew in the same statement.
+        let free =
+            |kind, name: &str| fresh(kind, name) || (kind == Kind::Index && self.dropped.contains(name));
         match op {
             Op::AddColumn { column, .. } => !self.builds && !self.columns.contains_key(&column.name),
             Op::DropColumn { column, .. } => {
@@ -104,12 +110,12 @@ impl Alter {
             Op::AddConstraint { constraint, .. } => {
                 let name = constraint.label().name().unwrap_or_default();
                 let builds = matches!(constraint, Constraint::Unique(_));
-                fresh(kind(constraint.kind()), name) && !(builds && self.instant && !self.numbers)
+                free(kind(constraint.kind()), name) && !(builds && self.instant && !self.numbers)
             }
             Op::DropConstraint { kind: of, name, .. } => fresh(kind(*of), name),
             Op::RenameConstraint { kind: of, name, to, .. } => fresh(kind(*of), name) && fresh(kind(*of), to),
             Op::CreateIndex { index, .. } => {
-                fresh(Kind::Index, index.label.name().unwrap_or_default()) && (!self.instant || self.numbers)
+                free(Kind::Index, index.label.name().unwrap_or_default()) && (!self.instant || self.numbers)
             }
             Op::DropIndex { name, .. } => fresh(Kind::Index, name),
             Op::RenameIndex { name, to, .. } => fresh(Kind::Index, name) && fresh(Kind::Index, to),
@@ -182,6 +188,7 @@ impl Alter {
                 if !(*if_not_exists && known.is_some_and(|known| known.index(name).is_some())) {
                     self.text(format!("ADD {}", index_text(index, &self.table, sql)?));
                     self.named(Kind::Index, name);
+                    self.dropped.remove(name);
                     self.builds = true;
                     if index.unique {
                         let may = format!("fails if rows of {} have the same key", self.table);
@@ -196,6 +203,7 @@ impl Alter {
                 if !(*if_exists && known.is_some_and(|known| known.index(name).is_none())) {
                     self.text(format!("DROP INDEX {}", sql.id(name)?));
                     self.named(Kind::Index, name);
+                    self.dropped.insert(name.clone());
                 }
             }
             _ => return Ok(()),
@@ -375,6 +383,7 @@ impl Alter {
     ) -> Result<(), Unsupported> {
         let name = constraint.label().name().unwrap_or_default();
         self.named(kind(constraint.kind()), name);
+        self.dropped.remove(name);
         let table = self.table.clone();
         match constraint {
             // It is refused when it is lowered.
@@ -423,7 +432,10 @@ impl Alter {
                 self.hazard(HazardKind::Rewrite, format!("writes {} anew", self.table));
                 self.hazard(HazardKind::BlocksWrites, format!("writes {} anew", self.table));
             }
-            ConstraintKind::Unique => self.text(format!("DROP INDEX {}", sql.id(name)?)),
+            ConstraintKind::Unique => {
+                self.text(format!("DROP INDEX {}", sql.id(name)?));
+                self.dropped.insert(name.to_owned());
+            }
             ConstraintKind::ForeignKey => self.text(format!("DROP FOREIGN KEY {}", sql.id(name)?)),
             ConstraintKind::Check if own => self.modify(name, "check"),
             ConstraintKind::Check => {

@@ -4,6 +4,7 @@ use dunlin_dsl::{Column, ColumnType, Table, Unsupported};
 
 use super::flavor::Flavor;
 use super::{default, native};
+use crate::lex;
 use crate::sql::Sql;
 
 const ON: &str = "leave it out here with on(..)";
@@ -42,6 +43,7 @@ pub(super) fn definition(column: &Column, table: &Table, sql: Sql<'_>) -> Result
     let required = column.not_null || column.identity.is_some() || table.is_key_column(&column.name);
     if let Some(generated) = &column.generated {
         let expr = sql.expr(&generated.expr, operation())?;
+        kept_expression(&expr, sql)?;
         let kind = if generated.stored { "STORED" } else { "VIRTUAL" };
         text += &format!(" GENERATED ALWAYS AS ({expr}) {kind}");
     }
@@ -82,6 +84,36 @@ pub(super) fn definition(column: &Column, table: &Table, sql: Sql<'_>) -> Result
         }
     }
     Ok(text)
+}
+
+/// Refuses an expression that the server would read otherwise than it was written.
+pub(super) fn kept_expression(text: &str, sql: Sql<'_>) -> Result<(), Unsupported> {
+    let inside = |token: &lex::Token| text.get(token.start + 1..token.end - 1).unwrap_or_default();
+    let mut literals = lex::tokens(text).into_iter().filter(|token| token.kind == lex::Kind::String);
+    match Flavor::of(sql.server).mistakes_expressions() && literals.any(|token| has_escapes(inside(&token))) {
+        true => refuse_escapes("write an expression with a quote or a backslash in a text", sql),
+        false => Ok(()),
+    }
+}
+
+/// A partition's comment as a literal.
+pub(super) fn partition_comment_text(comment: &str, sql: Sql<'_>) -> Result<String, Unsupported> {
+    if Flavor::of(sql.server).mistakes_partition_comments() && has_escapes(comment) {
+        refuse_escapes("remark on a partition with a quote or a backslash", sql)?;
+    }
+    comment_text(comment, sql)
+}
+
+fn has_escapes(text: &str) -> bool {
+    text.contains(['\'', '\\'])
+}
+
+fn refuse_escapes(operation: &str, sql: Sql<'_>) -> Result<(), Unsupported> {
+    if !sql.server.fact("sql_mode").contains("NO_BACKSLASH_ESCAPES") {
+        return Ok(());
+    }
+    let lacks = "keeps it with escapes, and reads it by the mode, which is NO_BACKSLASH_ESCAPES here";
+    sql.refuse(operation, lacks, "take that out of sql_mode, or write the text without them")
 }
 
 /// A comment as a literal.

@@ -25,7 +25,10 @@ pub(super) fn write(column: &Column, default: &Expr, sql: Sql<'_>) -> Result<Str
         Expr::Literal(value) => Meaning::Literal(value.clone()),
         _ => read(&written),
     };
-    let bracketed = || format!("({})", text::unbracketed(&written));
+    let bracketed = || {
+        super::column::kept_expression(&written, sql)?;
+        Ok(format!("({})", text::unbracketed(&written)))
+    };
     Ok(match meaning {
         Meaning::Now(digits) if is_moment(&column.ty, sql) => {
             flavor.now(digits.unwrap_or_else(|| precision(&column.ty, sql)))
@@ -35,10 +38,10 @@ pub(super) fn write(column: &Column, default: &Expr, sql: Sql<'_>) -> Result<Str
             if !flavor.has_default_expressions() {
                 return sql.refuse(operation(), "takes no default for text, blobs and JSON", INSTEAD);
             }
-            bracketed()
+            bracketed()?
         }
         Meaning::Literal(_) => written,
-        _ if flavor.has_default_expressions() => bracketed(),
+        _ if flavor.has_default_expressions() => bracketed()?,
         _ => return sql.refuse(operation(), "takes only literals as defaults", INSTEAD),
     })
 }

@@ -147,6 +147,27 @@ impl Flavor {
         if self.mariadb { ("IGNORED", "NO") } else { ("IS_VISIBLE", "YES") }
     }
 
+    /// It reads the expressions that it keeps by the mode of whoever uses the table, and has written them with escapes: where
+    /// the mode has none, it mistakes a text with a quote or a backslash, or can't read it (seen on MySQL 9.7).
+    pub(super) fn mistakes_expressions(self) -> bool {
+        !self.mariadb
+    }
+
+    /// The same of the remarks on partitions (seen on MariaDB 10.11).
+    pub(super) fn mistakes_partition_comments(self) -> bool {
+        self.mariadb
+    }
+
+    /// The words for whether queries are planned with an index.
+    pub(super) fn visibility(self, invisible: bool) -> &'static str {
+        match (self.mariadb, invisible) {
+            (false, true) => "INVISIBLE",
+            (false, false) => "VISIBLE",
+            (true, true) => "IGNORED",
+            (true, false) => "NOT IGNORED",
+        }
+    }
+
     /// The catalog's column for an index's expression.
     pub(super) fn index_expression(self) -> &'static str {
         if self.has_expression_indexes() { "EXPRESSION" } else { "NULL" }

@@ -6,6 +6,7 @@ mod doubt;
 mod objects;
 mod partitions;
 mod tablespaces;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -51,6 +52,7 @@ async fn tables(
         reader.columns().await?;
         reader.shapes().await?;
         reader.indexes().await?;
+        reader.words().await?;
         reader.foreign_keys().await?;
         reader.checks().await?;
         reader.partitions().await?;
@@ -265,9 +267,7 @@ impl<'a> Reader<'a> {
             index.unique = !row.bool(3);
             index.method = method;
             index.comment = row.text(8).filter(|comment| !comment.is_empty());
-            if row.text(9).is_some_and(|found| found != seen) {
-                table.notes.unmodelled.push(format!("index {name} that the optimizer doesn't see"));
-            }
+            index.invisible = row.text(9).is_some_and(|found| found != seen);
             table.indexes.push(index);
         }
         for table in self.tables.values_mut() {

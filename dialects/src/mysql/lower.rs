@@ -145,7 +145,10 @@ pub(super) fn is_memory(options: &TableOptions, sql: Sql<'_>) -> bool {
 
 /// The unique constraint that a unique index is, where it is nothing more.
 pub(super) fn plain_unique(index: &Index) -> Option<Unique> {
-    let plain = index.unique && index.comment.as_deref().is_none_or(str::is_empty) && index.method.is_none();
+    let plain = index.unique
+        && index.comment.as_deref().is_none_or(str::is_empty)
+        && index.method.is_none()
+        && !index.invisible;
     let columns = index.keys.iter().map(|key| match &key.on {
         KeyPart::Column(column) if !key.descending && key.prefix.is_none() => Some(column.clone()),
         _ => None,
@@ -253,6 +256,9 @@ pub(super) fn check_index(index: &Index, table: &Name, sql: Sql<'_>) -> Result<(
         if !["btree", "fulltext", "spatial"].contains(&method.as_str()) {
             return refuse(&format!("has no {} indexes", column::word(method, sql)?), ON);
         }
+    }
+    if index.parser.is_some() && index.method.as_deref() != Some("fulltext") {
+        return refuse("has parsers of fulltext indexes alone", "give it method(\"fulltext\")");
     }
     for key in &index.keys {
         if key.nulls.is_some() {

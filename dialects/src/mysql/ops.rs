@@ -5,12 +5,12 @@ mod routines;
 
 use dunlin_dsl::{
     Check, Column, ColumnChange, ColumnType, Constraint, ConstraintKind, Expr, Index, KeyPart, Name,
-    ObjectId, Op, PerDialect, Schema, Table, TableOptions, Unsupported, apply,
+    ObjectId, Op, PerDialect, Schema, Table, TableChange, TableOptions, Unsupported, apply,
 };
 
 use super::flavor::{Flavor, OWN_FILE};
 use super::object::{self as objects, access};
-use super::{column, lower, native, partition};
+use super::{column, index, lower, native, partition};
 use crate::choice::mentions;
 use crate::sql::{Sql, given};
 
@@ -87,6 +87,9 @@ fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
         Op::RenameColumn { table, column, to } => {
             let rename = Op::RenameColumn { table: table.clone(), column: column.clone(), to: to.clone() };
             access::around_column(rename, &table, &column, Some(&to), schema)
+        }
+        Op::AlterTable { table, change: TableChange::Index { name, change } } => {
+            index::lower_change(&table, &name, &change, known, sql)?
         }
         Op::AlterTable { table, change } => {
             let change = partition::lower_change(&table, change, known, sql)?;

@@ -5,9 +5,9 @@ use dunlin_dsl::{
     Statement, Table, TableChange, Unsupported,
 };
 
-use super::column::comment_text;
+use super::column::partition_comment_text;
 use super::flavor::Flavor;
-use super::{constraint, text};
+use super::{constraint, index, text};
 use crate::sql::{Sql, list};
 
 /// How a table is divided, in the server's own terms.
@@ -154,6 +154,9 @@ pub(super) fn alter(
 ) -> Result<Vec<Statement>, Unsupported> {
     if let TableChange::Constraint { name, change } = change {
         return constraint::alter(op, table, name, *change, at, sql);
+    }
+    if let TableChange::Index { name, change } = change {
+        return index::alter(table, name, change, known, at, sql);
     }
     let head = format!("ALTER TABLE {}", sql.table(table)?);
     let of = known.and_then(|known| known.partitioning.as_ref());
@@ -361,7 +364,7 @@ fn partitions(
             }
         }
         if let Some(comment) = partition.comment.as_deref().filter(|comment| !comment.is_empty()) {
-            text += &format!(" COMMENT = {}", comment_text(comment, sql)?);
+            text += &format!(" COMMENT = {}", partition_comment_text(comment, sql)?);
         }
         Ok(text)
     });

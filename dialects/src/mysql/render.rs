@@ -346,6 +346,9 @@ pub(super) fn constraint_text(
         // Left out it would be the table's own database, and not the connection's.
         key.references.schema = Some(sql.server.schema.clone());
     }
+    if let Constraint::Check(check) = &constraint {
+        column::kept_expression(&sql.expr(&check.expr, format!("add check {}", check.label))?, sql)?;
+    }
     sql.constraint(&constraint, false)
 }
 
@@ -365,7 +368,11 @@ pub(super) fn index_text(index: &Index, table: &Name, sql: Sql<'_>) -> Result<St
     let keys = index.keys.iter().map(|key| {
         let mut text = match &key.on {
             KeyPart::Column(column) => sql.id(column)?,
-            KeyPart::Expr(expr) => format!("({})", sql.expr(expr, "index an expression")?),
+            KeyPart::Expr(expr) => {
+                let text = sql.expr(expr, "index an expression")?;
+                column::kept_expression(&text, sql)?;
+                format!("({text})")
+            }
         };
         if let Some(prefix) = key.prefix {
             text += &format!("({prefix})");
@@ -376,6 +383,12 @@ pub(super) fn index_text(index: &Index, table: &Name, sql: Sql<'_>) -> Result<St
     let mut text = format!("{kind}INDEX {name}{using}({})", list(keys)?);
     if let Some(comment) = index.comment.as_deref().filter(|comment| !comment.is_empty()) {
         text += &format!(" COMMENT {}", column::comment_text(comment, sql)?);
+    }
+    if let Some(parser) = &index.parser {
+        text += &format!(" WITH PARSER {}", sql.id(parser)?);
+    }
+    if index.invisible {
+        text += &format!(" {}", Flavor::of(sql.server).visibility(true));
     }
     Ok(text)
 }

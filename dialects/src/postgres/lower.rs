@@ -473,11 +473,23 @@ pub(super) fn refuse_index(operation: impl std::fmt::Display, index: &Index, sql
     if index.nulls_not_distinct {
         refuse_equal_nulls(&operation, sql)?;
     }
+    if index.invisible {
+        return refuse_invisible(operation, sql);
+    }
+    if index.parser.is_some() {
+        let lacks = "takes texts apart by a configuration, and not by an index's parser";
+        return sql.refuse(operation, lacks, "index to_tsvector(..) by gin");
+    }
     if index.keys.iter().any(|key| key.prefix.is_some()) {
         let lacks = "has no indexes over leading characters";
         return sql.refuse(operation, lacks, "index an expression: left(..)");
     }
     Ok(())
+}
+
+/// Refuses an index that queries are planned without.
+pub(super) fn refuse_invisible<T>(operation: impl std::fmt::Display, sql: Sql<'_>) -> Result<T> {
+    sql.refuse(operation, "plans queries with each index", "leave it out here with on(..), or drop the index")
 }
 
 fn refuse_equal_nulls(operation: impl std::fmt::Display, sql: Sql<'_>) -> Result<()> {

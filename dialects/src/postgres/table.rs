@@ -1,6 +1,8 @@
 //! What is written when a table changes otherwise than in its columns and keys.
 
-use dunlin_dsl::{HazardKind, Name, Op, Probe, Statement, Table, TableChange, Unsupported, Version};
+use dunlin_dsl::{
+    HazardKind, IndexChange, Name, Op, Probe, Statement, Table, TableChange, Unsupported, Version,
+};
 
 use super::object::access;
 use super::{constraint, create, partition};
@@ -65,6 +67,14 @@ pub(super) fn alter(
             Some(known) => constraint::alter(op, known, one, *change, sql),
             None => Ok(Vec::new()),
         },
+        TableChange::Index { name: index, change: IndexChange::Comment(text) } => {
+            let text = create::comment("INDEX", &sql.table(&name.sibling(index))?, text.as_deref(), sql)?;
+            Ok(vec![Statement::new(text, [])])
+        }
+        TableChange::Index { change: IndexChange::Invisible(true), .. } => {
+            super::lower::refuse_invisible(op, sql)
+        }
+        TableChange::Index { .. } => Ok(Vec::new()),
         TableChange::ConstraintComment { name: constraint, comment } => {
             let text = create::constraint_comment(name, constraint, comment.as_deref(), sql)?;
             Ok(vec![Statement::new(text, [])])

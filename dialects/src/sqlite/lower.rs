@@ -130,6 +130,11 @@ pub(super) fn column(column: &Column, strict: bool, sql: Sql<'_>) -> Result<Colu
     Ok(low)
 }
 
+/// Refuses an index that queries are planned without.
+pub(super) fn refuse_invisible<T>(operation: impl std::fmt::Display, sql: Sql<'_>) -> Result<T, Unsupported> {
+    sql.refuse(operation, "plans queries with each index", "leave it out here with on(..), or drop the index")
+}
+
 /// An index in SQLite's own terms.
 pub(super) fn index(index: &Index, sql: Sql<'_>) -> Result<Index, Unsupported> {
     let operation = || format!("create index {}", index.label);
@@ -144,6 +149,12 @@ pub(super) fn index(index: &Index, sql: Sql<'_>) -> Result<Index, Unsupported> {
             return sql.refuse(operation(), &format!("has no {method} indexes"), ON);
         }
         low.method = None;
+    }
+    if low.invisible {
+        return refuse_invisible(operation(), sql);
+    }
+    if low.parser.is_some() {
+        return sql.refuse(operation(), "has no indexes over words", ON);
     }
     if low.nulls_not_distinct {
         return sql.refuse(operation(), "takes two NULLs for different, always", ON);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use dunlin_dsl::{
     Column, ColumnChange, ColumnType, Constraint, ConstraintChange, ConstraintKind, DependentKind, Expr,
-    HazardKind, Index, KeyPart, Name, Op, Schema, Statement, Table, TableChange, Unsupported,
+    HazardKind, Index, IndexChange, KeyPart, Name, Op, Schema, Statement, Table, TableChange, Unsupported,
 };
 
 use super::create::{column_text, create_index, create_table, drop_index, is_constant};
@@ -153,7 +153,14 @@ impl Render<'_> {
             return self.object(op, at);
         }
         match op {
-            Op::AlterTable { change: TableChange::ConstraintComment { .. }, .. } => {}
+            Op::AlterTable {
+                change: TableChange::Index { change: IndexChange::Invisible(true), .. },
+                ..
+            } => return lower::refuse_invisible(op, sql),
+            Op::AlterTable {
+                change: TableChange::ConstraintComment { .. } | TableChange::Index { .. },
+                ..
+            } => {}
             Op::AlterTable { .. } => return lower::object::refuse_op(op, sql),
             Op::CreateTable { table, if_not_exists } => {
                 if !(*if_not_exists && self.schema.get(&table.name).is_some()) {

@@ -136,6 +136,10 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
             change.set(&mut changed)?;
             table.replace_constraint(changed);
         }
+        TableChange::Index { name: index, change } => {
+            let found = relation_indexes(schema, name)?.iter_mut().find(|other| other.label.is(index));
+            change.set(found.ok_or_else(|| format!("table {name} has no index {index}"))?);
+        }
         TableChange::ConstraintComment { name: constraint, comment } => {
             let table = find(schema, name)?;
             if table.constraint(constraint).is_none() {

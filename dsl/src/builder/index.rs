@@ -2,6 +2,7 @@
 
 use super::into::{IntoColumns, IntoKeys, IntoSql};
 use super::slot::Slot;
+use crate::change::{IndexChange, TableChange};
 use crate::op::Op;
 use crate::ops::{Ops, not_as_given};
 use crate::schema::{Index, IndexKey, Label, Name, Nulls};
@@ -61,6 +62,56 @@ impl Ops {
             },
             _ => not_as_given(),
         }
+    }
+
+    /// Changes an index, one attribute at a time; what isn't named stays.
+    ///
+    /// ```
+    /// use dunlin_dsl::prelude::*;
+    ///
+    /// let mut op = Ops::new();
+    /// op.alter_index("users", "users_email_idx").invisible().comment("unused since May");
+    /// assert_eq!(op.finish()?.ops.len(), 2);
+    /// # Ok::<(), dunlin_dsl::RecordError>(())
+    /// ```
+    #[must_use = "naming an index changes nothing of it"]
+    pub fn alter_index(&mut self, table: impl Into<Name>, name: impl Into<String>) -> AlterIndexSpec<'_> {
+        AlterIndexSpec { ops: self, table: table.into(), name: name.into() }
+    }
+}
+
+/// An index being changed.
+pub struct AlterIndexSpec<'a> {
+    ops: &'a mut Ops,
+    table: Name,
+    name: String,
+}
+
+impl AlterIndexSpec<'_> {
+    /// Sets its comment.
+    pub fn comment(self, comment: impl Into<String>) -> Self {
+        self.change(IndexChange::Comment(Some(comment.into())))
+    }
+
+    /// Removes its comment.
+    pub fn drop_comment(self) -> Self {
+        self.change(IndexChange::Comment(None))
+    }
+
+    /// Queries are planned without it from now on: MySQL 8, MariaDB 10.6.
+    pub fn invisible(self) -> Self {
+        self.change(IndexChange::Invisible(true))
+    }
+
+    /// Queries are planned with it again.
+    pub fn visible(self) -> Self {
+        self.change(IndexChange::Invisible(false))
+    }
+
+    fn change(self, change: IndexChange) -> Self {
+        let change = TableChange::Index { name: self.name.clone(), change };
+        self.ops.push(Op::AlterTable { table: self.table.clone(), change });
+        self
     }
 }
 
@@ -124,6 +175,18 @@ impl IndexSpec<'_> {
     /// A remark kept in the catalog; SQLite has no place for it and leaves it out.
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.index.comment = Some(comment.into());
+        self
+    }
+
+    /// Queries are planned without it: MySQL 8, MariaDB 10.6.
+    pub fn invisible(mut self) -> Self {
+        self.index.invisible = true;
+        self
+    }
+
+    /// What takes texts apart for a `fulltext` index, as `ngram`: MySQL.
+    pub fn parser(mut self, parser: impl Into<String>) -> Self {
+        self.index.parser = Some(parser.into());
         self
     }
 

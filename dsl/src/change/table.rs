@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::index::IndexChange;
 use crate::is_default;
 use crate::schema::{Bound, Constraint, Deferrable, Enforcement, Name, Partition, Partitioning, RowSecurity};
 
@@ -70,6 +71,13 @@ pub enum TableChange {
         name: String,
         /// The attribute and its new value.
         change: ConstraintChange,
+    },
+    /// An attribute of one of its indexes.
+    Index {
+        /// The index.
+        name: String,
+        /// The attribute and its new value.
+        change: IndexChange,
     },
     /// A remark on one of its constraints; none removes it: PostgreSQL.
     ConstraintComment {
@@ -159,6 +167,7 @@ impl fmt::Display for TableChange {
             Self::Constraint { name, change } => {
                 write!(f, "set {} of constraint {name} of table", change.attribute())
             }
+            Self::Index { name, change } => write!(f, "set {} of index {name} of table", change.attribute()),
             Self::ConstraintComment { name, .. } => write!(f, "set comment of constraint {name} of table"),
             Self::Owner(_) => f.write_str("set owner of table"),
         }

@@ -151,6 +151,7 @@ pub(super) fn sound_table_change(change: &TableChange) -> Sound {
         TableChange::ConstraintComment { name, .. } | TableChange::Constraint { name, .. } => {
             named(name, "a constraint")
         }
+        TableChange::Index { name, .. } => named(name, "an index"),
         TableChange::Owner(owner) => named(owner, "an owner"),
         TableChange::RowSecurity(_) => Ok(()),
     }

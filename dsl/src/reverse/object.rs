@@ -223,6 +223,11 @@ pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema
             let found = found.ok_or_else(|| format!("table {} has no constraint {name}", table.name))?;
             TableChange::Constraint { name: name.clone(), change: change.back(&found)? }
         }
+        TableChange::Index { name, change } => {
+            let found = table.index(name);
+            let found = found.ok_or_else(|| format!("table {} has no index {name}", table.name))?;
+            TableChange::Index { name: name.clone(), change: change.back(found) }
+        }
         TableChange::ConstraintComment { name, .. } => TableChange::ConstraintComment {
             name: name.clone(),
             comment: table.constraint_comments.get(name).cloned(),

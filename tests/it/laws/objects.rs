@@ -187,6 +187,8 @@ fn table_change() -> BoxedStrategy<TableChange> {
         1 => any::<bool>().prop_map(|forced| TableChange::RowSecurity(RowSecurity { enabled: true, forced })),
         2 => (prop_oneof![label_name(), Just("a_check".to_owned())], prop::option::of("[a-z]{1,3}"))
             .prop_map(|(name, comment)| TableChange::ConstraintComment { name, comment }),
+        2 => (prop_oneof![label_name(), Just("a_idx".to_owned())], prop::option::of("[a-z]{1,3}"))
+            .prop_map(|(name, comment)| TableChange::Index { name, change: IndexChange::Comment(comment) }),
         1 => word().prop_map(TableChange::Owner),
     ]
     .boxed()

@@ -20,6 +20,8 @@ use crate::mysql::lower;
 use crate::mysql::text::is_sendable;
 use crate::sql::Sql;
 
+pub(super) use body::masked;
+
 /// What is remembered of the session that made an object.
 const SETTINGS: [&str; 4] = ["sql_mode", "character_set_client", "collation_connection", "time_zone"];
 
@@ -33,7 +35,8 @@ pub(super) async fn read(
     found: &mut Schema,
     sql: Sql<'_>,
 ) -> Result<(), ConnectionError> {
-    let mut reader = Objects { conn, sql, flavor: Flavor::of(sql.server), session: None, found };
+    let mut reader =
+        Objects { conn, sql, flavor: Flavor::of(sql.server), session: None, databases: None, found };
     let of = |kinds: &[ObjectKind]| asked.iter().filter(|id| kinds.contains(&id.kind)).collect::<Vec<_>>();
     // What isn't a table by that name may be a view or a sequence.
     let tables = of(&[ObjectKind::Table]).into_iter().filter(|id| !reader.found.has(id)).cloned();
@@ -58,6 +61,8 @@ struct Objects<'a> {
     sql: Sql<'a>,
     flavor: Flavor,
     session: Option<Session>,
+    /// Each database's collation, once they are asked for.
+    databases: Option<BTreeMap<String, String>>,
     found: &'a mut Schema,
 }
 
@@ -76,6 +81,8 @@ struct Remembered {
     mode: Option<String>,
     charset: Option<String>,
     collation: Option<String>,
+    /// The collation that its database had.
+    database: Option<String>,
     time_zone: Option<String>,
 }
 
@@ -194,12 +201,35 @@ impl Objects<'_> {
         remembered: Remembered,
     ) -> Result<(), ConnectionError> {
         let session = self.session().await?;
-        let Remembered { definer, mode, charset, collation, time_zone } = remembered;
+        let Remembered { definer, mode, charset, collation, database, time_zone } = remembered;
         object.notes.owner = definer.filter(|definer| *definer != session.user);
         for ((name, own), found) in session.settings.into_iter().zip([mode, charset, collation, time_zone]) {
             if let Some(found) = found.filter(|found| *found != own) {
                 object.notes.settings.insert(name.to_owned(), found);
             }
+        }
+        self.refuse_database(object, database).await
+    }
+
+    /// Notes where an object remembers another collation of its database than that has now: no session can set it.
+    async fn refuse_database(
+        &mut self,
+        object: &mut Object,
+        remembered: Option<String>,
+    ) -> Result<(), ConnectionError> {
+        let Some(remembered) = remembered else { return Ok(()) };
+        if self.databases.is_none() {
+            let query = "SELECT SCHEMA_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA";
+            let rows = self.conn.query(query).await?;
+            self.databases = Some(rows.iter().map(key).collect());
+        }
+        let (schema, _) = self.place(&lower::object::full_name(&object.id));
+        let now = self.databases.as_ref().and_then(|databases| databases.get(&schema));
+        if now.is_some_and(|now| *now != remembered) {
+            object
+                .notes
+                .unmodelled
+                .push(format!("a text made while its database had the collation {remembered}"));
         }
         Ok(())
     }
@@ -233,7 +263,7 @@ impl Objects<'_> {
         let query = format!(
             "SELECT EVENT_SCHEMA, EVENT_NAME, DEFINER, SQL_MODE, CHARACTER_SET_CLIENT, EVENT_DEFINITION, EVENT_TYPE, \
              EXECUTE_AT, INTERVAL_VALUE, INTERVAL_FIELD, STARTS, ENDS, STATUS, ON_COMPLETION, EVENT_COMMENT, TIME_ZONE, \
-             COLLATION_CONNECTION \
+             COLLATION_CONNECTION, DATABASE_COLLATION \
              FROM information_schema.EVENTS WHERE EVENT_SCHEMA{schemas} AND EVENT_NAME{names}"
         );
         let mut read = Vec::new();
@@ -270,6 +300,7 @@ impl Objects<'_> {
                 mode: row.text(3),
                 charset: row.text(4),
                 collation: row.text(16),
+                database: row.text(17),
                 time_zone: row.text(15),
             };
             self.remembered(&mut object, remembered).await?;

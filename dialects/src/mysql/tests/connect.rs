@@ -21,7 +21,7 @@ fn url(dialect: DialectId) -> Option<crate::DatabaseUrl> {
     Some(crate::DatabaseUrl::parse(&url).unwrap())
 }
 
-fn driver(url: &crate::DatabaseUrl) -> mysql_async::Opts {
+pub(super) fn driver(url: &crate::DatabaseUrl) -> mysql_async::Opts {
     mysql_async::OptsBuilder::default()
         .ip_or_hostname(url.host().unwrap_or("localhost"))
         .tcp_port(url.port().unwrap_or(3306))

@@ -3,6 +3,7 @@
 
 mod access;
 mod events;
+mod modes;
 mod partitions;
 mod routines;
 mod schemas;
@@ -10,13 +11,14 @@ mod sequences;
 mod sessions;
 mod triggers;
 mod views;
+mod words;
 
 use dunlin_dsl::{
     Connection, Definition, Dialect, DialectId, Existing, Object, ObjectChange, ObjectId, Op, Schema, Value,
     reverse_all, touched,
 };
 
-use super::servers::{execute, on_both};
+use super::servers::{execute, on_both, on_both_after};
 use crate::mysql::Mysql;
 
 /// A name with all that quoting can get wrong.

@@ -101,7 +101,7 @@ fn routine(shown: &str, at: usize) -> Option<&str> {
 }
 
 /// A text with blanks in its literals, each byte at its place.
-fn masked(text: &str) -> String {
+pub(in crate::mysql) fn masked(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {

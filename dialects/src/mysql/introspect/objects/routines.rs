@@ -24,8 +24,8 @@ impl Objects<'_> {
         let (schemas, names) = self.conditions(ids.iter().map(|id| &id.name))?;
         let query = format!(
             "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, ROUTINE_TYPE, ROUTINE_DEFINITION, IS_DETERMINISTIC, SQL_DATA_ACCESS, \
-             SECURITY_TYPE, SQL_MODE, ROUTINE_COMMENT, DEFINER, CHARACTER_SET_CLIENT, ROUTINE_BODY, COLLATION_CONNECTION \
-             FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA{schemas} AND ROUTINE_NAME{names}"
+             SECURITY_TYPE, SQL_MODE, ROUTINE_COMMENT, DEFINER, CHARACTER_SET_CLIENT, ROUTINE_BODY, COLLATION_CONNECTION, \
+             DATABASE_COLLATION FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA{schemas} AND ROUTINE_NAME{names}"
         );
         let rows = self.conn.query(&query).await?;
         let arguments = self.arguments(&format!("SPECIFIC_SCHEMA{schemas} AND SPECIFIC_NAME{names}")).await?;
@@ -55,6 +55,7 @@ impl Objects<'_> {
                 mode: row.text(7),
                 charset: row.text(10),
                 collation: row.text(12),
+                database: row.text(13),
                 time_zone: None,
             };
             self.remembered(&mut object, remembered).await?;

@@ -22,8 +22,8 @@ impl Objects<'_> {
         let (schemas, names) = self.conditions(owners.iter())?;
         let query = format!(
             "SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE, TRIGGER_NAME, ACTION_TIMING, EVENT_MANIPULATION, \
-             ACTION_STATEMENT, DEFINER, SQL_MODE, CHARACTER_SET_CLIENT, COLLATION_CONNECTION FROM information_schema.TRIGGERS \
-             WHERE EVENT_OBJECT_SCHEMA{schemas} AND EVENT_OBJECT_TABLE{names} ORDER BY ACTION_ORDER, TRIGGER_NAME"
+             ACTION_STATEMENT, DEFINER, SQL_MODE, CHARACTER_SET_CLIENT, COLLATION_CONNECTION, DATABASE_COLLATION \
+             FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA{schemas} AND EVENT_OBJECT_TABLE{names} ORDER BY ACTION_ORDER, TRIGGER_NAME"
         );
         let rows = self.conn.query(&query).await?;
         // Those that fire at the same moment, in order.
@@ -61,6 +61,7 @@ impl Objects<'_> {
                 mode: row.text(7),
                 charset: row.text(8),
                 collation: row.text(9),
+                database: row.text(10),
                 time_zone: None,
             };
             self.remembered(&mut object, remembered).await?;

@@ -85,6 +85,30 @@ async fn what_is_remembered_is_kept() {
     }
 }
 
+/// What a database's collation was when a body was made can't be set for a session; MODIFY in place keeps it.
+#[tokio::test]
+async fn a_database_that_has_another_collation_now() {
+    on_both(async |conn| {
+        make(conn, "SET @a = 1", "'a'").await;
+        let schema = conn.server().await.unwrap().schema;
+        conn.execute(&format!("ALTER DATABASE `{schema}` COLLATE utf8mb4_bin")).await.unwrap();
+        for (what, id) in made().into_iter().filter(|(what, _)| *what != "VIEW v") {
+            let found = read(conn, &id).await.unwrap();
+            let why = found.notes.unmodelled.first().unwrap_or_else(|| panic!("{what} notes nothing"));
+            assert!(why.starts_with("a text made while its database had the collation utf8mb4_"), "{why}");
+            if what.starts_with(['F', 'P']) {
+                let comment = ObjectChange::Comment(Some("c".into()));
+                run(conn, &[alter(&found.id, comment)]).await;
+            }
+            if what != "EVENT e" {
+                let error = refused(conn, &[rename(&found.id, "z")]).await;
+                assert!(error.contains("which would be lost"), "{error}");
+            }
+        }
+    })
+    .await;
+}
+
 /// Text of another character set can't be sent as it was; that a drop can't be undone is known before it is done.
 #[tokio::test]
 async fn text_in_another_character_set() {

@@ -1,0 +1,3 @@
+ALTER TABLE `users`
+  DROP INDEX `i`,
+  ADD INDEX `i` (`age`) COMMENT 'It''s by age';

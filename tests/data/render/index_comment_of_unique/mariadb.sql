@@ -1,0 +1,3 @@
+ALTER TABLE `users`
+  DROP INDEX `i`,
+  ADD UNIQUE INDEX `i` (`age`) COMMENT 'It''s by age';

@@ -1,0 +1,2 @@
+-- can't create index i on table users: PostgreSQL plans queries with each index
+-- instead: leave it out here with on(..), or drop the index

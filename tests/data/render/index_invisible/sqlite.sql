@@ -1,0 +1,2 @@
+-- can't create index i: SQLite plans queries with each index
+-- instead: leave it out here with on(..), or drop the index

@@ -1,0 +1,2 @@
+-- can't create index i on table users: PostgreSQL takes texts apart by a configuration, and not by an index's parser
+-- instead: index to_tsvector(..) by gin

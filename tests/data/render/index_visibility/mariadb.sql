@@ -1,0 +1,1 @@
+ALTER TABLE `users` ALTER INDEX `i` IGNORED;

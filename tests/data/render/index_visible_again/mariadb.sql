@@ -1,0 +1,3 @@
+ALTER TABLE `users`
+  DROP INDEX `i`,
+  ADD CONSTRAINT `i` UNIQUE (`age`);
