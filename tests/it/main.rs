@@ -11,6 +11,7 @@ mod hostile;
 mod kinds;
 mod large;
 mod laws;
+mod layout;
 mod meaning;
 mod random;
 mod rebuild;

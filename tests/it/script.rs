@@ -55,7 +55,7 @@ impl Case {
 }
 
 /// How a server's SQL reads, with no server asked.
-fn lexicon(dialect: DialectId) -> Lexicon {
+pub(crate) fn lexicon(dialect: DialectId) -> Lexicon {
     let version = match dialect {
         DialectId::Postgres => Version::new(15, 0, 0),
         DialectId::Mysql => Version::new(9, 1, 0),

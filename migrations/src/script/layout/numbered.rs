@@ -39,9 +39,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Listed>, LayoutError> 
             let section = reader.whole(&path)?.section;
             Ok(reader.script(&path, section, Transaction::Revision))
         });
-        let (number, name) = names::digits(&stem);
-        let listing = Listed::new(names::id(&stem), number.trim_start_matches('0'), up, whole.checksum);
-        let words = names::words(name);
+        let listing = Listed::new(names::id(&stem), &stem, up, whole.checksum);
+        let words = names::words(names::digits(&stem).1);
         listed.push(listing.about(words.trim_matches([' ', '-', '.'])).with_down(down.transpose()?));
     }
     for path in downs.into_values() {

@@ -414,3 +414,76 @@ fn long_lines_are_read_in_pieces() {
     assert_eq!((section.start.line, section.end.line), (2, 3));
     assert_eq!(section.end.offset_bytes as usize, text.find("-- +goose Down").unwrap());
 }
+
+/// A folder of the file system that is removed with it.
+struct OnDisk(std::path::PathBuf);
+
+impl OnDisk {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("dunlin-layout-{name}-{}", std::process::id()));
+        _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(path.join("empty")).unwrap();
+        Self(path)
+    }
+
+    fn list(&self) -> Result<Vec<String>, String> {
+        let listed = super::Directory::new(&self.0).list();
+        let mut paths = listed.map_err(|error| error.to_string())?;
+        paths.sort();
+        Ok(paths)
+    }
+}
+
+impl Drop for OnDisk {
+    fn drop(&mut self) {
+        _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn a_directory_lists_what_is_below_it() {
+    let folder = OnDisk::new("below");
+    for path in ["b/c", ".git"] {
+        std::fs::create_dir_all(folder.0.join(path)).unwrap();
+    }
+    for path in ["a.sql", ".hidden.sql", ".git/x.sql", "b/c/d.sql"] {
+        std::fs::write(folder.0.join(path), SQL).unwrap();
+    }
+    assert_eq!(folder.list().unwrap(), ["a.sql", "b/c/d.sql", "empty/"]);
+    let missing = super::Directory::new(folder.0.join("missing")).list().unwrap_err();
+    assert!(missing.to_string().starts_with("there is no folder ") && missing.hint().is_some());
+    let file = super::Directory::new(folder.0.join("a.sql")).list().unwrap_err();
+    assert!(file.to_string().contains("can't be read"), "{file}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_and_never_for_ever() {
+    use std::os::unix::fs::symlink;
+    let folder = OnDisk::new("links");
+    symlink(&folder.0, folder.0.join("round")).unwrap();
+    symlink("../a.sql", folder.0.join("empty/1_a.sql")).unwrap();
+    std::fs::write(folder.0.join("a.sql"), SQL).unwrap();
+    symlink("nowhere", folder.0.join("2_b.sql")).unwrap();
+    assert_eq!(folder.list().unwrap(), ["2_b.sql", "a.sql", "empty/1_a.sql"]);
+    let read = |path: &str| {
+        let directory = super::Directory::new(folder.0.join(path));
+        Listing::read(&directory, Some(Format::Sqlx), &Lexicon::PLAIN)
+    };
+    assert_eq!(read("empty").unwrap().revisions.len(), 1);
+    let error = read("").unwrap_err();
+    assert_eq!(error.file(), Some("2_b.sql"));
+    assert!(error.to_string().contains("can't be read"), "{error}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_no_text_is_refused_where_it_matters() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = OnDisk::new("names");
+    let name = |bytes: &[u8]| folder.0.join(std::ffi::OsStr::from_bytes(bytes));
+    std::fs::write(name(b"caf\xe9.txt"), "").unwrap();
+    assert_eq!(folder.list().unwrap(), ["empty/"]);
+    std::fs::write(name(b"1_caf\xe9.sql"), "").unwrap();
+    assert_eq!(folder.list().unwrap_err(), "1_caf\u{fffd}.sql: the file's name isn't UTF-8");
+}

@@ -1,0 +1,11 @@
+-- migrate:up
+CREATE TABLE orders (
+  id integer PRIMARY KEY,
+  user_id integer NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  placed_on varchar(10) NOT NULL
+);
+
+
+-- migrate:down
+DROP TABLE orders;
+

@@ -1,0 +1,7 @@
+-- migrate:up
+CREATE INDEX orders_user_id ON orders (user_id);;
+CREATE INDEX orders_placed_on ON orders (placed_on)
+
+-- migrate:down
+DROP INDEX orders_placed_on;
+DROP INDEX orders_user_id

@@ -1,0 +1,8 @@
+-- migrate:up
+ALTER TABLE users ADD COLUMN email varchar(255);
+UPDATE users SET email = name || '@example.com' WHERE email IS NULL;
+
+
+-- migrate:down
+ALTER TABLE users DROP COLUMN email;
+

@@ -1,0 +1,7 @@
+-- migrate:up
+-- This one was planned and never written.
+
+
+-- migrate:down
+-- Nor was its way back.
+

@@ -1,0 +1,7 @@
+-- migrate:up
+CREATE UNIQUE INDEX users_email ON users (email) WHERE email IS NOT NULL;
+
+
+-- migrate:down
+DROP INDEX users_email;
+

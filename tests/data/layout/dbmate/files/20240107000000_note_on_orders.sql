@@ -1,0 +1,7 @@
+-- migrate:up
+ALTER TABLE orders ADD COLUMN note varchar(200) NOT NULL DEFAULT '';
+
+
+-- migrate:down
+ALTER TABLE orders DROP COLUMN note;
+

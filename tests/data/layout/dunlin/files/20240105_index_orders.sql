@@ -1,0 +1,9 @@
+-- dunlin: revises items
+-- dunlin: branch-label shop
+
+-- dunlin: up
+CREATE INDEX orders_user_id ON orders (user_id);;
+CREATE INDEX orders_placed_on ON orders (placed_on)
+-- dunlin: down
+DROP INDEX orders_placed_on;
+DROP INDEX orders_user_id

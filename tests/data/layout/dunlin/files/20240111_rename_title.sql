@@ -1,0 +1,4 @@
+ALTER TABLE products RENAME COLUMN title TO name;
+
+-- dunlin: down
+ALTER TABLE products RENAME COLUMN name TO title;

@@ -1,0 +1,3 @@
+-- dunlin: no-transaction
+VACUUM;
+-- dunlin: down

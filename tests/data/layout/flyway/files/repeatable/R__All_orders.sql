@@ -1,0 +1,2 @@
+DROP VIEW IF EXISTS all_orders;
+CREATE VIEW all_orders AS SELECT id, placed_on FROM orders;

@@ -1,0 +1,1 @@
+-- Nor was its way back.

@@ -1,0 +1,6 @@
+BEGIN;
+DELETE FROM order_items;
+DELETE FROM orders;
+DELETE FROM products;
+DELETE FROM users;
+COMMIT;

@@ -1,0 +1,10 @@
+-- +goose Up
+CREATE TABLE order_items (
+  order_id integer NOT NULL REFERENCES orders (id),
+  product_id integer NOT NULL REFERENCES products (id),
+  amount integer NOT NULL DEFAULT 1,
+  PRIMARY KEY (order_id, product_id)
+);
+
+-- +goose Down
+DROP TABLE order_items;

@@ -1,0 +1,6 @@
+-- +goose Up
+ALTER TABLE users ADD COLUMN email varchar(255);
+UPDATE users SET email = name || '@example.com' WHERE email IS NULL;
+
+-- +goose Down
+ALTER TABLE users DROP COLUMN email;

@@ -1,0 +1,5 @@
+-- +goose Up
+-- This one was planned and never written.
+
+-- +goose Down
+-- Nor was its way back.

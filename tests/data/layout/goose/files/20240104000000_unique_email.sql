@@ -1,0 +1,5 @@
+-- +goose Up
+CREATE UNIQUE INDEX users_email ON users (email) WHERE email IS NOT NULL;
+
+-- +goose Down
+DROP INDEX users_email;

@@ -1,0 +1,1 @@
+-- This one was planned and never written.

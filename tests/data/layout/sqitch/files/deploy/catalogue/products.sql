@@ -1,0 +1,12 @@
+-- Deploy shop:catalogue/products to sqlite
+
+BEGIN;
+
+-- Prices are in cents; there is no currency yet.
+CREATE TABLE products (
+  id integer PRIMARY KEY,
+  title varchar(200) NOT NULL DEFAULT 'new; unnamed',
+  price integer NOT NULL CHECK (price >= 0)
+);
+
+COMMIT;

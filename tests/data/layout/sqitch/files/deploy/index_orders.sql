@@ -1,0 +1,8 @@
+-- Deploy shop:index_orders to sqlite
+
+BEGIN;
+
+CREATE INDEX orders_user_id ON orders (user_id);;
+CREATE INDEX orders_placed_on ON orders (placed_on);
+
+COMMIT;

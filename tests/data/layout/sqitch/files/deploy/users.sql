@@ -1,0 +1,10 @@
+-- Deploy shop:users to sqlite
+
+BEGIN;
+
+CREATE TABLE users (
+  id integer PRIMARY KEY,
+  name varchar(100) NOT NULL
+);
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- Revert shop:catalogue/products from sqlite
+
+BEGIN;
+
+DROP TABLE products;
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- Revert shop:email from sqlite
+
+BEGIN;
+
+ALTER TABLE users DROP COLUMN email;
+
+COMMIT;

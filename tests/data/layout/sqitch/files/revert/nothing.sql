@@ -1,0 +1,7 @@
+-- Revert shop:nothing from sqlite
+
+BEGIN;
+
+-- Nor was its way back.
+
+COMMIT;

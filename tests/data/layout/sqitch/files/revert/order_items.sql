@@ -1,0 +1,7 @@
+-- Revert shop:order_items from sqlite
+
+BEGIN;
+
+DROP TABLE order_items;
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- Revert shop:users from sqlite
+
+BEGIN;
+
+DROP TABLE users;
+
+COMMIT;

@@ -1,0 +1,179 @@
+//! Folders of `tests/data/layout`: a history in each tool's layout, with the oddities that real ones have.
+//!
+//! `listing.txt` beside `files` is what is read there: ids, order, transactions, the parts of files. `servers.txt` names the
+//! servers that its SQL is for: there it goes up, down as far as there is a way, and up again. `DUNLIN_BLESS=1` writes the
+//! listings anew, `DUNLIN_CASE=part` takes the tools whose names begin so.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use dunlin::script::layout::{Directory, Format, Listed, Listing};
+use dunlin::script::{Script, Transaction};
+use dunlin::{DialectId, Lexicon, MigrationList, Runner};
+
+use crate::dump::dump;
+use crate::script::lexicon;
+use crate::server::{Kind, TestDb, with_database};
+
+/// How many revisions a folder must have.
+const AT_LEAST: usize = 12;
+
+/// The folders, each with its layout.
+fn folders() -> Vec<(Format, PathBuf)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/layout");
+    let part = std::env::var("DUNLIN_CASE").unwrap_or_default();
+    let named = Format::ALL.into_iter().filter(|format| format.as_str().starts_with(&part));
+    named.map(|format| (format, root.join(format.as_str()))).collect()
+}
+
+fn read(folder: &Path, format: Option<Format>, lexicon: &Lexicon) -> Listing {
+    let read = Listing::read(&Directory::new(folder.join("files")), format, lexicon);
+    read.unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+}
+
+/// A listing as text.
+fn text(listing: &Listing) -> String {
+    let mut text = String::new();
+    for (kind, listed) in [("", &listing.revisions), ("repeatable ", &listing.repeatables)] {
+        for listed in listed {
+            write(&mut text, kind, listed);
+        }
+    }
+    for ignored in &listing.ignored {
+        writeln!(text, "ignored {}: {}", ignored.path, ignored.reason).unwrap();
+    }
+    text
+}
+
+fn write(text: &mut String, kind: &str, listed: &Listed) {
+    let revision = &listed.revision;
+    writeln!(text, "{kind}{}", revision.id).unwrap();
+    let message = revision.message.as_deref().unwrap_or("-");
+    writeln!(text, "  version {}, about {message}, {}", listed.version, revision.checksum).unwrap();
+    let ways =
+        [("up", Some(&revision.up)), ("down", revision.down.as_ref()), ("verify", listed.verify.as_ref())];
+    for (name, way) in ways {
+        if let Some(way) = way {
+            writeln!(text, "  {name} {}", describe(way)).unwrap();
+        }
+    }
+    for (name, ids) in [
+        ("revises", revision.revises.as_deref()),
+        ("depends on", Some(revision.depends_on.as_slice()).filter(|ids| !ids.is_empty())),
+        ("branch labels", Some(revision.branch_labels.as_slice()).filter(|ids| !ids.is_empty())),
+    ] {
+        if let Some(ids) = ids {
+            writeln!(text, "  {name} [{}]", ids.join(", ")).unwrap();
+        }
+    }
+    if listed.may_be_late {
+        text.push_str("  may be late\n");
+    }
+    if let Some(reason) = &revision.cannot_run {
+        writeln!(text, "  cannot run: {reason}").unwrap();
+    }
+}
+
+fn describe(way: &Script) -> String {
+    let section = way.section();
+    let transaction = match way.transaction() {
+        Transaction::Revision => "",
+        Transaction::None => ", in no transaction",
+        Transaction::Own => ", in its own transactions",
+    };
+    let empty = if section.has_statements { "" } else { ", nothing" };
+    format!("{} {} to {}{transaction}{empty}", way.file(), section.start, section.end)
+}
+
+#[test]
+fn folders_are_read_as_expected() {
+    let mut differ = Vec::new();
+    for (format, folder) in folders() {
+        let listing = read(&folder, Some(format), &lexicon(DialectId::Postgres));
+        assert!(listing.revisions.len() >= AT_LEAST, "{format}: {}", listing.revisions.len());
+        let (found, file) = (text(&listing), folder.join("listing.txt"));
+        if std::env::var_os("DUNLIN_BLESS").is_some() {
+            std::fs::write(&file, &found).unwrap();
+        } else if std::fs::read_to_string(&file).unwrap_or_default() != found {
+            differ.push(format!("{}:\n{found}", file.display()));
+        }
+    }
+    assert!(differ.is_empty(), "{}\nDUNLIN_BLESS=1 writes them anew", differ.join("\n"));
+}
+
+// A folder that its own tool's layout is not found for would run something else.
+#[test]
+fn layouts_are_found_without_their_names() {
+    for (format, folder) in folders() {
+        let lexicon = lexicon(DialectId::Postgres);
+        let found = Listing::read(&Directory::new(folder.join("files")), None, &lexicon);
+        match (format, found) {
+            // A file beside the tool's own says that it is none of sqlx's or golang-migrate's folders: nothing is guessed.
+            (_, Ok(found)) if found.format == format => {
+                assert_eq!(text(&found), text(&read(&folder, Some(format), &lexicon)), "{format}");
+            }
+            (Format::Refinery, Err(error)) => {
+                assert!(error.hint().is_some_and(|hint| hint.contains("format")))
+            }
+            (Format::GolangMigrate | Format::Sqlx, _) => {}
+            (_, found) => panic!("{format}: {:?}", found.map(|listing| listing.format)),
+        }
+    }
+}
+
+/// Runs each folder for a kind of server.
+async fn run(kind: Kind) {
+    let name = format!("{kind:?}").to_ascii_lowercase();
+    for (format, folder) in folders() {
+        let servers = std::fs::read_to_string(folder.join("servers.txt")).unwrap();
+        if servers.lines().any(|server| server == name) {
+            with_database(kind, async |db| up_and_down(db, format, &folder).await).await;
+        }
+    }
+}
+
+async fn up_and_down(db: &TestDb, format: Format, folder: &Path) {
+    let mut database = db.open().await;
+    let server = database.connection().server().await.unwrap();
+    let lexicon = database.connection().dialect().lexicon(&server);
+    drop(database);
+    let listing = read(folder, Some(format), &lexicon);
+    let mut list = MigrationList::new();
+    for listed in &listing.revisions {
+        list.push(listed.revision.clone());
+    }
+    for listed in &listing.repeatables {
+        list.push_repeatable(listed.revision.clone());
+    }
+    let up = async || {
+        let run = Runner::new(db.open().await.connection(), &list).up().await;
+        run.unwrap_or_else(|error| panic!("{format}: {error}"))
+    };
+    let report = up().await;
+    let ids = report.ids().count();
+    assert_eq!(ids, listing.revisions.len() + listing.repeatables.len(), "{format}");
+    let made = dump(db, &[]).await;
+    // The last that has no way down stays, with what is before it.
+    let last = listing.revisions.iter().rposition(|listed| listed.revision.down.is_none());
+    let target = last.map_or("base", |last| &listing.revisions[last].revision.id);
+    let down = Runner::new(db.open().await.connection(), &list).downgrade(target).await;
+    let down = down.unwrap_or_else(|error| panic!("{format}: {error}"));
+    assert_eq!(down.ids().count(), listing.revisions.len() - last.map_or(0, |last| last + 1), "{format}");
+    up().await;
+    assert_eq!(dump(db, &[]).await, made, "{format}");
+}
+
+#[tokio::test]
+async fn folders_run_on_sqlite() {
+    run(Kind::Sqlite).await;
+}
+
+#[tokio::test]
+async fn folders_run_on_postgres15() {
+    run(Kind::Postgres15).await;
+}
+
+#[tokio::test]
+async fn folders_run_on_postgres18() {
+    run(Kind::Postgres18).await;
+}
