@@ -3,6 +3,7 @@
 //! It speaks to a database only through `&mut dyn Connection`, names no dialect, prints nothing and has no
 //! runtime. What happens is told by [`Event`]s; what happened is a [`Report`] or an [`Error`], both of them data.
 
+pub mod adopt;
 mod checksum;
 mod create;
 mod error;

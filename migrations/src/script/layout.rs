@@ -32,6 +32,7 @@ pub(super) use checksum::in_pieces;
 pub use fault::LayoutError;
 pub use folder::{Directory, Embedded, Folder};
 pub use format::Format;
+pub(crate) use names::{compare_versions, version_key};
 
 /// What a folder holds, in the order in which its tool runs it.
 #[derive(Clone, Debug)]

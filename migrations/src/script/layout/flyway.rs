@@ -10,7 +10,7 @@ use super::fault::LayoutError;
 use super::read::Reader;
 use super::{Listed, names};
 use crate::script::{Script, Section, Transaction};
-use version::Version;
+pub(super) use version::Version;
 
 /// Scripts that run at a moment of a run, and aren't steps of it.
 const CALLBACKS: [&str; 40] = [

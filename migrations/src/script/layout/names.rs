@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use super::Format;
 use super::fault::LayoutError;
+use super::flyway::Version;
 
 /// The most bytes of an id.
 const MAX_BYTES: usize = 255;
@@ -98,4 +100,26 @@ pub(super) fn unique<'a, T: 'a>(
         seen.insert(key, file(item));
     }
     Ok(())
+}
+
+/// One text for all versions that are the same to a tool, which compares numbers, Flyway's numbers of parts, or text.
+pub(crate) fn version_key(format: Format, version: &str) -> String {
+    let key = match format {
+        // What runs again has none.
+        _ if version.is_empty() => None,
+        Format::Flyway => Version::parse(version).map(|version| version.to_string()),
+        Format::Sqlx | Format::Refinery | Format::Goose | Format::GolangMigrate => {
+            version.parse::<i128>().ok().map(|number| number.to_string())
+        }
+        _ => None,
+    };
+    key.unwrap_or_else(|| version.to_owned())
+}
+
+/// Compares versions as a tool that counts up does.
+pub(crate) fn compare_versions(a: &str, b: &str) -> Ordering {
+    match (Version::parse(a), Version::parse(b)) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        _ => a.cmp(b),
+    }
 }

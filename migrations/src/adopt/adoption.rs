@@ -1,0 +1,142 @@
+//! What was applied, set against the files at hand.
+
+use std::collections::BTreeMap;
+
+use super::{AdoptError, Applied, AppliedRow, Tool};
+use crate::script::layout::{Listed, Listing, compare_versions, version_key};
+
+/// A tool's history, set against a folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Adoption {
+    /// What was applied and is here, in the folder's order; what runs again comes last.
+    pub matched: Vec<Matched>,
+    /// What was applied and isn't here.
+    pub missing: Vec<AppliedRow>,
+    /// What is here and wasn't applied, in the folder's order.
+    pub pending: Vec<Pending>,
+}
+
+/// A revision that was applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Matched {
+    /// Its id.
+    pub id: String,
+    /// The checksum of its way up, as Dunlin's history keeps it.
+    pub checksum: String,
+    /// When it was applied, where that is known.
+    pub applied_at: Option<String>,
+    /// Whether it is as it was then.
+    pub content: Content,
+}
+
+/// Whether a file is as it was when it was applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// It is, by the tool's own checksum.
+    Same,
+    /// It isn't.
+    Changed,
+    /// The tool keeps nothing to tell it by.
+    Unknown,
+    /// That it was applied at all is only assumed: the history has nothing but the newest version.
+    Assumed,
+}
+
+/// A revision that wasn't applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// Its id.
+    pub id: String,
+    /// Whether one that comes after it was applied.
+    pub is_late: bool,
+}
+
+impl Adoption {
+    /// Sets what a tool applied against the files of its folder.
+    ///
+    /// A version that the history calls its newest, and that has no file, is refused: what was applied can't be told then.
+    pub fn of(tool: Tool, applied: &Applied, listing: &Listing) -> Result<Self, AdoptError> {
+        let mut adoption = Self::default();
+        let key = |version: &str| version_key(listing.format, version);
+        let newest = applied.all_up_to.as_deref();
+        if let (Tool::GolangMigrate, Some(version)) = (tool, newest)
+            && !listing.revisions.iter().any(|listed| key(&listed.version) == key(version))
+        {
+            return Err(AdoptError::new(format!("the database is at version {version}, and no file has it"))
+                .with_hint("get the files that the database was made with"));
+        }
+        // What has no version is known by its name.
+        let of_row = |row: &AppliedRow| {
+            (
+                key(&row.version),
+                row.name.clone().filter(|name| row.version.is_empty() && !name.trim().is_empty()),
+            )
+        };
+        let mut rows: BTreeMap<_, _> = applied.rows.iter().map(|row| (of_row(row), row)).collect();
+        // How many are pending before the last that was applied.
+        let mut late = 0;
+        for listed in &listing.revisions {
+            let matched = match rows.remove(&(key(&listed.version), None)) {
+                Some(row) => Some(matched(listing, listed, row)?),
+                None => newest
+                    .is_some_and(|newest| compare_versions(&listed.version, newest).is_le())
+                    .then(|| assumed(listed)),
+            };
+            match matched {
+                Some(matched) => {
+                    adoption.matched.push(matched);
+                    late = adoption.pending.len();
+                }
+                None => adoption.pending.push(pending(listed)),
+            }
+        }
+        adoption.pending.iter_mut().take(late).for_each(|pending| pending.is_late = true);
+        for listed in &listing.repeatables {
+            let row = rows.remove(&(String::new(), listed.revision.message.clone()));
+            let matched = row.map(|row| matched(listing, listed, row)).transpose()?;
+            // One that has changed runs again, as if it never had.
+            match matched.filter(|matched| matched.content != Content::Changed) {
+                Some(matched) => adoption.matched.push(matched),
+                None => adoption.pending.push(pending(listed)),
+            }
+        }
+        adoption.missing =
+            applied.rows.iter().filter(|row| rows.contains_key(&of_row(row))).cloned().collect();
+        Ok(adoption)
+    }
+
+    /// What stands in the way of taking the history over: applied migrations without a file, and changed ones.
+    pub fn is_clean(&self) -> bool {
+        self.missing.is_empty() && self.matched.iter().all(|matched| matched.content != Content::Changed)
+    }
+}
+
+fn pending(listed: &Listed) -> Pending {
+    Pending { id: listed.revision.id.clone(), is_late: false }
+}
+
+/// One that no row names, and that counts as applied because a newer one was.
+fn assumed(listed: &Listed) -> Matched {
+    let revision = &listed.revision;
+    Matched {
+        id: revision.id.clone(),
+        checksum: revision.checksum.clone(),
+        applied_at: None,
+        content: Content::Assumed,
+    }
+}
+
+fn matched(listing: &Listing, listed: &Listed, row: &AppliedRow) -> Result<Matched, AdoptError> {
+    let checksum = listing.checksum(listed).map_err(|error| AdoptError::from_script(&error))?;
+    let same = row.checksum.as_deref().and_then(|stored| checksum.is(stored));
+    Ok(Matched {
+        id: listed.revision.id.clone(),
+        checksum: listed.revision.checksum.clone(),
+        applied_at: row.applied_at.clone(),
+        content: match same {
+            Some(true) => Content::Same,
+            Some(false) => Content::Changed,
+            None => Content::Unknown,
+        },
+    })
+}
