@@ -175,12 +175,14 @@ pub(crate) async fn open(conn: &mut dyn Connection, layout: &Layout) -> Result<O
         literals.collect::<Result<Vec<_>>>().map(|literals| literals.join(", "))
     };
     let columns = [2, 3, 4, 5, 6, 7, 11].map(|place| format!("j.{}", own.column(place)));
+    // A revision that went up and down often has many rows: each is compared with the last that closed it, and not with all.
     let query = format!(
-        "SELECT {} FROM {table} j WHERE j.{outcome} IN ({}) AND NOT EXISTS (SELECT 1 FROM {table} c WHERE \
-         c.{revision} = j.{revision} AND c.{seq} > j.{seq} AND c.{outcome} IN ({})) ORDER BY j.{seq}",
+        "SELECT {} FROM {table} j LEFT JOIN (SELECT {revision}, MAX({seq}) AS closed FROM {table} WHERE {outcome} IN ({}) \
+         GROUP BY {revision}) c ON c.{revision} = j.{revision} WHERE j.{outcome} IN ({}) \
+         AND (c.closed IS NULL OR j.{seq} > c.closed) ORDER BY j.{seq}",
         columns.join(", "),
-        list(&GOING)?,
         list(&CLOSING)?,
+        list(&GOING)?,
         table = own.sql,
     );
     let rows = conn.query(&query).await.map_err(Error::from_connection)?;
