@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use dunlin_dsl::{
     Action, Conflict, Constraint, Deferrable, Dialect, Enforcement, Expr, ForeignKey, Label, Match, Name,
-    ObjectId, ObjectKind, Op, Schema, Server, TableChange, Unique, Unsupported, Value, apply,
+    ObjectId, ObjectKind, Op, Schema, Server, TableChange, Unsupported, Value, apply,
 };
 
 use crate::types::sql_type;
@@ -84,16 +84,24 @@ impl Sql<'_> {
             (Some(name), _) => format!("CONSTRAINT {} ", self.id(name)?),
         };
         Ok(match constraint {
-            Constraint::PrimaryKey(key) => format!("{name}PRIMARY KEY ({})", self.ids(&key.columns)?),
-            Constraint::Unique(unique) => format!("{name}{}", self.unique(unique)?),
+            Constraint::PrimaryKey(key) => {
+                let columns = self.key(&key.columns, key.without_overlaps, &key.include)?;
+                format!("{name}PRIMARY KEY {columns}{}", deferral(key.deferrable))
+            }
+            Constraint::Unique(unique) => {
+                let nulls = if unique.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
+                let columns = self.key(&unique.columns, unique.without_overlaps, &unique.include)?;
+                format!("{name}UNIQUE{nulls} {columns}{}", deferral(unique.deferrable))
+            }
             Constraint::ForeignKey(key) => {
                 // Read back from SQLite it may leave the columns out, which are the primary key then.
                 let referred = match key.references_columns.as_slice() {
                     [] => String::new(),
-                    columns => format!(" ({})", self.ids(columns)?),
+                    columns => format!(" ({})", self.referring(columns, key.period)?),
                 };
-                let (columns, table) = (self.ids(&key.columns)?, self.table(&key.references)?);
-                format!("{name}FOREIGN KEY ({columns}) REFERENCES {table}{referred}{}", actions(key))
+                let columns = self.referring(&key.columns, key.period)?;
+                let table = self.table(&key.references)?;
+                format!("{name}FOREIGN KEY ({columns}) REFERENCES {table}{referred}{}", self.actions(key)?)
             }
             Constraint::Check(check) => {
                 let inherit = if check.no_inherit { " NO INHERIT" } else { "" };
@@ -111,14 +119,40 @@ impl Sql<'_> {
         })
     }
 
-    fn unique(self, unique: &Unique) -> Result<String> {
-        let nulls = if unique.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
-        let include = match unique.include.as_slice() {
+    /// What a key is over, in brackets, and what its index has beside.
+    fn key(self, columns: &[String], without_overlaps: bool, include: &[String]) -> Result<String> {
+        let overlaps = if without_overlaps { " WITHOUT OVERLAPS" } else { "" };
+        let include = match include {
             [] => String::new(),
             columns => format!(" INCLUDE ({})", self.ids(columns)?),
         };
-        let columns = self.ids(&unique.columns)?;
-        Ok(format!("UNIQUE{nulls} ({columns}){include}{}", deferral(unique.deferrable)))
+        Ok(format!("({}{overlaps}){include}", self.ids(columns)?))
+    }
+
+    /// The columns of a foreign key, or those it refers to, of which the last may be a range.
+    fn referring(self, columns: &[String], period: bool) -> Result<String> {
+        match columns.split_last().filter(|_| period) {
+            None => self.ids(columns),
+            Some((range, [])) => Ok(format!("PERIOD {}", self.id(range)?)),
+            Some((range, others)) => Ok(format!("{}, PERIOD {}", self.ids(others)?, self.id(range)?)),
+        }
+    }
+
+    /// What a foreign key does, and when, in words that begin with a space.
+    fn actions(self, key: &ForeignKey) -> Result<String> {
+        let mut text = String::new();
+        if key.matching == Match::Full {
+            text += " MATCH FULL";
+        }
+        for (when, what) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
+            if what != Action::NoAction {
+                text += &format!(" ON {when} {}", action(what));
+            }
+            if when == "DELETE" && !key.on_delete_columns.is_empty() {
+                text += &format!(" ({})", self.ids(&key.on_delete_columns)?);
+            }
+        }
+        Ok(text + deferral(key.deferrable) + enforcement(key.enforcement))
     }
 
     /// INSERT statements for rows; `overriding` stands before VALUES.
@@ -274,19 +308,6 @@ pub(crate) fn action(action: Action) -> &'static str {
 /// A label for a name that was read back.
 pub(crate) fn given(name: impl Into<String>) -> Label {
     Label::Given(name.into())
-}
-
-fn actions(key: &ForeignKey) -> String {
-    let mut text = String::new();
-    if key.matching == Match::Full {
-        text += " MATCH FULL";
-    }
-    for (when, what) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
-        if what != Action::NoAction {
-            text += &format!(" ON {when} {}", action(what));
-        }
-    }
-    text + deferral(key.deferrable) + enforcement(key.enforcement)
 }
 
 /// Which rows a constraint holds for, in words that begin with a space.

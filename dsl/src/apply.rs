@@ -228,7 +228,8 @@ fn drop_column(schema: &mut Schema, name: &Name, column: &str, if_exists: bool) 
     if table.column(column).is_none() {
         return if if_exists { Ok(()) } else { Err(format!("table {name} has no such column")) };
     }
-    if table.is_key_column(column) {
+    let included = table.primary_key.as_ref().is_some_and(|key| key.include.iter().any(|c| c == column));
+    if table.is_key_column(column) || included {
         return Err(format!("it is part of the primary key of table {name}; drop that first"));
     }
     if table.columns.len() == 1 {
@@ -312,6 +313,7 @@ fn rename_column(schema: &mut Schema, name: &Name, column: &str, to: &str) -> Re
     };
     if let Some(key) = &mut table.primary_key {
         rename(&mut key.columns);
+        rename(&mut key.include);
     }
     for unique in &mut table.uniques {
         rename(&mut unique.columns);
@@ -319,6 +321,7 @@ fn rename_column(schema: &mut Schema, name: &Name, column: &str, to: &str) -> Re
     }
     for key in &mut table.foreign_keys {
         rename(&mut key.columns);
+        rename(&mut key.on_delete_columns);
     }
     let rename_key = |on: &mut KeyPart| {
         if matches!(on, KeyPart::Column(c) if c == column) {

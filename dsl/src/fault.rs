@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use crate::op::{ColumnChange, Op, Position};
 use crate::schema::{
-    Check, Column, ColumnType, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Index, KeyPart,
-    Label, Name, Table,
+    Action, Check, Column, ColumnType, Constraint, ConstraintKind, Expr, ForeignKey, Generated, Index,
+    KeyPart, Label, Name, Table,
 };
 use crate::server::{DialectSet, PerDialect};
 
@@ -221,13 +221,20 @@ fn sound_reference(key: &ForeignKey) -> Sound {
             key.references
         ));
     }
+    let set = &key.on_delete_columns;
+    if let Some(other) = set.iter().find(|column| !key.columns.contains(column)) {
+        return Err(format!("a foreign key can't set {other}, which isn't one of its columns"));
+    }
+    if !set.is_empty() && !matches!(key.on_delete, Action::SetNull | Action::SetDefault) {
+        return Err("a foreign key that sets some columns alone says neither SET NULL nor SET DEFAULT".into());
+    }
     columns_of("a foreign key", &key.references_columns)
 }
 
 /// The columns of its own table that a constraint is over.
 fn key_columns(constraint: &Constraint) -> impl Iterator<Item = &str> {
     let (columns, include): (&[String], &[String]) = match constraint {
-        Constraint::PrimaryKey(key) => (&key.columns, &[]),
+        Constraint::PrimaryKey(key) => (&key.columns, &key.include),
         Constraint::Unique(unique) => (&unique.columns, &unique.include),
         Constraint::ForeignKey(key) => (&key.columns, &[]),
         Constraint::Check(_) | Constraint::Exclusion(_) => (&[], &[]),

@@ -114,13 +114,8 @@ impl Layout {
 
     /// The statements that create `dunlin_history`.
     pub(crate) fn create_history(&self) -> Result<Vec<String>> {
-        let unique = Unique {
-            label: self.label("history_revision_key"),
-            columns: vec!["revision".into()],
-            nulls_not_distinct: false,
-            deferrable: Default::default(),
-            include: Vec::new(),
-        };
+        let unique =
+            Unique { label: self.label("history_revision_key"), ..Unique::over(vec!["revision".into()]) };
         let columns = vec![
             Column { identity: Some(Identity::default()), ..required("id", big()) },
             Column { not_null: true, ..revision() },
@@ -169,7 +164,10 @@ impl Layout {
     fn table(&self, own: &Own, columns: Vec<Column>, key: &str) -> Table {
         let first = columns.first().map(|column| column.name.clone());
         Table {
-            primary_key: Some(PrimaryKey { label: self.label(key), columns: first.into_iter().collect() }),
+            primary_key: Some(PrimaryKey {
+                label: self.label(key),
+                ..PrimaryKey::over(first.into_iter().collect())
+            }),
             columns,
             // Rows in an engine without transactions would outlive a rollback.
             options: TableOptions {

@@ -173,24 +173,30 @@ fn constraint_change() -> impl Strategy<Value = ConstraintChange> {
 fn constraint() -> BoxedStrategy<Constraint> {
     let columns = || prop_oneof![Just(vec!["id".to_owned()]), name().prop_map(|name| vec![name])];
     prop_oneof![
-        3 => (label(), columns())
-            .prop_map(|(label, columns)| Constraint::PrimaryKey(PrimaryKey { label, columns })),
+        3 => (label(), columns(), deferrable()).prop_map(|(label, columns, deferrable)| {
+            Constraint::PrimaryKey(PrimaryKey { label, deferrable, ..PrimaryKey::over(columns) })
+        }),
         1 => (label(), columns(), deferrable(), any::<bool>()).prop_map(|(label, columns, deferrable, nulls)| {
             let include = if nulls { vec!["id".to_owned()] } else { Vec::new() };
-            Constraint::Unique(Unique { label, columns, nulls_not_distinct: nulls, deferrable, include })
+            let of = Unique { label, nulls_not_distinct: nulls, deferrable, ..Unique::over(columns) };
+            Constraint::Unique(Unique { include, without_overlaps: !nulls, ..of })
         }),
         1 => (label(), columns(), table_name(), action(), action(), deferrable(), any::<bool>()).prop_map(
             |(label, columns, references, on_delete, on_update, deferrable, full)| {
+                let on_delete_columns = match on_delete {
+                    Action::SetNull if full => columns.clone(),
+                    _ => Vec::new(),
+                };
                 Constraint::ForeignKey(ForeignKey {
                     label,
-                    columns,
-                    references,
-                    references_columns: vec!["id".into()],
                     on_delete,
                     on_update,
+                    on_delete_columns,
                     deferrable,
+                    period: !full,
                     matching: if full { Match::Full } else { Match::Simple },
                     enforcement: if full { Enforcement::NotValid } else { Enforcement::Full },
+                    ..ForeignKey::over(columns, references, vec!["id".into()])
                 })
             }
         ),

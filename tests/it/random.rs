@@ -91,7 +91,7 @@ fn table() -> impl Strategy<Value = Table> {
                     table.columns.push(column);
                 }
             }
-            table.primary_key = Some(PrimaryKey { label: Label::Unnamed, columns: vec!["id".into()] });
+            table.primary_key = Some(PrimaryKey::over(vec!["id".into()]));
             table.comment = commented.then(|| "a table".to_owned());
             table
         },
@@ -163,6 +163,7 @@ impl Wish {
             12 if keyable(any) => Op::AddConstraint {
                 table,
                 constraint: Constraint::Unique(Unique {
+                    without_overlaps: false,
                     label,
                     columns: vec![any.name.clone()],
                     nulls_not_distinct: false,
@@ -172,6 +173,8 @@ impl Wish {
             },
             13 => Op::AddConstraint {
                 constraint: Constraint::ForeignKey(ForeignKey {
+                    on_delete_columns: Vec::new(),
+                    period: false,
                     label,
                     columns: vec![
                         of.columns

@@ -252,7 +252,7 @@ impl<'a> Reader<'a> {
                 row.int(6).and_then(|n| u32::try_from(n).ok()).filter(|_| !is_whole(method.as_deref()));
             if name == "PRIMARY" {
                 let columns = part.column_name().map(str::to_owned);
-                let new = || PrimaryKey { label: given("PRIMARY"), columns: Vec::new() };
+                let new = || PrimaryKey { label: given("PRIMARY"), ..PrimaryKey::over(Vec::new()) };
                 if part.prefix.is_some() || part.descending {
                     table.notes.unmodelled.push("a primary key over less, or other, than its columns".into());
                 }
@@ -298,16 +298,10 @@ impl<'a> Reader<'a> {
             }
             let of_table = table.name.schema.as_deref().unwrap_or(&own);
             let schema = if schema == of_table { table.name.schema.clone() } else { Some(schema) };
+            let referred = Name { schema, name: referred };
             table.foreign_keys.push(ForeignKey {
                 label: given(name),
-                columns: vec![column],
-                references: Name { schema, name: referred },
-                references_columns: vec![referred_column],
-                on_delete: Action::NoAction,
-                on_update: Action::NoAction,
-                deferrable: Default::default(),
-                matching: Default::default(),
-                enforcement: Default::default(),
+                ..ForeignKey::over(vec![column], referred, vec![referred_column])
             });
         }
         let silent = self.flavor.silent_action();

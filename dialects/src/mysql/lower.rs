@@ -154,13 +154,7 @@ pub(super) fn plain_unique(index: &Index) -> Option<Unique> {
         _ => None,
     });
     let columns = columns.collect::<Option<Vec<_>>>().filter(|_| plain)?;
-    Some(Unique {
-        label: index.label.clone(),
-        columns,
-        nulls_not_distinct: false,
-        deferrable: Deferrable::No,
-        include: Vec::new(),
-    })
+    Some(Unique { label: index.label.clone(), ..Unique::over(columns) })
 }
 
 /// The indexes that the server makes by itself: one under each foreign key that no other index begins with, named as
@@ -198,11 +192,17 @@ pub(super) fn check_constraint(
     let operation = || format!("add {} {} to table {table}", constraint.kind(), constraint.label());
     let refuse = |lacks: &str| sql.refuse(operation(), lacks, ON);
     match constraint {
+        Constraint::PrimaryKey(key) if key.without_overlaps => refuse("compares keys by equality alone"),
+        Constraint::PrimaryKey(key) if !key.include.is_empty() => refuse("has no INCLUDE columns"),
+        Constraint::PrimaryKey(key) if key.deferrable != Deferrable::No => {
+            refuse("checks constraints with each row, always")
+        }
         Constraint::PrimaryKey(_) => Ok(()),
         Constraint::Exclusion(_) => refuse("has no exclusion constraints"),
         Constraint::Unique(unique) if unique.nulls_not_distinct => {
             refuse("takes two NULLs for different, always")
         }
+        Constraint::Unique(unique) if unique.without_overlaps => refuse("compares keys by equality alone"),
         Constraint::Unique(unique) if !unique.include.is_empty() => refuse("has no INCLUDE columns"),
         Constraint::Unique(unique) if unique.deferrable != Deferrable::No => {
             refuse("checks constraints with each row, always")
@@ -210,6 +210,10 @@ pub(super) fn check_constraint(
         Constraint::Unique(_) => Ok(()),
         Constraint::ForeignKey(key) if key.deferrable != Deferrable::No => {
             refuse("checks constraints with each row, always")
+        }
+        Constraint::ForeignKey(key) if key.period => refuse("compares keys by equality alone"),
+        Constraint::ForeignKey(key) if !key.on_delete_columns.is_empty() => {
+            refuse("sets all columns of a foreign key, or none")
         }
         Constraint::ForeignKey(key) if key.matching == Match::Full => refuse("has no MATCH FULL"),
         Constraint::ForeignKey(key) if [key.on_delete, key.on_update].contains(&Action::SetDefault) => {

@@ -216,6 +216,8 @@ fn what_goes_with_a_column_is_dropped_by_name() {
     let before = table(|table| {
         table.columns.push(Column::new("c", int()));
         let key = ForeignKey {
+            on_delete_columns: Vec::new(),
+            period: false,
             label: "t_a".into(),
             columns: vec!["a".into()],
             references: Name::from("p"),
@@ -353,6 +355,7 @@ fn a_unique_index_is_a_unique_constraint() {
     );
     let has = table(|table| {
         table.uniques.push(dunlin_dsl::Unique {
+            without_overlaps: false,
             label: "u".into(),
             columns: vec!["a".into()],
             nulls_not_distinct: false,

@@ -34,7 +34,7 @@ const UNMODELLED: &str = include_str!("sql/unmodelled.sql");
 /// of older ones.
 const SINCE: [(&str, Version, &str, &str); 13] = [
     ("{nulls_not_distinct}", Version::new(15, 0, 0), "i.indnullsnotdistinct", "false"),
-    ("{set_columns}", Version::new(15, 0, 0), "x.confdelsetcols IS NOT NULL", "false"),
+    ("{set_columns}", Version::new(15, 0, 0), "k.own = ANY (x.confdelsetcols)", "false"),
     ("{not_enforced}", Version::new(18, 0, 0), "NOT x.conenforced", "false"),
     ("{period}", Version::new(18, 0, 0), "x.conperiod", "false"),
     ("{routine_body}", Version::new(14, 0, 0), "pg_get_function_sqlbody(p.oid)", "NULL"),

@@ -278,6 +278,7 @@ fn big() -> ColumnType {
 
 fn unique(name: &str, column: &str) -> Unique {
     Unique {
+        without_overlaps: false,
         label: name.into(),
         columns: vec![column.into()],
         nulls_not_distinct: false,
@@ -288,6 +289,8 @@ fn unique(name: &str, column: &str) -> Unique {
 
 fn refers(name: &str, column: &str, table: impl Into<Name>) -> ForeignKey {
     ForeignKey {
+        on_delete_columns: Vec::new(),
+        period: false,
         label: name.into(),
         columns: vec![column.into()],
         references: table.into(),

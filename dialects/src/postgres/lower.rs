@@ -5,9 +5,9 @@ mod named;
 pub(super) mod object;
 
 use dunlin_dsl::{
-    Check, Column, ColumnChange, ColumnType, Constraint, Enforcement, Exclusion, Expr, ForeignKey, Identity,
-    Index, IndexKey, KeyPart, Label, Name, ObjectId, Op, PerDialect, Schema, Table, TableOptions,
-    Unsupported, Value, Version, apply, conventional_name,
+    Action, Check, Column, ColumnChange, ColumnType, Constraint, Enforcement, Exclusion, Expr, ForeignKey,
+    Identity, Index, IndexKey, KeyPart, Label, Name, ObjectId, Op, PerDialect, PrimaryKey, Schema, Table,
+    TableOptions, Unique, Unsupported, Value, Version, apply, conventional_name,
 };
 
 use super::object::access;
@@ -22,6 +22,12 @@ const NULLS_NOT_DISTINCT: Version = Version::new(15, 0, 0);
 
 /// From here on a constraint needn't be enforced.
 const NOT_ENFORCED: Version = Version::new(18, 0, 0);
+
+/// From here on keys can be over a period.
+const PERIOD: Version = Version::new(18, 0, 0);
+
+/// From here on a foreign key can set some of its columns alone.
+const SET_COLUMNS: Version = Version::new(15, 0, 0);
 
 /// From here on a generated column can be computed when it is read.
 const VIRTUAL: Version = Version::new(18, 0, 0);
@@ -133,6 +139,7 @@ pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table> {
         let mut named = Constraint::ForeignKey(key.clone());
         name(&low.name, &mut named);
         settle(&mut key.label, named);
+        key.on_delete_columns = in_order(&key.columns, &key.on_delete_columns);
         if key.references.schema.as_ref() == Some(&sql.server.schema) && low.name.schema.is_none() {
             key.references.schema = None;
         }
@@ -157,6 +164,11 @@ pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table> {
     partition::lower(&mut low, sql)?;
     sort(&mut low);
     Ok(low)
+}
+
+/// Those of the columns that are among some, in the columns' order.
+fn in_order(columns: &[String], some: &[String]) -> Vec<String> {
+    columns.iter().filter(|column| some.contains(column)).cloned().collect()
 }
 
 /// Puts constraints and indexes into the order of their names.
@@ -457,6 +469,30 @@ pub(super) fn refuse_constraint(
 ) -> Result<()> {
     match constraint {
         Constraint::Unique(unique) if unique.nulls_not_distinct => refuse_equal_nulls(operation, sql),
+        Constraint::PrimaryKey(PrimaryKey { without_overlaps: true, .. })
+        | Constraint::Unique(Unique { without_overlaps: true, .. })
+        | Constraint::ForeignKey(ForeignKey { period: true, .. })
+            if sql.server.version < PERIOD =>
+        {
+            let lacks = "compares keys by equality alone; 18 is the first that can do else";
+            sql.refuse(
+                operation,
+                lacks,
+                "add an exclusion constraint, and a trigger in place of a foreign key",
+            )
+        }
+        Constraint::ForeignKey(key)
+            if key.period && [key.on_delete, key.on_update] != [Action::NoAction; 2] =>
+        {
+            let lacks = "only refuses where a foreign key is over a period";
+            sql.refuse(operation, lacks, "leave its actions out, and write a trigger")
+        }
+        Constraint::ForeignKey(key)
+            if !key.on_delete_columns.is_empty() && sql.server.version < SET_COLUMNS =>
+        {
+            let lacks = "sets all columns of a foreign key, or none; 15 is the first that can do else";
+            sql.refuse(operation, lacks, "set them all, or write a trigger")
+        }
         Constraint::Check(Check { enforcement: Enforcement::NotEnforced, .. })
         | Constraint::ForeignKey(ForeignKey { enforcement: Enforcement::NotEnforced, .. })
             if sql.server.version < NOT_ENFORCED =>

@@ -2,9 +2,8 @@
 
 use dunlin_dsl::{
     Action, Check, Column, ColumnChange, ColumnType, Constraint, ConstraintKind, Deferrable, Dialect,
-    DialectId, Expr, ForeignKey, Generated, HazardKind, Identity, Index, IndexKey, IntWidth, Label, Name,
-    Nulls, Op, PerDialect, Place, PrimaryKey, Schema, Server, Table, TableOptions, Unique, Value, Version,
-    sql,
+    DialectId, Expr, ForeignKey, Generated, HazardKind, Identity, Index, IndexKey, IntWidth, Name, Nulls, Op,
+    PerDialect, Place, PrimaryKey, Schema, Server, Table, TableOptions, Unique, Value, Version, sql,
 };
 
 use super::Postgres;
@@ -34,7 +33,8 @@ fn before() -> Schema {
         generated: Some(Generated { expr: sql("9 + 1"), stored: true }),
         ..Column::new("next", integer())
     });
-    users.primary_key = Some(PrimaryKey { label: "users_pkey".into(), columns: vec!["id".into()] });
+    users.primary_key =
+        Some(PrimaryKey { label: "users_pkey".into(), ..PrimaryKey::over(vec!["id".into()]) });
     users.checks.push(Check::new("short".into(), sql("id < 9")));
     users.indexes.push(Index::new("users_name_idx".into(), vec![IndexKey::column("name")]));
     let mut schema = Schema::new();
@@ -102,8 +102,9 @@ fn a_table_with_everything() {
         Column { default: Some(sql("1 + 1")), ..Column::new("two", integer()) },
         Column::new("mood", ColumnType::Enum(vec!["a".into(), "b".into()])),
     ];
-    table.primary_key = Some(PrimaryKey { label: Label::Unnamed, columns: vec!["id".into()] });
+    table.primary_key = Some(PrimaryKey::over(vec!["id".into()]));
     table.uniques.push(Unique {
+        without_overlaps: false,
         label: "u".into(),
         columns: vec!["name".into()],
         nulls_not_distinct: true,
@@ -111,6 +112,8 @@ fn a_table_with_everything() {
         include: vec!["id".into()],
     });
     table.foreign_keys.push(ForeignKey {
+        on_delete_columns: Vec::new(),
+        period: false,
         label: "f".into(),
         columns: vec!["two".into()],
         references: "users".into(),
@@ -308,7 +311,7 @@ fn identities_change() {
 
 #[test]
 fn constraints_come_and_go() {
-    let key = Constraint::PrimaryKey(PrimaryKey { label: Label::Unnamed, columns: vec!["name".into()] });
+    let key = Constraint::PrimaryKey(PrimaryKey::over(vec!["name".into()]));
     let drop = |kind, name: &str, if_exists| Op::DropConstraint {
         table: "users".into(),
         kind,
@@ -331,6 +334,7 @@ fn constraints_come_and_go() {
     };
     check([rename], &[r#"ALTER TABLE "users" RENAME CONSTRAINT "short" TO "small""#]);
     let same = Constraint::Unique(Unique {
+        without_overlaps: false,
         label: "same".into(),
         columns: vec!["name".into()],
         nulls_not_distinct: true,

@@ -46,12 +46,25 @@ pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table, Unsupported> {
     }
     if let Some(key) = &mut low.primary_key {
         settle(&mut key.label);
+        let operation = || format!("add primary key {} to table {}", key.label, table.name);
+        if key.without_overlaps {
+            return sql.refuse(operation(), "compares keys by equality alone", ON);
+        }
+        if !key.include.is_empty() {
+            return sql.refuse(operation(), "has no INCLUDE columns", ON);
+        }
+        if key.deferrable != Deferrable::No {
+            return sql.refuse(operation(), "checks primary keys with each statement", ON);
+        }
     }
     for unique in &mut low.uniques {
         settle(&mut unique.label);
         let operation = || format!("add unique constraint {} to table {}", unique.label, table.name);
         if unique.nulls_not_distinct {
             return sql.refuse(operation(), "takes two NULLs for different, always", ON);
+        }
+        if unique.without_overlaps {
+            return sql.refuse(operation(), "compares keys by equality alone", ON);
         }
         if !unique.include.is_empty() {
             return sql.refuse(operation(), "has no INCLUDE columns", ON);
@@ -69,6 +82,12 @@ pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table, Unsupported> {
                 "holds all rows to each constraint",
                 "leave it out here with on(..)",
             );
+        }
+        if key.period {
+            return sql.refuse(operation(), "compares keys by equality alone", ON);
+        }
+        if !key.on_delete_columns.is_empty() {
+            return sql.refuse(operation(), "sets all columns of a foreign key, or none", ON);
         }
         if key.matching == Match::Full {
             return sql.refuse(operation(), "has no MATCH FULL", ON);

@@ -167,7 +167,7 @@ impl<'t> Reader<'t> {
                 if self.take("AUTOINCREMENT") {
                     column.identity = Some(Identity::default());
                 }
-                table.primary_key = Some(PrimaryKey { label, columns: vec![name.clone()] });
+                table.primary_key = Some(PrimaryKey { label, ..PrimaryKey::over(vec![name.clone()]) });
             } else if self.take("NOT") {
                 self.expect("NULL")?;
                 self.conflict();
@@ -230,7 +230,7 @@ impl<'t> Reader<'t> {
         if self.take("PRIMARY") {
             self.expect("KEY")?;
             let columns = self.key_columns(table)?;
-            table.primary_key = Some(PrimaryKey { label, columns });
+            table.primary_key = Some(PrimaryKey { label, ..PrimaryKey::over(columns) });
             self.conflict();
         } else if self.take("UNIQUE") {
             let columns = self.key_columns(table)?;

@@ -156,8 +156,7 @@ impl ColumnSpec {
 
     /// Is the table's primary key, or, beside other columns that say so, a part of it.
     pub fn primary_key(self) -> Self {
-        self.not_null()
-            .beside(Constraint::PrimaryKey(PrimaryKey { label: Label::Unnamed, columns: Vec::new() }))
+        self.not_null().beside(Constraint::PrimaryKey(PrimaryKey::over(Vec::new())))
     }
 
     /// Refuses a value that another row has.
@@ -314,6 +313,19 @@ impl From<&ColumnSpec> for ColumnType {
     }
 }
 
+impl PrimaryKey {
+    /// A primary key over these columns, with nothing else said of it.
+    pub fn over(columns: Vec<String>) -> Self {
+        Self {
+            label: Label::Unnamed,
+            columns,
+            deferrable: Deferrable::No,
+            include: Vec::new(),
+            without_overlaps: false,
+        }
+    }
+}
+
 impl Unique {
     /// A unique constraint over these columns, with nothing else said of it.
     pub fn over(columns: Vec<String>) -> Self {
@@ -323,6 +335,7 @@ impl Unique {
             nulls_not_distinct: false,
             deferrable: Deferrable::No,
             include: Vec::new(),
+            without_overlaps: false,
         }
     }
 }
@@ -336,9 +349,11 @@ impl ForeignKey {
             references,
             references_columns,
             on_delete: Action::NoAction,
+            on_delete_columns: Vec::new(),
             on_update: Action::NoAction,
             deferrable: Deferrable::No,
             matching: Match::Simple,
+            period: false,
             enforcement: Enforcement::Full,
         }
     }

@@ -10,12 +10,28 @@ use crate::schema::{
 
 impl Ops {
     /// Makes columns the primary key of a table that has none.
+    ///
+    /// ```
+    /// use dunlin_dsl::prelude::*;
+    ///
+    /// let mut op = Ops::new();
+    /// op.add_primary_key("seats", ["hall", "place"]).include(["guest"]).initially_deferred();
+    /// // PostgreSQL 18: a room's stays don't overlap, and each cleaning lies within one.
+    /// op.add_primary_key("stays", ["room", "during"]).without_overlaps();
+    /// op.add_foreign_key("cleanings", ["room", "during"], "stays", ["room", "during"]).period();
+    /// // A task loses its author, and not its tenant.
+    /// op.add_foreign_key("tasks", ["tenant", "author"], "members", ["tenant", "id"])
+    ///     .on_delete(Action::SetNull)
+    ///     .on_delete_columns(["author"]);
+    /// op.finish()?;
+    /// # Ok::<(), dunlin_dsl::RecordError>(())
+    /// ```
     pub fn add_primary_key(
         &mut self,
         table: impl Into<Name>,
         columns: impl IntoColumns,
     ) -> PrimaryKeySpec<'_> {
-        let key = PrimaryKey { label: Label::Unnamed, columns: columns.into_columns() };
+        let key = PrimaryKey::over(columns.into_columns());
         match self.constraint(table, Constraint::PrimaryKey(key)) {
             Constraint::PrimaryKey(key) => PrimaryKeySpec(key),
             _ => not_as_given(),
@@ -174,6 +190,30 @@ impl PrimaryKeySpec<'_> {
         self.0.label = Label::Given(name.into());
         self
     }
+
+    /// Columns kept in its index, beside its key: PostgreSQL.
+    pub fn include(self, columns: impl IntoColumns) -> Self {
+        self.0.include = columns.into_columns();
+        self
+    }
+
+    /// Checked with each statement, unless a transaction asks otherwise: PostgreSQL. No foreign key can refer to it then.
+    pub fn deferrable(self) -> Self {
+        self.0.deferrable = Deferrable::InitiallyImmediate;
+        self
+    }
+
+    /// Checked at the end of the transaction: PostgreSQL. No foreign key can refer to it then.
+    pub fn initially_deferred(self) -> Self {
+        self.0.deferrable = Deferrable::InitiallyDeferred;
+        self
+    }
+
+    /// Its last column is a range, and two rows with the same key may not overlap in it: PostgreSQL 18.
+    pub fn without_overlaps(self) -> Self {
+        self.0.without_overlaps = true;
+        self
+    }
 }
 
 /// A unique constraint being added.
@@ -209,6 +249,12 @@ impl UniqueSpec<'_> {
         self.0.deferrable = Deferrable::InitiallyDeferred;
         self
     }
+
+    /// Its last column is a range, and two rows with the same key may not overlap in it: PostgreSQL 18.
+    pub fn without_overlaps(self) -> Self {
+        self.0.without_overlaps = true;
+        self
+    }
 }
 
 /// A foreign key being added.
@@ -224,6 +270,12 @@ impl ForeignKeySpec<'_> {
     /// What becomes of a row when the one it refers to is deleted.
     pub fn on_delete(self, action: Action) -> Self {
         self.0.on_delete = action;
+        self
+    }
+
+    /// Only these columns become NULL or their defaults when the row that they refer to is deleted: PostgreSQL 15.
+    pub fn on_delete_columns(self, columns: impl IntoColumns) -> Self {
+        self.0.on_delete_columns = columns.into_columns();
         self
     }
 
@@ -243,6 +295,12 @@ impl ForeignKeySpec<'_> {
     /// Holds for no row: PostgreSQL 18.
     pub fn not_enforced(self) -> Self {
         self.0.enforcement = Enforcement::NotEnforced;
+        self
+    }
+
+    /// Its last column is a range that the ranges of the rows referred to cover: PostgreSQL 18.
+    pub fn period(self) -> Self {
+        self.0.period = true;
         self
     }
 

@@ -128,7 +128,7 @@ impl<'a> TableSpec<'a> {
         if self.table.primary_key.is_some() {
             self.draft.fault("it has two primary keys");
         }
-        self.table.primary_key = Some(PrimaryKey { label: Label::Unnamed, columns: columns.into_columns() });
+        self.table.primary_key = Some(PrimaryKey::over(columns.into_columns()));
         self.whole_key = true;
         self.followed(ConstraintKind::PrimaryKey)
     }
@@ -163,11 +163,8 @@ impl<'a> TableSpec<'a> {
         let kind = constraint.kind();
         match constraint {
             Constraint::PrimaryKey(key) => {
-                let label = key.label;
-                self = self.primary_key(key.columns);
-                if let Some(key) = &mut self.table.primary_key {
-                    key.label = label;
-                }
+                self = self.primary_key(key.columns.clone());
+                self.table.primary_key = Some(key);
             }
             Constraint::Unique(unique) => self.table.uniques.push(unique),
             Constraint::ForeignKey(key) => self.table.foreign_keys.push(key),
@@ -215,9 +212,28 @@ impl<'a> TableSpec<'a> {
         self.of_foreign_key(".on_delete(..)", |key| key.on_delete = action)
     }
 
+    /// Only these columns of the [foreign key](Self::foreign_key) become NULL or their defaults when the row that they refer to
+    /// is deleted: PostgreSQL 15.
+    pub fn on_delete_columns(self, columns: impl IntoColumns) -> Self {
+        self.of_foreign_key(".on_delete_columns(..)", |key| key.on_delete_columns = columns.into_columns())
+    }
+
     /// What becomes of a row when the key that its [foreign key](Self::foreign_key) refers to changes.
     pub fn on_update(self, action: Action) -> Self {
         self.of_foreign_key(".on_update(..)", |key| key.on_update = action)
+    }
+
+    /// The last column of the [foreign key](Self::foreign_key) is a range that the ranges of the rows referred to cover:
+    /// PostgreSQL 18.
+    pub fn period(self) -> Self {
+        self.of_foreign_key(".period()", |key| key.period = true)
+    }
+
+    /// The last column of the [unique](Self::unique) constraint or the [primary key](Self::primary_key) written last is a range,
+    /// and two rows with the same key may not overlap in it: PostgreSQL 18.
+    pub fn without_overlaps(self) -> Self {
+        let set = |key: &mut PrimaryKey| key.without_overlaps = true;
+        self.of_key(".without_overlaps()", |unique| unique.without_overlaps = true, set)
     }
 
     /// All columns of the [foreign key](Self::foreign_key) are NULL or none is: PostgreSQL.
@@ -225,14 +241,14 @@ impl<'a> TableSpec<'a> {
         self.of_foreign_key(".match_full()", |key| key.matching = Match::Full)
     }
 
-    /// The [foreign key](Self::foreign_key) or [unique](Self::unique) constraint written last is checked with each
-    /// statement, unless a transaction asks otherwise: PostgreSQL, and SQLite for foreign keys.
+    /// The key or [unique](Self::unique) constraint written last is checked with each statement, unless a transaction asks
+    /// otherwise: PostgreSQL, and SQLite for foreign keys.
     pub fn deferrable(self) -> Self {
         self.deferred(Deferrable::InitiallyImmediate)
     }
 
-    /// The [foreign key](Self::foreign_key) or [unique](Self::unique) constraint written last is checked at the end
-    /// of the transaction: PostgreSQL, and SQLite for foreign keys.
+    /// The key or [unique](Self::unique) constraint written last is checked at the end of the transaction: PostgreSQL, and
+    /// SQLite for foreign keys.
     pub fn initially_deferred(self) -> Self {
         self.deferred(Deferrable::InitiallyDeferred)
     }
@@ -267,9 +283,12 @@ impl<'a> TableSpec<'a> {
         self.of_unique(".nulls_not_distinct()", |unique| unique.nulls_not_distinct = true)
     }
 
-    /// Columns kept in the index of the [unique](Self::unique) constraint written last, beside its key: PostgreSQL.
+    /// Columns kept in the index of the [unique](Self::unique) constraint or the [primary key](Self::primary_key) written last,
+    /// beside its key: PostgreSQL.
     pub fn include(self, columns: impl IntoColumns) -> Self {
-        self.of_unique(".include(..)", |unique| unique.include = columns.into_columns())
+        let columns = columns.into_columns();
+        let set = |key: &mut PrimaryKey| key.include.clone_from(&columns);
+        self.of_key(".include(..)", |unique| unique.include.clone_from(&columns), set)
     }
 
     /// A remark kept in the catalog; SQLite has no place for it and leaves it out.
@@ -336,8 +355,7 @@ impl<'a> TableSpec<'a> {
         if self.whole_key {
             self.draft.fault("it has two primary keys");
         }
-        let key =
-            (self.table.primary_key).get_or_insert(PrimaryKey { label: Label::Unnamed, columns: Vec::new() });
+        let key = (self.table.primary_key).get_or_insert_with(|| PrimaryKey::over(Vec::new()));
         key.columns.push(column.into());
         if label != Label::Unnamed {
             key.label = label;
@@ -360,12 +378,31 @@ impl<'a> TableSpec<'a> {
         self
     }
 
+    fn of_key(
+        mut self,
+        what: &str,
+        set_unique: impl FnOnce(&mut Unique),
+        set_primary: impl FnOnce(&mut PrimaryKey),
+    ) -> Self {
+        let table = &mut *self.table;
+        match (self.last, table.uniques.last_mut(), &mut table.primary_key) {
+            (Some(ConstraintKind::Unique), Some(unique), _) => set_unique(unique),
+            (Some(ConstraintKind::PrimaryKey), _, Some(key)) => set_primary(key),
+            _ => self.draft.fault(format!("{what} follows neither .unique(..) nor .primary_key(..)")),
+        }
+        self
+    }
+
     fn deferred(mut self, deferrable: Deferrable) -> Self {
         match self.last {
-            Some(ConstraintKind::Unique) => self.of_unique("", |unique| unique.deferrable = deferrable),
+            Some(ConstraintKind::Unique | ConstraintKind::PrimaryKey) => {
+                let set = |key: &mut PrimaryKey| key.deferrable = deferrable;
+                self.of_key("", |unique| unique.deferrable = deferrable, set)
+            }
             Some(ConstraintKind::ForeignKey) => self.of_foreign_key("", |key| key.deferrable = deferrable),
             _ => {
-                self.draft.fault("a deferral doesn't follow .foreign_key(..) or .unique(..)");
+                self.draft
+                    .fault("a deferral doesn't follow .foreign_key(..), .unique(..) or .primary_key(..)");
                 self
             }
         }

@@ -275,7 +275,7 @@ fn a_primary_key_may_be_written_beside_its_columns() {
     }) else {
         panic!("not a table")
     };
-    let key = PrimaryKey { label: "pk".into(), columns: vec!["a".into(), "b".into()] };
+    let key = PrimaryKey { label: "pk".into(), ..PrimaryKey::over(vec!["a".into(), "b".into()]) };
     assert_eq!(table.primary_key, Some(key));
     assert!(table.columns.iter().all(|column| column.not_null));
 }
@@ -389,8 +389,11 @@ fn what_means_nothing_is_refused() {
         (|t| _ = t.check("a").named(""), "a check needs a name"),
         (|t| _ = t.named("x"), "there is no constraint before .named(\"x\") that it could name"),
         (|t| _ = t.unique("id").on_delete(Action::Cascade), ".on_delete(..) doesn't follow .foreign_key(..)"),
-        (|t| _ = t.check("a").deferrable(), "a deferral doesn't follow .foreign_key(..) or .unique(..)"),
-        (|t| _ = t.check("a").include("id"), ".include(..) doesn't follow .unique(..)"),
+        (
+            |t| _ = t.check("a").deferrable(),
+            "a deferral doesn't follow .foreign_key(..), .unique(..) or .primary_key(..)",
+        ),
+        (|t| _ = t.check("a").include("id"), ".include(..) follows neither .unique(..) nor .primary_key(..)"),
         (|t| _ = t.col("a", enumeration([""; 0])), "column a: it allows no value at all"),
         (|t| _ = t.col("a", enumeration(["x", "x"])), "column a: it names the value \"x\" twice"),
         (|t| _ = t.col("a", native(" ")), "column a: a type needs a name"),

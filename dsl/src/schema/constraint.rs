@@ -16,6 +16,15 @@ pub struct PrimaryKey {
     pub label: Label,
     /// Its columns, in order.
     pub columns: Vec<String>,
+    /// When it is checked: PostgreSQL.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub deferrable: Deferrable,
+    /// Columns kept in the index beside the key: PostgreSQL.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub include: Vec<String>,
+    /// Its last column is a range, and two rows with the same key may not overlap in it: PostgreSQL 18.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub without_overlaps: bool,
 }
 
 /// A unique constraint over columns. Over expressions, or part of the rows, it is a unique [`Index`](super::Index).
@@ -34,6 +43,9 @@ pub struct Unique {
     /// Columns kept in the index beside the key: PostgreSQL.
     #[serde(default, skip_serializing_if = "is_default")]
     pub include: Vec<String>,
+    /// Its last column is a range, and two rows with the same key may not overlap in it: PostgreSQL 18.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub without_overlaps: bool,
 }
 
 /// A foreign key.
@@ -50,6 +62,9 @@ pub struct ForeignKey {
     /// What becomes of the row when the one it refers to is deleted.
     #[serde(default, skip_serializing_if = "is_default")]
     pub on_delete: Action,
+    /// The columns that `on_delete` sets to NULL or to their defaults, where it isn't all of them: PostgreSQL 15.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub on_delete_columns: Vec<String>,
     /// What becomes of the row when the key it refers to changes.
     #[serde(default, skip_serializing_if = "is_default")]
     pub on_update: Action,
@@ -59,6 +74,9 @@ pub struct ForeignKey {
     /// Whether some columns may be NULL while others aren't: PostgreSQL.
     #[serde(default, skip_serializing_if = "is_default")]
     pub matching: Match,
+    /// Its last column is a range that the ranges of the rows referred to cover: PostgreSQL 18.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub period: bool,
     /// Which rows are held to it: PostgreSQL.
     #[serde(default, skip_serializing_if = "is_default")]
     pub enforcement: Enforcement,

@@ -164,7 +164,7 @@ fn add_index(
 
     let label = read.get_name().map_or(Label::Unnamed, Label::from);
     let spec = if statement.is_primary_key() {
-        spec.constraint(Constraint::PrimaryKey(PrimaryKey { label, columns }))
+        spec.constraint(Constraint::PrimaryKey(PrimaryKey { label, ..PrimaryKey::over(columns) }))
     } else if statement.is_unique_key() {
         let nulls_not_distinct = statement.is_nulls_not_distinct();
         spec.constraint(Constraint::Unique(Unique { label, nulls_not_distinct, ..Unique::over(columns) }))

@@ -175,7 +175,10 @@ fn keys_of_several_columns_are_taken() {
     statement.table("t").col(ColumnDef::new("a").uuid()).col(ColumnDef::new("b").uuid());
     statement.primary_key(SeaIndex::create().col("a").col("b"));
     let table = Table::try_from(statement).unwrap();
-    let key = PrimaryKey { label: Label::Derived("t_pkey".into()), columns: vec!["a".into(), "b".into()] };
+    let key = PrimaryKey {
+        label: Label::Derived("t_pkey".into()),
+        ..PrimaryKey::over(vec!["a".into(), "b".into()])
+    };
     assert_eq!(table.primary_key, Some(key));
 }
 

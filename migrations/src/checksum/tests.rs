@@ -8,9 +8,12 @@ fn users(label: Label) -> Table {
     let mut table = Table::new("users");
     table.columns.push(Column { not_null: true, ..Column::new("id", ColumnType::Uuid) });
     table.columns.push(Column::new("email", ColumnType::Varchar(255)));
-    table.primary_key =
-        Some(PrimaryKey { label: Label::Derived("users_pkey".into()), columns: vec!["id".into()] });
+    table.primary_key = Some(PrimaryKey {
+        label: Label::Derived("users_pkey".into()),
+        ..PrimaryKey::over(vec!["id".into()])
+    });
     table.uniques.push(Unique {
+        without_overlaps: false,
         label,
         columns: vec!["email".into()],
         nulls_not_distinct: false,

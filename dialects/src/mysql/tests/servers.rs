@@ -158,8 +158,10 @@ fn columns() -> Vec<Column> {
 fn everything() -> Table {
     let mut table = Table::new("every`thing");
     table.columns = columns();
-    table.primary_key =
-        Some(dunlin_dsl::PrimaryKey { label: Default::default(), columns: vec!["id".into()] });
+    table.primary_key = Some(dunlin_dsl::PrimaryKey {
+        label: Default::default(),
+        ..dunlin_dsl::PrimaryKey::over(vec!["id".into()])
+    });
     table.comment = Some("a table's \\ comment".into());
     table.options.row_format = Some("dynamic".into());
     let unique = |name: &str, columns: &[&str]| Index {
@@ -184,6 +186,8 @@ fn everything() -> Table {
         Index { method: Some("btree".into()), ..Index::new("a b".into(), vec![IndexKey::column("real")]) },
     ];
     table.foreign_keys.push(dunlin_dsl::ForeignKey {
+        on_delete_columns: Vec::new(),
+        period: false,
         label: "parent".into(),
         columns: vec!["hidden".into()],
         references: Name::from("every`thing"),

@@ -148,33 +148,27 @@ impl Reader<'_> {
         };
         let begins = table.constraint(&name).is_none();
         if begins {
-            let more = [
-                (row.bool(17), "sets some of its columns alone"),
-                (row.bool(19), "is over a period"),
-                (kind == "p" && deferrable != Deferrable::No, "is deferrable"),
-            ];
-            let more = more.into_iter().filter_map(|(is, what)| is.then_some(what));
-            table.notes.unmodelled.extend(more.map(|what| format!("constraint {name}, which {what}")));
             table.constraint_comments.extend(row.text(20).map(|comment| (name.clone(), comment)));
         }
         match kind.as_str() {
             "p" => {
-                if included {
-                    let what = format!("constraint {name}, which includes columns");
-                    table.notes.unmodelled.push(what);
-                    return;
-                }
-                let begun = || PrimaryKey { label: given(name), columns: Vec::new() };
-                table.primary_key.get_or_insert_with(begun).columns.extend(column);
+                let key = table.primary_key.get_or_insert_with(|| PrimaryKey {
+                    label: given(name),
+                    deferrable,
+                    without_overlaps: row.bool(19),
+                    ..PrimaryKey::over(Vec::new())
+                });
+                let columns = if included { &mut key.include } else { &mut key.columns };
+                columns.extend(column);
             }
             "u" => {
                 if begins {
                     table.uniques.push(Unique {
                         label: given(name),
-                        columns: Vec::new(),
                         nulls_not_distinct: row.bool(14),
                         deferrable,
-                        include: Vec::new(),
+                        without_overlaps: row.bool(19),
+                        ..Unique::over(Vec::new())
                     });
                 }
                 if let Some(unique) = table.uniques.last_mut() {
@@ -186,17 +180,17 @@ impl Reader<'_> {
                 if begins {
                     table.foreign_keys.push(ForeignKey {
                         label: given(name),
-                        columns: Vec::new(),
-                        references: self.name(row, 7),
-                        references_columns: Vec::new(),
                         on_delete: action(row, 9),
                         on_update: action(row, 10),
                         deferrable,
                         matching: if text(row, 11) == "f" { Match::Full } else { Match::Simple },
+                        period: row.bool(19),
                         enforcement,
+                        ..ForeignKey::over(Vec::new(), self.name(row, 7), Vec::new())
                     });
                 }
                 if let Some(key) = table.foreign_keys.last_mut() {
+                    key.on_delete_columns.extend(column.clone().filter(|_| row.bool(17)));
                     key.columns.extend(column);
                     key.references_columns.extend(referred);
                 }

@@ -53,7 +53,7 @@ fn events() -> Schema {
         ],
     );
     events.primary_key =
-        Some(PrimaryKey { label: "events_pk".into(), columns: vec!["id".into(), "at".into()] });
+        Some(PrimaryKey { label: "events_pk".into(), ..PrimaryKey::over(vec!["id".into(), "at".into()]) });
     events.checks.push(Check::new("positive".into(), sql("id > 0")));
     events.indexes.push(Index::new("events_kind".into(), vec![IndexKey::column("kind")]));
     events.partitioning = partitioned(PartitionMethod::Range, vec![IndexKey::column("at")]);

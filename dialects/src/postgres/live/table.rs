@@ -57,7 +57,8 @@ fn everything(major: u16, other: &str) -> Schema {
             ..named("v", integer())
         });
     }
-    users.primary_key = Some(PrimaryKey { label: "pk of users".into(), columns: vec!["id".into()] });
+    users.primary_key =
+        Some(PrimaryKey { label: "pk of users".into(), ..PrimaryKey::over(vec!["id".into()]) });
     users.uniques.push(Unique {
         nulls_not_distinct: true,
         deferrable: Deferrable::No,
@@ -104,7 +105,8 @@ fn everything(major: u16, other: &str) -> Schema {
         ],
     );
     posts.options.unlogged = false;
-    posts.primary_key = Some(PrimaryKey { label: "posts_pkey".into(), columns: vec!["id".into()] });
+    posts.primary_key =
+        Some(PrimaryKey { label: "posts_pkey".into(), ..PrimaryKey::over(vec!["id".into()]) });
     posts.foreign_keys = vec![
         ForeignKey {
             on_delete: Action::Cascade,
@@ -366,12 +368,18 @@ async fn changes_go_there_and_back() {
         .await;
         live.there_and_back(&[alter("id", ColumnChange::Identity(Some(Identity::default())))]).await;
         live.there_and_back(&[constrain(Constraint::PrimaryKey(PrimaryKey {
+            deferrable: Default::default(),
+            include: Vec::new(),
+            without_overlaps: false,
             label: "pk".into(),
             columns: vec!["id".into()],
         }))])
         .await;
         live.execute("UPDATE people SET name = CASE id WHEN 1 THEN 'ann' ELSE 'bob' END").await;
         live.there_and_back(&[constrain(Constraint::PrimaryKey(PrimaryKey {
+            deferrable: Default::default(),
+            include: Vec::new(),
+            without_overlaps: false,
             label: "pk".into(),
             columns: vec!["name".into()],
         }))])
@@ -523,7 +531,7 @@ async fn hostile_names_are_names() {
             );
             evil.comment = Some(hostile.into());
             let columns = vec![hostile.to_owned(), "id".into()];
-            evil.primary_key = Some(PrimaryKey { label: "pk".into(), columns: columns.clone() });
+            evil.primary_key = Some(PrimaryKey { label: "pk".into(), ..PrimaryKey::over(columns.clone()) });
             let key = ForeignKey {
                 columns: columns.clone(),
                 references_columns: columns,

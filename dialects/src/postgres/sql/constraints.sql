@@ -1,5 +1,5 @@
 -- A row a column of a constraint that is the table's own, in order: the column, whether it is but included, and the one it
--- refers to. A check has one row, and no column in it.
+-- refers to; further on, whether a foreign key sets it alone. A check has one row, and no column in it.
 SELECT x.conrelid, x.conname, x.contype, a.attname, k.at > i.indnkeyatts, b.attname,
   pg_get_expr(x.conbin, x.conrelid), n.nspname, f.relname,
   x.confdeltype, x.confupdtype, x.confmatchtype, x.condeferrable, x.condeferred,

@@ -1,0 +1,2 @@
+-- setup: can't add primary key rooms_pkey to table rooms: SQLite compares keys by equality alone
+-- instead: leave it out here with on(..), or give SQLite another one

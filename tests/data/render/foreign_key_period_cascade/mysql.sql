@@ -1,0 +1,2 @@
+-- setup: can't add primary key PRIMARY to table rooms: MySQL compares keys by equality alone
+-- instead: leave it out here with on(..)

@@ -1,0 +1,2 @@
+-- setup: can't add primary key rooms_pkey to table rooms: PostgreSQL compares keys by equality alone; 18 is the first that can do else
+-- instead: add an exclusion constraint, and a trigger in place of a foreign key

@@ -1,0 +1,2 @@
+-- can't add foreign key stays_room to table stays: PostgreSQL only refuses where a foreign key is over a period
+-- instead: leave its actions out, and write a trigger

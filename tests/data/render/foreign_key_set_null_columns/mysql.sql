@@ -1,0 +1,2 @@
+-- can't add foreign key tasks_author to table tasks: MySQL sets all columns of a foreign key, or none
+-- instead: leave it out here with on(..)

@@ -1,0 +1,2 @@
+-- can't add primary key PRIMARY to table seats: MySQL checks constraints with each row, always
+-- instead: leave it out here with on(..)

@@ -1,0 +1,2 @@
+-- can't add primary key seats_pkey to table seats: SQLite checks primary keys with each statement
+-- instead: leave it out here with on(..), or give SQLite another one

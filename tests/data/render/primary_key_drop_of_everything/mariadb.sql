@@ -1,0 +1,2 @@
+-- setup: can't add primary key seated to table seats: MariaDB has no INCLUDE columns
+-- instead: leave it out here with on(..)

@@ -1,0 +1,2 @@
+-- can't add primary key PRIMARY to table seats: MariaDB has no INCLUDE columns
+-- instead: leave it out here with on(..)

@@ -1,0 +1,2 @@
+-- can't create table rooms: PostgreSQL compares keys by equality alone; 18 is the first that can do else
+-- instead: add an exclusion constraint, and a trigger in place of a foreign key

@@ -1,0 +1,2 @@
+-- can't add unique constraint rooms_once to table rooms: MySQL compares keys by equality alone
+-- instead: leave it out here with on(..)
