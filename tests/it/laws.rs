@@ -380,7 +380,7 @@ fn any_op() -> impl Strategy<Value = Op> {
 
 /// Operations one after the other, on a schema that has a table from the beginning.
 fn any_ops() -> impl Strategy<Value = Vec<Op>> {
-    let some = prop_oneof![9 => any_op().prop_map(|op| vec![op]), 1 => objects::created_and_altered(), 1 => objects::divided_and_changed(), 1 => Just(objects::attached_and_detached())];
+    let some = prop_oneof![9 => any_op().prop_map(|op| vec![op]), 1 => objects::created_and_altered(), 1 => objects::divided_and_changed(), 1 => Just(objects::attached_and_detached()), 1 => Just(objects::exchanged_and_indexed())];
     (create_table(), prop::collection::vec(some, 0..35))
         .prop_map(|(first, rest)| std::iter::once(first).chain(rest.into_iter().flatten()).collect())
 }
@@ -440,7 +440,8 @@ fn partitions(schema: &Schema) -> Vec<(&Name, &PartitionOf)> {
 
 /// Whether there may be no way back: an operation on rows or of unknown meaning, which leaves the schema alone.
 fn may_be_irreversible(op: &Op) -> bool {
-    op.is_opaque() || sets_aside(op) || matches!(op, Op::Insert { .. } | Op::Delete { .. })
+    let empties = matches!(op, Op::AlterTable { change: TableChange::TruncatePartition { .. }, .. });
+    empties || op.is_opaque() || sets_aside(op) || matches!(op, Op::Insert { .. } | Op::Delete { .. })
 }
 
 /// Whether there is no exact way back, and it is known before: an attribute comes back last, what was inherited stays.

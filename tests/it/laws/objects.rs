@@ -274,6 +274,22 @@ pub(super) fn divided_and_changed() -> BoxedStrategy<Vec<Op>> {
         .boxed()
 }
 
+/// A partition that is emptied and exchanged, and an index that is changed and renamed.
+pub(super) fn exchanged_and_indexed() -> Vec<Op> {
+    let mut op = Ops::new();
+    let table = |table: TableSpec<'_>| {
+        table.col("id", bigint()).partition_by_list(["id"]).partition("a", Bound::list([1]));
+    };
+    table(op.create_table("parts"));
+    op.create_table("other").col("id", bigint());
+    op.create_index("other", ["id"]).named("by_id");
+    op.exchange_partition("parts", "a", "other");
+    op.truncate_partition("parts", "a");
+    op.alter_index("other", "by_id").comment("c").invisible();
+    op.rename_index("other", "by_id", "by_other");
+    op.finish().unwrap().ops
+}
+
 /// Two tables alike, of which one becomes the other's partition and heir, and ceases to be.
 pub(super) fn attached_and_detached() -> Vec<Op> {
     let mut op = Ops::new();
