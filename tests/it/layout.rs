@@ -1,8 +1,9 @@
 //! Folders of `tests/data/layout`: a history in each tool's layout, with the oddities that real ones have.
 //!
 //! `listing.txt` beside `files` is what is read there: ids, order, transactions, the parts of files. `servers.txt` names the
-//! servers that its SQL is for: there it goes up, down as far as there is a way, and up again. `DUNLIN_BLESS=1` writes the
-//! listings anew, `DUNLIN_CASE=part` takes the tools whose names begin so.
+//! servers that its SQL is for: there it goes up, down as far as there is a way, and up again, and must make what the server's own
+//! client makes of the ways up, in the order that `order.txt` has, which was written by hand from the tool's rules.
+//! `DUNLIN_BLESS=1` writes the listings anew, `DUNLIN_CASE=part` takes the tools whose names begin so.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use dunlin::script::{Script, Transaction};
 use dunlin::{DialectId, Lexicon, MigrationList, Runner};
 
 use crate::dump::dump;
+use crate::script::client::run_text;
 use crate::script::lexicon;
 use crate::server::{Kind, TestDb, with_database};
 
@@ -128,11 +130,16 @@ async fn run(kind: Kind) {
         let servers = std::fs::read_to_string(folder.join("servers.txt")).unwrap();
         if servers.lines().any(|server| server == name) {
             with_database(kind, async |db| up_and_down(db, format, &folder).await).await;
+            let (mut ours, mut theirs) = (String::new(), String::new());
+            with_database(kind, async |db| ours = made_by_dunlin(db, format, &folder).await).await;
+            with_database(kind, async |db| theirs = made_by_client(db, &folder).await).await;
+            assert_eq!(ours, theirs, "{format}");
         }
     }
 }
 
-async fn up_and_down(db: &TestDb, format: Format, folder: &Path) {
+/// A folder as what the runner takes.
+async fn list(db: &TestDb, format: Format, folder: &Path) -> (Listing, MigrationList) {
     let mut database = db.open().await;
     let server = database.connection().server().await.unwrap();
     let lexicon = database.connection().dialect().lexicon(&server);
@@ -145,12 +152,16 @@ async fn up_and_down(db: &TestDb, format: Format, folder: &Path) {
     for listed in &listing.repeatables {
         list.push_repeatable(listed.revision.clone());
     }
+    (listing, list)
+}
+
+async fn up_and_down(db: &TestDb, format: Format, folder: &Path) {
+    let (listing, list) = list(db, format, folder).await;
     let up = async || {
         let run = Runner::new(db.open().await.connection(), &list).up().await;
         run.unwrap_or_else(|error| panic!("{format}: {error}"))
     };
-    let report = up().await;
-    let ids = report.ids().count();
+    let ids = up().await.ids().count();
     assert_eq!(ids, listing.revisions.len() + listing.repeatables.len(), "{format}");
     let made = dump(db, &[]).await;
     // The last that has no way down stays, with what is before it.
@@ -161,6 +172,62 @@ async fn up_and_down(db: &TestDb, format: Format, folder: &Path) {
     assert_eq!(down.ids().count(), listing.revisions.len() - last.map_or(0, |last| last + 1), "{format}");
     up().await;
     assert_eq!(dump(db, &[]).await, made, "{format}");
+}
+
+async fn made_by_dunlin(db: &TestDb, format: Format, folder: &Path) -> String {
+    let (_, list) = list(db, format, folder).await;
+    Runner::new(db.open().await.connection(), &list).up().await.unwrap();
+    db.execute(&["DROP TABLE dunlin_history", "DROP TABLE dunlin_journal"]).await;
+    made(db).await
+}
+
+async fn made_by_client(db: &TestDb, folder: &Path) -> String {
+    for path in std::fs::read_to_string(folder.join("order.txt")).unwrap().lines() {
+        run_text(db, &way_up(&std::fs::read_to_string(folder.join("files").join(path)).unwrap())).await;
+    }
+    made(db).await
+}
+
+/// What a database holds: its definitions, and some of its rows.
+async fn made(db: &TestDb) -> String {
+    let rows = [
+        "SELECT id, name, email FROM users ORDER BY id",
+        "SELECT id, name, price FROM products ORDER BY id",
+        "SELECT id, label FROM tags ORDER BY id",
+    ];
+    let mut text = dump(db, &[]).await.replace('\r', "");
+    if let Some(name) = db.name() {
+        text = text.replace(&name, "database");
+    }
+    // The table that SQLite keeps for AUTOINCREMENT stays behind Dunlin's own.
+    text = text
+        .lines()
+        .filter(|line| !line.contains("sqlite_sequence"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    for sql in rows {
+        writeln!(text, "{:?}", db.query(sql).await).unwrap();
+    }
+    text
+}
+
+/// The way up in a file that has both. No other file has such lines.
+fn way_up(text: &str) -> String {
+    let mut is_up = true;
+    let mut up = String::new();
+    for line in text.lines() {
+        let words: String = line.to_ascii_lowercase().split_whitespace().collect();
+        match words.as_str() {
+            "--+goosedown" | "--migrate:down" | "--migrate:downtransaction:false" | "--dunlin:down" => {
+                is_up = false
+            }
+            "--+gooseup" | "--dunlin:up" => is_up = true,
+            _ if is_up => up.extend([line, "\n"]),
+            _ => {}
+        }
+    }
+    // SQLite keeps what stands behind a statement that no semicolon ends.
+    up.trim_end().to_owned()
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 //! are found in it, each with its place and what it does to a transaction; or why it is refused. Each statement is executed on
 //! its real server. `DUNLIN_BLESS=1` writes the expectations anew, `DUNLIN_CASE=part` runs the scripts whose names begin so.
 
-mod client;
+pub(crate) mod client;
 mod copy;
 mod excerpt;
 mod file;

@@ -88,6 +88,16 @@ const BEYOND_CLIENTS: [&str; 7] = [
 /// Runs a script by the server's own client.
 async fn run_by_client(db: &TestDb, case: &Case) {
     let text = String::from_utf8_lossy(&case.script);
+    match db.kind {
+        Kind::Mariadb | Kind::Mysql if BEYOND_CLIENTS.contains(&case.name().as_str()) => {
+            _ = db.open().await.connection().execute(&text).await.unwrap();
+        }
+        _ => run_text(db, &text).await,
+    }
+}
+
+/// Runs a text by the server's own client.
+pub(crate) async fn run_text(db: &TestDb, text: &str) {
     let mut command = match db.kind {
         Kind::Sqlite => {
             let path = db.url.trim_start_matches("sqlite://");
@@ -95,10 +105,6 @@ async fn run_by_client(db: &TestDb, case: &Case) {
             return conn
                 .execute_batch(text.trim_start_matches('\u{feff}').trim_end_matches('\u{1a}'))
                 .unwrap();
-        }
-        Kind::Mariadb | Kind::Mysql if BEYOND_CLIENTS.contains(&case.name().as_str()) => {
-            db.open().await.connection().execute(&text).await.unwrap();
-            return;
         }
         Kind::Mariadb => client("DUNLIN_TEST_MARIADB_CLIENT", db),
         Kind::Mysql => client("DUNLIN_TEST_MYSQL_CLIENT", db),
@@ -110,7 +116,7 @@ async fn run_by_client(db: &TestDb, case: &Case) {
     };
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    std::io::Write::write_all(&mut child.stdin.take().unwrap(), &case.script).unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
 }
