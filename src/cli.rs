@@ -24,6 +24,7 @@ mod commands;
 mod config;
 mod exit_code;
 mod failure;
+mod folder;
 mod output;
 mod session;
 
@@ -43,7 +44,7 @@ pub fn main<M: Migrations>() -> ExitCode {
     run(Cli::parse(), Some(Code { list: M::migrations(), options: M::options() }))
 }
 
-/// The same without any migrations: what `dunlin` itself can do.
+/// The same without any migrations of its own, on those in the project's folder of SQL files: `dunlin` itself.
 pub fn main_without_code() -> ExitCode {
     run(Cli::parse(), None)
 }

@@ -301,6 +301,13 @@ impl<'a> Runner<'a> {
     ) -> Result<Vec<usize>> {
         let applied: BTreeSet<&str> = history.ids().into_iter().collect();
         let Climb { mut pending, late } = graph.climb(&applied, target)?;
+        let file = |place: &usize| self.list.get(graph.listed(*place))?.file();
+        let (allowed, late): (Vec<_>, Vec<_>) =
+            late.into_iter().partition(|place| file(place).is_some_and(|file| file.may_be_late));
+        if !allowed.is_empty() {
+            pending.extend(allowed);
+            pending.sort_unstable();
+        }
         let ids = || late.iter().map(|place| graph.revisions()[*place].id.clone()).collect::<Vec<_>>();
         match self.options.late {
             _ if late.is_empty() => {}

@@ -27,6 +27,13 @@ pub(super) struct Global {
     /// The environment, as dunlin.toml names it
     #[arg(long, global = true, value_name = "NAME", env = "DUNLIN_ENV")]
     pub(super) env: Option<String>,
+    /// The folder of revisions, in place of the one that dunlin.toml names; without either, migrations
+    #[arg(long, global = true, value_name = "FOLDER", env = "DUNLIN_REVISIONS")]
+    pub(super) revisions: Option<PathBuf>,
+    /// Whose layout the folder has, in place of what dunlin.toml says: dunlin, sqlx, diesel, refinery, flyway, goose,
+    /// dbmate, golang-migrate, sqitch, numbered, or auto
+    #[arg(long, global = true, value_name = "TOOL")]
+    pub(super) format: Option<String>,
     /// The database, in place of an environment's
     #[arg(long, global = true, value_name = "URL")]
     pub(super) url: Option<String>,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use dunlin_dsl::DialectId;
 use serde::Deserialize;
 
 use super::failure::Failure;
@@ -17,6 +18,10 @@ pub(super) const FILE_NAME: &str = "dunlin.toml";
 pub(super) struct Config {
     /// The folder of revisions, seen from the file.
     pub(super) revisions: Option<PathBuf>,
+    /// Whose layout the folder has: a tool's name, or `auto`.
+    pub(super) format: Option<String>,
+    /// Statements that run first on every connection.
+    pub(super) session: Sessions,
     /// The schema that holds Dunlin's own tables; the connection's own where it isn't said.
     pub(super) history_schema: Option<String>,
     /// What Dunlin's own tables begin with; `dunlin_` where it isn't said.
@@ -37,6 +42,30 @@ pub(super) struct Environment {
     pub(super) url: String,
     /// Asks for `--yes` before anything is undone there.
     pub(super) protected: bool,
+}
+
+/// `[session]`: statements for each kind of server.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Sessions {
+    sqlite: Vec<String>,
+    postgres: Vec<String>,
+    mysql: Vec<String>,
+    mariadb: Vec<String>,
+}
+
+impl Sessions {
+    /// Those for one; MariaDB has MySQL's too, and its own behind them.
+    pub(super) fn of(&self, dialect: DialectId) -> impl Iterator<Item = &str> {
+        let (first, second): (&[String], &[String]) = match dialect {
+            DialectId::Sqlite => (&self.sqlite, &[]),
+            DialectId::Postgres => (&self.postgres, &[]),
+            DialectId::Mysql => (&self.mysql, &[]),
+            DialectId::Mariadb => (&self.mysql, &self.mariadb),
+            _ => (&[], &[]),
+        };
+        first.iter().chain(second).map(String::as_str)
+    }
 }
 
 /// `late = "error" | "warn" | "apply"`.

@@ -8,8 +8,9 @@ use dunlin_dsl::{ConnectionError, ErrorKind};
 use dunlin_migrations::{Event, Late, MigrationList, Options, Runner};
 
 use super::args::Global;
-use super::config::{self, Environment, Project};
+use super::config::{self, Environment, Project, Sessions};
 use super::failure::Failure;
+use super::folder::Folder;
 use super::output::Output;
 use super::{Code, exit_code};
 
@@ -18,9 +19,17 @@ pub(super) struct Session {
     pub(super) output: Output,
     url: DatabaseUrl,
     environment: Option<Environment>,
-    list: MigrationList,
+    revisions: Revisions,
     options: Options,
-    has_code: bool,
+    sessions: Sessions,
+}
+
+/// Where revisions come from.
+enum Revisions {
+    /// A program brings them.
+    Code(MigrationList),
+    /// They are files.
+    Folder(Folder),
 }
 
 impl Session {
@@ -39,9 +48,13 @@ impl Session {
             Failure::usage(error.to_string())
                 .hint("a URL is like sqlite://app.db, postgres://user@host/database")
         })?;
-        let has_code = code.is_some();
-        let Code { list, mut options } =
-            code.unwrap_or_else(|| Code { list: MigrationList::new(), options: Options::default() });
+        let (revisions, mut options) = match code {
+            Some(Code { list, options }) => (Revisions::Code(list), options),
+            None => {
+                let (path, format) = (global.revisions.as_deref(), global.format.as_deref());
+                (Revisions::Folder(Folder::new(path, format, &project, &here)?), Options::default())
+            }
+        };
         configure(&mut options, &project);
         if let Some(seconds) = global.lock_timeout {
             options.lock_timeout = Duration::from_secs(seconds);
@@ -51,16 +64,7 @@ impl Session {
             (Some(file), Some(_)) => from_file(url, file.parent().map(PathBuf::from).unwrap_or_default()),
             _ => url,
         };
-        Ok(Self { output, url, environment, list, options, has_code })
-    }
-
-    /// Refuses a command that needs migrations where there are none.
-    pub(super) fn require_code(&self, command: &str) -> Result<(), Failure> {
-        match self.has_code {
-            true => Ok(()),
-            false => Err(Failure::usage(format!("dunlin {command} has no migrations to work with"))
-                .hint("this version runs migrations written in Rust only: call dunlin::cli::main::<Migrator>() in a program of your own, and give that the same words")),
-        }
+        Ok(Self { output, url, environment, revisions, options, sessions: project.config.session })
     }
 
     /// Refuses to undo anything in a protected environment, unless the line says yes.
@@ -74,20 +78,37 @@ impl Session {
         }
     }
 
-    /// Opens the database and does something with a runner. Where `creates` is false, a SQLite file that isn't there is
-    /// taken for an empty database, and stays away.
+    /// Opens the database and does something with a runner. What only reads creates nothing: a SQLite file that isn't there
+    /// is taken for an empty database, and a folder of revisions that isn't there for an empty one.
     pub(super) fn with_runner<T>(
         &self,
-        creates: bool,
+        needs: Needs,
         work: impl AsyncFnOnce(&mut Runner<'_>) -> dunlin_migrations::Result<T>,
     ) -> Result<T, Failure> {
         block_on(async {
-            let mut database = self.open(creates).await?;
+            let mut database = self.open(needs == Needs::Database).await?;
             let output = self.output;
+            let conn = database.connection();
+            let server = conn.server().await.map_err(|error| self.unopened(error))?;
+            for sql in self.sessions.of(server.dialect) {
+                let ran = conn.execute(sql).await;
+                ran.map_err(|error| {
+                    Failure::usage(format!("{sql} failed: {error}"))
+                        .state("nothing was changed")
+                        .hint("mend [session] in dunlin.toml")
+                })?;
+            }
+            let read;
+            let list = match &self.revisions {
+                Revisions::Code(list) => list,
+                Revisions::Folder(folder) => {
+                    let lexicon = conn.dialect().lexicon(&server);
+                    read = folder.read(&lexicon, needs != Needs::Nothing, output)?;
+                    &read
+                }
+            };
             let mut tell = |event: &Event| output.event(event);
-            let mut runner = Runner::new(database.connection(), &self.list)
-                .options(self.options.clone())
-                .on_event(&mut tell);
+            let mut runner = Runner::new(conn, list).options(self.options.clone()).on_event(&mut tell);
             work(&mut runner).await.map_err(Failure::from)
         })?
     }
@@ -122,6 +143,17 @@ impl Session {
                 .hint("see that the server runs, and that the URL names it, the user and the database"),
         }
     }
+}
+
+/// What a command can't do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Needs {
+    /// It reads what there is.
+    Nothing,
+    /// A folder of revisions.
+    Revisions,
+    /// That, and a database to write to.
+    Database,
 }
 
 /// What `dunlin.toml` says of every run goes before what the code says.

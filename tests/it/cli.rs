@@ -138,21 +138,58 @@ fn failures_have_three_parts() {
     check(&shop(folder, &["upgrade", "--url", "sqlite://text.db"]), 1, "file is not a database");
 }
 
-/// `dunlin` by itself has no migrations in this version, says so, and can still tell what history says and undo it.
+/// `dunlin` by itself runs the folder of SQL files that it finds, and tells without one what history says.
 #[test]
 fn dunlin_without_code() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let url = ["--url", "sqlite://shop.db"];
-    check(&shop(folder, &["upgrade", url[0], url[1]]), 0, "applied");
-    let bare = |args: &[&str]| run(&dunlin(), folder, &[args, &url].concat());
-    check(&bare(&["upgrade"]), 2, "no migrations to work with");
+    let bare = |args: &[&str]| run(&dunlin(), folder, &[args, &["--url", "sqlite://shop.db"]].concat());
+    check(&shop(folder, &["upgrade", "--url", "sqlite://shop.db"]), 0, "applied");
     check(&bare(&["status"]), 0, "missing  20261122_071300_create_users");
-    check(&bare(&["downgrade", "base"]), 0, "undone 20261122_071300_create_users");
+    check(&bare(&["upgrade"]), 2, "there is no folder migrations");
+    check(&bare(&["status", "--revisions", "nowhere"]), 2, "there is no folder nowhere");
+    check(&bare(&["downgrade"]), 0, "undone 20261124_110000_drop_profile");
     check(&bare(&["--version"]), 0, "dunlin");
 }
 
-/// The binary that stands beside the shop's; cargo names only those of this package.
+/// Files of SQL, without a line of Rust: found beside `dunlin.toml`, run, and a mistake shown where it is.
+#[test]
+fn runs_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::create_dir(folder.join("migrations")).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.join("migrations").join(name), text).unwrap();
+    let toml = "[env.development]\nurl = \"sqlite://dev.db\"\n[session]\nsqlite = [\"PRAGMA recursive_triggers = ON\"]\n";
+    std::fs::write(folder.join("dunlin.toml"), toml).unwrap();
+    write("0001_users.sql", "CREATE TABLE users (id integer);\n-- dunlin: down\nDROP TABLE users;\n");
+    write("0002_posts.sql", "CREATE TABLE posts (id integer);\nINSERT INTO posts\nVALUES (1, 2);\n");
+    let bare = |args: &[&str]| run(&dunlin(), folder, args);
+    check(&bare(&["upgrade", "--plan"]), 0, "-- up 0002_posts\nCREATE TABLE posts (id integer);");
+    assert!(!folder.join("dev.db").exists());
+    let failed = bare(&["upgrade"]);
+    check(&failed, 1, "statement 2 of 2 failed");
+    check(&failed, 1, "0002_posts.sql:2:1\n        |\n      2 | INSERT INTO posts\n        | ^");
+    check(&failed, 1, "nothing of revision 0002_posts was kept; revision 0001_users stays applied");
+    let failed: Value = serde_json::from_slice(&bare(&["upgrade", "--json", "--quiet"]).stderr).unwrap();
+    assert_eq!(failed["place"]["file"], "0002_posts.sql");
+    assert_eq!((&failed["place"]["line"], &failed["place"]["offset_bytes"]), (&2.into(), &33.into()));
+    write("0002_posts.sql", "CREATE TABLE posts (id integer);\n");
+    check(&bare(&["upgrade"]), 0, "applied 0002_posts");
+    let status = json(&bare(&["status", "--json"]));
+    assert_eq!((&status[1]["id"], &status[1]["revises"][0]), (&"0002_posts".into(), &"0001_users".into()));
+    check(&bare(&["downgrade"]), 1, "its file has no way down");
+    write("0001_users.sql", "CREATE TABLE users (id integer, name text);\n");
+    check(&bare(&["status"]), 0, "edited   0001_users");
+    std::fs::write(folder.join("migrations/0003_step.sql"), "SELECT 'it never ends;\n").unwrap();
+    check(&bare(&["upgrade"]), 1, "0003_step.sql:1:8: the string that begins here never ends");
+    std::fs::write(
+        folder.join("dunlin.toml"),
+        "[session]\nsqlite = [\"nonsense\"]\n[env.a]\nurl = \"sqlite://dev.db\"\n",
+    )
+    .unwrap();
+    check(&bare(&["status"]), 2, "mend [session] in dunlin.toml");
+}
+
 fn dunlin() -> String {
     let shop = Path::new(env!("CARGO_BIN_EXE_shop"));
     let path = shop.with_file_name("dunlin");

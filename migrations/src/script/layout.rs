@@ -25,6 +25,7 @@ use dunlin_dsl::Lexicon;
 
 use super::revision::FileRevision;
 use super::way::Script;
+use crate::revision::MigrationList;
 use read::Reader;
 
 pub use checksum::Checksum;
@@ -55,8 +56,6 @@ pub struct Listed {
     /// What the tool's own history table calls it: a number without its leading zeros, sqitch's id of the change, Flyway's
     /// version (empty for what runs again), else the revision's name.
     pub version: String,
-    /// Whether it may run although later ones have run, as refinery's `U` files may.
-    pub may_be_late: bool,
     /// What proves that it was applied: sqitch's `verify`.
     pub verify: Option<Script>,
     /// The first `${name}` of a file whose tool replaces it before it runs the file.
@@ -111,6 +110,14 @@ impl Listing {
         }
     }
 
+    /// The revisions, to be run. One in which something stands for something else isn't run as it is.
+    pub fn into_migrations(self) -> MigrationList {
+        let mut list = MigrationList::new();
+        self.revisions.into_iter().for_each(|listed| list.push(listed.into_revision()));
+        self.repeatables.into_iter().for_each(|listed| list.push_repeatable(listed.into_revision()));
+        list
+    }
+
     fn read_as(
         format: Format,
         folder: &dyn Folder,
@@ -142,6 +149,17 @@ impl Listing {
 }
 
 impl Listed {
+    fn into_revision(self) -> FileRevision {
+        let mut revision = self.revision;
+        if let Some(Placeholder { file, line, name }) = self.placeholder
+            && revision.cannot_run.is_none()
+        {
+            revision.cannot_run =
+                Some(format!("{file}:{line}: ${{{name}}} stands for what another tool puts in its place"));
+        }
+        revision
+    }
+
     /// A revision whose way up is this, and nothing else is known of it.
     fn new(id: impl Into<String>, version: impl Into<String>, up: Script, checksum: String) -> Self {
         let revision = FileRevision {
@@ -153,10 +171,11 @@ impl Listed {
             up,
             down: None,
             checksum,
+            may_be_late: false,
             cannot_run: None,
         };
         let version = version.into();
-        Self { revision, version, may_be_late: false, verify: None, placeholder: None }
+        Self { revision, version, verify: None, placeholder: None }
     }
 
     /// The same, about this.

@@ -29,6 +29,8 @@ pub struct FileRevision {
     pub down: Option<Script>,
     /// The checksum of the way up: `sql1:` and SHA-256 in hexadecimal.
     pub checksum: String,
+    /// Whether it runs although later ones have run, whatever is done with late revisions.
+    pub may_be_late: bool,
     /// Why Dunlin can't run it, where it can't: it is a program, or its way up is missing. `stamp` can mark it as done.
     pub cannot_run: Option<String>,
 }
@@ -51,6 +53,7 @@ impl FileRevision {
             up: script(up),
             down: down.map(script),
             checksum,
+            may_be_late: false,
             cannot_run: None,
         })
     }

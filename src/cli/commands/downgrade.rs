@@ -4,17 +4,17 @@ use dunlin_migrations::Direction;
 
 use crate::cli::args::Downgrade;
 use crate::cli::failure::Failure;
-use crate::cli::session::{DONE, Session};
+use crate::cli::session::{DONE, Needs, Session};
 
 pub(in crate::cli) fn run(session: &Session, args: &Downgrade) -> Result<u8, Failure> {
     if args.plan {
-        let plan =
-            session.with_runner(false, async |runner| runner.plan(Direction::Down, &args.target).await)?;
+        let plan = session
+            .with_runner(Needs::Nothing, async |runner| runner.plan(Direction::Down, &args.target).await)?;
         session.output.plan(&plan)?;
         return Ok(DONE);
     }
     session.require_consent(args.yes)?;
-    let report = session.with_runner(false, async |runner| runner.downgrade(&args.target).await)?;
+    let report = session.with_runner(Needs::Nothing, async |runner| runner.downgrade(&args.target).await)?;
     session.output.report(&report)?;
     Ok(DONE)
 }

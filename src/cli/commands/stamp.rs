@@ -2,11 +2,11 @@
 
 use crate::cli::args::Stamp;
 use crate::cli::failure::Failure;
-use crate::cli::session::{DONE, Session};
+use crate::cli::session::{DONE, Needs, Session};
 
 pub(in crate::cli) fn run(session: &Session, args: &Stamp) -> Result<u8, Failure> {
-    session.require_code("stamp")?;
-    let report = session.with_runner(true, async |runner| runner.stamp(&args.target, args.purge).await)?;
+    let report =
+        session.with_runner(Needs::Database, async |runner| runner.stamp(&args.target, args.purge).await)?;
     session.output.stamped(&report)?;
     Ok(DONE)
 }

@@ -45,7 +45,9 @@ fn revision(reader: &Reader<'_>, file: &Found) -> Result<Listed, LayoutError> {
         let up = reader.script(&file.path, whole.section, Transaction::Revision);
         Listed::new(id, version, up, whole.checksum)
     };
-    Ok(Listed { may_be_late: file.may_be_late, ..listed.about(names::words(&file.name)) })
+    let mut listed = listed.about(names::words(&file.name));
+    listed.revision.may_be_late = file.may_be_late;
+    Ok(listed)
 }
 
 /// What a name says: `^[U|V](\d+(\.\d+)?)__(\w+)\.(sql|rs)$`.
