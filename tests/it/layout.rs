@@ -68,7 +68,7 @@ fn write(text: &mut String, kind: &str, listed: &Listed) {
             writeln!(text, "  {name} [{}]", ids.join(", ")).unwrap();
         }
     }
-    if listed.may_be_late {
+    if listed.revision.may_be_late {
         text.push_str("  may be late\n");
     }
     if let Some(reason) = &revision.cannot_run {
