@@ -1,0 +1,179 @@
+//! The kinds of object that several servers have, and those of MySQL and MariaDB.
+
+use dunlin::prelude::*;
+
+use super::dice::Dice;
+use super::table::base;
+use crate::server::Kind;
+
+/// Adds to a schema.
+pub(super) type Add = fn(&mut Dice, Schema) -> Schema;
+
+pub(super) fn commented<K>(spec: ObjectSpec<'static, K>, dice: &mut Dice) -> ObjectSpec<'static, K> {
+    match dice.remark() {
+        Some(comment) => spec.comment(comment),
+        None => spec,
+    }
+}
+
+/// A view on a table, and one on that view, as each server itself would write them.
+pub(super) fn views(dice: &mut Dice, schema: Schema) -> Schema {
+    let at = dice.at;
+    let (on, name, above) = (format!("t{at}"), format!("v{at}"), dice.name());
+    let (table, kind) = (base(dice, &on), dice.kind);
+    let postgres = |of: &str| select(kind, of);
+    let query = |of: &str| {
+        [
+            (SQLITE, format!("SELECT id, other FROM {of}")),
+            (POSTGRES, postgres(of)),
+            (MYSQL | MARIADB, format!("select `{of}`.`id` AS `id`,`{of}`.`other` AS `other` from `{of}`")),
+        ]
+    };
+    let lower = view(name.as_str(), query(&on));
+    let lower = if dice.is_postgres() { commented(lower, dice) } else { lower };
+    let mut upper = view(above, query(&name));
+    if dice.kind != Kind::Sqlite {
+        upper = match dice.below(5) {
+            0 => upper.check_option(),
+            1 => upper.local_check_option(),
+            2 => upper.security_invoker(),
+            3 if dice.is_postgres() => upper.security_barrier().column_default("other", 7),
+            3 => upper.algorithm(dice.pick(&[Algorithm::Merge, Algorithm::Temptable])),
+            _ => upper,
+        };
+    }
+    if dice.is_postgres() && dice.coin() {
+        upper = upper.column_comment("id", "it's \\ one").grant("SELECT", "pg_monitor");
+    }
+    schema.table(table).with(lower).with(upper)
+}
+
+/// A query as PostgreSQL prints it: 15 qualifies each column, and 18 none that needn't be.
+pub(super) fn select(kind: Kind, of: &str) -> String {
+    match kind {
+        Kind::Postgres15 => format!("SELECT {of}.id,\n    {of}.other\n   FROM {of}"),
+        _ => format!("SELECT id,\n    other\n   FROM {of}"),
+    }
+}
+
+/// A view of another's names.
+pub(super) fn renaming_view(dice: &mut Dice, schema: Schema) -> Schema {
+    let query = [
+        (SQLITE, "SELECT 1, 'it''s'"),
+        (POSTGRES, "SELECT 1 AS \"a b\",\n    2 AS \"ü\""),
+        (MYSQL | MARIADB, "select 1 AS `a b`,2 AS `ü`"),
+    ];
+    let spec = view(dice.name(), query);
+    schema.with(if dice.kind == Kind::Sqlite { spec.columns(["a b", "ü"]) } else { spec })
+}
+
+/// Two triggers on a table, of which one follows the other where servers know of it.
+pub(super) fn body_triggers(dice: &mut Dice, schema: Schema) -> Schema {
+    let (name, at) = (dice.name(), dice.at);
+    let first = format!("fire {at}");
+    let body = [(SQLITE, "BEGIN SELECT 1; END"), (MYSQL | MARIADB, "BEGIN SET @fired = 'it''s'; END")];
+    let spec = trigger(first.as_str(), name.as_str()).body(body);
+    let (before, event) = (dice.coin(), dice.below(3));
+    let placed = |spec: ObjectSpec<'static, Trigger>| {
+        let spec = if before { spec.before() } else { spec.after() };
+        match event {
+            0 => spec.insert(),
+            1 => spec.update(),
+            _ => spec.delete(),
+        }
+    };
+    let mut spec = placed(spec);
+    if dice.kind == Kind::Sqlite {
+        if event == 1 && dice.coin() {
+            spec = spec.update_of(["other", "id"]);
+        }
+        if dice.coin() {
+            spec = spec.when(if event == 2 { "old.id > 0" } else { "new.id > 0" });
+        }
+    }
+    let schema = schema.table(base(dice, &name)).with(spec);
+    if dice.kind == Kind::Sqlite || dice.coin() {
+        return schema;
+    }
+    let second = placed(trigger(format!("then {at}"), name.as_str()).body("SET @fired = 2"));
+    schema.with(if dice.coin() { second.follows(first) } else { second })
+}
+
+/// A trigger in place of what is done to a view.
+pub(super) fn instead_trigger(dice: &mut Dice, schema: Schema) -> Schema {
+    let name = dice.name();
+    let spec = trigger(format!("instead {}", dice.at), name.as_str()).instead_of();
+    let spec = if dice.coin() { spec.insert() } else { spec.update_of(["one"]) };
+    schema.with(view(name, "SELECT 1 AS one")).with(spec.body("BEGIN SELECT 1; END"))
+}
+
+pub(super) fn sql_routine(dice: &mut Dice, schema: Schema) -> Schema {
+    let name = dice.name();
+    if dice.coin() {
+        let spec = function(name).arg("a b", integer()).returns(integer()).body("RETURN `a b` + 1");
+        let spec = if dice.coin() { spec.immutable() } else { spec.data_access(DataAccess::NoSql) };
+        return schema.with(commented(spec, dice));
+    }
+    let spec = procedure(name).arg("a", integer()).out_arg("b", varchar(20)).inout_arg("c", bigint());
+    let spec = spec.body("BEGIN SET b = 'it''s'; END");
+    let spec = if dice.coin() { spec.security_invoker() } else { spec };
+    let spec = match dice.below(3) {
+        0 => spec.data_access(DataAccess::ReadsSqlData),
+        1 => spec.data_access(DataAccess::ModifiesSqlData),
+        _ => spec,
+    };
+    schema.with(commented(spec, dice))
+}
+
+pub(super) fn scheduled_event(dice: &mut Dice, schema: Schema) -> Schema {
+    let spec = event(dice.name());
+    let spec = match dice.below(3) {
+        0 => spec.at("'2037-01-01 00:00:00'"),
+        1 => spec.every(format!("{} DAY", dice.number())).starts("'2030-01-01 00:00:00'"),
+        _ => spec.every("5 HOUR").starts("'2030-01-01 00:00:00'").ends("'2036-01-01 00:00:00'"),
+    };
+    let spec = if dice.coin() { spec.preserve() } else { spec };
+    let spec = match dice.below(3) {
+        0 => spec.disabled(),
+        1 => spec.disabled_on_replica(),
+        _ => spec,
+    };
+    schema.with(commented(spec.body("SET @ran = 1"), dice))
+}
+
+pub(super) fn divided_table(dice: &mut Dice, schema: Schema) -> Schema {
+    let name = dice.name();
+    let table = base(dice, &name);
+    let number = dice.number();
+    schema.table(match dice.below(5) {
+        0 => table
+            .partition_by_range(["id"])
+            .partition("p 0", Bound::less_than([number]))
+            .partition_comment("it's the first")
+            .partition("rest", Bound::less_than([sql("MAXVALUE")])),
+        1 => table.partition_by_list(["id"]).partition("p", Bound::list([1, number])),
+        2 => table.partition_by_hash(["id"]).partitions(2).linear(),
+        3 => table.partition_by_hash(["id"]).partitions(4),
+        _ => table.partition_by_key(["id"]).partitions(3),
+    })
+}
+
+/// A sequence of its own or, on PostgreSQL, of a column.
+pub(super) fn own_sequence(dice: &mut Dice, schema: Schema) -> Schema {
+    let name = dice.name();
+    let spec = sequence(name.as_str()).start(dice.number()).increment(2);
+    let spec = if dice.coin() { spec.max(5000).cycle() } else { spec };
+    let spec = if dice.coin() { spec.cache(7) } else { spec };
+    let spec = if dice.coin() { spec.min(-3) } else { spec };
+    if !dice.is_postgres() {
+        return schema.with(spec);
+    }
+    let spec = if dice.coin() { spec.as_type(integer()) } else { spec };
+    let spec = if dice.coin() { spec.grant("USAGE", "pg_monitor") } else { spec };
+    let spec = commented(spec, dice);
+    if dice.coin() {
+        return schema.with(spec);
+    }
+    let owner = format!("owner of {name}");
+    schema.table(base(dice, &owner)).with(spec.owned_by(owner, "id"))
+}

@@ -1,0 +1,63 @@
+//! The law of reversal, on servers: what is done is undone, and the server's own dump is as it was.
+
+use dunlin::Connection;
+use dunlin::prelude::*;
+
+use crate::server::execute_statement;
+
+/// Why Dunlin may refuse to do something that applies, before anything ran; anything else fails the test.
+const REFUSED: [&str; 3] = [
+    // MySQL and MariaDB keep the texts of views as they were written, with the old name in them.
+    "names it, and would be left broken",
+    "no column by which a table is divided",
+    // SQLite has no ALTER VIEW: under the new name it is another, which what mentions it doesn't know.
+    "renames no view, and",
+];
+
+/// Why there may be no way back; anything else fails the test.
+const IRREVERSIBLE: [&str; 1] = [
+    // A text that a server keeps as it was written has the new name when it is read, and the old one when it comes back.
+    "rename in a revision of its own, or write a down",
+];
+
+/// Does a revision and undoes it; one that can't be done, or that has no way back, is left. Gives whether it was done.
+pub(super) async fn there_and_back(conn: &mut dyn Connection, ops: &[Op], what: &str) -> bool {
+    let (before, lowered, statements) = match rendered(conn, ops).await {
+        Ok(rendered) => rendered,
+        Err(error) => return listed(&REFUSED, &error.to_string(), what),
+    };
+    let undo = match reverse_all(&lowered, &before) {
+        Ok(undo) => undo,
+        Err(error) => return listed(&IRREVERSIBLE, &error.to_string(), what),
+    };
+    execute(conn, &statements, what).await;
+    match rendered(conn, &undo).await {
+        Ok((_, _, statements)) => execute(conn, &statements, &format!("{what}, undoing")).await,
+        Err(error) => panic!("{what}: the undo is refused: {error}\n{undo:#?}"),
+    }
+    true
+}
+
+/// What was there, the operations as they are there, and their SQL.
+async fn rendered(
+    conn: &mut dyn Connection,
+    ops: &[Op],
+) -> Result<(Schema, Vec<Op>, Vec<Statement>), Unsupported> {
+    let (dialect, server) = (conn.dialect(), conn.server().await.unwrap());
+    let before = dialect.introspect(conn, &touched(ops)).await.unwrap();
+    let lowered = dialect.lower_ops(ops, &before, &server)?;
+    let statements = dialect.render(&lowered, &before, &server)?;
+    Ok((before, lowered, statements))
+}
+
+async fn execute(conn: &mut dyn Connection, statements: &[Statement], what: &str) {
+    for statement in statements {
+        let sql = &statement.sql;
+        execute_statement(conn, statement).await.unwrap_or_else(|error| panic!("{what}: {sql}: {error}"));
+    }
+}
+
+fn listed(reasons: &[&str], error: &str, what: &str) -> bool {
+    assert!(reasons.iter().any(|reason| error.contains(reason)), "{what}: refused: {error}");
+    false
+}
