@@ -144,6 +144,9 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
         Op::AlterColumn { table, column, change } => {
             let old =
                 find(table)?.column(column).ok_or_else(|| format!("table {table} has no such column"))?;
+            if matches!(change, ColumnChange::Identity(None)) {
+                keeps_sequence(find(table)?, column)?;
+            }
             vec![Op::AlterColumn {
                 table: table.clone(),
                 column: column.clone(),
@@ -241,6 +244,15 @@ fn whole_column<'t>(table: &'t Table, column: &str) -> Result<&'t Table, String>
     match table.notes.unmodelled.iter().find(mentions) {
         Some(what) => Err(format!("{what} may go with it, which Dunlin can't bring back; write a down")),
         None => Ok(table),
+    }
+}
+
+/// Refuses to undo the drop of an identity whose sequence has more than the schema remembers.
+fn keeps_sequence(table: &Table, column: &str) -> Result<(), String> {
+    let named = format!(" on the sequence of column {column}");
+    match table.notes.unmodelled.iter().find(|what| what.ends_with(&named)) {
+        Some(what) => Err(format!("Dunlin can't bring back {what}; write a down")),
+        None => Ok(()),
     }
 }
 

@@ -3,6 +3,7 @@
 mod access;
 mod belonging;
 mod hostile;
+mod lost;
 mod named_type;
 mod namespace;
 mod notes;

@@ -110,6 +110,7 @@ fn create(object: &Object, existing: Existing, sql: Sql<'_>) -> Result<Vec<State
     if object.comment.is_some() {
         statements.push(remark(&object.id, object.comment.as_deref(), sql)?);
     }
+    statements.extend(access::give(object, sql)?);
     statements.extend(access::withhold(&object.id, &object.withheld, sql)?);
     statements.extend(access::revoke(&object.id, &object.notes.revoked, sql)?);
     statements.extend(access::grant(&object.id, &object.grants, sql)?);

@@ -224,12 +224,12 @@ impl ObjectSpec<'_, Trigger> {
         self.define(|of| of.from = Some(table))
     }
 
-    /// Fires after another trigger: MySQL, MariaDB.
+    /// Fires after another trigger: MySQL, MariaDB; PostgreSQL fires by name, and takes it where the names say the same.
     pub fn follows(self, other: impl Into<String>) -> Self {
         self.define(|of| of.order = Aside(Some(TriggerOrder::Follows(other.into()))))
     }
 
-    /// Fires before another trigger: MySQL, MariaDB.
+    /// Fires before another trigger: MySQL, MariaDB; PostgreSQL fires by name, and takes it where the names say the same.
     pub fn precedes(self, other: impl Into<String>) -> Self {
         self.define(|of| of.order = Aside(Some(TriggerOrder::Precedes(other.into()))))
     }

@@ -147,6 +147,13 @@ pub(super) fn unalter(id: &ObjectId, change: &ObjectChange, before: &Schema) -> 
     let changes = match change {
         ObjectChange::Comment(_) => vec![ObjectChange::Comment(object.comment.clone())],
         ObjectChange::Owner(_) => vec![ObjectChange::Owner(owner(&object.notes))],
+        ObjectChange::DropAttribute { name } => {
+            let remarked = format!("a comment on field {name}");
+            if object.notes.unmodelled.contains(&remarked) {
+                return Err(format!("{remarked} goes with it, which Dunlin can't bring back; write a down"));
+            }
+            change::back(change, &object.definition)?
+        }
         change => change::back(change, &object.definition)?,
     };
     let mut ops: Vec<_> =

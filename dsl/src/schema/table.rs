@@ -127,6 +127,10 @@ pub struct Notes {
     /// What others and its owner would have when it is created, and was taken away since.
     #[serde(skip_serializing_if = "is_default")]
     pub revoked: BTreeSet<Grant>,
+    /// What everyone has by the server's defaults, and wouldn't be given when it is created now: default privileges have changed
+    /// since.
+    #[serde(skip_serializing_if = "is_default")]
+    pub granted: BTreeSet<Grant>,
     /// What is called otherwise than its creation would call it, by the name it would have: the copies that a partition has
     /// of its parent's indexes.
     #[serde(skip_serializing_if = "is_default")]

@@ -130,7 +130,10 @@ fn put(object: &mut Object, privilege: Privilege) {
         (true, false) => {
             object.notes.revoked.insert(grant);
         }
-        (false, _) => {
+        (false, true) => {
+            object.notes.granted.insert(grant);
+        }
+        (false, false) => {
             object.grants.insert(grant);
         }
     }

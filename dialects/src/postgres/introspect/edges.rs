@@ -15,6 +15,10 @@ const EDGES: &str = include_str!("../sql/edges.sql");
 /// From here on a publication can have schemas.
 const PUBLISHED_SCHEMAS: Version = Version::new(15, 0, 0);
 
+/// The publications that have a schema, in words.
+const PUBLISHED: &str = "SELECT 'a place in publication ' || p.pubname FROM pg_publication_namespace r \
+    JOIN pg_publication p ON p.oid = r.pnpubid WHERE r.pnnspid = g.id::oid";
+
 /// Fills the notes of tables and objects.
 pub(super) async fn read(
     conn: &mut dyn Connection,
@@ -33,8 +37,11 @@ pub(super) async fn read(
     }
     let question = EDGES.replace("{things}", &things.join(", "));
     let question = match reader.sql.server.version >= PUBLISHED_SCHEMAS {
-        true => question,
-        false => question.replace(", 'pg_publication_namespace'::regclass", ""),
+        true => question.replace("{published_schemas}", PUBLISHED),
+        false => {
+            let question = question.replace("{published_schemas}", "SELECT NULL WHERE false");
+            question.replace(", 'pg_publication_namespace'::regclass", "")
+        }
     };
     let of_tables = tables.values_mut().map(|table| &mut table.notes.0);
     let mut notes: Vec<&mut Notes> =

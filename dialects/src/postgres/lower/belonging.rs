@@ -18,7 +18,6 @@ const ALL_OPERATIONS: usize = 4;
 
 pub(in crate::postgres) fn trigger(of: &Trigger, operation: &str, sql: Sql<'_>) -> Result<Trigger> {
     let mut low = of.clone();
-    low.order = Default::default();
     if !low.constraint {
         low.deferrable = Deferrable::No;
     }

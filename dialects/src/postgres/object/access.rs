@@ -60,6 +60,13 @@ fn revoke_as(
     statements.collect()
 }
 
+/// Gives everyone what they had by default, where default privileges wouldn't by now.
+pub(in crate::postgres) fn give(object: &Object, sql: Sql<'_>) -> Result<Vec<Statement>> {
+    let mut granted = object.notes.granted.clone();
+    granted.retain(|grant| !object.withheld.contains(&grant.privilege));
+    grant(&object.id, &granted, sql)
+}
+
 /// Takes from everyone what they may by default.
 pub(in crate::postgres) fn withhold(
     on: &ObjectId,

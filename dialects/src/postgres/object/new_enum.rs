@@ -59,6 +59,7 @@ pub(super) fn rebuild(op: &Op, old: &Object, is: &EnumType, sql: Sql<'_>) -> Res
         statements.push(alter(table, &changes, sql)?);
     }
     statements.extend(standing.indexes.iter().map(|(_, definition)| statement(*definition)));
+    statements.extend(access::give(old, sql)?);
     statements.extend(access::withhold(id, &old.withheld, sql)?);
     statements.extend(access::grant(id, &old.grants, sql)?);
     statements.push(statement(format!("DROP TYPE {}", address(&aside, sql)?)));

@@ -2,7 +2,7 @@
 
 use dunlin_dsl::{
     Each, Enabled, Existing, ObjectId, Rule, RuleEvent, Statement, Timing, Trigger, TriggerAction,
-    TriggerEvent, Unsupported, Version,
+    TriggerEvent, TriggerOrder, Unsupported, Version,
 };
 
 use super::statement;
@@ -59,6 +59,7 @@ fn definition(id: &ObjectId, of: &Trigger, replaces: bool, sql: Sql<'_>) -> Resu
             return sql.refuse(operation, lacks, "create a function, and call it: .execute(\"f\")");
         }
     };
+    in_order(id, of, sql)?;
     let table = owner(id, sql)?;
     let timing = match of.timing {
         Timing::Before => "BEFORE",
@@ -105,6 +106,26 @@ fn definition(id: &ObjectId, of: &Trigger, replaces: bool, sql: Sql<'_>) -> Resu
     }
     let args = list(args.iter().map(|arg| sql.text(arg)))?;
     Ok(format!("{text} EXECUTE FUNCTION {function}({args})"))
+}
+
+/// Refuses a place among other triggers that the names don't give: triggers fire in the order of the bytes of their names.
+fn in_order(id: &ObjectId, of: &Trigger, sql: Sql<'_>) -> Result<()> {
+    let name = &id.name.name;
+    let (is_so, word, instead) = match &of.order.0 {
+        None => return Ok(()),
+        Some(TriggerOrder::Precedes(other)) => {
+            (name < other, format!("before {other}"), format!("name it so that it sorts before {other}"))
+        }
+        Some(TriggerOrder::Follows(other)) => {
+            (name > other, format!("after {other}"), format!("name it so that it sorts after {other}"))
+        }
+    };
+    match is_so {
+        true => Ok(()),
+        false => {
+            sql.refuse(format!("fire {id} {word}"), "fires triggers in the order of their names", &instead)
+        }
+    }
 }
 
 /// CREATE RULE, and when it holds at all.

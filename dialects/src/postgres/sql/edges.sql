@@ -26,7 +26,8 @@ edge (key, needs, class, id, sub, used) AS (
      JOIN pg_attribute a ON a.attrelid = g.id::oid AND a.attnum = d.refobjsubid
      WHERE g.key = o.key AND g.class::oid = o.class AND g.id::oid = o.id AND o.class = 'pg_class'::regclass
        AND d.refobjsubid > 0)
-  FROM own o JOIN pg_depend d ON d.refclassid = o.class AND d.refobjid = o.id AND d.deptype IN ('n', 'a')
+  -- What is marked as depending on an extension (x) goes with that.
+  FROM own o JOIN pg_depend d ON d.refclassid = o.class AND d.refobjid = o.id AND d.deptype IN ('n', 'a', 'x')
   -- What an extension brought goes with it.
   LEFT JOIN pg_depend x ON x.classid = d.classid AND x.objid = d.objid AND x.deptype = 'e'
   WHERE NOT EXISTS (SELECT FROM own p WHERE p.key = o.key AND p.class = d.classid AND p.id = d.objid)
@@ -198,6 +199,37 @@ WHERE x.class NOT IN ('pg_class'::regclass, 'pg_attrdef'::regclass, 'pg_rewrite'
 UNION
 SELECT g.key, false, 'unmodelled', NULL, 'a security label of ' || l.provider, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM given g JOIN pg_seclabel l ON l.classoid = g.class::oid AND l.objoid = g.id::oid
+UNION
+SELECT g.key, false, 'unmodelled', NULL, 'a mark that it depends on extension ' || e.extname, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM given g
+JOIN pg_depend d ON d.classid = g.class::oid AND d.objid = g.id::oid AND d.deptype = 'x'
+JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
+UNION
+-- A trigger of a partitioned table fires by a switch of its own in each partition.
+SELECT g.key, false, 'unmodelled', NULL, 'another firing in partition ' || c.relname, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM given g
+JOIN pg_trigger t ON g.class::oid = 'pg_trigger'::regclass AND t.oid = g.id::oid
+CROSS JOIN LATERAL pg_partition_tree(t.tgrelid) p
+JOIN pg_class c ON c.oid = p.relid
+JOIN pg_trigger k ON k.tgrelid = p.relid AND k.tgname = t.tgname AND k.tgparentid <> 0 AND k.tgenabled <> t.tgenabled
+UNION
+SELECT g.key, false, 'unmodelled', NULL, 'a statistics target, a storage or options of column ' || a.attname,
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM given g
+JOIN pg_class c ON g.class::oid = 'pg_class'::regclass AND c.oid = g.id::oid AND c.relkind = 'm'
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN pg_type t ON t.oid = a.atttypid
+WHERE a.attstattarget >= 0 OR a.attoptions IS NOT NULL OR a.attstorage <> t.typstorage OR a.attcompression <> ''
+UNION
+-- What is said of a schema elsewhere, and goes with it.
+SELECT g.key, false, 'unmodelled', NULL, w.what, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM given g
+CROSS JOIN LATERAL (
+  SELECT 'default privileges of role ' || pg_get_userbyid(d.defaclrole)
+  FROM pg_default_acl d WHERE d.defaclnamespace = g.id::oid
+  UNION ALL {published_schemas}
+) w (what)
+WHERE g.class::oid = 'pg_namespace'::regclass
 UNION
 -- What a check or an index that stands on an enum has beyond its definition.
 SELECT x.key, false, 'unmodelled', NULL, u.what, NULL, NULL, NULL, NULL, NULL, NULL, NULL

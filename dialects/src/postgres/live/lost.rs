@@ -1,0 +1,231 @@
+//! What a drop would take and its undo couldn't give back: it is given back after all, or named before.
+
+use dunlin_dsl::{Aside, Definition, ObjectKind, TriggerOrder};
+
+use super::*;
+
+fn drop(object: ObjectId) -> Op {
+    Op::DropObject { object, if_exists: false, cascade: false }
+}
+
+impl Live {
+    /// Why an operation can't be undone, or can't be done at all.
+    async fn refused(&mut self, op: Op) -> String {
+        let ops = [op];
+        let before = self.read(&touched(&ops)).await;
+        let lowered = Postgres.lower_ops(&ops, &before, &self.server).unwrap();
+        match reverse_all(&lowered, &before) {
+            Ok(undo) => {
+                let error = apply(&mut before.clone(), &lowered[0]).err();
+                error.unwrap_or_else(|| panic!("{} is undone by {undo:?}", ops[0])).reason
+            }
+            Err(error) => error.reason,
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_depends_on_an_extension_by_a_mark() {
+    on_servers("marks", async |live| {
+        live.execute(
+            "CREATE EXTENSION IF NOT EXISTS intarray; CREATE TABLE t (a int); CREATE INDEX i ON t (a); \
+             CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; \
+             CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; \
+             ALTER FUNCTION f() DEPENDS ON EXTENSION intarray; ALTER INDEX i DEPENDS ON EXTENSION intarray",
+        )
+        .await;
+        let why = live.refused(drop(ObjectId::new(ObjectKind::Extension, "intarray"))).await;
+        assert!(why.contains("function f()"), "{why}");
+        let why = live.refused(drop(ObjectId::any_function("f"))).await;
+        assert!(why.contains("a mark that it depends on extension intarray"), "{why}");
+        let index = |name: &str| Op::DropIndex {
+            table: "t".into(),
+            name: name.into(),
+            if_exists: false,
+            concurrently: false,
+        };
+        let why = live.refused(index("i")).await;
+        assert!(why.contains("index i, which has a mark that it depends on extension intarray"), "{why}");
+        live.execute("DROP EXTENSION intarray CASCADE; DROP INDEX IF EXISTS i").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_said_of_a_schema_elsewhere() {
+    on_servers("said", async |live| {
+        let schema = format!("{}_z", live.server.schema);
+        let id = || ObjectId::schema(schema.as_str());
+        live.execute(&format!("CREATE SCHEMA {schema}")).await;
+        live.exactly(&[drop(id())]).await;
+        live.execute(&format!(
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT ON TABLES TO PUBLIC"
+        ))
+        .await;
+        let why = live.refused(drop(id())).await;
+        assert!(why.contains("default privileges of role"), "{why}");
+        live.execute(&format!(
+            "DROP SCHEMA {schema}; CREATE SCHEMA {schema}; \
+             CREATE PUBLICATION {schema} FOR TABLES IN SCHEMA {schema}"
+        ))
+        .await;
+        let why = live.refused(drop(id())).await;
+        assert!(why.contains(&format!("a place in publication {schema}")), "{why}");
+        live.execute(&format!("DROP PUBLICATION {schema}; DROP SCHEMA {schema}")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_everyone_may_since_before_default_privileges() {
+    on_servers("since", async |live| {
+        // Others' tests keep their defaults.
+        let role = format!("{}_role", live.server.schema);
+        live.execute(&format!("CREATE ROLE {role} SUPERUSER; SET ROLE {role}")).await;
+        live.execute(
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE DOMAIN d AS int; \
+             CREATE TYPE e AS ENUM ('a', 'b'); CREATE TYPE c AS (a int); \
+             CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1'; \
+             ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC; \
+             ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC",
+        )
+        .await;
+        let may = "SELECT has_function_privilege('pg_monitor', 'f()', 'EXECUTE') \
+             AND has_function_privilege('pg_monitor', 'p()', 'EXECUTE') \
+             AND has_type_privilege('pg_monitor', 'd', 'USAGE') AND has_type_privilege('pg_monitor', 'c', 'USAGE') \
+             AND has_type_privilege('pg_monitor', 'e', 'USAGE')";
+        let ids = [ObjectId::any_function("f"), ObjectId::any_procedure("p"), ObjectId::domain("d"), ObjectId::composite("c")];
+        let ops: Vec<Op> = ids.into_iter().chain([ObjectId::enumeration("e")]).map(drop).collect();
+        let outcome = AssertUnwindSafe(async {
+            let (lowered, before) = live.run(&ops).await;
+            let undo = reverse_all(&lowered, &before).unwrap();
+            live.run(&undo).await;
+            assert_eq!(live.value(may).await.as_deref(), Some("t"), "on {}", live.server);
+            // What takes another's place is everyone's too.
+            let change = ObjectChange::DropValue { value: "a".into() };
+            live.run(&[alter(ObjectId::enumeration("e"), change)]).await;
+            assert_eq!(live.value(may).await.as_deref(), Some("t"), "on {}", live.server);
+        })
+        .catch_unwind()
+        .await;
+        live.execute(&format!("RESET ROLE; DROP OWNED BY {role} CASCADE; DROP ROLE {role}")).await;
+        if let Err(panic) = outcome {
+            std::panic::resume_unwind(panic);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn comments_on_fields_of_a_composite_type() {
+    on_servers("fields", async |live| {
+        live.execute("CREATE TYPE c AS (a int, b int); COMMENT ON COLUMN c.b IS 'x'").await;
+        let id = || ObjectId::composite("c");
+        let why = live.refused(drop(id())).await;
+        assert!(why.contains("a comment on field b"), "{why}");
+        let why = live.refused(alter(id(), ObjectChange::DropAttribute { name: "b".into() })).await;
+        assert!(why.contains("a comment on field b"), "{why}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_said_of_the_sequence_of_an_identity() {
+    on_servers("identities", async |live| {
+        live.execute(
+            "CREATE TABLE t (a int, id int GENERATED ALWAYS AS IDENTITY); GRANT USAGE ON SEQUENCE t_id_seq TO PUBLIC; \
+             CREATE TABLE u (a int, id int GENERATED ALWAYS AS IDENTITY); COMMENT ON SEQUENCE u_id_seq IS 'x'",
+        )
+        .await;
+        for (table, what) in [("t", "grants"), ("u", "a comment")] {
+            let what = format!("{what} on the sequence of column id");
+            let table = || Name::from(table);
+            let identity = Op::AlterColumn {
+                table: table(),
+                column: "id".into(),
+                change: dunlin_dsl::ColumnChange::Identity(None),
+            };
+            let ops = [
+                Op::DropTable { table: table(), if_exists: false, cascade: false },
+                Op::DropColumn { table: table(), column: "id".into(), if_exists: false },
+                identity,
+            ];
+            for op in ops {
+                let why = live.refused(op).await;
+                assert!(why.contains(&what), "{why}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn triggers_fire_by_name() {
+    on_servers("by_name", async |live| {
+        live.execute(
+            "CREATE TABLE t (a int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; \
+             CREATE TRIGGER k BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
+        )
+        .await;
+        let before = live.read(&[ObjectId::trigger("k", "t")]).await;
+        let Some(Definition::Trigger(k)) =
+            before.object(&ObjectId::trigger("k", "t")).map(|found| &found.definition)
+        else {
+            panic!("no trigger")
+        };
+        let server = live.server.clone();
+        let rendered = |name: &str, order: TriggerOrder| {
+            let mut of = k.clone();
+            of.order = Aside(Some(order));
+            let object = Object::new(ObjectId::trigger(name, "t"), Definition::Trigger(of));
+            let create = Op::CreateObject { object, existing: dunlin_dsl::Existing::Refuse };
+            Postgres.render(&[create], &before, &server).map_err(|error| error.instead)
+        };
+        assert!(rendered("a", TriggerOrder::Precedes("k".into())).is_ok());
+        assert!(rendered("z", TriggerOrder::Follows("k".into())).is_ok());
+        let error = rendered("z", TriggerOrder::Precedes("k".into())).unwrap_err();
+        assert!(error.contains("name it so that it sorts before k"), "{error}");
+        assert!(rendered("a", TriggerOrder::Follows("k".into())).is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_partitions_and_indexes_have_of_their_own() {
+    on_servers("own", async |live| {
+        live.execute(
+            "CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE c PARTITION OF p DEFAULT; \
+             CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; \
+             CREATE TRIGGER k AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION f(); \
+             ALTER TABLE c DISABLE TRIGGER k; \
+             CREATE TABLE t (a int, b int CONSTRAINT b_key UNIQUE WITH (fillfactor = 50), PRIMARY KEY (a)); \
+             COMMENT ON INDEX t_pkey IS 'x'; CREATE INDEX i ON t ((a + 1)); ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 7; \
+             CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; ALTER MATERIALIZED VIEW m ALTER a SET STATISTICS 7",
+        )
+        .await;
+        let why = live.refused(drop(ObjectId::trigger("k", "p"))).await;
+        assert!(why.contains("another firing in partition c"), "{why}");
+        let why = live.refused(drop(ObjectId::materialized_view("m"))).await;
+        assert!(why.contains("of column a"), "{why}");
+        let table = || Name::from("t");
+        let constraint = |kind, name: &str| Op::DropConstraint {
+            table: table(),
+            kind,
+            name: name.into(),
+            if_exists: false,
+        };
+        let index = Op::DropIndex { table: table(), name: "i".into(), if_exists: false, concurrently: false };
+        let column = Op::DropColumn { table: table(), column: "b".into(), if_exists: false };
+        use dunlin_dsl::ConstraintKind::{PrimaryKey, Unique};
+        for (op, what) in [
+            (constraint(PrimaryKey, "t_pkey"), "constraint t_pkey, which has a comment on its index"),
+            (constraint(Unique, "b_key"), "constraint b_key, which has storage parameters on its index"),
+            (column, "constraint b_key, which has storage parameters on its index"),
+            (index, "index i, which has a statistics target of its own"),
+        ] {
+            let why = live.refused(op).await;
+            assert!(why.contains(what), "{why}");
+        }
+    })
+    .await;
+}
