@@ -81,6 +81,9 @@ impl<'a> Runner<'a> {
         }
         let ups = pending.iter().map(|place| self.record_up(&graph, *place)).collect::<Result<Vec<_>>>()?;
         self.refuse_what_cannot_run(&graph, &pending)?;
+        for up in ups.iter().chain(&again) {
+            up.way.check(&layout).map_err(|error| error.with_revision(&up.id))?;
+        }
         self.locked(&layout, Direction::Up, report, async |locked| {
             let listed: Vec<_> = ups.iter().chain(&again).map(|up| up.id.clone()).collect();
             locked.start(listed).await?;
@@ -115,7 +118,9 @@ impl<'a> Runner<'a> {
         let repeatables: Vec<_> = history.repeatables().map(str::to_owned).collect();
         let mut downs = Vec::with_capacity(ids.len());
         for id in &ids {
-            downs.push(self.find_down(&graph, &layout, id).await?);
+            let down = self.find_down(&graph, &layout, id).await?;
+            down.way.check(&layout).map_err(|error| error.with_revision(id))?;
+            downs.push(down);
         }
         self.locked(&layout, Direction::Down, report, async |locked| {
             locked.start(ids).await?;

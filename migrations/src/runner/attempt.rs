@@ -123,7 +123,7 @@ type Steps = BTreeMap<String, Arc<dyn DataStep>>;
 /// What an attempt has to do.
 enum Task<'a> {
     Ops(Vec<Op>, &'a Steps),
-    Script(&'a Script, Survey),
+    Script(&'a Script, &'a Survey),
 }
 
 /// Does it.
@@ -171,11 +171,11 @@ impl Attempt<'_, '_, '_> {
                 let around = dialect.around(&ops, server);
                 (Task::Ops(ops, steps), around)
             }
-            Way::Script(script) => {
-                let survey = Survey::of(script, *dialect, server, &dialect.lexicon(server));
-                let survey = survey.map_err(|error| Error::from_script(error).with_revision(revision))?;
+            Way::Script(surveyed) => {
+                let survey =
+                    surveyed.survey(self.run.layout).map_err(|error| error.with_revision(revision))?;
                 let around = survey.hoisted.iter().map(|hoisted| hoisted.setting.clone()).collect();
-                (Task::Script(script, survey), around)
+                (Task::Script(&surveyed.script, survey), around)
             }
         };
         if !around.is_empty() && !self.owns {

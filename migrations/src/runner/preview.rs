@@ -2,13 +2,13 @@
 
 use dunlin_dsl::{Connection, Op, Place, Schema, Server, Setting, Statement, apply, touched};
 
-use super::recorded::Way;
+use super::recorded::{Surveyed, Way};
 use super::segment::{Segment, segments};
 use crate::error::{Error, Result};
 use crate::layout::Layout;
 use crate::lock::assignment;
 use crate::plan::{Direction, Plan, PlannedStatement, Step};
-use crate::script::{Script, Survey, classify};
+use crate::script::classify;
 
 /// Of a file with more statements a plan tells only so many.
 const MAX_STATEMENTS: usize = 1000;
@@ -23,7 +23,7 @@ pub(super) async fn preview(
     let mut known = Known::read(conn, layout, &ways).await?;
     let steps = ways.into_iter().map(|(id, way)| match way {
         Way::Ops { ops, .. } => known.step(id, direction, &ops),
-        Way::Script(script) => known.script(id, direction, &script),
+        Way::Script(surveyed) => known.script(id, direction, &surveyed),
     });
     Ok(Plan { steps: steps.collect::<Result<_>>()? })
 }
@@ -87,12 +87,13 @@ impl<'a> Known<'a> {
     }
 
     /// A file's statements are told as they stand in it; of a very long one the first.
-    fn script(&mut self, id: String, direction: Direction, script: &Script) -> Result<Step> {
+    fn script(&mut self, id: String, direction: Direction, surveyed: &Surveyed) -> Result<Step> {
         let Layout { dialect, server, .. } = self.layout;
         let lexicon = dialect.lexicon(server);
         let wrong = |error| Error::from_script(error).with_revision(&id);
         self.opaque = true;
-        let survey = Survey::of(script, *dialect, server, &lexicon).map_err(wrong)?;
+        let survey = surveyed.survey(self.layout).map_err(|error| error.with_revision(&id))?;
+        let script = &surveyed.script;
         let mut read = script.statements(&lexicon).map_err(wrong)?;
         let mut statements = Vec::new();
         while statements.len() < MAX_STATEMENTS

@@ -1,7 +1,7 @@
 //! What migrations record, and where the way down of an applied revision comes from.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use dunlin_dsl::{Connection, DataStep, Mark, Naming, Op, Ops, RecordError, Recorded, Schema, reverse_all};
 
@@ -10,7 +10,7 @@ use crate::error::{Error, Kind, Result};
 use crate::history;
 use crate::layout::Layout;
 use crate::revision::Migration;
-use crate::script::{FileRevision, Script};
+use crate::script::{FileRevision, Script, Survey};
 use crate::undo::{NO_DOWN, Undo};
 
 /// What a revision does, one way.
@@ -18,7 +18,40 @@ pub(super) enum Way {
     /// Operations, groups for other dialects included, and the data steps that they name.
     Ops { ops: Vec<Op>, steps: BTreeMap<String, Arc<dyn DataStep>> },
     /// Statements in a file.
-    Script(Script),
+    Script(Surveyed),
+}
+
+/// A script, and what it will do, once that is found out.
+pub(super) struct Surveyed {
+    pub(super) script: Script,
+    survey: OnceLock<Survey>,
+}
+
+impl Way {
+    fn script(script: Script) -> Self {
+        Self::Script(Surveyed { script, survey: OnceLock::new() })
+    }
+
+    /// Refuses a script that can't be read to its end, or can't be run as it stands.
+    pub(super) fn check(&self, layout: &Layout) -> Result<()> {
+        match self {
+            Self::Ops { .. } => Ok(()),
+            Self::Script(script) => script.survey(layout).map(drop),
+        }
+    }
+}
+
+impl Surveyed {
+    /// What it will do. The file is read for it once.
+    pub(super) fn survey(&self, layout: &Layout) -> Result<&Survey> {
+        if let Some(survey) = self.survey.get() {
+            return Ok(survey);
+        }
+        let Layout { dialect, server, .. } = layout;
+        let survey = Survey::of(&self.script, *dialect, server, &dialect.lexicon(server));
+        let survey = survey.map_err(Error::from_script)?;
+        Ok(self.survey.get_or_init(|| survey))
+    }
 }
 
 /// A way up.
@@ -78,7 +111,7 @@ pub(super) fn from_file(file: &FileRevision, kind: &'static str) -> Result<Up> {
     let written = Undo::written(file.down.as_ref()).map_err(|error| error.with_revision(&file.id))?;
     Ok(Up {
         id: file.id.clone(),
-        way: Way::Script(file.up.clone()),
+        way: Way::script(file.up.clone()),
         written: Some(written),
         checksum: file.checksum.clone(),
         kind,
@@ -95,7 +128,7 @@ pub(super) async fn down(
 ) -> Result<Down> {
     if let Some(file) = migration.and_then(Migration::file) {
         return match &file.down {
-            Some(script) => Ok(Down { id: id.to_owned(), way: Way::Script(script.clone()) }),
+            Some(script) => Ok(Down { id: id.to_owned(), way: Way::script(script.clone()) }),
             None => Err(irreversible(id, NO_DOWN.into())),
         };
     }
@@ -127,7 +160,7 @@ pub(super) async fn down(
     }
     match undo {
         Undo::Ops(ops) => Ok(Down { id: id.to_owned(), way: Way::Ops { ops, steps: BTreeMap::new() } }),
-        Undo::Script(script) => Ok(Down { id: id.to_owned(), way: Way::Script(script.script()) }),
+        Undo::Script(script) => Ok(Down { id: id.to_owned(), way: Way::script(script.script()) }),
         Undo::Irreversible(why) => Err(irreversible(id, why)),
     }
 }

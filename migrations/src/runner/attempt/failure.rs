@@ -9,7 +9,7 @@ use crate::history;
 use crate::journal::{Outcome, Sql};
 use crate::plan::Direction;
 use crate::runner::flight::{Crash, Part};
-use crate::runner::recorded::Way;
+use crate::runner::recorded::{Surveyed, Way};
 use crate::script::Excerpt;
 
 /// What stopped an attempt.
@@ -132,7 +132,7 @@ impl Attempt<'_, '_, '_> {
 
     /// Where a statement of a script went wrong.
     fn place(&self, number: usize, sql: &str, error: &ConnectionError) -> Option<Excerpt> {
-        let Way::Script(script) = self.work.way else { return None };
+        let Way::Script(Surveyed { script, .. }) = self.work.way else { return None };
         let start = *self.places.get(&number)?;
         Some(Excerpt::of(sql, start, error.offset_bytes.unwrap_or_default()).in_file(script.file()))
     }
