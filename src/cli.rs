@@ -73,5 +73,6 @@ fn dispatch(session: &Session, command: Command) -> Result<u8, Failure> {
         Command::Downgrade(args) => commands::downgrade::run(session, &args),
         Command::Status => commands::status::run(session),
         Command::Stamp(args) => commands::stamp::run(session, &args),
+        Command::Adopt(args) => commands::adopt::run(session, &args),
     }
 }

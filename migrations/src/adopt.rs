@@ -26,7 +26,7 @@ pub struct Applied {
 }
 
 /// One applied migration of another tool.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct AppliedRow {
     /// Its version, as the tool writes it; Alembic's and sea-orm-migration's name. Empty for what runs again.
     pub version: String,

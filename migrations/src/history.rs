@@ -70,6 +70,8 @@ pub(crate) struct Entry<'a> {
     pub(crate) revision: &'a str,
     pub(crate) kind: &'a str,
     pub(crate) checksum: Option<&'a str>,
+    /// When it was applied, in RFC 3339; none is now.
+    pub(crate) applied_at: Option<&'a str>,
     pub(crate) duration: Duration<'a>,
     pub(crate) run_id: &'a str,
     pub(crate) applied_by: Option<&'a str>,
@@ -91,6 +93,8 @@ pub(crate) const RUST: &str = "rust";
 pub(crate) const SQL: &str = "sql";
 /// The kind of a file of SQL that runs again whenever it has changed.
 pub(crate) const REPEATABLE: &str = "repeatable";
+/// The kind of a revision that another tool has applied.
+pub(crate) const ADOPTED: &str = "adopted";
 /// The kind of a revision that was said to be applied, and didn't run.
 pub(crate) const STAMP: &str = "stamp";
 
@@ -207,7 +211,7 @@ impl Entry<'_> {
             layout.literal(self.revision)?,
             layout.literal(self.kind)?,
             layout.literal(self.checksum)?,
-            layout.literal(journal::now())?,
+            layout.literal(self.applied_at.map_or_else(journal::now, str::to_owned))?,
             layout.literal(self.run_id)?,
             layout.literal(self.applied_by)?,
             layout.literal(self.tool_version)?,

@@ -1,5 +1,6 @@
 //! Runs revisions on a database.
 
+mod adopt;
 mod attempt;
 mod flight;
 mod preview;

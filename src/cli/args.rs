@@ -61,6 +61,22 @@ pub(super) enum Command {
     Status,
     /// Mark a target as applied, without running anything
     Stamp(Stamp),
+    /// Take over a database that another tool has migrated, from that tool's own history table
+    Adopt(Adopt),
+}
+
+/// `adopt`.
+#[derive(Debug, Args)]
+pub(super) struct Adopt {
+    /// sqlx, diesel, refinery, sea-orm, flyway, goose, dbmate, golang-migrate or alembic
+    #[arg(long, value_name = "TOOL")]
+    pub(super) from: String,
+    /// The tool's history table, if it isn't called as usual: TABLE or SCHEMA.TABLE
+    #[arg(long, value_name = "TABLE")]
+    pub(super) table: Option<String>,
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 /// `upgrade`.

@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(super) mod adopt;
 pub(super) mod downgrade;
 pub(super) mod stamp;
 pub(super) mod status;

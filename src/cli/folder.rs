@@ -56,12 +56,23 @@ impl Folder {
         if !(needed || self.named || self.path.exists()) {
             return Ok(MigrationList::new());
         }
+        self.list(None, lexicon, output).map(Listing::into_migrations)
+    }
+
+    /// What it holds, in a tool's layout unless another one was named.
+    pub(super) fn list(
+        &self,
+        format: Option<Format>,
+        lexicon: &Lexicon,
+        output: Output,
+    ) -> Result<Listing, Failure> {
         let folder = Directory::new(self.path.clone());
-        let listing = Listing::read(&folder, self.format, lexicon).map_err(|error| from_layout(&error))?;
+        let format = self.format.or(format);
+        let listing = Listing::read(&folder, format, lexicon).map_err(|error| from_layout(&error))?;
         for ignored in &listing.ignored {
             output.progress(&format!("left out {}: {}", ignored.path, ignored.reason));
         }
-        Ok(listing.into_migrations())
+        Ok(listing)
     }
 }
 

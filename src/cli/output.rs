@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use dunlin_migrations::adopt::Adoption;
 use dunlin_migrations::{Direction, Event, Plan, Report, Status};
 use serde::Serialize;
 
@@ -45,6 +46,26 @@ impl Output {
                 Direction::Down => "stamped as pending",
             };
             self.line(&format!("{what} {}", done.id))?;
+        }
+        Ok(())
+    }
+
+    /// What another tool's history says, and how that fits the files.
+    pub(super) fn adoption(self, adoption: &Adoption) -> Result<(), Failure> {
+        if self.json {
+            return self.value(adoption);
+        }
+        let width =
+            adoption.matched.iter().map(|matched| matched.id.chars().count()).max().unwrap_or_default();
+        for matched in &adoption.matched {
+            self.line(&format!("applied  {:<width$} {}", matched.id, matched.content))?;
+        }
+        for row in &adoption.missing {
+            self.line(&format!("missing  {}", row.name.as_deref().unwrap_or(&row.version)))?;
+        }
+        for pending in &adoption.pending {
+            let state = if pending.is_late { "late" } else { "pending" };
+            self.line(&format!("{state:<8} {}", pending.id))?;
         }
         Ok(())
     }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use dunlin_dialects::{Database, DatabaseUrl, OpenMode, SqliteFile, open};
-use dunlin_dsl::{ConnectionError, ErrorKind};
+use dunlin_dsl::{Connection, ConnectionError, ErrorKind, Lexicon};
+use dunlin_migrations::script::layout::{Format, Listing};
 use dunlin_migrations::{Event, Late, MigrationList, Options, Runner};
 
 use super::args::Global;
@@ -89,20 +90,11 @@ impl Session {
             let mut database = self.open(needs == Needs::Database).await?;
             let output = self.output;
             let conn = database.connection();
-            let server = conn.server().await.map_err(|error| self.unopened(error))?;
-            for sql in self.sessions.of(server.dialect) {
-                let ran = conn.execute(sql).await;
-                ran.map_err(|error| {
-                    Failure::usage(format!("{sql} failed: {error}"))
-                        .state("nothing was changed")
-                        .hint("mend [session] in dunlin.toml")
-                })?;
-            }
+            let lexicon = self.begin(conn).await?;
             let read;
             let list = match &self.revisions {
                 Revisions::Code(list) => list,
                 Revisions::Folder(folder) => {
-                    let lexicon = conn.dialect().lexicon(&server);
                     read = folder.read(&lexicon, needs != Needs::Nothing, output)?;
                     &read
                 }
@@ -111,6 +103,45 @@ impl Session {
             let mut runner = Runner::new(conn, list).options(self.options.clone()).on_event(&mut tell);
             work(&mut runner).await.map_err(Failure::from)
         })?
+    }
+
+    /// The same with what the folder of SQL files holds, in a tool's layout unless another one was named.
+    pub(super) fn with_listing<T>(
+        &self,
+        format: Option<Format>,
+        work: impl AsyncFnOnce(&mut Runner<'_>, &Listing) -> dunlin_migrations::Result<T>,
+    ) -> Result<T, Failure> {
+        let Revisions::Folder(folder) = &self.revisions else {
+            return Err(Failure::usage(
+                "this program brings its migrations as code, and no files to compare with",
+            )
+            .hint("use `dunlin` itself, with --revisions FOLDER"));
+        };
+        block_on(async {
+            let mut database = self.open(false).await?;
+            let output = self.output;
+            let conn = database.connection();
+            let lexicon = self.begin(conn).await?;
+            let listing = folder.list(format, &lexicon, output)?;
+            let list = MigrationList::new();
+            let mut tell = |event: &Event| output.event(event);
+            let mut runner = Runner::new(conn, &list).options(self.options.clone()).on_event(&mut tell);
+            work(&mut runner, &listing).await.map_err(Failure::from)
+        })?
+    }
+
+    /// Runs what the project wants to run first on every connection, and tells how its server's SQL reads.
+    async fn begin(&self, conn: &mut dyn Connection) -> Result<Lexicon, Failure> {
+        let server = conn.server().await.map_err(|error| self.unopened(error))?;
+        for sql in self.sessions.of(server.dialect) {
+            let ran = conn.execute(sql).await;
+            ran.map_err(|error| {
+                Failure::usage(format!("{sql} failed: {error}"))
+                    .state("nothing was changed")
+                    .hint("mend [session] in dunlin.toml")
+            })?;
+        }
+        Ok(conn.dialect().lexicon(&server))
     }
 
     async fn open(&self, creates: bool) -> Result<Database, Failure> {

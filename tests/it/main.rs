@@ -1,6 +1,7 @@
 //! Integration tests of Dunlin, one binary, through the public API.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod adopt;
 mod attempts;
 mod cli;
 mod connections;

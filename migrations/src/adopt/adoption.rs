@@ -1,13 +1,18 @@
 //! What was applied, set against the files at hand.
 
 use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
 
 use super::{AdoptError, Applied, AppliedRow, Tool};
 use crate::script::layout::{Listed, Listing, compare_versions, version_key};
 
 /// A tool's history, set against a folder.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Adoption {
+    /// The table in which the tool keeps its history.
+    pub table: String,
     /// What was applied and is here, in the folder's order; what runs again comes last.
     pub matched: Vec<Matched>,
     /// What was applied and isn't here.
@@ -17,7 +22,7 @@ pub struct Adoption {
 }
 
 /// A revision that was applied.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Matched {
     /// Its id.
     pub id: String,
@@ -30,7 +35,8 @@ pub struct Matched {
 }
 
 /// Whether a file is as it was when it was applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Content {
     /// It is, by the tool's own checksum.
     Same,
@@ -43,12 +49,24 @@ pub enum Content {
 }
 
 /// A revision that wasn't applied.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Pending {
     /// Its id.
     pub id: String,
     /// Whether one that comes after it was applied.
     pub is_late: bool,
+}
+
+impl fmt::Display for Content {
+    /// What is said of a revision that was applied: `its file is as it was`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Same => "as it was when it was applied",
+            Self::Changed => "changed since it was applied",
+            Self::Unknown => "not verifiable: the tool keeps no checksum",
+            Self::Assumed => "assumed, for a newer one was applied",
+        })
+    }
 }
 
 impl Adoption {

@@ -439,6 +439,7 @@ impl Attempt<'_, '_, '_> {
             revision: self.work.revision,
             kind: self.work.kind,
             checksum: self.work.checksum,
+            applied_at: None,
             duration,
             run_id: self.run.id,
             applied_by: self.run.options.applied_by.as_deref(),

@@ -42,6 +42,7 @@ impl Locked<'_, '_> {
                 revision: id,
                 kind,
                 checksum: Some(checksum),
+                applied_at: None,
                 duration: history::Duration::Milliseconds(0),
                 run_id: run.id,
                 applied_by: run.options.applied_by.as_deref(),
@@ -77,7 +78,7 @@ impl Locked<'_, '_> {
     }
 
     /// Runs statements about Dunlin's own rows, in one transaction.
-    async fn write(&mut self, mut statements: Vec<String>) -> Result<()> {
+    pub(super) async fn write(&mut self, mut statements: Vec<String>) -> Result<()> {
         let run = &mut self.run;
         let owns = run.conn.owns_transactions();
         if owns {
