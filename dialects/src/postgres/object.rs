@@ -178,7 +178,7 @@ fn in_place(
         (Definition::View(was), Definition::View(is)) => {
             // OR REPLACE leaves what stands on it in place; what isn't asked for by these words may drop it and create it anew.
             let is_free = match change {
-                None => standing::stands_free(old),
+                None => standing::stands_free(old, context.schema),
                 Some(_) => standing::on(old, context.schema).is_some(),
             };
             view::alter(old, was, is, is_free, sql)
@@ -243,7 +243,16 @@ fn recreate(op: &Op, old: &Object, new: &Object, context: Context<'_>) -> Result
         statements.push(statement(format!("DROP {} {}", keyword(view.id.kind), address(&view.id, sql)?)));
     }
     statements.push(statement(format!("DROP {} {}", keyword(old.id.kind), address(&old.id, sql)?)));
-    statements.extend(create_anew(new, sql)?);
+    let mut anew = create_anew(new, sql)?;
+    let columns: Vec<&str> = new.grants.iter().flat_map(|grant| &grant.columns).map(String::as_str).collect();
+    if let Some(create) = anew.first_mut().filter(|_| !columns.is_empty()) {
+        let message = format!(
+            "fails if a column goes that somebody has grants on ({}): revoke those first",
+            columns.join(", ")
+        );
+        create.hazards.push(Hazard { kind: HazardKind::MayFail, message });
+    }
+    statements.extend(anew);
     let belonging = context.schema.objects.values();
     for object in belonging.filter(|object| object.belongs_to() == Some(&old.id.name)) {
         statements.extend(create(object, Existing::Refuse, sql)?);

@@ -89,6 +89,7 @@ impl Reader<'_> {
             "collation" => ObjectKind::Collation,
             "schema" => ObjectKind::Schema,
             "statistics" => ObjectKind::Statistics,
+            "publication" => ObjectKind::Publication,
             "trigger" | "own trigger" => ObjectKind::Trigger,
             "rule" => ObjectKind::Rule,
             "policy" | "own policy" => ObjectKind::Policy,

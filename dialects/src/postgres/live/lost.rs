@@ -229,3 +229,57 @@ async fn what_partitions_and_indexes_have_of_their_own() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_value_goes_where_nothing_has_it() {
+    on_servers("gone", async |live| {
+        live.execute("CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (m e, l e[])").await;
+        let change = || alter(ObjectId::enumeration("e"), ObjectChange::DropValue { value: "a".into() });
+        let before = live.read(&touched(&[change()])).await;
+        let statements = Postgres.render(&[change()], &before, &live.server).unwrap();
+        let checks: Vec<_> = statements.iter().flat_map(|statement| &statement.checks).collect();
+        assert_eq!(checks.len(), 2);
+        assert!(checks[0].message.contains("has a value in column"), "{:?}", checks[0]);
+        for (values, expected) in [("'b', '{b}'", [0, 0]), ("'a', '{b,a}'", [1, 1])] {
+            live.execute(&format!("INSERT INTO t VALUES ({values})")).await;
+            for (check, expected) in checks.iter().zip(expected) {
+                assert_eq!(live.conn.query(&check.query).await.unwrap().len(), expected);
+            }
+        }
+        live.execute("CREATE PUBLICATION dunlin_gone FOR TABLE t (m)").await;
+        let before = live.read(&touched(&[change()])).await;
+        let refused = Postgres.render(&[change()], &before, &live.server);
+        live.execute("DROP PUBLICATION dunlin_gone").await;
+        let reason = refused.unwrap_err().reason;
+        assert!(reason.contains("publication dunlin_gone"), "{reason}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_an_extension_brought_is_not_dropped_alone() {
+    on_servers("brought", async |live| {
+        live.execute("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER EXTENSION plpgsql ADD FUNCTION f()")
+            .await;
+        let why = live.refused(drop(ObjectId::any_function("f"))).await;
+        live.execute("ALTER EXTENSION plpgsql DROP FUNCTION f()").await;
+        assert!(why.contains("a place in extension plpgsql"), "{why}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_view_takes_along_one_that_is_as_new() {
+    on_servers("as_new", async |live| {
+        let view = |name: &str, query: &str| {
+            let of = dunlin_dsl::View::new(dunlin_dsl::sql(query));
+            let object = Object::new(ObjectId::view(name), Definition::View(of));
+            Op::CreateObject { object, existing: dunlin_dsl::Existing::Refuse }
+        };
+        let fewer = Definition::View(dunlin_dsl::View::new(dunlin_dsl::sql("SELECT 1 AS a")));
+        let fewer = alter(ObjectId::view("a"), ObjectChange::Definition(Box::new(fewer)));
+        let ops = [view("a", "SELECT 1 AS a, 2 AS b"), view("b", "SELECT a FROM a"), fewer];
+        live.undone(&ops).await;
+    })
+    .await;
+}

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Definition, Dependent, DependentKind, EnumType, HazardKind, Name, Object, ObjectId, Op, Statement,
-    Unsupported,
+    Definition, Dependent, DependentKind, EnumType, Expect, HazardKind, Name, Object, ObjectId, Op,
+    Statement, StatementCheck, Unsupported, When,
 };
 
 use super::{address, named_type, own, remark, statement};
 use crate::lex::{self, Kind};
 use crate::postgres::object::access;
 use crate::postgres::print;
-use crate::sql::Sql;
+use crate::sql::{Sql, list};
 
 type Result<T> = std::result::Result<T, Unsupported>;
 
@@ -24,8 +24,9 @@ pub(super) fn rebuild(op: &Op, old: &Object, is: &EnumType, sql: Sql<'_>) -> Res
         let lost = format!("a new type takes its place, and it has {what}, which Dunlin can't bring back");
         return Err(Unsupported::new(op, lost, "write it as SQL: execute(..).undo(..)"));
     }
+    let mut gone: Vec<&String> = Vec::new();
     if let Definition::Enum(was) = &old.definition {
-        let gone: Vec<&String> = was.values.iter().filter(|value| !is.values.contains(value)).collect();
+        gone.extend(was.values.iter().filter(|value| !is.values.contains(value)));
         standing.refuse_gone(op, &gone)?;
     }
     let aside = id.renamed(&aside(&id.name.name));
@@ -48,8 +49,12 @@ pub(super) fn rebuild(op: &Op, old: &Object, is: &EnumType, sql: Sql<'_>) -> Res
     }
     for (table, changes) in changes {
         let fails = format!("fails if a row of table {table} has a value that goes");
+        let mut alter = alter(table, &changes, sql)?;
+        for of in standing.columns.iter().filter(|of| of.table == table && !gone.is_empty()) {
+            alter = alter.check(of.unused(&gone, sql)?);
+        }
         statements.push(
-            alter(table, &changes, sql)?
+            alter
                 .hazard(HazardKind::Rewrite, format!("writes table {table} anew"))
                 .hazard(HazardKind::MayFail, fails)
                 .hazard(HazardKind::BlocksReads, format!("readers of table {table} wait meanwhile")),
@@ -91,6 +96,27 @@ struct EnumColumn<'d> {
     column: &'d str,
     is_array: bool,
     default: Option<&'d str>,
+}
+
+impl EnumColumn<'_> {
+    /// Asks whether no row has a value that goes: the server names neither the table nor a way.
+    fn unused(&self, gone: &[&String], sql: Sql<'_>) -> Result<StatementCheck> {
+        let (table, column) = (sql.table(self.table)?, sql.id(self.column)?);
+        let values = list(gone.iter().map(|value| sql.text(value)))?;
+        let has = match self.is_array {
+            true => format!("{column}::text[] && ARRAY[{values}]"),
+            false => format!("{column}::text IN ({values})"),
+        };
+        Ok(StatementCheck {
+            when: When::Before,
+            query: format!("SELECT 1 FROM {table} WHERE {has} LIMIT 1"),
+            expect: Expect::Empty,
+            message: format!(
+                "a row of table {} has a value in column {} that goes: {values}; give such rows another one first",
+                self.table, self.column
+            ),
+        })
+    }
 }
 
 impl<'d> Standing<'d> {

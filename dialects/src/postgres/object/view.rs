@@ -51,10 +51,17 @@ pub(super) fn alter(
         if is_free && old.notes.unmodelled.is_empty() {
             return Ok(None);
         }
+        let on_it = super::standing::names(&old.notes).join(", ");
+        let fails = match on_it.as_str() {
+            "" => format!("fails if a column of {id} goes or changes"),
+            on_it => format!(
+                "fails if a column of {id} goes or changes, for {on_it} can't be taken along: drop that first"
+            ),
+        };
         let bare = View { defaults: BTreeMap::new(), column_comments: BTreeMap::new(), ..is.clone() };
         let mut statements: Vec<_> = create(id, &bare, Existing::Replace, sql)?
             .into_iter()
-            .map(|one| one.hazard(HazardKind::MayFail, format!("fails if a column of {id} goes or changes")))
+            .map(|one| one.hazard(HazardKind::MayFail, fails.clone()))
             .collect();
         statements.extend(defaults(&name, &was.defaults, &is.defaults, &operation, sql)?);
         statements.extend(column_comments(&name, &was.column_comments, &is.column_comments, sql)?);

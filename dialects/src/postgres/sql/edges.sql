@@ -165,6 +165,14 @@ JOIN pg_partitioned_table p ON p.partrelid = t.relid AND t.num = ANY (p.partattr
 JOIN pg_class c ON c.oid = t.relid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 UNION
+-- Publications that filter by a column of an enum, or have it among their columns.
+SELECT t.key, false, 'publication', NULL, p.pubname, NULL, NULL, NULL, NULL, NULL, t.name, NULL
+FROM typed t
+JOIN pg_depend d ON d.classid = 'pg_publication_rel'::regclass AND d.refclassid = 'pg_class'::regclass
+  AND d.refobjid = t.relid AND d.refobjsubid = t.num
+JOIN pg_publication_rel r ON r.oid = d.objid
+JOIN pg_publication p ON p.oid = r.prpubid
+UNION
 -- Routines.
 SELECT x.key, x.needs, CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,
   n.nspname, p.proname, NULL, NULL,
@@ -203,6 +211,11 @@ UNION
 SELECT g.key, false, 'unmodelled', NULL, 'a mark that it depends on extension ' || e.extname, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM given g
 JOIN pg_depend d ON d.classid = g.class::oid AND d.objid = g.id::oid AND d.deptype = 'x'
+JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
+UNION
+SELECT g.key, false, 'unmodelled', NULL, 'a place in extension ' || e.extname, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM given g
+JOIN pg_depend d ON d.classid = g.class::oid AND d.objid = g.id::oid AND d.deptype = 'e'
 JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
 UNION
 -- A trigger of a partitioned table fires by a switch of its own in each partition.
