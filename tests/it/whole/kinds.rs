@@ -96,7 +96,11 @@ pub(super) fn body_triggers(dice: &mut Dice, schema: Schema) -> Schema {
         return schema;
     }
     let second = placed(trigger(format!("then {at}"), name.as_str()).body("SET @fired = 2"));
-    schema.with(if dice.coin() { second.follows(first) } else { second })
+    schema.with(match dice.below(3) {
+        0 => second.follows(first),
+        1 => second.precedes(first),
+        _ => second,
+    })
 }
 
 /// A trigger in place of what is done to a view.

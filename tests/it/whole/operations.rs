@@ -36,8 +36,15 @@ pub(super) fn revision(dice: &mut Dice, before: &Schema) -> Vec<Op> {
         if renamed && drops(&op) || apply(&mut model.clone(), &op).is_err() {
             continue;
         }
+        let renames =
+            matches!(op, Op::RenameTable { .. } | Op::RenameColumn { .. } | Op::RenameObject { .. });
+        // On SQLite a rename has a revision of its own: the undo of what came before rebuilds the table, whose triggers
+        // were read with the new name, and is refused.
+        if renames && dice.kind == Kind::Sqlite && !ops.is_empty() {
+            continue;
+        }
         apply(&mut model, &op).unwrap();
-        renamed |= matches!(op, Op::RenameTable { .. } | Op::RenameColumn { .. } | Op::RenameObject { .. });
+        renamed |= renames;
         focus = Some(match &op {
             Op::RenameTable { table, to } => ObjectId::table(table.sibling(to)),
             Op::RenameObject { object, to } => {
@@ -48,6 +55,9 @@ pub(super) fn revision(dice: &mut Dice, before: &Schema) -> Vec<Op> {
             _ => id,
         });
         ops.push(op);
+        if renamed && dice.kind == Kind::Sqlite {
+            break;
+        }
     }
     ops
 }
@@ -89,20 +99,25 @@ fn operation(dice: &mut Dice, schema: &Schema, id: &ObjectId) -> Option<Op> {
     match dice.below(9) {
         // A schema that has something in it is dropped by nobody, and on PostgreSQL what is in it moves with it.
         0 | 1 if id.kind == ObjectKind::Schema => None,
-        1 if id.kind == ObjectKind::DefaultPrivileges => None,
+        1 | 2 if id.kind == ObjectKind::DefaultPrivileges => None,
         0 => Some(Op::DropObject { object: id, if_exists: false, cascade: false }),
         1 => Some(Op::RenameObject { object: id, to: format!("renamed {}", dice.name()) }),
         2 => alter(ObjectChange::Comment(dice.remark().map(str::to_owned))),
-        3 if dice.is_postgres() && !is_ownerless(id.kind) => alter(ObjectChange::Owner(role(dice))),
+        3 if dice.is_postgres() && !is_ownerless(&object.definition) => {
+            alter(ObjectChange::Owner(role(dice)))
+        }
         4 if dice.is_postgres() => grant(dice, &id, object.grants.iter().next()),
         _ => alter(change(dice, &object.definition)?),
     }
 }
 
-/// Whether it belongs to whoever owns its table.
-fn is_ownerless(kind: ObjectKind) -> bool {
-    use ObjectKind::{DefaultPrivileges, Policy, Rule, Trigger};
-    matches!(kind, DefaultPrivileges | Policy | Rule | Trigger)
+/// Whether it belongs to whoever owns its table. Of a column's sequence PostgreSQL says so in its own words.
+fn is_ownerless(definition: &Definition) -> bool {
+    use Definition::{DefaultPrivileges, Policy, Rule, Sequence, Trigger};
+    match definition {
+        Sequence(of) => of.owned_by.is_some(),
+        other => matches!(other, DefaultPrivileges | Policy(_) | Rule(_) | Trigger(_)),
+    }
 }
 
 fn role(dice: &mut Dice) -> String {
@@ -132,7 +147,7 @@ fn grant(dice: &mut Dice, on: &ObjectId, granted: Option<&Grant>) -> Option<Op> 
 /// A change that is this kind's own.
 fn change(dice: &mut Dice, definition: &Definition) -> Option<ObjectChange> {
     Some(match definition {
-        Definition::View(of) => ObjectChange::View(match dice.below(4) {
+        Definition::View(of) => ObjectChange::View(match dice.below(5) {
             // A view that reads no table takes none, and MySQL's that holds its rows aside neither.
             0 if dice.kind != Kind::Sqlite && reads(&of.query) && of.algorithm.is_none() => {
                 ViewChange::CheckOption(match of.check_option {
@@ -145,6 +160,12 @@ fn change(dice: &mut Dice, definition: &Definition) -> Option<ObjectChange> {
                 Some(_) => None,
                 None => Some(Security::Invoker),
             }),
+            3 if dice.is_postgres() => {
+                of.columns.is_empty().then_some(())?;
+                reads(&of.query)
+                    .then(|| ViewChange::ColumnComments(BTreeMap::from([("other".into(), "it's".into())])))?
+            }
+            4 => ViewChange::Query(narrowed(dice.kind, &of.query)?),
             3 if dice.is_mysql() && of.check_option.is_none() => {
                 ViewChange::Algorithm(Some(Algorithm::Temptable))
             }
@@ -217,6 +238,14 @@ fn change(dice: &mut Dice, definition: &Definition) -> Option<ObjectChange> {
     })
 }
 
+/// The same query, of fewer rows.
+fn narrowed(kind: Kind, query: &Expr) -> Option<Expr> {
+    let Expr::Sql(text) = query else { return None };
+    let condition = if matches!(kind, Kind::Mysql | Kind::Mariadb) { "`id` > 3" } else { "id > 3" };
+    (reads(query) && !text.to_lowercase().contains("where")).then(|| sql(format!("{text} where {condition}")))
+}
+
+/// Whether it is of a table or another view.
 fn reads(query: &Expr) -> bool {
     let reads = |text: &str| text.to_lowercase().contains(" from ");
     DialectId::ALL.iter().any(|dialect| query.sql(*dialect).is_some_and(reads))
@@ -253,7 +282,7 @@ fn on_table(dice: &mut Dice, of: &Table, is_referred: bool) -> Option<Op> {
         .collect();
     let is_viewed = of.notes.dependents.iter().any(|dependent| dependent.kind == DependentKind::View);
     let index = of.indexes.first().and_then(|index| index.label.name()).map(str::to_owned);
-    Some(match dice.below(18) {
+    Some(match dice.below(if dice.is_postgres() { 24 } else { 20 }) {
         0 => Op::DropTable { table, if_exists: false, cascade: false },
         1 => Op::RenameTable { table, to: format!("renamed {}", dice.name()) },
         2 => Op::SetTableComment { table, comment: dice.remark().map(str::to_owned) },
@@ -269,7 +298,8 @@ fn on_table(dice: &mut Dice, of: &Table, is_referred: bool) -> Option<Op> {
             Op::RenameColumn { table, column, to: format!("renamed {}", dice.name()) }
         }
         // What a foreign key may set to NULL can't refuse it, which MySQL and MariaDB say in their own words.
-        6 if kept.identity.is_none() && column != "id" && column != "far" => {
+        // Nor, on MariaDB, can an invisible column that has no default.
+        6 if kept.identity.is_none() && column != "id" && column != "far" && !kept.invisible => {
             Op::AlterColumn { table, column, change: ColumnChange::NotNull(!kept.not_null) }
         }
         7 => {
@@ -316,8 +346,70 @@ fn on_table(dice: &mut Dice, of: &Table, is_referred: bool) -> Option<Op> {
             let (kind, name) = dice.pick(&constraints);
             Op::RenameConstraint { table, kind, name, to: format!("renamed {}", dice.name()) }
         }
-        16 if dice.is_postgres() => return alter(TableChange::Owner(role(dice))),
-        17 if dice.is_postgres() => return grant(dice, &ObjectId::table(&of.name), of.grants.iter().next()),
+        16 if own.contains(&"other".to_owned()) => {
+            let mut op = Ops::new();
+            let check = op.add_check(table, number_check(dice.kind, dice.number()));
+            let check = check.named(format!("new {}", dice.name()));
+            match dice.below(3) {
+                0 if dice.is_postgres() => _ = check.not_valid(),
+                1 if dice.is_postgres() && of.partitioning.is_none() => _ = check.no_inherit(),
+                _ => {}
+            }
+            return op.finish().ok()?.ops.pop();
+        }
+        // PostgreSQL refuses in its own words where a foreign key would go from a logged table to an unlogged one.
+        17 if dice.kind != Kind::Sqlite && !is_referred && of.foreign_keys.is_empty() => {
+            Op::SetTableOptions { table, options: options(dice, &of.options) }
+        }
+        18 if !constraints.is_empty() => {
+            let (kind, name) = dice.pick(&constraints);
+            let change = match kind {
+                ConstraintKind::Check if dice.kind == Kind::Mysql => {
+                    ConstraintChange::Enforcement(dice.pick(&[Enforcement::Full, Enforcement::NotEnforced]))
+                }
+                ConstraintKind::ForeignKey if dice.is_postgres() => {
+                    ConstraintChange::Deferrable(dice.pick(&[
+                        Deferrable::No,
+                        Deferrable::InitiallyImmediate,
+                        Deferrable::InitiallyDeferred,
+                    ]))
+                }
+                _ => return None,
+            };
+            return alter(TableChange::Constraint { name, change });
+        }
+        20 => return alter(TableChange::Owner(role(dice))),
+        21 => return grant(dice, &ObjectId::table(&of.name), of.grants.iter().next()),
+        22 => {
+            let security = RowSecurity { enabled: dice.coin(), forced: dice.coin() };
+            return alter(TableChange::RowSecurity(security));
+        }
+        23 if !constraints.is_empty() => {
+            let (_, name) = dice.pick(&constraints);
+            let comment = dice.remark().map(str::to_owned);
+            return alter(TableChange::ConstraintComment { name, comment });
+        }
         _ => return None,
     })
+}
+
+/// A condition on a column that every table has, as its server would print it.
+fn number_check(kind: Kind, number: i64) -> String {
+    match kind {
+        Kind::Mysql | Kind::Mariadb => format!("`other` < {number}"),
+        _ => format!("(other < {number})"),
+    }
+}
+
+/// Other options than a table has.
+fn options(dice: &mut Dice, of: &TableOptions) -> TableOptions {
+    let mut options = of.clone();
+    if dice.is_mysql() {
+        options.row_format = Some(dice.pick(&["COMPRESSED", "DYNAMIC", "COMPACT"]).to_owned());
+    } else if dice.coin() {
+        options.unlogged = !of.unlogged;
+    } else {
+        options.storage.insert("fillfactor".into(), "60".into());
+    }
+    options
 }

@@ -90,7 +90,7 @@ pub(super) fn column(dice: &mut Dice) -> (ColumnSpec, bool) {
             }
         }
         1 => {
-            spec = varchar(dice.number() as u32 % 90 + 10);
+            spec = varchar(dice.number() as u32 % 90 + 20);
             is_key = true;
             if dice.coin() {
                 spec = spec.default("it's \\ \"x\" ü");
