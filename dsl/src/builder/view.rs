@@ -3,6 +3,7 @@
 use super::index::IndexSpec;
 use super::into::{IntoColumns, IntoSql};
 use super::object::{AlterObjectSpec, ObjectSpec, attributes, drops_and_renames};
+use crate::change::{MaterializedViewChange, ObjectChange, ViewChange};
 use crate::op::Op;
 use crate::ops::{Ops, not_as_given};
 use crate::schema::{
@@ -50,6 +51,18 @@ impl Ops {
     }
 
     /// Changes a view.
+    ///
+    /// ```
+    /// use dunlin_dsl::prelude::*;
+    ///
+    /// let mut op = Ops::new();
+    /// op.alter_view("admins").no_check_option().column_comments([("email", "where to write")]);
+    /// op.on(POSTGRES, |op| {
+    ///     op.alter_view("admins").column_defaults([("email", "nobody@example.org")]);
+    /// });
+    /// op.finish()?;
+    /// # Ok::<(), dunlin_dsl::RecordError>(())
+    /// ```
     pub fn alter_view(&mut self, name: impl Into<Name>) -> AlterObjectSpec<'_, View> {
         AlterObjectSpec::new(self, ObjectId::view(name))
     }
@@ -75,6 +88,17 @@ impl Ops {
     }
 
     /// Changes a materialized view. Its query can't be changed: drop it and create another.
+    ///
+    /// ```
+    /// use dunlin_dsl::prelude::*;
+    ///
+    /// let mut op = Ops::new();
+    /// op.alter_materialized_view("totals")
+    ///     .storage([("fillfactor", "70")])
+    ///     .column_comments([("posts", "how many there are")]);
+    /// op.finish()?;
+    /// # Ok::<(), dunlin_dsl::RecordError>(())
+    /// ```
     pub fn alter_materialized_view(
         &mut self,
         name: impl Into<Name>,
@@ -145,6 +169,27 @@ impl ObjectSpec<'_, View> {
     }
 }
 
+impl AlterObjectSpec<'_, View> {
+    /// What rows inserted through it get in columns that they don't give, for all its columns: one that isn't named has no
+    /// default any more. PostgreSQL.
+    pub fn column_defaults<C: Into<String>, V: Into<Expr>>(
+        self,
+        defaults: impl IntoIterator<Item = (C, V)>,
+    ) -> Self {
+        let defaults = defaults.into_iter().map(|(column, value)| (column.into(), value.into()));
+        self.change(ObjectChange::View(ViewChange::Defaults(defaults.collect())))
+    }
+
+    /// The remarks on its columns, all of them: one that isn't named has none any more. PostgreSQL.
+    pub fn column_comments<C: Into<String>, T: Into<String>>(
+        self,
+        comments: impl IntoIterator<Item = (C, T)>,
+    ) -> Self {
+        let comments = comments.into_iter().map(|(column, comment)| (column.into(), comment.into()));
+        self.change(ObjectChange::View(ViewChange::ColumnComments(comments.collect())))
+    }
+}
+
 impl ObjectSpec<'_, MaterializedView> {
     /// The names of its columns, where they aren't the query's own.
     pub fn columns(self, columns: impl IntoColumns) -> Self {
@@ -189,7 +234,17 @@ impl AlterObjectSpec<'_, MaterializedView> {
         parameters: impl IntoIterator<Item = (K, V)>,
     ) -> Self {
         let parameters = parameters.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-        let change = crate::change::MaterializedViewChange::Storage(parameters);
-        self.change(crate::change::ObjectChange::MaterializedView(change))
+        self.change(ObjectChange::MaterializedView(MaterializedViewChange::Storage(parameters)))
+    }
+
+    /// The remarks on its columns, all of them: one that isn't named has none any more.
+    pub fn column_comments<C: Into<String>, T: Into<String>>(
+        self,
+        comments: impl IntoIterator<Item = (C, T)>,
+    ) -> Self {
+        let comments = comments.into_iter().map(|(column, comment)| (column.into(), comment.into()));
+        self.change(ObjectChange::MaterializedView(MaterializedViewChange::ColumnComments(
+            comments.collect(),
+        )))
     }
 }
