@@ -87,13 +87,14 @@ impl Ops {
         self.create_object(materialized_view(name, query))
     }
 
-    /// Changes a materialized view. Its query can't be changed: drop it and create another.
+    /// Changes a materialized view. For another query it is dropped and created, with its indexes, comments and grants.
     ///
     /// ```
     /// use dunlin_dsl::prelude::*;
     ///
     /// let mut op = Ops::new();
     /// op.alter_materialized_view("totals")
+    ///     .query("SELECT user_id, count(*) AS posts FROM posts WHERE NOT draft GROUP BY user_id")
     ///     .storage([("fillfactor", "70")])
     ///     .column_comments([("posts", "how many there are")]);
     /// op.finish()?;
@@ -228,6 +229,11 @@ attributes! {
 }
 
 impl AlterObjectSpec<'_, MaterializedView> {
+    /// Its query: SQL text. It is filled anew.
+    pub fn query(self, sql: impl IntoSql) -> Self {
+        self.change(ObjectChange::MaterializedView(MaterializedViewChange::Query(sql.into_sql())))
+    }
+
     /// Its storage parameters, all of them.
     pub fn storage<K: Into<String>, V: Into<String>>(
         self,

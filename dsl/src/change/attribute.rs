@@ -124,6 +124,8 @@ attributes! {
 attributes! {
     /// An attribute of a materialized view.
     MaterializedViewChange of MaterializedView {
+        /// Its query, and with it the names of its columns.
+        Query(query: Expr) "query",
         /// Storage parameters, all of them.
         Storage(storage: BTreeMap<String, String>) "storage parameters",
         /// Its tablespace.

@@ -1,6 +1,6 @@
 //! A change, taken back.
 
-use super::{ExtensionChange, ObjectChange, ValuePosition, ViewChange};
+use super::{ExtensionChange, MaterializedViewChange, ObjectChange, ValuePosition, ViewChange};
 use crate::schema::Definition;
 
 /// What sets back what a change will have changed of a definition, or why nothing can.
@@ -78,9 +78,11 @@ pub(crate) fn back(change: &ObjectChange, definition: &Definition) -> Result<Vec
         (ObjectChange::Domain(change), Definition::Domain(of)) => ObjectChange::Domain(change.back(of)),
         (ObjectChange::Sequence(change), Definition::Sequence(of)) => ObjectChange::Sequence(change.back(of)),
         // The names of its columns go with a query.
-        (ObjectChange::View(ViewChange::Query(_)), Definition::View(_)) => {
-            ObjectChange::Definition(Box::new(definition.clone()))
-        }
+        (ObjectChange::View(ViewChange::Query(_)), Definition::View(_))
+        | (
+            ObjectChange::MaterializedView(MaterializedViewChange::Query(_)),
+            Definition::MaterializedView(_),
+        ) => ObjectChange::Definition(Box::new(definition.clone())),
         (ObjectChange::View(change), Definition::View(of)) => ObjectChange::View(change.back(of)),
         (ObjectChange::MaterializedView(change), Definition::MaterializedView(of)) => {
             ObjectChange::MaterializedView(change.back(of))

@@ -1,6 +1,6 @@
 //! A change, made to a definition.
 
-use super::{ObjectChange, ValuePosition, ViewChange};
+use super::{MaterializedViewChange, ObjectChange, ValuePosition, ViewChange};
 use crate::schema::{Collation, Definition};
 
 /// Applies a change to a definition; a change of another kind is a conflict.
@@ -95,7 +95,12 @@ pub(crate) fn set(change: &ObjectChange, definition: &mut Definition) -> Result<
                 of.columns.clear();
             }
         }
-        (ObjectChange::MaterializedView(change), Definition::MaterializedView(of)) => change.set(of),
+        (ObjectChange::MaterializedView(change), Definition::MaterializedView(of)) => {
+            change.set(of);
+            if matches!(change, MaterializedViewChange::Query(_)) {
+                of.columns.clear();
+            }
+        }
         (ObjectChange::Routine(change), Definition::Function(of) | Definition::Procedure(of)) => {
             change.set(of)
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::change::{
-    DomainChange, EventChange, ObjectChange, PolicyChange, PublicationChange, RoutineChange, TableChange,
-    ValuePosition, ViewChange,
+    DomainChange, EventChange, MaterializedViewChange, ObjectChange, PolicyChange, PublicationChange,
+    RoutineChange, TableChange, ValuePosition, ViewChange,
 };
 use crate::schema::{
     Attribute, Bound, Constraint, Definition, Domain, Exclusion, Expr, Grant, KeyPart, Object, ObjectId,
@@ -109,7 +109,10 @@ pub(super) fn sound_change(kind: ObjectKind, change: &ObjectChange) -> Sound {
             named(to, "a check")
         }
         ObjectChange::Domain(DomainChange::Default(Some(expr))) => sound_expr(expr, "its default"),
-        ObjectChange::View(ViewChange::Query(query)) => sound_expr(query, "its query"),
+        ObjectChange::View(ViewChange::Query(query))
+        | ObjectChange::MaterializedView(MaterializedViewChange::Query(query)) => {
+            sound_expr(query, "its query")
+        }
         ObjectChange::Routine(RoutineChange::Body(body)) => sound_expr(body, "its body"),
         ObjectChange::Event(EventChange::Body(body)) => sound_expr(body, "its body"),
         ObjectChange::Event(EventChange::Schedule(schedule)) => sound_schedule(schedule),

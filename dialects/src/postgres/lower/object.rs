@@ -205,6 +205,9 @@ fn change(
             ViewChange::ColumnComments(of) => ViewChange::ColumnComments(comments(&of)),
             change => change,
         }),
+        ObjectChange::MaterializedView(MaterializedViewChange::Query(of)) => {
+            ObjectChange::MaterializedView(MaterializedViewChange::Query(query(&of, &operation, sql)?))
+        }
         ObjectChange::MaterializedView(MaterializedViewChange::ColumnComments(of)) => {
             ObjectChange::MaterializedView(MaterializedViewChange::ColumnComments(comments(&of)))
         }
