@@ -101,6 +101,11 @@ impl Script {
         self
     }
 
+    /// The same, in a session as it is.
+    pub(crate) fn without_session(self) -> Self {
+        Self { session: Vec::new(), ..self }
+    }
+
     /// Which transactions it runs in.
     pub fn transaction(&self) -> Transaction {
         self.transaction

@@ -7,7 +7,7 @@ use dunlin_dsl::Lexicon;
 use super::fault::LayoutError;
 use super::folder::Folder;
 use super::{Format, Listing, dbmate, golang_migrate, goose, names, read, sqlx};
-use crate::script::{Position, Transaction};
+use crate::script::{Position, Script, Transaction};
 
 pub(super) fn read(
     folder: &dyn Folder,
@@ -152,8 +152,8 @@ fn without_marks(folder: &dyn Folder, paths: Vec<String>, lexicon: &Lexicon) -> 
     Listing::read_as(format, folder, paths, lexicon)
 }
 
-/// Pairs, which may be golang-migrate's, sqlx's or nobody's. To golang-migrate alone a file that is missing does nothing; so
-/// here it counts as missing.
+/// Pairs, which may be golang-migrate's, sqlx's or nobody's. To golang-migrate alone a file that is missing does nothing, so
+/// here it counts as missing; and SQLite's foreign keys are on with one of them and off with the other, so they stay as they are.
 fn pairs(mut listing: Listing) -> Result<Listing, LayoutError> {
     for listed in &mut listing.revisions {
         let is_missing = |end: Position| end == Position::START;
@@ -164,8 +164,10 @@ fn pairs(mut listing: Listing) -> Result<Listing, LayoutError> {
                 "write it, or set `format = \"golang-migrate\"`, to which a missing file does nothing",
             ));
         }
-        revision.down =
-            revision.down.take().filter(|down| !(down.file() == up && is_missing(down.section().end)));
+        let down = revision.down.take();
+        let down = down.filter(|down| !(down.file() == up && is_missing(down.section().end)));
+        revision.down = down.map(Script::without_session);
+        revision.up = revision.up.clone().without_session();
     }
     Ok(listing)
 }
