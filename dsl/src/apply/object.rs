@@ -266,9 +266,10 @@ pub(super) fn set_schema(schema: &mut Schema, id: &ObjectId, to: Option<&str>) -
 fn leaves(schema: &mut Schema, id: &ObjectId, target: &Name) {
     let Some(left) = &id.name.schema else { return };
     let Some(left) = schema.objects.get_mut(&ObjectId::schema(left.clone())) else { return };
-    // A relation's name has followed it already.
+    // What is noted of it may be noted under its new name already.
+    let now = ObjectId { name: target.clone(), ..id.clone() };
     let moved = |dependent: &Dependent| match &dependent.object {
-        Some(object) => object == id,
+        Some(object) => object == id || *object == now,
         None => id.is_relation() && dependent.name == *target,
     };
     left.notes.0.dependents.retain(|dependent| !moved(dependent));
