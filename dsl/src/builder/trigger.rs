@@ -6,6 +6,7 @@ use super::into::{IntoColumns, IntoSql};
 use super::object::{AlterObjectSpec, ObjectSpec, attributes, of_table};
 use crate::aside::Aside;
 use crate::builder::DropObjectSpec;
+use crate::change::{ObjectChange, TriggerChange};
 use crate::ops::Ops;
 use crate::schema::{
     Deferrable, Definition, Each, Enabled, Expr, Name, ObjectId, Rule, RuleEvent, Timing, Trigger,
@@ -70,7 +71,22 @@ impl Ops {
         self.create_object(trigger(name, on))
     }
 
-    /// Changes whether a trigger fires: PostgreSQL.
+    /// Changes a trigger: in place where the server can, else it is dropped and created. On MySQL and MariaDB it keeps its
+    /// place among the others while its timing and its event stay.
+    ///
+    /// ```
+    /// use dunlin_dsl::prelude::*;
+    ///
+    /// let mut op = Ops::new();
+    /// op.on(POSTGRES, |op| {
+    ///     op.alter_trigger("touch_users", "users").when("old.email <> new.email").disabled();
+    /// });
+    /// op.on(MYSQL | MARIADB, |op| {
+    ///     op.alter_trigger("touch_users", "users").body("SET NEW.updated_at = utc_timestamp()");
+    /// });
+    /// op.finish()?;
+    /// # Ok::<(), dunlin_dsl::RecordError>(())
+    /// ```
     pub fn alter_trigger(
         &mut self,
         name: impl Into<String>,
@@ -123,21 +139,6 @@ impl Ops {
 }
 
 impl ObjectSpec<'_, Trigger> {
-    /// Fires before a row is written.
-    pub fn before(self) -> Self {
-        self.define(|of| of.timing = Timing::Before)
-    }
-
-    /// Fires after it, as it does unless something else is said.
-    pub fn after(self) -> Self {
-        self.define(|of| of.timing = Timing::After)
-    }
-
-    /// Fires instead, on a view: PostgreSQL, SQLite.
-    pub fn instead_of(self) -> Self {
-        self.define(|of| of.timing = Timing::InsteadOf)
-    }
-
     /// Fires for new rows.
     pub fn insert(self) -> Self {
         self.on_event(TriggerEvent::Insert)
@@ -167,30 +168,10 @@ impl ObjectSpec<'_, Trigger> {
         self.define(|of| _ = of.events.insert(event))
     }
 
-    /// Fires once for each statement: PostgreSQL. Elsewhere, and unless this is said, it fires for each row.
-    pub fn for_each_statement(self) -> Self {
-        self.define(|of| of.each = Each::Statement)
-    }
-
-    /// Fires where this holds: PostgreSQL, SQLite.
-    pub fn when(self, sql: impl IntoSql) -> Self {
-        self.define(|of| of.when = Some(sql.into_sql()))
-    }
-
-    /// Calls a function: PostgreSQL.
-    pub fn call(self, function: impl Into<Name>) -> Self {
-        self.call_with(function, [""; 0])
-    }
-
     /// Calls a function, and gives it these texts: PostgreSQL.
     pub fn call_with(self, function: impl Into<Name>, args: impl IntoColumns) -> Self {
-        let action = TriggerAction::Call { function: function.into(), args: args.into_columns() };
+        let action = call(function, args.into_columns());
         self.define(|of| of.action = action)
-    }
-
-    /// Runs this statement, often `BEGIN .. END`: SQLite, MySQL, MariaDB.
-    pub fn body(self, sql: impl IntoSql) -> Self {
-        self.define(|of| of.action = TriggerAction::Body(sql.into_sql()))
     }
 
     /// The name of all rows as they were, for each statement: PostgreSQL.
@@ -237,6 +218,26 @@ impl ObjectSpec<'_, Trigger> {
 
 attributes! {
     Trigger, Trigger(TriggerChange) {
+        /// Fires before a row is written.
+        before() timing, Timing = Timing::Before;
+        /// Fires after it, as it does unless something else is said.
+        after() timing, Timing = Timing::After;
+        /// Fires instead, on a view: PostgreSQL, SQLite.
+        instead_of() timing, Timing = Timing::InsteadOf;
+        /// What makes it fire, all of it: one event, or on PostgreSQL several.
+        events(events: impl IntoIterator<Item = TriggerEvent>) events, Events = events.into_iter().collect();
+        /// Fires once for each statement: PostgreSQL. Elsewhere, and unless this is said, it fires for each row.
+        for_each_statement() each, Each = Each::Statement;
+        /// Fires for each row, as it does unless something else is said.
+        for_each_row() each, Each = Each::Row;
+        /// Fires where this holds: PostgreSQL, SQLite.
+        when(sql: impl IntoSql) when, When = Some(sql.into_sql());
+        /// Fires whatever holds.
+        no_when() when, When = None;
+        /// Calls a function: PostgreSQL.
+        call(function: impl Into<Name>) action, Action = call(function, Vec::new());
+        /// Runs this statement, often `BEGIN .. END`: SQLite, MySQL, MariaDB.
+        body(sql: impl IntoSql) action, Action = TriggerAction::Body(sql.into_sql());
         /// Never fires: PostgreSQL.
         disabled() enabled, Enabled = Enabled::Disabled;
         /// Fires where data is written, as it does unless something else is said.
@@ -246,6 +247,23 @@ attributes! {
         /// Fires where data is replicated to alone: PostgreSQL.
         enabled_on_replica() enabled, Enabled = Enabled::Replica;
     }
+}
+
+impl AlterObjectSpec<'_, Trigger> {
+    /// Fires for rows changed in one of these columns, beside its other events: PostgreSQL, SQLite. None are all columns.
+    pub fn update_of(self, columns: impl IntoColumns) -> Self {
+        self.change(ObjectChange::Trigger(TriggerChange::UpdateOf(columns.into_columns())))
+    }
+
+    /// Calls a function, and gives it these texts: PostgreSQL.
+    pub fn call_with(self, function: impl Into<Name>, args: impl IntoColumns) -> Self {
+        let action = call(function, args.into_columns());
+        self.change(ObjectChange::Trigger(TriggerChange::Action(action)))
+    }
+}
+
+fn call(function: impl Into<Name>, args: Vec<String>) -> TriggerAction {
+    TriggerAction::Call { function: function.into(), args }
 }
 
 impl ObjectSpec<'_, Rule> {

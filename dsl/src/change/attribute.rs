@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::schema::{
-    Algorithm, CheckOption, ColumnType, DataAccess, Domain, Enabled, EventState, Expr, Extension,
+    Algorithm, CheckOption, ColumnType, DataAccess, Domain, Each, Enabled, EventState, Expr, Extension,
     MaterializedView, Namespace, OwnedBy, Parallel, Policy, Publication, PublishedOperation, PublishedTable,
-    Routine, Rule, Schedule, ScheduledEvent, Security, Sequence, Statistics, Trigger, View, Volatility,
+    Routine, Rule, Schedule, ScheduledEvent, Security, Sequence, Statistics, Timing, Trigger, TriggerAction,
+    TriggerEvent, View, Volatility,
 };
 
 macro_rules! attributes {
@@ -164,6 +165,18 @@ attributes! {
 attributes! {
     /// An attribute of a trigger.
     TriggerChange of Trigger {
+        /// When it fires.
+        Timing(timing: Timing) "timing",
+        /// What makes it fire, all of it; the columns of an update go where it isn't among it.
+        Events(events: BTreeSet<TriggerEvent>) "events",
+        /// The columns on whose update it fires; an update is among its events then.
+        UpdateOf(update_of: Vec<String>) "columns",
+        /// For each row, or once for each statement.
+        Each(each: Each) "repetition",
+        /// Where it fires.
+        When(when: Option<Expr>) "condition",
+        /// What it does.
+        Action(action: TriggerAction) "action",
         /// When it fires at all.
         Enabled(enabled: Enabled) "firing",
     }

@@ -1,6 +1,8 @@
 //! A change, taken back.
 
-use super::{ExtensionChange, MaterializedViewChange, ObjectChange, ValuePosition, ViewChange};
+use super::{
+    ExtensionChange, MaterializedViewChange, ObjectChange, TriggerChange, ValuePosition, ViewChange,
+};
 use crate::schema::Definition;
 
 /// What sets back what a change will have changed of a definition, or why nothing can.
@@ -90,6 +92,13 @@ pub(crate) fn back(change: &ObjectChange, definition: &Definition) -> Result<Vec
         (ObjectChange::Routine(change), Definition::Function(of) | Definition::Procedure(of)) => {
             ObjectChange::Routine(change.back(of))
         }
+        // Events and columns change each other, and with its moment a trigger leaves its place among the others.
+        (
+            ObjectChange::Trigger(
+                TriggerChange::Timing(_) | TriggerChange::Events(_) | TriggerChange::UpdateOf(_),
+            ),
+            Definition::Trigger(_),
+        ) => ObjectChange::Definition(Box::new(definition.clone())),
         (ObjectChange::Trigger(change), Definition::Trigger(of)) => ObjectChange::Trigger(change.back(of)),
         (ObjectChange::Rule(change), Definition::Rule(of)) => ObjectChange::Rule(change.back(of)),
         (ObjectChange::Policy(change), Definition::Policy(of)) => ObjectChange::Policy(change.back(of)),

@@ -1,7 +1,7 @@
 //! A change, made to a definition.
 
-use super::{MaterializedViewChange, ObjectChange, ValuePosition, ViewChange};
-use crate::schema::{Collation, Definition};
+use super::{MaterializedViewChange, ObjectChange, TriggerChange, ValuePosition, ViewChange};
+use crate::schema::{Collation, Definition, TriggerEvent};
 
 /// Applies a change to a definition; a change of another kind is a conflict.
 pub(crate) fn set(change: &ObjectChange, definition: &mut Definition) -> Result<(), String> {
@@ -104,7 +104,18 @@ pub(crate) fn set(change: &ObjectChange, definition: &mut Definition) -> Result<
         (ObjectChange::Routine(change), Definition::Function(of) | Definition::Procedure(of)) => {
             change.set(of)
         }
-        (ObjectChange::Trigger(change), Definition::Trigger(of)) => change.set(of),
+        (ObjectChange::Trigger(change), Definition::Trigger(of)) => {
+            change.set(of);
+            match change {
+                TriggerChange::Events(events) if !events.contains(&TriggerEvent::Update) => {
+                    of.update_of.clear()
+                }
+                TriggerChange::UpdateOf(columns) if !columns.is_empty() => {
+                    of.events.insert(TriggerEvent::Update);
+                }
+                _ => {}
+            }
+        }
         (ObjectChange::Rule(change), Definition::Rule(of)) => change.set(of),
         (ObjectChange::Policy(change), Definition::Policy(of)) => change.set(of),
         (ObjectChange::Statistics(change), Definition::Statistics(of)) => change.set(of),

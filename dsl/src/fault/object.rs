@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::change::{
     DomainChange, EventChange, MaterializedViewChange, ObjectChange, PolicyChange, PublicationChange,
-    RoutineChange, TableChange, ValuePosition, ViewChange,
+    RoutineChange, TableChange, TriggerChange, ValuePosition, ViewChange,
 };
 use crate::schema::{
     Attribute, Bound, Constraint, Definition, Domain, Exclusion, Expr, Grant, KeyPart, Object, ObjectId,
@@ -113,6 +113,14 @@ pub(super) fn sound_change(kind: ObjectKind, change: &ObjectChange) -> Sound {
         | ObjectChange::MaterializedView(MaterializedViewChange::Query(query)) => {
             sound_expr(query, "its query")
         }
+        ObjectChange::Trigger(TriggerChange::Events(events)) if events.is_empty() => {
+            Err("nothing would make it fire".into())
+        }
+        ObjectChange::Trigger(TriggerChange::UpdateOf(columns)) => {
+            columns.iter().try_for_each(|column| named(column, "a column"))
+        }
+        ObjectChange::Trigger(TriggerChange::When(Some(expr))) => sound_expr(expr, "its condition"),
+        ObjectChange::Trigger(TriggerChange::Action(action)) => sound_action(action),
         ObjectChange::Routine(RoutineChange::Body(body)) => sound_expr(body, "its body"),
         ObjectChange::Event(EventChange::Body(body)) => sound_expr(body, "its body"),
         ObjectChange::Event(EventChange::Schedule(schedule)) => sound_schedule(schedule),
@@ -237,7 +245,11 @@ fn sound_trigger(trigger: &Trigger) -> Sound {
         return Err("nothing makes it fire".into());
     }
     trigger.when.iter().try_for_each(|expr| sound_expr(expr, "its condition"))?;
-    match &trigger.action {
+    sound_action(&trigger.action)
+}
+
+fn sound_action(action: &TriggerAction) -> Sound {
+    match action {
         TriggerAction::Call { function, .. } => {
             table_name(function).map_err(|fault| fault.replace("a table", "a function"))
         }

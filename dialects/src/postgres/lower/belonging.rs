@@ -22,11 +22,17 @@ pub(in crate::postgres) fn trigger(of: &Trigger, operation: &str, sql: Sql<'_>) 
         low.deferrable = Deferrable::No;
     }
     low.when = condition(&of.when, operation, sql)?;
-    if let TriggerAction::Call { function, .. } = &mut low.action {
-        own(function, sql);
-    }
+    low.action = action(low.action, sql);
     low.from.iter_mut().for_each(|from| own(from, sql));
     Ok(low)
+}
+
+/// What a trigger does.
+pub(in crate::postgres) fn action(mut of: TriggerAction, sql: Sql<'_>) -> TriggerAction {
+    if let TriggerAction::Call { function, .. } = &mut of {
+        own(function, sql);
+    }
+    of
 }
 
 pub(in crate::postgres) fn rule(of: &Rule, operation: &str, sql: Sql<'_>) -> Result<Rule> {

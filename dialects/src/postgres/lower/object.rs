@@ -7,7 +7,7 @@ use dunlin_dsl::{
     Domain, DomainChange, Enforcement, EnumType, Expr, Extension, ExtensionChange, Identity, Label,
     MaterializedView, MaterializedViewChange, Namespace, Object, ObjectChange, ObjectId, ObjectKind, Op,
     OwnedBy, PolicyChange, PublicationChange, Returns, Routine, RoutineChange, Schema, Security, Sequence,
-    SequenceChange, StatisticsChange, Unsupported, Version, View, ViewChange,
+    SequenceChange, StatisticsChange, TriggerChange, Unsupported, Version, View, ViewChange,
 };
 
 use super::belonging;
@@ -210,6 +210,13 @@ fn change(
         }
         ObjectChange::MaterializedView(MaterializedViewChange::ColumnComments(of)) => {
             ObjectChange::MaterializedView(MaterializedViewChange::ColumnComments(comments(&of)))
+        }
+        ObjectChange::Trigger(TriggerChange::When(of)) => {
+            let when = belonging::condition(&of, &operation, sql)?;
+            ObjectChange::Trigger(TriggerChange::When(when))
+        }
+        ObjectChange::Trigger(TriggerChange::Action(of)) => {
+            ObjectChange::Trigger(TriggerChange::Action(belonging::action(of, sql)))
         }
         ObjectChange::Routine(change) => {
             let (language, rows) = match old {

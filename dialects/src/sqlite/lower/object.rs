@@ -2,7 +2,7 @@
 
 use dunlin_dsl::{
     Definition, Each, Enabled, Expr, Object, ObjectChange, ObjectKind, Op, RowSecurity, Table, TableChange,
-    Trigger, TriggerAction, TriggerEvent, Unsupported, View, ViewChange,
+    Trigger, TriggerAction, TriggerChange, TriggerEvent, Unsupported, View, ViewChange,
 };
 
 use super::ON;
@@ -165,6 +165,20 @@ pub(in crate::sqlite) fn op(mut op: Op, sql: Sql<'_>) -> Result<Op, Unsupported>
             if object.kind == ObjectKind::View =>
         {
             *query = Expr::Sql(one_statement(&sql.expr(query, &operation)?, &operation)?);
+        }
+        Op::AlterObject { object, change: ObjectChange::Trigger(change) }
+            if object.kind == ObjectKind::Trigger =>
+        {
+            match change {
+                TriggerChange::When(Some(when)) => {
+                    *when = Expr::Sql(one_statement(&sql.expr(when, &operation)?, &operation)?);
+                }
+                TriggerChange::Action(TriggerAction::Body(body)) => {
+                    *body = Expr::Sql(block(&sql.expr(body, &operation)?));
+                }
+                // What SQLite lacks is refused with the whole trigger.
+                _ => {}
+            }
         }
         _ => {}
     }

@@ -1,0 +1,2 @@
+-- can't write trigger keep_log on users: MariaDB has triggers for each row alone
+-- instead: fire for each row

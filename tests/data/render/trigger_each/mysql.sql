@@ -1,0 +1,2 @@
+-- can't write trigger keep_log on users: MySQL has triggers for each row alone
+-- instead: fire for each row

@@ -1,0 +1,2 @@
+-- can't alter repetition of trigger keep_log on users: SQLite has no triggers for each statement
+-- instead: write it for each row

@@ -1,0 +1,2 @@
+DROP TRIGGER `keep_log`;
+CREATE TRIGGER `keep_log` AFTER UPDATE ON `users` FOR EACH ROW INSERT INTO log (what) VALUES (NEW.email);

@@ -1,0 +1,2 @@
+DROP TRIGGER `keep_log`;
+CREATE TRIGGER `keep_log` BEFORE INSERT ON `users` FOR EACH ROW INSERT INTO log (what) VALUES (NEW.email);

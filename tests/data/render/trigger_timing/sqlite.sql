@@ -1,0 +1,5 @@
+DROP TRIGGER "keep_log";
+CREATE TRIGGER "keep_log" BEFORE INSERT ON "users" FOR EACH ROW
+BEGIN
+  INSERT INTO log (what) VALUES (NEW.email);
+END;

@@ -1,0 +1,2 @@
+-- can't write trigger keep_log on users: MySQL has no UPDATE OF columns
+-- instead: compare OLD with NEW in the body

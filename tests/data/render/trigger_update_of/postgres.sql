@@ -1,0 +1,1 @@
+CREATE OR REPLACE TRIGGER "keep_log" AFTER UPDATE OF "email" ON "users" FOR EACH ROW EXECUTE FUNCTION "write_log"();

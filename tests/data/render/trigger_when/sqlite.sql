@@ -1,0 +1,6 @@
+DROP TRIGGER "keep_log";
+CREATE TRIGGER "keep_log" AFTER INSERT ON "users" FOR EACH ROW
+WHEN NEW.age > 17
+BEGIN
+  INSERT INTO log (what) VALUES (NEW.email);
+END;
