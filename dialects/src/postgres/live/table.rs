@@ -610,6 +610,7 @@ async fn what_is_not_modelled_is_named() {
              CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; \
              CREATE TRIGGER tr BEFORE INSERT ON base FOR EACH ROW EXECUTE FUNCTION f(); \
              ALTER TABLE base ENABLE ROW LEVEL SECURITY; \
+             ALTER TABLE base REPLICA IDENTITY FULL; \
              CREATE POLICY p ON base USING (true); \
              CREATE RULE ru AS ON DELETE TO base DO INSTEAD NOTHING; \
              ALTER TABLE base ADD CONSTRAINT c CHECK (a > 0) NOT VALID; \
@@ -618,7 +619,9 @@ async fn what_is_not_modelled_is_named() {
         )
         .await;
         let base = live.table("base").await;
-        assert_eq!(base.notes.unmodelled, ["constraint base_pkey, which is deferrable"]);
+        assert_eq!(base.notes.unmodelled, ["a replica identity of its own"]);
+        let key = base.primary_key.as_ref().unwrap();
+        assert_eq!(key.deferrable, Deferrable::InitiallyImmediate);
         let new = base.checks.iter().find(|check| check.label.is("c")).unwrap();
         assert_eq!(new.enforcement, Enforcement::NotValid);
         let dependents: Vec<_> = base.notes.dependents.iter().map(|one| (one.kind, one.name.name.as_str())).collect();
