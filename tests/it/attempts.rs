@@ -567,14 +567,27 @@ async fn undo_loses_nothing_in_silence() {
         down(db, &list, "-1").await.unwrap();
         assert_eq!(db.value(checked).await, before);
         assert!(before.is_some_and(|check| check.ends_with("NOT VALID")));
-        // What Dunlin can't bring back it says.
+        // So does a key that is checked later.
+        let key = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 't'::regclass AND contype = 'p'";
+        let before = db.value(key).await;
         let list = migrations![Step("key", |op: &mut Ops| {
             op.drop_primary_key("t");
         })];
         up(db, &list).await.unwrap();
+        assert_eq!(db.value(key).await, None);
+        down(db, &list, "-1").await.unwrap();
+        assert_eq!(db.value(key).await, before);
+        assert_eq!(before.as_deref(), Some("PRIMARY KEY (id) DEFERRABLE"));
+        // What Dunlin can't bring back it says.
+        db.execute(&["ALTER TABLE t REPLICA IDENTITY FULL"]).await;
+        let list = migrations![Step("table", |op: &mut Ops| {
+            op.drop_table("t");
+        })];
+        up(db, &list).await.unwrap();
         let error = down(db, &list, "-1").await.unwrap_err();
         assert!(error.is_irreversible() && error.to_string().contains("write a down"), "{error}");
-        assert_eq!(error.revision(), Some("key"));
+        assert!(error.to_string().contains("a replica identity of its own"), "{error}");
+        assert_eq!(error.revision(), Some("table"));
     })
     .await;
 }
