@@ -81,7 +81,7 @@ impl<'a> Runner<'a> {
             return Ok(report);
         }
         let ups = pending.iter().map(|place| self.record_up(&graph, *place)).collect::<Result<Vec<_>>>()?;
-        self.refuse_what_cannot_run(&graph, &pending)?;
+        self.refuse_what_cannot_run(&graph, &pending, &again)?;
         for up in ups.iter().chain(&again) {
             up.way.check(&layout).map_err(|error| error.with_revision(&up.id))?;
         }
@@ -347,8 +347,10 @@ impl<'a> Runner<'a> {
     }
 
     /// Refuses a run that would come to a file which isn't SQL, before anything of it runs.
-    fn refuse_what_cannot_run(&self, graph: &Graph, pending: &[usize]) -> Result<()> {
+    fn refuse_what_cannot_run(&self, graph: &Graph, pending: &[usize], again: &[Up]) -> Result<()> {
         let files = pending.iter().filter_map(|place| self.list.get(graph.listed(*place))?.file());
+        let repeatables = self.list.repeatables().iter();
+        let files = files.chain(repeatables.filter(|file| again.iter().any(|up| up.id == file.id)));
         let mut refused = files.filter_map(|file| Some((file, file.cannot_run.as_ref()?)));
         match refused.next() {
             None => Ok(()),

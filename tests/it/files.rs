@@ -370,3 +370,35 @@ INSERT INTO t VALUES (3);
         .await;
     }
 }
+
+/// A file that can't be run stops the run before anything is applied, one that runs again too.
+#[tokio::test]
+async fn what_cannot_run_stops_the_run() {
+    with_database(Kind::Sqlite, async |db| {
+        let lexicon = {
+            let mut database = db.open().await;
+            let server = database.connection().server().await.unwrap();
+            database.connection().dialect().lexicon(&server)
+        };
+        let file = |name: &str, text: &str, cannot_run: Option<&str>| {
+            let file = FileRevision::read(name, Arc::new(text.to_owned()), &lexicon).unwrap();
+            FileRevision { cannot_run: cannot_run.map(str::to_owned), ..file }
+        };
+        let users = || file("01_users.sql", USERS, None);
+        let step = file("02_step.sql", "", Some("02_step.go is a program"));
+        let view = file(
+            "R__v.sql",
+            "CREATE VIEW v AS SELECT ${x};",
+            Some("R__v.sql:1: ${x} stands for something else"),
+        );
+        let mut again = MigrationList::new().with(users());
+        again.push_repeatable(view);
+        for (list, id) in [(MigrationList::new().with(users()).with(step), "02_step"), (again, "R__v")] {
+            let error = up(db, &list).await.unwrap_err();
+            assert_eq!(error.revision(), Some(id), "{error}");
+            assert_eq!(*error.kept(), Kept::Unchanged);
+            assert!(error.report().is_empty(), "{error}");
+        }
+    })
+    .await;
+}
