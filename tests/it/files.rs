@@ -154,6 +154,14 @@ on_every_server!(control_of_transactions, async |db: &TestDb| {
     let files = [("01.sql", whole), ("02.sql", obeyed), ("03.sql", mended.as_str())];
     up(db, &list(db, &files).await).await.unwrap();
     assert_eq!(db.value("SELECT sum(id) FROM t").await.as_deref(), Some("77"));
+    // A transaction of its own that was committed isn't run again.
+    let broken = "-- dunlin: no-transaction\nBEGIN;\nINSERT INTO t VALUES (100);\nCOMMIT;\nINSERT INTO no VALUES (1);\n";
+    let files = [files[0], files[1], files[2], ("04.sql", broken)];
+    up(db, &list(db, &files).await).await.unwrap_err();
+    let mended = broken.replace("INSERT INTO no VALUES (1)", "INSERT INTO t VALUES (200)");
+    let files = [files[0], files[1], files[2], ("04.sql", mended.as_str())];
+    up(db, &list(db, &files).await).await.unwrap();
+    assert_eq!(db.value("SELECT sum(id) FROM t").await.as_deref(), Some("377"));
 });
 
 // What a file sets holds for it alone.

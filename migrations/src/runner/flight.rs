@@ -53,6 +53,17 @@ impl Flight {
         self.bytes > HEAVY_BYTES
     }
 
+    /// Gives back the rows of the journal that stand before the first statement of a flight that was rolled back: they tell
+    /// of what was done before it.
+    pub(super) fn take_owed(&mut self) -> Vec<String> {
+        let parts = std::mem::take(&mut self.parts);
+        let statements = std::mem::take(&mut self.statements).into_iter();
+        self.bytes = 0;
+        let before =
+            parts.into_iter().zip(statements).take_while(|(part, _)| !matches!(part, Part::Statement(_)));
+        before.filter(|(part, _)| *part == Part::Journal).map(|(_, row)| row).collect()
+    }
+
     /// Whether a commit waits to be sent.
     pub(super) fn commits(&self) -> bool {
         self.parts.contains(&Part::Commit)

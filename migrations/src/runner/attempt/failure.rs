@@ -79,6 +79,7 @@ impl Attempt<'_, '_, '_> {
         let Ok(row) = self.journal_row(Outcome::Failed, number, Sql::None, Some(&detail)) else { return };
         let mut statements = vec![self.run.session.transactions.begin.to_owned()];
         if !self.done.is_empty() {
+            statements.append(&mut self.flight.take_owed());
             statements.append(&mut self.owed);
         }
         statements.push(row);

@@ -175,6 +175,10 @@ impl Attempt<'_, '_, '_> {
         statements: &mut Statements<'_>,
     ) -> Result<(), Trouble> {
         let first = self.number;
+        // What an earlier attempt did of it is done, each statement by itself.
+        if self.is_finished(first, &sql.text)? {
+            return Ok(());
+        }
         self.leave();
         self.flush().await?;
         self.row(Outcome::Intent, Some(first), Kept::Hash(&checksum::hash(&sql.text)), None)?;
