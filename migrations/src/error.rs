@@ -6,6 +6,7 @@ use std::fmt;
 use dunlin_dsl::{ConnectionError, ErrorKind, RecordError, Unsupported};
 
 use crate::report::Report;
+use crate::script::layout::LayoutError;
 use crate::script::{Excerpt, ScriptError};
 
 /// What the engine's functions give.
@@ -80,6 +81,7 @@ pub(crate) enum Kind {
     Record(RecordError),
     Unsupported(Unsupported),
     Script(ScriptError),
+    Folder(LayoutError),
     DataStep { step: String, source: Box<dyn StdError + Send + Sync> },
     Check { message: String, found: String },
     Graph(String),
@@ -195,6 +197,11 @@ impl Error {
         matches!(self.0.kind, Kind::Graph(_))
     }
 
+    /// Whether a folder's files can't be read as revisions.
+    pub fn is_folder(&self) -> bool {
+        matches!(self.0.kind, Kind::Folder(_))
+    }
+
     /// Whether the target isn't one.
     pub fn is_target(&self) -> bool {
         matches!(self.0.kind, Kind::Target(_))
@@ -265,6 +272,10 @@ impl Error {
         }
     }
 
+    pub(crate) fn from_folder(error: LayoutError) -> Self {
+        Self::new(Kind::Folder(error))
+    }
+
     pub(crate) fn from_unsupported(error: Unsupported) -> Self {
         Self::new(Kind::Unsupported(error))
     }
@@ -300,6 +311,7 @@ impl Kind {
     fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Unsupported(error) => error.instead.clone(),
+            Self::Folder(error) => return error.hint().map(str::to_owned),
             Self::Late(_) => {
                 "run them with `late = \"apply\"`, leave them with `late = \"warn\"`, or give them a later place".into()
             }
@@ -339,6 +351,7 @@ impl fmt::Display for Kind {
             Self::Record(error) => error.fmt(f),
             Self::Unsupported(error) => error.fmt(f),
             Self::Script(error) => error.fmt(f),
+            Self::Folder(error) => error.fmt(f),
             Self::DataStep { step, source } => write!(f, "data step {step} failed: {source}"),
             Self::Check { message, found } if found.is_empty() => f.write_str(message),
             Self::Check { message, found } => write!(f, "{message} (found {found})"),

@@ -5,6 +5,7 @@
 
 pub mod adopt;
 mod checksum;
+mod collected;
 mod create;
 mod error;
 mod event;

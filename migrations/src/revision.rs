@@ -1,10 +1,14 @@
 //! What a user writes: a migration, and the list that collects them.
 
 use std::fmt;
+use std::sync::Arc;
 
-use dunlin_dsl::Ops;
+use dunlin_dsl::{Lexicon, Ops};
 
+use crate::collected::Collected;
+use crate::error::Result;
 use crate::script::FileRevision;
+use crate::script::layout::{Embedded, Format};
 
 /// One step of a schema's history, written as a Rust struct.
 ///
@@ -32,7 +36,11 @@ use crate::script::FileRevision;
 pub trait Migration: Send + Sync {
     /// Its id: unique, at most 255 bytes, without white space and without `@`, `+`, `:` and `,`, for these
     /// are how targets and lists of revisions are written. It is how history knows the migration.
-    fn id(&self) -> &str;
+    ///
+    /// One that `revisions!` collects from a folder leaves it out: its file's name is its id. Any other must say it.
+    fn id(&self) -> &str {
+        ""
+    }
 
     /// Records the way up.
     fn up(&self, op: &mut Ops);
@@ -64,9 +72,11 @@ pub trait Migration: Send + Sync {
 }
 
 /// Migrations, in the order in which those that name no parent follow one another.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct MigrationList {
-    migrations: Vec<Box<dyn Migration>>,
+    /// What `revisions!` collected and nobody has read yet. It goes before the others.
+    collected: Option<Collected>,
+    migrations: Vec<Arc<dyn Migration>>,
     repeatables: Vec<FileRevision>,
 }
 
@@ -76,9 +86,36 @@ impl MigrationList {
         Self::default()
     }
 
+    /// What a folder holds: its files, and the migration of each that is Rust. `revisions!` writes this.
+    ///
+    /// Without a format it is found out, as [`Listing::read`](crate::script::layout::Listing::read) does. What the files say
+    /// is known once they are [`read`](Self::read).
+    pub fn of_folder(
+        files: Embedded,
+        format: Option<Format>,
+        code: Vec<(&'static str, Box<dyn Migration>)>,
+    ) -> Self {
+        Self { collected: Some(Collected::new(files, format, code)), ..Self::default() }
+    }
+
+    /// The same list with the revisions of the folder that it was [made of](Self::of_folder), which stand before what was
+    /// pushed. The lexicon is that of the server whose SQL they are in; a [`Runner`](crate::Runner) knows it, and reads by itself.
+    pub fn read(&self, lexicon: &Lexicon) -> Result<Self> {
+        let Some(collected) = &self.collected else { return Ok(self.clone()) };
+        let mut list = collected.read(lexicon)?;
+        list.migrations.extend(self.migrations.iter().cloned());
+        list.repeatables.extend(self.repeatables.iter().cloned());
+        Ok(list)
+    }
+
+    /// Whether it was made of a folder, and isn't read yet.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.collected.is_some()
+    }
+
     /// Adds a migration at the end.
     pub fn push(&mut self, migration: impl Migration + 'static) {
-        self.migrations.push(Box::new(migration));
+        self.migrations.push(Arc::new(migration));
     }
 
     /// Adds a file that runs again, behind all revisions, whenever it has changed. It has no place among them.
@@ -120,19 +157,20 @@ impl MigrationList {
 
 impl FromIterator<Box<dyn Migration>> for MigrationList {
     fn from_iter<I: IntoIterator<Item = Box<dyn Migration>>>(migrations: I) -> Self {
-        Self { migrations: migrations.into_iter().collect(), repeatables: Vec::new() }
+        Self { migrations: migrations.into_iter().map(Arc::from).collect(), ..Self::default() }
     }
 }
 
 impl Extend<Box<dyn Migration>> for MigrationList {
     fn extend<I: IntoIterator<Item = Box<dyn Migration>>>(&mut self, migrations: I) {
-        self.migrations.extend(migrations);
+        self.migrations.extend(migrations.into_iter().map(Arc::from));
     }
 }
 
 impl fmt::Debug for MigrationList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.iter().map(Migration::id)).finish()
+        let unread = self.collected.iter().flat_map(Collected::paths);
+        f.debug_list().entries(unread).entries(self.iter().map(Migration::id)).finish()
     }
 }
 

@@ -8,6 +8,7 @@ mod recorded;
 mod segment;
 mod stamp;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
@@ -34,7 +35,7 @@ use crate::script::FileRevision;
 /// be put back, before that connection's next use, where the driver can do so.
 pub struct Runner<'a> {
     conn: &'a mut dyn Connection,
-    list: &'a MigrationList,
+    list: Cow<'a, MigrationList>,
     options: Options,
     listener: Listener<'a>,
 }
@@ -42,7 +43,7 @@ pub struct Runner<'a> {
 impl<'a> Runner<'a> {
     /// A runner with the default options.
     pub fn new(conn: &'a mut dyn Connection, list: &'a MigrationList) -> Self {
-        Self { conn, list, options: Options::default(), listener: Listener(None) }
+        Self { conn, list: Cow::Borrowed(list), options: Options::default(), listener: Listener(None) }
     }
 
     /// The same with these options.
@@ -71,7 +72,7 @@ impl<'a> Runner<'a> {
     ///
     /// A run with nothing to do writes nothing. Revisions before one that fails stay applied.
     pub async fn upgrade(&mut self, target: &str) -> Result<Report> {
-        let graph = self.graph()?;
+        let graph = self.graph().await?;
         let layout = self.layout().await?;
         let history = history::read(self.conn, &layout).await?;
         let mut report = self.compare(&graph, &history)?;
@@ -108,7 +109,7 @@ impl<'a> Runner<'a> {
     /// Each revision is undone by the `down` of its code; else by the undo recorded when it ran; else by what can be
     /// derived from its `up` alone. If one of them can't be undone at all, nothing is.
     pub async fn downgrade(&mut self, target: &str) -> Result<Report> {
-        let graph = self.graph()?;
+        let graph = self.graph().await?;
         let layout = self.layout().await?;
         let history = history::read(self.conn, &layout).await?;
         let report = self.compare(&graph, &history)?;
@@ -139,7 +140,7 @@ impl<'a> Runner<'a> {
 
     /// How each revision stands: those of the list from base to head, then those that only history knows.
     pub async fn status(&mut self) -> Result<Vec<Status>> {
-        let graph = self.graph()?;
+        let graph = self.graph().await?;
         let layout = self.layout().await?;
         let history = history::read(self.conn, &layout).await?;
         let open = match history.exists {
@@ -187,7 +188,7 @@ impl<'a> Runner<'a> {
 
     /// The revisions that [`up`](Self::up) would apply, late ones included.
     pub async fn pending(&mut self) -> Result<Vec<Revision>> {
-        let graph = self.graph()?;
+        let graph = self.graph().await?;
         let layout = self.layout().await?;
         let history = history::read(self.conn, &layout).await?;
         let unapplied = graph.revisions().iter().filter(|revision| history.get(&revision.id).is_none());
@@ -197,7 +198,7 @@ impl<'a> Runner<'a> {
 
     /// What going to `target` would do. It reads the tables that would change, and writes nothing.
     pub async fn plan(&mut self, direction: Direction, target: &str) -> Result<Plan> {
-        let graph = self.graph()?;
+        let graph = self.graph().await?;
         let layout = self.layout().await?;
         let history = history::read(self.conn, &layout).await?;
         let mut ways = Vec::new();
@@ -225,7 +226,7 @@ impl<'a> Runner<'a> {
     /// Says that the database is at `target`, without running anything: revisions up to it count as applied, later ones
     /// as pending. Applied revisions that are unknown here stay unless `purge` is given.
     pub async fn stamp(&mut self, target: &str, purge: bool) -> Result<Report> {
-        let graph = self.graph()?;
+        let graph = self.graph().await?;
         let reach = graph.reach(target)?;
         let layout = self.layout().await?;
         let history = history::read(self.conn, &layout).await?;
@@ -259,9 +260,13 @@ impl<'a> Runner<'a> {
         self.locked(&layout, Direction::Up, report, async |locked| locked.stamp(&changes).await).await
     }
 
-    /// The graph of the list.
-    pub fn graph(&self) -> Result<Graph> {
-        Graph::of(self.list)
+    /// The graph of the list. Only for files that `revisions!` collected the server is asked, whose SQL they are in.
+    pub async fn graph(&mut self) -> Result<Graph> {
+        if self.list.is_unread() {
+            let server = self.conn.server().await.map_err(Error::from_connection)?;
+            self.list = Cow::Owned(self.list.read(&self.conn.dialect().lexicon(&server))?);
+        }
+        Graph::of(&self.list)
     }
 
     /// The server and the names on it; refuses a connection that is in a transaction which isn't Dunlin's to end.

@@ -4,6 +4,7 @@
 mod adopt;
 mod attempts;
 mod cli;
+mod collected;
 mod connections;
 mod drivers;
 mod dump;

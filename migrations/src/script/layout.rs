@@ -149,7 +149,7 @@ impl Listing {
 }
 
 impl Listed {
-    fn into_revision(self) -> FileRevision {
+    pub(crate) fn into_revision(self) -> FileRevision {
         let mut revision = self.revision;
         if let Some(Placeholder { file, line, name }) = self.placeholder
             && revision.cannot_run.is_none()

@@ -1,0 +1,6 @@
+//! Watches the folder that `revisions!` collects.
+#![allow(clippy::print_stdout, reason = "this is how a build script speaks to Cargo")]
+
+fn main() {
+    println!("cargo::rerun-if-changed=data/revisions");
+}

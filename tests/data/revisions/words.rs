@@ -1,0 +1,1 @@
+//! What revisions share is no revision.
