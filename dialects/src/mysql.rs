@@ -15,6 +15,7 @@ mod lower;
 mod native;
 mod object;
 mod ops;
+mod options;
 mod partition;
 mod render;
 mod session;

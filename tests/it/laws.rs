@@ -90,6 +90,7 @@ fn options() -> BoxedStrategy<TableOptions> {
             unlogged,
             storage: Default::default(),
             tablespace: None,
+            engine_options: Default::default(),
             engine,
             charset,
             collation,

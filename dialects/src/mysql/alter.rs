@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dunlin_dsl::{
-    Column, ColumnChange, Constraint, ConstraintKind, Generated, HazardKind, Name, Op, Position, Schema,
-    Statement, Table, TableOptions, Unsupported,
+    Column, ColumnChange, Constraint, ConstraintKind, Generated, HazardKind, Index, Name, Op, Position,
+    Schema, Statement, Table, TableOptions, Unsupported,
 };
 
 use super::flavor::{Flavor, OWN_FILE};
-use super::render::{constraint_text, index_text, is_column_check, options_text};
-use super::{column, native};
+use super::render::{constraint_text, index_text, is_column_check};
+use super::{column, index, native, options};
 use crate::sql::Sql;
 
 /// An ALTER TABLE in the making.
@@ -21,7 +21,7 @@ pub(super) struct Alter {
     /// The indexes, foreign keys and checks that it makes, drops or renames.
     names: BTreeSet<(Kind, String)>,
     /// The indexes that it drops, and doesn't make again.
-    dropped: BTreeSet<String>,
+    dropped: BTreeMap<String, Option<Index>>,
     /// Whether it adds or drops a column, which is done at once unless an index is made in the same statement.
     instant: bool,
     /// Whether it makes an index.
@@ -60,7 +60,7 @@ impl Alter {
             clauses: Vec::new(),
             columns: BTreeMap::new(),
             names: BTreeSet::new(),
-            dropped: BTreeSet::new(),
+            dropped: BTreeMap::new(),
             instant: false,
             builds: false,
             numbers: false,
@@ -94,7 +94,7 @@ impl Alter {
         let fresh = |kind, name: &str| !self.names.contains(&(kind, name.to_owned()));
         // One that is dropped can be made anew in the same statement.
         let free =
-            |kind, name: &str| fresh(kind, name) || (kind == Kind::Index && self.dropped.contains(name));
+            |kind, name: &str| fresh(kind, name) || (kind == Kind::Index && self.dropped.contains_key(name));
         match op {
             Op::AddColumn { column, .. } => !self.builds && !self.columns.contains_key(&column.name),
             Op::DropColumn { column, .. } => {
@@ -133,7 +133,7 @@ impl Alter {
     ) -> Result<(), Unsupported> {
         match op {
             Op::SetTableOptions { options, .. } => {
-                self.set_options(options, known, sql)?;
+                self.set_options(op, options, known, sql)?;
             }
             Op::SetTableComment { comment, .. } => {
                 let comment = column::comment_text(comment.as_deref().unwrap_or_default(), sql)?;
@@ -185,7 +185,8 @@ impl Alter {
             }
             Op::CreateIndex { index, if_not_exists, .. } => {
                 let name = index.label.name().unwrap_or_default();
-                if !(*if_not_exists && known.is_some_and(|known| known.index(name).is_some())) {
+                let exists = *if_not_exists && known.is_some_and(|known| known.index(name).is_some());
+                if !exists && !self.shows(name, index, sql)? {
                     self.text(format!("ADD {}", index_text(index, &self.table, sql)?));
                     self.named(Kind::Index, name);
                     self.dropped.remove(name);
@@ -203,7 +204,8 @@ impl Alter {
                 if !(*if_exists && known.is_some_and(|known| known.index(name).is_none())) {
                     self.text(format!("DROP INDEX {}", sql.id(name)?));
                     self.named(Kind::Index, name);
-                    self.dropped.insert(name.clone());
+                    let old = known.and_then(|known| index::found(known, name));
+                    self.dropped.insert(name.clone(), old);
                 }
             }
             _ => return Ok(()),
@@ -257,6 +259,7 @@ impl Alter {
     /// Only what changes: an engine that is named writes the table anew, even where it is the same.
     fn set_options(
         &mut self,
+        op: &Op,
         options: &TableOptions,
         known: Option<&Table>,
         sql: Sql<'_>,
@@ -285,7 +288,12 @@ impl Alter {
         } else {
             new.row_format = None;
         }
-        self.clauses.extend(options_text(&new, sql)?.into_iter().map(Clause::Text));
+        let changes = options::changes(op, &old.engine_options, &new.engine_options, sql)?;
+        new.engine_options.clear();
+        if !changes.iter().all(|change| options::is_note(change)) {
+            self.hazard(HazardKind::Rewrite, format!("writes {} anew", self.table));
+        }
+        self.clauses.extend(options::texts(&new, sql)?.into_iter().chain(changes).map(Clause::Text));
         Ok(())
     }
 
@@ -351,13 +359,20 @@ impl Alter {
                 self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
             }
             ColumnChange::Identity(Some(identity)) => {
-                if let Some(start) = identity.start.filter(|start| *start != 1) {
+                // What undoes a change of the number says where it stood, be it 1.
+                if let Some(start) = identity.start.or(*identity.next) {
                     self.text(format!("AUTO_INCREMENT={start}"));
                 }
             }
             _ => {}
         }
-        self.modify(name, change.attribute());
+        // A character set or a collation that is only taken off on the way to another.
+        let is_step = match change {
+            ColumnChange::Charset(None) => true,
+            ColumnChange::Collation(collation) => collation.is_empty(),
+            _ => false,
+        };
+        self.modify(name, if is_step { "own text" } else { change.attribute() });
         Ok(())
     }
 
@@ -375,6 +390,23 @@ impl Alter {
         }
     }
 
+    /// Whether an index that is dropped and made again differs in nothing but whether queries are planned with it: that alone
+    /// is changed then, and the index stays.
+    fn shows(&mut self, name: &str, new: &Index, sql: Sql<'_>) -> Result<bool, Unsupported> {
+        let Some(Some(old)) = self.dropped.get(name) else { return Ok(false) };
+        if (Index { invisible: old.invisible, label: old.label.clone(), ..new.clone() }) != *old {
+            return Ok(false);
+        }
+        let drop = format!("DROP INDEX {}", sql.id(name)?);
+        self.clauses.retain(|clause| !matches!(clause, Clause::Text(text) if *text == drop));
+        if old.invisible != new.invisible {
+            let word = Flavor::of(sql.server).visibility(new.invisible);
+            self.text(format!("ALTER INDEX {} {word}", sql.id(name)?));
+        }
+        self.dropped.remove(name);
+        Ok(true)
+    }
+
     fn add_constraint(
         &mut self,
         constraint: &Constraint,
@@ -383,6 +415,11 @@ impl Alter {
     ) -> Result<(), Unsupported> {
         let name = constraint.label().name().unwrap_or_default();
         self.named(kind(constraint.kind()), name);
+        if let Constraint::Unique(unique) = constraint
+            && self.shows(name, &index::of_unique(unique), sql)?
+        {
+            return Ok(());
+        }
         self.dropped.remove(name);
         let table = self.table.clone();
         match constraint {
@@ -434,7 +471,8 @@ impl Alter {
             }
             ConstraintKind::Unique => {
                 self.text(format!("DROP INDEX {}", sql.id(name)?));
-                self.dropped.insert(name.to_owned());
+                let old = known.and_then(|known| index::found(known, name));
+                self.dropped.insert(name.to_owned(), old);
             }
             ConstraintKind::ForeignKey => self.text(format!("DROP FOREIGN KEY {}", sql.id(name)?)),
             ConstraintKind::Check if own => self.modify(name, "check"),

@@ -267,6 +267,11 @@ impl Flavor {
         !self.mariadb
     }
 
+    /// Every engine may have options of its own.
+    pub(super) fn has_options_of_engines(self) -> bool {
+        self.mariadb
+    }
+
     /// `ALTER FUNCTION .. COMMENT ''` takes a comment off. MySQL 9.7 leaves it.
     pub(super) fn takes_off_routine_comments(self) -> bool {
         self.mariadb

@@ -92,10 +92,13 @@ pub(super) fn alter(
 }
 
 /// An index by name, where it is a constraint too.
-fn found(table: &Table, name: &str) -> Option<Index> {
-    let unique = table.uniques.iter().find(|unique| unique.label.is(name)).map(|unique| {
-        let keys = unique.columns.iter().map(dunlin_dsl::IndexKey::column).collect();
-        Index { unique: true, ..Index::new(unique.label.clone(), keys) }
-    });
+pub(super) fn found(table: &Table, name: &str) -> Option<Index> {
+    let unique = table.uniques.iter().find(|unique| unique.label.is(name)).map(of_unique);
     unique.or_else(|| table.index(name).cloned())
+}
+
+/// The index that a unique constraint is.
+pub(super) fn of_unique(unique: &Unique) -> Index {
+    let keys = unique.columns.iter().map(dunlin_dsl::IndexKey::column).collect();
+    Index { unique: true, ..Index::new(unique.label.clone(), keys) }
 }

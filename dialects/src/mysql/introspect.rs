@@ -155,16 +155,13 @@ impl<'a> Reader<'a> {
             if kind != "BASE TABLE" {
                 table.notes.unmodelled.push(kind.to_lowercase());
             }
-            for option in row.text(5).unwrap_or_default().split_ascii_whitespace() {
-                match option.split_once('=') {
-                    Some((name, format)) if name.eq_ignore_ascii_case("row_format") => {
-                        table.options.row_format = Some(format.to_ascii_uppercase());
-                    }
-                    // How it is divided is asked by itself.
-                    None if option.eq_ignore_ascii_case("partitioned") => {}
-                    _ => table.notes.unmodelled.push(format!("option {option}")),
-                }
-            }
+            // All others are told by the table's own words.
+            let options = row.text(5).unwrap_or_default();
+            let format = options.split_ascii_whitespace().filter_map(|option| option.split_once('='));
+            table.options.row_format = format
+                .filter(|(name, _)| name.eq_ignore_ascii_case("row_format"))
+                .map(|(_, format)| format.to_ascii_uppercase())
+                .next();
             self.tables.insert((schema, name), table);
         }
         Ok(())

@@ -7,9 +7,9 @@ use dunlin_dsl::{
     IndexKey, KeyPart, Label, Match, Name, ObjectId, PerDialect, Table, TableOptions, Unique, Unsupported,
 };
 
-use super::flavor::{Flavor, OWN_FILE};
+use super::flavor::Flavor;
 use super::object::access;
-use super::{column, default, native, partition};
+use super::{column, default, native, options, partition};
 use crate::sql::{Sql, given};
 
 const ON: &str = "leave it out here with on(..)";
@@ -19,7 +19,7 @@ pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table, Unsupported> {
     let flavor = Flavor::of(sql.server);
     let mut low = table.clone();
     shape(&mut low, sql)?;
-    low.options = options(&low.options, sql);
+    low.options = options::lower(&low.options, sql);
     low.comment = low.comment.filter(|comment| !comment.is_empty());
     if flavor.json_is_text() {
         for column in table.columns.iter().filter(|column| is_json(column, sql)) {
@@ -334,7 +334,7 @@ fn column(column: &Column, table: &TableOptions, sql: Sql<'_>) -> Result<Column,
         let collation = column.collation.get(dialect).cloned();
         let (charset, collation) = match (column.charset.clone(), collation) {
             (None, None) => (table.charset.clone(), table.collation.clone()),
-            (charset, collation) => complete(charset, collation, sql),
+            (charset, collation) => options::complete(charset, collation, sql),
         };
         low.charset = charset;
         low.collation =
@@ -360,59 +360,6 @@ pub(super) fn is_json(column: &Column, sql: Sql<'_>) -> bool {
 /// The check that MariaDB keeps JSON by.
 pub(super) fn json_check(column: &str, sql: Sql<'_>) -> Result<Check, Unsupported> {
     Ok(Check::new(given(column), Expr::Sql(format!("json_valid({})", sql.id(column)?))))
-}
-
-/// A table's options in the server's own terms: what it doesn't choose is the server's and the database's default.
-fn options(options: &TableOptions, sql: Sql<'_>) -> TableOptions {
-    let fact = |name: &str| Some(sql.server.fact(name).to_owned()).filter(|fact| !fact.is_empty());
-    let (charset, collation) = match (options.charset.clone(), options.collation.clone()) {
-        (None, None) => (fact("character_set_database"), fact("collation_database")),
-        (charset, collation) => complete(charset, collation, sql),
-    };
-    TableOptions {
-        engine: options.engine.clone().or_else(|| fact("default_storage_engine")),
-        charset,
-        collation,
-        row_format: options
-            .row_format
-            .as_ref()
-            .map(|format| format.to_ascii_uppercase())
-            .filter(|format| format != "DEFAULT"),
-        tablespace: (options.tablespace.clone())
-            .filter(|name| Flavor::of(sql.server).has_tablespaces() && name != OWN_FILE),
-        ..TableOptions::default()
-    }
-}
-
-/// A character set and a collation, where either tells the other.
-fn complete(
-    charset: Option<String>,
-    collation: Option<String>,
-    sql: Sql<'_>,
-) -> (Option<String>, Option<String>) {
-    let charset = charset.map(|name| modern(&name));
-    let collation = collation.map(|name| match name.strip_prefix("utf8_") {
-        Some(rest) => format!("utf8mb3_{rest}"),
-        None => name.to_ascii_lowercase(),
-    });
-    match (charset, collation) {
-        (_, Some(collation)) if collation.starts_with("uca1400") => (None, Some(collation)),
-        (_, Some(collation)) => {
-            let charset = collation.split('_').next().unwrap_or_default().to_owned();
-            (Some(charset), Some(collation))
-        }
-        (Some(charset), None) => {
-            let defaults = sql.server.fact("default_collations").split(',');
-            let found = defaults.filter_map(|pair| pair.split_once('=')).find(|(name, _)| *name == charset);
-            (Some(charset), found.map(|(_, collation)| collation.to_owned()))
-        }
-        (None, None) => (None, None),
-    }
-}
-
-fn modern(charset: &str) -> String {
-    let charset = charset.to_ascii_lowercase();
-    if charset == "utf8" { "utf8mb3".into() } else { charset }
 }
 
 /// What is written is given.

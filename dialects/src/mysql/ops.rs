@@ -10,7 +10,7 @@ use dunlin_dsl::{
 
 use super::flavor::{Flavor, OWN_FILE};
 use super::object::{self as objects, access};
-use super::{column, index, lower, native, partition};
+use super::{column, index, lower, native, options, partition};
 use crate::choice::mentions;
 use crate::sql::{Sql, given};
 
@@ -91,6 +91,10 @@ fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
         Op::AlterTable { table, change: TableChange::Index { name, change } } => {
             index::lower_change(&table, &name, &change, known, sql)?
         }
+        Op::AlterTable { change: TableChange::Text { charset, collation }, .. } => match known {
+            Some(known) => options::convert(known, charset, collation, sql)?,
+            None => Vec::new(),
+        },
         Op::AlterTable { table, change } => {
             let change = partition::lower_change(&table, change, known, sql)?;
             change.into_iter().map(|change| Op::AlterTable { table: table.clone(), change }).collect()
@@ -231,6 +235,7 @@ fn chosen(options: TableOptions, known: Option<&Table>, sql: Sql<'_>) -> TableOp
         charset,
         collation,
         row_format: options.row_format,
+        engine_options: options::lower_engine_options(&options.engine_options, sql),
         tablespace: options
             .tablespace
             .or(old.tablespace)

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use dunlin_dsl::{
     Constraint, DependentKind, Expr, HazardKind, Index, KeyPart, Name, ObjectId, ObjectKind, Op, Schema,
-    Statement, Table, TableOptions, Unsupported, Value,
+    Statement, Table, Unsupported, Value,
 };
 
 use super::alter::Alter;
 use super::flavor::Flavor;
-use super::{column, object, ops, partition};
+use super::{column, object, ops, options, partition};
 use crate::choice::mentions;
 use crate::lex;
 use crate::sql::{Sql, list, part, stopped};
@@ -283,8 +283,9 @@ fn create_table(table: &Table, sql: Sql<'_>) -> Result<String, Unsupported> {
         parts.push(index_text(index, &table.name, sql)?);
     }
     let mut text = format!("CREATE TABLE {} (\n  {}\n)", sql.table(&table.name)?, parts.join(",\n  "));
-    let start = table.columns.iter().find_map(|column| column.identity.as_ref()?.start);
-    for option in options_text(&table.options, sql)? {
+    let numbered = table.columns.iter().find_map(|column| column.identity.as_ref());
+    let start = numbered.and_then(|identity| identity.start.or(*identity.next));
+    for option in options::texts(&table.options, sql)? {
         text += &format!(" {option}");
     }
     if let Some(start) = start.filter(|start| *start != 1) {
@@ -297,30 +298,6 @@ fn create_table(table: &Table, sql: Sql<'_>) -> Result<String, Unsupported> {
         text += &format!("\n{}", partition::text(partitioning, &table.name, sql)?);
     }
     Ok(text)
-}
-
-/// A table's options as CREATE and ALTER TABLE take them.
-pub(super) fn options_text(options: &TableOptions, sql: Sql<'_>) -> Result<Vec<String>, Unsupported> {
-    let mut texts = Vec::new();
-    if let Some(engine) = &options.engine {
-        texts.push(format!("ENGINE={}", column::word(engine, sql)?));
-    }
-    if let Some(charset) = options.charset.as_deref().filter(|charset| {
-        options.collation.as_deref().is_none_or(|collation| column::belongs(collation, charset))
-    }) {
-        texts.push(format!("DEFAULT CHARACTER SET={}", column::word(charset, sql)?));
-    }
-    if let Some(collation) = &options.collation {
-        texts.push(format!("COLLATE={}", column::word(collation, sql)?));
-    }
-    if let Some(format) = &options.row_format {
-        texts.push(format!("ROW_FORMAT={}", column::word(format, sql)?));
-    }
-    if let Some(tablespace) = options.tablespace.as_ref().filter(|_| Flavor::of(sql.server).has_tablespaces())
-    {
-        texts.push(format!("TABLESPACE={}", sql.id(tablespace)?));
-    }
-    Ok(texts)
 }
 
 /// Whether a check belongs to a column here, and stands in its definition.

@@ -74,7 +74,7 @@ pub(super) fn alter(
         TableChange::Index { change: IndexChange::Invisible(true), .. } => {
             super::lower::refuse_invisible(op, sql)
         }
-        TableChange::Index { .. } => Ok(Vec::new()),
+        TableChange::Index { .. } | TableChange::Text { .. } => Ok(Vec::new()),
         TableChange::ConstraintComment { name: constraint, comment } => {
             let text = create::constraint_comment(name, constraint, comment.as_deref(), sql)?;
             Ok(vec![Statement::new(text, [])])

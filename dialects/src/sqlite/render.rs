@@ -158,7 +158,8 @@ impl Render<'_> {
                 ..
             } => return lower::refuse_invisible(op, sql),
             Op::AlterTable {
-                change: TableChange::ConstraintComment { .. } | TableChange::Index { .. },
+                change:
+                    TableChange::ConstraintComment { .. } | TableChange::Index { .. } | TableChange::Text { .. },
                 ..
             } => {}
             Op::AlterTable { .. } => return lower::object::refuse_op(op, sql),

@@ -150,6 +150,11 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
                 None => table.constraint_comments.remove(constraint),
             };
         }
+        TableChange::Text { charset, collation } => {
+            let options = &mut find(schema, name)?.options;
+            options.charset.clone_from(charset);
+            options.collation.clone_from(collation);
+        }
         TableChange::Owner(owner) => {
             let table = find(schema, name)?;
             // What was granted to it is its own from now on.

@@ -333,6 +333,12 @@ impl<'a> TableSpec<'a> {
         self
     }
 
+    /// MySQL and MariaDB: what else its engine takes: `.engine_option("stats_persistent", "1")`. Nothing elsewhere.
+    pub fn engine_option(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.table.options.engine_options.insert(name.into().to_ascii_lowercase(), value.into());
+        self
+    }
+
     /// PostgreSQL: not written ahead, and emptied by a crash. Nothing elsewhere.
     pub fn unlogged(mut self) -> Self {
         self.table.options.unlogged = true;

@@ -86,6 +86,15 @@ pub enum TableChange {
         /// The remark.
         comment: Option<String>,
     },
+    /// The character set and the collation of its text, and the default of what comes: MySQL and MariaDB.
+    Text {
+        /// The character set; none is that of the collation, or the database's.
+        #[serde(default, skip_serializing_if = "is_default")]
+        charset: Option<String>,
+        /// The collation; none is the character set's own.
+        #[serde(default, skip_serializing_if = "is_default")]
+        collation: Option<String>,
+    },
     /// Its owner: PostgreSQL.
     Owner(String),
 }
@@ -171,6 +180,11 @@ impl fmt::Display for TableChange {
             }
             Self::Index { name, change } => write!(f, "set {} of index {name} of table", change.attribute()),
             Self::ConstraintComment { name, .. } => write!(f, "set comment of constraint {name} of table"),
+            Self::Text { charset, collation } => {
+                let to =
+                    charset.as_ref().or(collation.as_ref()).map_or("the database's default", String::as_str);
+                write!(f, "convert text to {to} in table")
+            }
             Self::Owner(_) => f.write_str("set owner of table"),
         }
     }

@@ -163,6 +163,10 @@ pub(super) fn sound_table_change(change: &TableChange) -> Sound {
             named(name, "a constraint")
         }
         TableChange::Index { name, .. } => named(name, "an index"),
+        TableChange::Text { charset, collation } => {
+            charset.iter().try_for_each(|name| named(name, "a character set"))?;
+            collation.iter().try_for_each(|name| named(name, "a collation"))
+        }
         TableChange::Owner(owner) => named(owner, "an owner"),
         TableChange::RowSecurity(_) => Ok(()),
     }

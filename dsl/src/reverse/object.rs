@@ -239,6 +239,11 @@ pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema
             name: name.clone(),
             comment: table.constraint_comments.get(name).cloned(),
         },
+        // Where it means something it is lowered to changes of columns first.
+        TableChange::Text { .. } => TableChange::Text {
+            charset: table.options.charset.clone(),
+            collation: table.options.collation.clone(),
+        },
         TableChange::Owner(new) => {
             let back = TableChange::Owner(owner(&table.notes));
             let mut ops = vec![Op::AlterTable { table: table.name.clone(), change: back }];

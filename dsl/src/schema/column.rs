@@ -105,4 +105,7 @@ pub struct Identity {
     /// Begins again after the last number.
     #[serde(skip_serializing_if = "is_default")]
     pub cycle: bool,
+    /// The number that the next row gets, as it was read: MySQL and MariaDB. What undoes a change sets it back.
+    #[serde(skip_serializing_if = "Aside::is_empty")]
+    pub next: Aside<Option<i64>>,
 }

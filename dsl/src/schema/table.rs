@@ -94,6 +94,9 @@ pub struct TableOptions {
     /// MySQL and MariaDB: `ROW_FORMAT`.
     #[serde(skip_serializing_if = "is_default")]
     pub row_format: Option<String>,
+    /// MySQL and MariaDB: what else the engine takes, by the server's own words in lower case: `stats_persistent`, `page_compressed`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub engine_options: BTreeMap<String, String>,
     /// PostgreSQL: not written ahead, and emptied by a crash.
     #[serde(skip_serializing_if = "is_default")]
     pub unlogged: bool,

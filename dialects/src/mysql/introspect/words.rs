@@ -7,6 +7,8 @@ use dunlin_dsl::{ConnectionError, Name, Row, Table, Unsupported, Value};
 use super::objects::masked;
 use super::{Key, Reader, unreadable};
 use crate::lex::{self, Kind};
+use crate::mysql::{options, text};
+use crate::sql::Sql;
 
 /// What a column may have beside what is modelled. MODIFY takes it off unless it is said again.
 const OF_COLUMNS: [&str; 6] = [
@@ -46,6 +48,7 @@ impl Reader<'_> {
         for (place, words) in shown {
             if let Some(table) = self.tables.get_mut(&place) {
                 note(table, &words);
+                note_options(table, &words, self.sql);
             }
         }
         Ok(())
@@ -90,4 +93,62 @@ fn note(table: &mut Table, words: &str) {
             _ => {}
         }
     }
+}
+
+/// Reads what stands behind a table's columns: `) ENGINE=InnoDB AUTO_INCREMENT=5 STATS_PERSISTENT=1`.
+fn note_options(table: &mut Table, words: &str, sql: Sql<'_>) {
+    let masked = masked(words);
+    let Some(start) = masked.find("\n)") else {
+        table.notes.unmodelled.push("options that the server doesn't show".into());
+        return;
+    };
+    let end = masked[start..].find("PARTITION BY").map_or(masked.len(), |at| start + at);
+    let text = uncommented(&words[start..end], &masked[start..end]);
+    let tokens = lex::tokens(&text);
+    if let Some(identity) = table.columns.iter_mut().find_map(|column| column.identity.as_mut()) {
+        identity.next.0 = Some(1);
+    }
+    for (at, window) in tokens.windows(3).enumerate() {
+        let [name, equals, value] = window else { continue };
+        if equals.kind != Kind::Punct('=') || !matches!(name.kind, Kind::Word | Kind::Quoted) {
+            continue;
+        }
+        let mut name = lex::name(&text, *name).to_ascii_lowercase();
+        if name == "directory"
+            && let Some(first) = at.checked_sub(1).and_then(|at| tokens.get(at))
+        {
+            name = format!("{} directory", text[first.start..first.end].to_ascii_lowercase());
+        }
+        let raw = &text[value.start..value.end];
+        let value = match value.kind {
+            Kind::String => text::literal(raw).map_or_else(|| raw.to_owned(), |(value, _)| value),
+            _ => raw.to_owned(),
+        };
+        match name.as_str() {
+            "engine" | "charset" | "collate" | "comment" | "row_format" => {}
+            "auto_increment" => {
+                let numbered = table.columns.iter_mut().find_map(|column| column.identity.as_mut());
+                if let Some(identity) = numbered {
+                    identity.next.0 = value.parse().ok();
+                }
+            }
+            _ if options::is_modelled(&name, sql) => {
+                table.options.engine_options.insert(name, value);
+            }
+            _ => table.notes.unmodelled.push(format!("option {name}")),
+        }
+    }
+}
+
+/// The text with what MySQL says to new versions alone, `/*!80023 AUTOEXTEND_SIZE=4194304 */`, as if it said it to all.
+fn uncommented(text: &str, masked: &str) -> String {
+    let mut plain = text.to_owned();
+    for (at, _) in masked.match_indices("/*!") {
+        let digits = masked[at + 3..].bytes().take_while(u8::is_ascii_digit).count();
+        plain.replace_range(at..at + 3 + digits, &" ".repeat(3 + digits));
+    }
+    for (at, _) in masked.match_indices("*/") {
+        plain.replace_range(at..at + 2, "  ");
+    }
+    plain
 }

@@ -6,9 +6,10 @@ use dunlin_dsl::{
     Timing, Trigger, TriggerAction, TriggerEvent, Unsupported, View, Volatility,
 };
 
-use super::{complete, is_json};
+use super::is_json;
 use crate::mysql::flavor::Flavor;
 use crate::mysql::object::access;
+use crate::mysql::options::complete;
 use crate::mysql::{column, native, text};
 use crate::sql::Sql;
 

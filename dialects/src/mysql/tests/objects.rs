@@ -4,6 +4,7 @@
 mod access;
 mod events;
 mod modes;
+mod options;
 mod partitions;
 mod routines;
 mod schemas;

@@ -90,6 +90,7 @@ impl Reader<'_> {
             max: row.int(12),
             cache: row.int(13),
             cycle: row.bool(14),
+            ..Identity::default()
         };
         let of_sequence = lower::identity(&of_sequence, &ty);
         match (text(row, 6).as_str(), row.text(15)) {

@@ -23,6 +23,7 @@ fn everything(major: u16, other: &str) -> Schema {
                     max: Some(900),
                     cache: Some(3),
                     cycle: true,
+                    ..Identity::default()
                 }),
                 ..named("id", big())
             },

@@ -327,7 +327,7 @@ fn sequence(id: &ObjectId, of: &Sequence, sql: Sql<'_>) -> Result<Sequence> {
 /// A sequence counts as an identity does.
 fn numbers(of: &Sequence, ty: &str) -> Identity {
     let Sequence { start, increment, min, max, cache, cycle, .. } = *of;
-    identity(&Identity { always: false, start, increment, min, max, cache, cycle }, ty)
+    identity(&Identity { start, increment, min, max, cache, cycle, ..Identity::default() }, ty)
 }
 
 /// The least and the greatest number of a lowered sequence.

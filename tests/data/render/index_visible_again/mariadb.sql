@@ -1,3 +1,1 @@
-ALTER TABLE `users`
-  DROP INDEX `i`,
-  ADD CONSTRAINT `i` UNIQUE (`age`);
+ALTER TABLE `users` ALTER INDEX `i` NOT IGNORED;

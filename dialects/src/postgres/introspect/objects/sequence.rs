@@ -10,13 +10,13 @@ use crate::postgres::lower;
 pub(super) fn sequence(reader: &Reader<'_>, tables: &Tables, row: &Row) -> Option<Definition> {
     let ty = row.text(5).unwrap_or_default();
     let numbers = Identity {
-        always: false,
         start: row.int(6),
         increment: row.int(7),
         min: row.int(8),
         max: row.int(9),
         cache: row.int(10),
         cycle: row.bool(11),
+        ..Identity::default()
     };
     let numbers = lower::identity(&numbers, &ty);
     let owned_by = row.text(14).map(|column| OwnedBy { table: reader.name(row, 12), column });

@@ -1,0 +1,2 @@
+-- can't write column id: SQLite numbers from 1 in steps of 1
+-- instead: leave it out here with on(..), or give SQLite another one

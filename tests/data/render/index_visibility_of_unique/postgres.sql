@@ -1,0 +1,2 @@
+-- can't set visibility of index users_email of table users: PostgreSQL plans queries with each index
+-- instead: leave it out here with on(..), or drop the index

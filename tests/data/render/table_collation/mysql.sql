@@ -1,0 +1,1 @@
+ALTER TABLE `users` COLLATE=utf8mb4_bin;

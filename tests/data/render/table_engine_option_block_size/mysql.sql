@@ -1,0 +1,2 @@
+-- can't set options of table users: MySQL keeps the block size that an index was made with, even where its table's is set back
+-- instead: give the table its key_block_size when it is created

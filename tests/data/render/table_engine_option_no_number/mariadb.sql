@@ -1,0 +1,2 @@
+-- can't set "max_rows" of a table: MariaDB takes a number there, and not "many"
+-- instead: give a number

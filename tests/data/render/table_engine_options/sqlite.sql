@@ -1,0 +1,5 @@
+CREATE TABLE "t" (
+  "id" INTEGER NOT NULL,
+  "a" VARCHAR(10),
+  CONSTRAINT "t_pkey" PRIMARY KEY ("id")
+);

@@ -1,0 +1,2 @@
+-- can't set "page_checksum" of a table: MySQL has no such option that can be set back
+-- instead: leave it out here with on(..), or write it as SQL: execute(..).undo(..)

@@ -1,0 +1,2 @@
+-- can't set "autoextend_size" of a table: MariaDB has no such option that can be set back
+-- instead: leave it out here with on(..), or write it as SQL: execute(..).undo(..)
