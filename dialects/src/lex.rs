@@ -108,6 +108,15 @@ pub(crate) fn mentions(text: &str, wanted: &str) -> bool {
     names.any(|token| name(text, token).eq_ignore_ascii_case(wanted))
 }
 
+/// Whether a token is this name, as a word or in quotes.
+pub(crate) fn is_named(text: &str, token: Token, wanted: &str) -> bool {
+    match token.kind {
+        Kind::Word => name(text, token).eq_ignore_ascii_case(wanted),
+        Kind::Quoted => name(text, token) == wanted,
+        _ => false,
+    }
+}
+
 fn is_name(token: Token) -> bool {
     matches!(token.kind, Kind::Word | Kind::Quoted | Kind::String)
 }

@@ -21,6 +21,7 @@ mod session;
 mod table;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use async_trait::async_trait;
 use dunlin_dsl::{

@@ -200,15 +200,18 @@ pub(crate) fn advance(schema: &mut Schema, op: &Op, cascades: bool) -> Result<()
 
 /// What stands in an operation's way, and what to do about it.
 pub(crate) fn stopped(conflict: Conflict, cascades: bool) -> Unsupported {
-    let instead = match (conflict.cascades, cascades) {
-        (true, true) => "drop that first, or say cascade",
-        (true, false) => "drop that first",
-        (false, _) => "look at what the database has, and correct the revision",
+    let instead = match (conflict.instead, conflict.cascades) {
+        (Some(instead), true) if cascades => format!("{instead}, or say cascade"),
+        (Some(instead), _) => instead,
+        (None, true) if cascades => "drop that first, or say cascade".into(),
+        (None, true) => "drop that first".into(),
+        (None, false) => MISSING.into(),
     };
-    // Behind a semicolon a reason says what to do itself.
-    let (reason, instead) = conflict.reason.split_once("; ").unwrap_or((&conflict.reason, instead));
-    Unsupported::new(conflict.operation, reason, instead)
+    Unsupported::new(conflict.operation, conflict.reason, instead)
 }
+
+/// What to do where something isn't as an operation needs it.
+pub(crate) const MISSING: &str = "create it before, or name what the database has";
 
 /// The part of a schema that one operation is about. A whole schema isn't copied for each of ten thousand operations.
 pub(crate) fn part(schema: &Schema, op: &Op) -> Schema {

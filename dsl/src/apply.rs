@@ -11,11 +11,15 @@ use crate::schema::{
 mod grant;
 mod object;
 mod partition;
+mod standing;
+mod stop;
 mod table;
 mod trigger;
 
 pub(crate) use grant::Access;
+pub(crate) use object::{is_renamed, requeries};
 pub(crate) use partition::whole as whole_table;
+use stop::Stop;
 use table::relation_indexes;
 
 /// Why an operation can't apply to a schema.
@@ -25,6 +29,8 @@ pub struct Conflict {
     pub operation: String,
     /// What stands in its way, as a fragment: `there is no table users`.
     pub reason: String,
+    /// What to do about it, where that is known.
+    pub instead: Option<String>,
     /// Whether nothing would stand in its way if it said cascade; not every server has that.
     pub cascades: bool,
 }
@@ -38,9 +44,11 @@ pub struct Conflict {
 ///
 /// SQL, data steps and rows leave a schema alone. A group ([`Op::On`]) must have been opened by [`Op::select`] before.
 pub fn apply(schema: &mut Schema, op: &Op) -> Result<(), Conflict> {
-    change(schema, op).map_err(|reason| {
-        let cascades = cascading(op).is_some_and(|op| change(&mut schema.clone(), &op).is_ok());
-        Conflict { operation: op.to_string(), reason, cascades }
+    change(schema, op).map_err(|Stop { reason, instead }| {
+        let goes = |op: &Op| change(&mut schema.clone(), op).is_ok();
+        let cascades = cascading(op).is_some_and(|op| goes(&op));
+        let lenient = || stop::lenient(op).filter(|(op, _)| goes(op)).map(|(_, said)| said.to_owned());
+        Conflict { operation: op.to_string(), reason, instead: instead.or_else(lenient), cascades }
     })
 }
 
@@ -57,12 +65,12 @@ fn cascading(op: &Op) -> Option<Op> {
 }
 
 /// The change, or what stands in its way. Each arm looks before it writes.
-fn change(schema: &mut Schema, op: &Op) -> Result<(), String> {
+fn change(schema: &mut Schema, op: &Op) -> Result<(), Stop> {
     match op {
         Op::CreateTable { table, if_not_exists } => create_table(schema, table, *if_not_exists),
         Op::DropTable { table, if_exists, cascade } => drop_table(schema, table, *if_exists, *cascade),
-        Op::RenameTable { table, to } => table::rename(schema, table, table.sibling(to)),
-        Op::AlterTable { table, change } => table::alter(schema, table, change),
+        Op::RenameTable { table, to } => Ok(table::rename(schema, table, table.sibling(to))?),
+        Op::AlterTable { table, change } => Ok(table::alter(schema, table, change)?),
         Op::CreateObject { object, existing } => object::create(schema, object, *existing),
         Op::DropObject { object, if_exists, cascade } => object::drop(schema, object, *if_exists, *cascade),
         Op::RenameObject { object, to } => object::rename(schema, object, object.renamed(to)),
@@ -80,10 +88,10 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), String> {
             Ok(())
         }
         Op::AddColumn { table, column, position, if_not_exists } => {
-            add_column(find(schema, table)?, column, position.as_ref(), *if_not_exists)
+            Ok(add_column(find(schema, table)?, column, position.as_ref(), *if_not_exists)?)
         }
         Op::DropColumn { table, column, if_exists } => drop_column(schema, table, column, *if_exists),
-        Op::RenameColumn { table, column, to } => rename_column(schema, table, column, to),
+        Op::RenameColumn { table, column, to } => Ok(rename_column(schema, table, column, to)?),
         Op::AlterColumn { table, column, change } => {
             find_column(find(schema, table)?, column)?;
             if matches!(change, ColumnChange::Type { .. } | ColumnChange::Collation(_)) {
@@ -93,7 +101,7 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), String> {
             object::column_stands(schema, table, column, change);
             Ok(())
         }
-        Op::AddConstraint { table, constraint } => add_constraint(find(schema, table)?, constraint),
+        Op::AddConstraint { table, constraint } => Ok(add_constraint(find(schema, table)?, constraint)?),
         Op::DropConstraint { table, kind, name, if_exists } => {
             match (drop_constraint(find(schema, table)?, *kind, name), if_exists) {
                 (Some(Constraint::ForeignKey(key)), _) => {
@@ -105,7 +113,7 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), String> {
                     Ok(())
                 }
                 (None, true) => Ok(()),
-                (None, false) => Err(format!("table {table} has no {kind} {name}")),
+                (None, false) => Err(format!("table {table} has no {kind} {name}").into()),
             }
         }
         Op::RenameConstraint { table, kind, name, to } => {
@@ -114,7 +122,7 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), String> {
             Ok(())
         }
         Op::CreateIndex { table, index, if_not_exists, .. } => {
-            table::create_index(schema, table, index, *if_not_exists)
+            Ok(table::create_index(schema, table, index, *if_not_exists)?)
         }
         Op::DropIndex { table, name, if_exists, .. } => {
             let indexes = relation_indexes(schema, table)?;
@@ -125,13 +133,13 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), String> {
                     Ok(())
                 }
                 (None, true) => Ok(()),
-                (None, false) => Err(format!("table {table} has no index {name}")),
+                (None, false) => Err(format!("table {table} has no index {name}").into()),
             }
         }
         Op::RenameIndex { table, name, to } => {
             let indexes = relation_indexes(schema, table)?;
             if indexes.iter().any(|index| index.label.is(to)) {
-                return Err(format!("table {table} has an index {to} already"));
+                return Err(Stop::taken(format!("table {table} has an index {to} already")));
             }
             let index = indexes.iter_mut().find(|index| index.label.is(name));
             index.ok_or_else(|| format!("table {table} has no index {name}"))?.label = to.as_str().into();
@@ -140,7 +148,7 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), String> {
         }
         Op::Insert { .. } | Op::Delete { .. } | Op::Execute { .. } | Op::Run { .. } => Ok(()),
         Op::On { dialects, .. } => {
-            Err(format!("it is for {dialects} alone; choose a dialect first, with Op::select"))
+            Err(Stop::new(format!("it is for {dialects} alone"), "choose a dialect first, with Op::select"))
         }
     }
 }
@@ -157,7 +165,7 @@ fn find_column<'a>(table: &'a mut Table, name: &str) -> Result<&'a mut Column, S
     table.column_mut(name).ok_or_else(|| format!("table {owner} has no column {name}"))
 }
 
-fn create_table(schema: &mut Schema, table: &Table, if_not_exists: bool) -> Result<(), String> {
+fn create_table(schema: &mut Schema, table: &Table, if_not_exists: bool) -> Result<(), Stop> {
     match (schema.get(&table.name), if_not_exists) {
         (None, _) => {
             object::only_relation(schema, &ObjectId::table(&table.name))?;
@@ -165,21 +173,22 @@ fn create_table(schema: &mut Schema, table: &Table, if_not_exists: bool) -> Resu
             Ok(())
         }
         (Some(_), true) => Ok(()),
-        (Some(_), false) => Err("there is one already".into()),
+        (Some(_), false) => Err("there is one already".to_owned().into()),
     }
 }
 
-fn drop_table(schema: &mut Schema, name: &Name, if_exists: bool, cascade: bool) -> Result<(), String> {
+fn drop_table(schema: &mut Schema, name: &Name, if_exists: bool, cascade: bool) -> Result<(), Stop> {
     object::is_of_kind(schema, &ObjectId::table(name))?;
     let Some(table) = schema.get(name) else {
-        return if if_exists { Ok(()) } else { Err(format!("there is no table {name}")) };
+        return if if_exists { Ok(()) } else { Err(format!("there is no table {name}").into()) };
     };
     if !cascade {
         let referring = schema.tables.values().find(|other| {
             other.name != *name && other.foreign_keys.iter().any(|key| key.references == *name)
         });
         if let Some(other) = referring {
-            return Err(format!("table {} refers to it by a foreign key; drop that first", other.name));
+            let reason = format!("table {} refers to it by a foreign key", other.name);
+            return Err(Stop::new(reason, "drop the foreign key first"));
         }
         object::free(&ObjectId::table(name), &table.notes)?;
     }
@@ -223,21 +232,23 @@ fn add_column(
     Ok(())
 }
 
-fn drop_column(schema: &mut Schema, name: &Name, column: &str, if_exists: bool) -> Result<(), String> {
-    let Some(table) = schema.get(name) else { return Err(format!("there is no table {name}")) };
+fn drop_column(schema: &mut Schema, name: &Name, column: &str, if_exists: bool) -> Result<(), Stop> {
+    let Some(table) = schema.get(name) else { return Err(format!("there is no table {name}").into()) };
     if table.column(column).is_none() {
-        return if if_exists { Ok(()) } else { Err(format!("table {name} has no such column")) };
+        return if if_exists { Ok(()) } else { Err(format!("table {name} has no such column").into()) };
     }
     let included = table.primary_key.as_ref().is_some_and(|key| key.include.iter().any(|c| c == column));
     if table.is_key_column(column) || included {
-        return Err(format!("it is part of the primary key of table {name}; drop that first"));
+        let reason = format!("it is part of the primary key of table {name}");
+        return Err(Stop::new(reason, "drop the primary key first"));
     }
     if table.columns.len() == 1 {
-        return Err(format!("it is the last column of table {name}"));
+        return Err(Stop::new(format!("it is the last column of table {name}"), "drop the table"));
     }
     let keys = table.partitioning.iter().flat_map(|of| &of.keys);
     if keys.filter_map(|key| key.column_name()).any(|key| key == column) {
-        return Err(format!("table {name} is partitioned by it"));
+        let instead = "create a table that is partitioned otherwise, move the rows, and drop this one";
+        return Err(Stop::new(format!("table {name} is partitioned by it"), instead));
     }
     object::column_free(schema, name, column)?;
     let referring = schema.tables.values().find(|other| {
@@ -246,7 +257,8 @@ fn drop_column(schema: &mut Schema, name: &Name, column: &str, if_exists: bool) 
             .any(|key| other.name != *name || !key.columns.iter().any(|c| c == column))
     });
     if let Some(other) = referring {
-        return Err(format!("table {} refers to it by a foreign key; drop that first", other.name));
+        let reason = format!("table {} refers to it by a foreign key", other.name);
+        return Err(Stop::new(reason, "drop the foreign key first"));
     }
     let table = find(schema, name)?;
     table.uniques.retain(|unique| !unique.columns.iter().chain(&unique.include).any(|c| c == column));

@@ -79,6 +79,13 @@ pub enum ObjectChange {
         /// Its new type.
         to: ColumnType,
     },
+    /// A column of a view or a materialized view under another name; its query stays as it is.
+    RenameColumn {
+        /// Before.
+        name: String,
+        /// After.
+        to: String,
+    },
     /// A domain's new condition.
     AddCheck(Check),
     /// A domain's condition taken away.
@@ -153,6 +160,7 @@ impl ObjectChange {
             | Self::DropAttribute { .. }
             | Self::RenameAttribute { .. }
             | Self::AttributeType { .. } => "attributes",
+            Self::RenameColumn { .. } => "columns",
             Self::AddCheck(_)
             | Self::DropCheck { .. }
             | Self::RenameCheck { .. }

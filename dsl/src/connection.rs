@@ -150,6 +150,8 @@ pub enum ErrorKind {
     MissingTable,
     /// A row with that key exists.
     Duplicate,
+    /// Something else has that name.
+    NameTaken,
     /// The database or the session is read-only.
     ReadOnly,
     /// The user lacks a right.

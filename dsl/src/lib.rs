@@ -11,6 +11,7 @@ mod connection;
 mod dialect;
 mod fault;
 pub mod lexicon;
+mod mention;
 mod naming;
 mod op;
 mod ops;
@@ -45,9 +46,9 @@ pub use schema::{
     DependentKind, Domain, Each, Enabled, Enforcement, EnumType, EventState, Exclusion, ExclusionElement,
     Expr, Extension, Float, ForeignKey, Generated, Grant, Identity, Index, IndexKey, IntWidth, KeyPart,
     Label, Match, MaterializedView, Name, Namespace, Notes, Nulls, Object, ObjectId, ObjectKind, OwnedBy,
-    Parallel, Partition, PartitionMethod, PartitionOf, Partitioning, Policy, PolicyCommand, PrimaryKey,
-    Publication, PublishedOperation, PublishedTable, Returns, Routine, RowSecurity, Rule, RuleEvent,
-    Schedule, ScheduledEvent, Schema, Security, Sequence, Size, Statistics, StatisticsKind, Table,
+    Parallel, Partition, PartitionMethod, PartitionOf, Partitioning, PassedOn, Policy, PolicyCommand,
+    PrimaryKey, Publication, PublishedOperation, PublishedTable, Returns, Routine, RowSecurity, Rule,
+    RuleEvent, Schedule, ScheduledEvent, Schema, Security, Sequence, Size, Statistics, StatisticsKind, Table,
     TableOptions, Timing, Trigger, TriggerAction, TriggerEvent, TriggerOrder, Unique, Value, View,
     Volatility, sql,
 };

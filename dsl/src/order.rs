@@ -6,7 +6,7 @@ use crate::change::{ObjectChange, SequenceChange};
 use crate::op::{Existing, Op};
 use crate::schema::{
     ColumnType, Constraint, Definition, Expr, ForeignKey, KeyPart, Name, Object, ObjectId, ObjectKind,
-    Returns, Schema, Sequence, Table, TriggerAction,
+    Returns, Schema, Sequence, Table, Trigger, TriggerAction,
 };
 
 /// The operations that create all of a schema: each object after those that it needs.
@@ -43,12 +43,29 @@ pub fn creation_ops(schema: &Schema) -> Vec<Op> {
 
 /// The operations that drop all of a schema: each object before those that it needs, circles opened first.
 pub fn drop_ops(schema: &Schema) -> Vec<Op> {
+    let creations = creation_ops(schema);
+    let place = |is: &dyn Fn(&ObjectId) -> bool| {
+        creations.iter().position(|op| {
+            matches!(op, Op::CreateTable { .. } | Op::CreateObject { .. })
+                && op.object().is_some_and(|id| is(&id))
+        })
+    };
+    // A function that comes after the table, for it mentions that, would go before it, and the trigger stands on both.
+    let stands = |object: &Object| match (&object.definition, object.belongs_to()) {
+        (Definition::Trigger(Trigger { action: TriggerAction::Call { function, .. }, .. }), Some(on)) => {
+            let called = place(&|id| id.kind == ObjectKind::Function && id.name == *function);
+            called > place(&|id| id.is_relation() && id.name == *on)
+        }
+        _ => false,
+    };
     let undo = |op: &Op| match op {
         Op::CreateTable { table, .. } => {
             Some(Op::DropTable { table: table.name.clone(), if_exists: false, cascade: false })
         }
         // What belongs to a table goes with it.
-        Op::CreateObject { object, .. } if object.belongs_to().is_some_and(|on| schema.get(on).is_some()) => {
+        Op::CreateObject { object, .. }
+            if object.belongs_to().is_some_and(|on| schema.get(on).is_some()) && !stands(object) =>
+        {
             None
         }
         Op::CreateObject { object, .. } => {
@@ -66,7 +83,7 @@ pub fn drop_ops(schema: &Schema) -> Vec<Op> {
         }
         _ => None,
     };
-    creation_ops(schema).iter().rev().filter_map(undo).collect()
+    creations.iter().rev().filter_map(undo).collect()
 }
 
 /// Creates an object. A sequence is there before the table whose column it belongs to, and belongs to it after.

@@ -28,7 +28,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use access::Grant;
+pub use access::{Grant, PassedOn};
 pub use collation::Collation;
 pub use column::{Column, Generated, Identity};
 pub use constraint::{

@@ -50,6 +50,15 @@ impl Touched {
             Op::Delete { .. } | Op::RefreshMaterializedView { .. } => return,
             _ => {}
         }
+        // Something else may have the name that it is given.
+        let target = match op {
+            Op::RenameTable { to, .. } | Op::RenameObject { to, .. } => Some(id.renamed(to)),
+            Op::SetSchema { schema, .. } => Some(id.moved(schema.as_deref())),
+            _ => None,
+        };
+        for target in target.iter().flat_map(alike).filter(|target| !self.known.contains_key(target)) {
+            self.read.insert(target);
+        }
         let original = self.touch(&id);
         match op {
             Op::RenameTable { to, .. } | Op::RenameObject { to, .. } => {
@@ -114,5 +123,13 @@ impl Touched {
                 owner.as_ref().map(|owner| ObjectId { on: Some(owner.name.clone()), ..id.clone() })
             }
         }
+    }
+}
+
+/// What can't have a name together with an object: a table's is no view's.
+fn alike(id: &ObjectId) -> Vec<ObjectId> {
+    match id.is_relation() {
+        true => vec![ObjectId::table(&id.name), ObjectId::view(&id.name)],
+        false => vec![id.clone()],
     }
 }

@@ -24,4 +24,5 @@ mod runs;
 mod script;
 mod sea;
 mod server;
+mod standing;
 mod whole;

@@ -19,7 +19,7 @@ use dunlin_dsl::{
 use super::lower::object as lower;
 use super::session;
 use super::text::is_sendable;
-use crate::sql::Sql;
+use crate::sql::{MISSING, Sql, advance};
 
 /// What an operation on an object is about: the schema before it, and the operations that come after it.
 #[derive(Clone, Copy)]
@@ -75,23 +75,17 @@ impl<'a> Work<'a> {
     }
 
     fn known(&self, id: &ObjectId) -> Result<&'a Object, Unsupported> {
-        let missing = || {
-            let instead = "look at what the database has, and correct the revision";
-            Unsupported::new(self.op, format!("there is no {id}"), instead)
-        };
+        let missing = || Unsupported::new(self.op, format!("there is no {id}"), MISSING);
         self.before.object(id).ok_or_else(missing)
     }
 
     /// The object after the operation.
     fn after(&self, id: &ObjectId) -> Result<Object, Unsupported> {
-        let conflict = |reason: String| {
-            let instead = "look at what the database has, and correct the revision";
-            Unsupported::new(self.op, reason, instead)
-        };
         let mut part = Schema::new();
         part.insert_object(self.known(id)?.clone());
-        apply(&mut part, self.op).map_err(|found| conflict(found.reason))?;
-        part.object(id).cloned().ok_or_else(|| conflict(format!("there is no {id}")))
+        advance(&mut part, self.op, false)?;
+        let missing = || Unsupported::new(self.op, format!("there is no {id}"), MISSING);
+        part.object(id).cloned().ok_or_else(missing)
     }
 
     /// A statement that makes or changes what remembers the session that made it: it runs under what was remembered.
@@ -343,13 +337,27 @@ pub(super) fn lower_change(
         ObjectChange::Comment(comment) => {
             return Ok(ObjectChange::Comment(lower::comment(id, comment.as_deref(), sql)?));
         }
+        ObjectChange::RenameColumn { .. } => {
+            let instead = "alter_view(..).query(..) with the column's new name";
+            return sql.refuse(
+                format!("rename a column of {id}"),
+                "names a view's columns by its query",
+                instead,
+            );
+        }
         ObjectChange::Definition(definition) => {
             return Ok(ObjectChange::Definition(Box::new(lower::definition(id, definition, sql)?)));
         }
         _ => {}
     }
     // Whatever else changes becomes what the whole definition is then, in these servers' words.
-    let Some(known) = schema.object(id) else { return Ok(change) };
+    let Some(known) = schema.object(id) else {
+        // Where it isn't there because these servers haven't what it would be, that is what is to be said.
+        if let ObjectChange::Routine(change) = &change {
+            lower::routine_change(id, change, sql)?;
+        }
+        return Ok(change);
+    };
     let mut part = Schema::new();
     part.insert_object(known.clone());
     let op = Op::AlterObject { object: id.clone(), change: change.clone() };

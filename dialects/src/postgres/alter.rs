@@ -2,7 +2,7 @@
 
 use dunlin_dsl::{
     Column, ColumnChange, ColumnType, Expr, Generated, Hazard, HazardKind, Identity, KeyPart, Name, Schema,
-    Table, Unsupported, Value, Version,
+    StatementCheck, Table, Unsupported, Value, Version,
 };
 
 use super::{create, lower, print};
@@ -37,17 +37,24 @@ pub(super) struct Change {
     pub(super) rank: Rank,
     pub(super) text: String,
     pub(super) hazards: Vec<Hazard>,
+    /// What must be true before it.
+    pub(super) checks: Vec<StatementCheck>,
     /// The column whose type it changes.
     pub(super) retypes: Option<String>,
 }
 
 impl Change {
     pub(super) fn new(rank: Rank, text: String) -> Self {
-        Self { rank, text, hazards: Vec::new(), retypes: None }
+        Self { rank, text, hazards: Vec::new(), checks: Vec::new(), retypes: None }
     }
 
     pub(super) fn hazard(mut self, kind: HazardKind, message: impl Into<String>) -> Self {
         self.hazards.push(Hazard { kind, message: message.into() });
+        self
+    }
+
+    pub(super) fn check(mut self, check: StatementCheck) -> Self {
+        self.checks.push(check);
         self
     }
 }

@@ -1,8 +1,9 @@
 //! What is written when something is created: tables, columns, indexes, comments.
 
 use dunlin_dsl::{
-    Column, ColumnType, Constraint, Expr, Generated, Identity, Index, IndexKey, KeyPart, Label, Name, Nulls,
-    ObjectId, Probe, RowSecurity, Schema, Table, Unsupported, Value, Version, conventional_name,
+    Column, ColumnType, Constraint, Expect, Expr, Generated, Identity, Index, IndexKey, KeyPart, Label, Name,
+    Nulls, ObjectId, Probe, RowSecurity, Schema, StatementCheck, Table, Unsupported, Value, Version, When,
+    conventional_name,
 };
 
 use super::object::access;
@@ -284,6 +285,25 @@ pub(super) fn fills_each_row(table: &Name, column: &Column, sql: Sql<'_>) -> boo
     is_numbered(table, column, sql)
         || column.generated.as_ref().is_some_and(|generated| generated.stored)
         || volatile
+}
+
+/// Asks whether a table has no rows, in which a new column would have no value; a domain may have a default of its own.
+pub(super) fn has_no_rows(table: &Name, column: &Column, sql: Sql<'_>) -> Result<StatementCheck> {
+    let (of, ty) = (sql.table(table)?, sql.text(&sql.ty(&column.ty)?)?);
+    Ok(StatementCheck {
+        when: When::Before,
+        // What an answer has in it is told behind the message.
+        query: format!(
+            "SELECT '' FROM {of} WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_type AS t \
+             WHERE t.oid = pg_catalog.to_regtype({ty}) AND t.typdefault IS NOT NULL) LIMIT 1"
+        ),
+        expect: Expect::Empty,
+        message: format!(
+            "table {table} has rows, and its new column {} refuses NULL and has no default: give it one, or add it \
+             without not_null(), fill it, and say not_null() then",
+            column.name
+        ),
+    })
 }
 
 /// Whether an expression calls a function that may give each row another value. The clock of the transaction doesn't.

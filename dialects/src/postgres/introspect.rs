@@ -62,12 +62,7 @@ const SINCE: [(&str, Version, &str, &str); 13] = [
          WHERE p.pnpubid = b.oid)",
         "NULL::text[]",
     ),
-    (
-        "{published_generated}",
-        Version::new(18, 0, 0),
-        "CASE WHEN b.pubgencols <> 'n' THEN 'generated columns that it publishes' END",
-        "NULL::text",
-    ),
+    ("{published_generated}", Version::new(18, 0, 0), "b.pubgencols <> 'n'", "false"),
 ];
 
 /// Tables by oid, as they are read.

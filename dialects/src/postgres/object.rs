@@ -18,8 +18,8 @@ mod view;
 use std::collections::BTreeSet;
 
 use dunlin_dsl::{
-    Definition, DependentKind, Existing, Hazard, HazardKind, Object, ObjectChange, ObjectId, ObjectKind, Op,
-    Schema, Statement, Unsupported,
+    Definition, DependentKind, Existing, Hazard, HazardKind, Notes, Object, ObjectChange, ObjectId,
+    ObjectKind, Op, Schema, Statement, Unsupported,
 };
 
 use super::create::comment;
@@ -49,7 +49,10 @@ pub(super) fn is_of_object(op: &Op) -> bool {
 
 /// The statements of an operation on an object.
 pub(super) fn render(op: &Op, context: Context<'_>) -> Result<Vec<Statement>> {
+    let is_event = op.object().is_some_and(|id| id.kind == ObjectKind::Event);
     match op {
+        Op::DropObject { if_exists: true, .. } if is_event => Ok(Vec::new()),
+        op if is_event => lacks(op, context.sql),
         Op::CreateObject { object, existing } => match (context.find(&object.id), existing) {
             (Some(_), Existing::Keep) => Ok(Vec::new()),
             (Some(old), Existing::Replace) => {
@@ -89,6 +92,27 @@ pub(super) fn render(op: &Op, context: Context<'_>) -> Result<Vec<Statement>> {
         op => lacks(op, context.sql),
     }
 }
+
+/// What goes with an extension, or isn't a table as others are, isn't dropped as others are.
+pub(super) fn refuse_drop(op: &Op, notes: &Notes, sql: Sql<'_>) -> Result<()> {
+    if let Some(extension) = notes.unmodelled.iter().find_map(|what| what.strip_prefix(IN_EXTENSION)) {
+        let lacks = format!("keeps what extension {extension} has brought while that is there");
+        let instead = format!(
+            "drop_extension({extension:?}), or take it out of it first: \
+             execute(\"ALTER EXTENSION {extension} DROP ..\").undo(..)"
+        );
+        return sql.refuse(op, &lacks, &instead);
+    }
+    if notes.unmodelled.iter().any(|what| what == FOREIGN) {
+        let instead = "write it as SQL: execute(\"DROP FOREIGN TABLE ..\").undo(\"CREATE FOREIGN TABLE ..\")";
+        return sql.refuse(op, "drops a foreign table otherwise than a table", instead);
+    }
+    Ok(())
+}
+
+/// What is noted of something that an extension brought, and of a foreign table: `sql/edges.sql`, `sql/unmodelled.sql`.
+const IN_EXTENSION: &str = "a place in extension ";
+const FOREIGN: &str = "a foreign server";
 
 /// Refuses what PostgreSQL hasn't for a kind of object.
 pub(super) fn lacks<T>(op: &Op, sql: Sql<'_>) -> Result<T> {
@@ -213,7 +237,11 @@ fn by_name(old: &Object, change: &ObjectChange, context: Context<'_>) -> Result<
             alter(format!("RENAME VALUE {} TO {}", sql.text(value)?, named_type::label(to, sql)?))
         }
         ObjectChange::RenameAttribute { name, to } => {
+            named_type::refuse_typed_tables(format!("rename attribute {name} of {}", old.id), old, sql)?;
             alter(format!("RENAME ATTRIBUTE {} TO {}", sql.id(name)?, sql.id(to)?))
+        }
+        ObjectChange::RenameColumn { name, to } => {
+            alter(format!("RENAME COLUMN {} TO {}", sql.id(name)?, sql.id(to)?))
         }
         ObjectChange::RenameCheck { name, to } => {
             alter(format!("RENAME CONSTRAINT {} TO {}", sql.id(name)?, sql.id(to)?))
@@ -244,13 +272,10 @@ fn recreate(op: &Op, old: &Object, new: &Object, context: Context<'_>) -> Result
     }
     statements.push(statement(format!("DROP {} {}", keyword(old.id.kind), address(&old.id, sql)?)));
     let mut anew = create_anew(new, sql)?;
-    let columns: Vec<&str> = new.grants.iter().flat_map(|grant| &grant.columns).map(String::as_str).collect();
-    if let Some(create) = anew.first_mut().filter(|_| !columns.is_empty()) {
-        let message = format!(
-            "fails if a column goes that somebody has grants on ({}): revoke those first",
-            columns.join(", ")
-        );
-        create.hazards.push(Hazard { kind: HazardKind::MayFail, message });
+    if let Some(create) = anew.first_mut() {
+        let (hazard, check) = view::columns_stay(new, sql)?.unzip();
+        create.hazards.extend(hazard);
+        create.checks.extend(check);
     }
     statements.extend(anew);
     let belonging = context.schema.objects.values();
@@ -283,6 +308,10 @@ fn drop(id: &ObjectId, if_exists: bool, cascade: bool, context: Context<'_>) -> 
     }
     if id.kind == ObjectKind::DefaultPrivileges {
         return known.map_or(Ok(Vec::new()), |known| access::drop_defaults(known, sql));
+    }
+    if let Some(known) = known {
+        let op = Op::DropObject { object: id.clone(), if_exists, cascade };
+        refuse_drop(&op, &known.notes, sql)?;
     }
     if !droppable(id.kind) {
         let op = Op::DropObject { object: id.clone(), if_exists, cascade };

@@ -11,6 +11,7 @@ use dunlin_dsl::{
 
 use super::alter::{self, Change, Part, Rank};
 use super::object::{self, Context};
+use super::written::Written;
 use super::{constraint, create, introspect, lower, options, table};
 use crate::lex::{self, Kind};
 use crate::sql::{Sql, advance, part};
@@ -24,13 +25,16 @@ pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<St
         schema: before.clone(),
         created: BTreeSet::new(),
         created_objects: BTreeSet::new(),
+        written: Written::default(),
         ops,
         pending: None,
         statements: Vec::with_capacity(ops.len()),
     };
     for (at, op) in ops.iter().enumerate() {
         for op in lower::ops(std::slice::from_ref(op), &part(&render.schema, op), sql)? {
+            render.written.refuse(&op, &render.schema, sql)?;
             render.op(&op, at)?;
+            render.written.see(&op, &render.schema);
             advance(&mut render.schema, &op, true)?;
         }
     }
@@ -45,6 +49,7 @@ struct Render<'a> {
     created: BTreeSet<Name>,
     /// Objects that these operations create.
     created_objects: BTreeSet<ObjectId>,
+    written: Written,
     ops: &'a [Op],
     pending: Option<Alter>,
     statements: Vec<Statement>,
@@ -60,6 +65,7 @@ struct Alter {
     retyped: BTreeSet<String>,
     places: Vec<usize>,
     hazards: Vec<Hazard>,
+    checks: Vec<StatementCheck>,
     /// Whether its locks mustn't be held while what follows runs.
     commit_after: bool,
     /// What comes right behind it: comments, which are statements of their own.
@@ -146,6 +152,9 @@ impl Render<'_> {
                 if *if_exists && self.find(table).is_none() {
                     return Ok(());
                 }
+                if let Some(known) = self.find(table) {
+                    object::refuse_drop(op, &known.notes, sql)?;
+                }
                 let exists = if *if_exists { "IF EXISTS " } else { "" };
                 let drop = Statement::new(
                     format!(
@@ -231,7 +240,9 @@ impl Render<'_> {
                 .hazard(HazardKind::Rewrite, format!("writes table {table} anew"))
                 .hazard(HazardKind::BlocksReads, format!("readers of table {table} wait meanwhile"));
         } else if column.not_null && column.default.is_none() && column.generated.is_none() {
-            change = change.hazard(HazardKind::MayFail, format!("fails if table {table} has rows"));
+            change = change
+                .hazard(HazardKind::MayFail, format!("fails if table {table} has rows"))
+                .check(create::has_no_rows(table, column, sql)?);
         }
         self.change(table, change, at)?;
         if let Some(comment) = &column.comment {
@@ -442,6 +453,7 @@ impl Render<'_> {
             retyped: BTreeSet::new(),
             places: Vec::new(),
             hazards: Vec::new(),
+            checks: Vec::new(),
             commit_after: false,
             behind: Vec::new(),
         });
@@ -455,6 +467,7 @@ impl Render<'_> {
             let new = change.hazards.into_iter().filter(|hazard| !pending.hazards.contains(hazard));
             let new: Vec<_> = new.collect();
             pending.hazards.extend(new);
+            pending.checks.extend(change.checks);
         }
         Ok(())
     }
@@ -475,7 +488,8 @@ impl Render<'_> {
             [change] => format!("ALTER TABLE {table} {change}"),
             changes => format!("ALTER TABLE {table}\n  {}", changes.join(",\n  ")),
         };
-        let alter = Statement { hazards: pending.hazards, ..Statement::new(text, pending.places) };
+        let (hazards, checks) = (pending.hazards, pending.checks);
+        let alter = Statement { hazards, checks, ..Statement::new(text, pending.places) };
         self.statements.push(alter);
         self.statements.extend(pending.behind);
         if let Some(last) = self.statements.last_mut() {

@@ -343,8 +343,11 @@ fn convert(error: rusqlite::Error, sql: &str) -> ConnectionError {
         {
             ErrorKind::Duplicate
         }
-        // SQLite has no code of its own for it.
+        // SQLite has no codes of its own for these.
         _ if message.starts_with("no such table") => ErrorKind::MissingTable,
+        _ if failure.code == ErrorCode::Unknown && message.ends_with(" already exists") => {
+            ErrorKind::NameTaken
+        }
         _ => ErrorKind::Statement,
     };
     ConnectionError {

@@ -12,7 +12,7 @@ use dunlin_dsl::{
 use super::lower::object as lower;
 use super::read;
 use crate::lex;
-use crate::sql::{Sql, advance, part};
+use crate::sql::{MISSING, Sql, advance, part};
 
 /// What an operation on an object is about.
 pub(super) struct Work<'a> {
@@ -146,8 +146,7 @@ impl<'a> Work<'a> {
     }
 
     fn known(&self, id: &ObjectId) -> Result<&'a Object, Unsupported> {
-        let instead = "look at what the database has, and correct the revision";
-        let missing = || Unsupported::new(self.op, format!("there is no {id}"), instead);
+        let missing = || Unsupported::new(self.op, format!("there is no {id}"), MISSING);
         self.before.object(id).ok_or_else(missing)
     }
 

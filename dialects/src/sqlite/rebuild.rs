@@ -172,10 +172,19 @@ impl Rebuild<'_> {
                     let loss = format!("drops column {table}.{column} and what it holds");
                     statement = statement.hazard(HazardKind::DataLoss, loss);
                 }
-                Op::AddColumn { column, if_not_exists, .. }
+                Op::AddColumn { table, column, if_not_exists, .. }
                     if !(*if_not_exists && before.column(&column.name).is_some()) =>
                 {
                     sources.remove(column.name.as_str());
+                    let has_value =
+                        column.default.is_some() || column.generated.is_some() || column.identity.is_some();
+                    if column.not_null && !has_value {
+                        let may = format!(
+                            "fails if table {table} has rows, for its new column {} refuses NULL and has no default",
+                            column.name
+                        );
+                        statement = statement.hazard(HazardKind::MayFail, may);
+                    }
                 }
                 Op::AlterColumn { column, change: ColumnChange::Type { using: Some(using), .. }, .. } => {
                     sources.insert(column, sql.expr(using, op)?);

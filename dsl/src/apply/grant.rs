@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::stop::Stop;
 use crate::op::Op;
-use crate::schema::{Definition, Grant, Notes, Object, ObjectId, ObjectKind, Schema};
+use crate::schema::{Definition, Grant, Notes, Object, ObjectId, ObjectKind, PassedOn, Schema};
 
 /// Who may do what with an object: what was granted, and what everyone may by default and may not here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub(crate) struct Access {
 }
 
 /// Lets others do something.
-pub(super) fn grant(schema: &mut Schema, on: &ObjectId, grants: &BTreeSet<Grant>) -> Result<(), String> {
+pub(super) fn grant(schema: &mut Schema, on: &ObjectId, grants: &BTreeSet<Grant>) -> Result<(), Stop> {
     let mut access = Access::of(schema, on)?;
     access.grant(on, grants);
     access.put(schema, on);
@@ -25,8 +26,13 @@ pub(super) fn grant(schema: &mut Schema, on: &ObjectId, grants: &BTreeSet<Grant>
 }
 
 /// Takes away what others may do; of a grantable one only that it may be granted on.
-pub(super) fn revoke(schema: &mut Schema, on: &ObjectId, grants: &BTreeSet<Grant>) -> Result<(), String> {
+pub(super) fn revoke(schema: &mut Schema, on: &ObjectId, grants: &BTreeSet<Grant>) -> Result<(), Stop> {
     let mut access = Access::of(schema, on)?;
+    let notes = match on.kind {
+        ObjectKind::Table => schema.get(&on.name).map(|table| &table.notes),
+        _ => schema.object(on).map(|object| &object.notes),
+    };
+    notes.map_or(Ok(()), |notes| kept(&notes.passed_on, grants))?;
     access.revoke(on, grants);
     access.put(schema, on);
     Ok(())
@@ -34,14 +40,15 @@ pub(super) fn revoke(schema: &mut Schema, on: &ObjectId, grants: &BTreeSet<Grant
 
 impl Access {
     /// What holds for an object or a table.
-    pub(crate) fn of(schema: &Schema, on: &ObjectId) -> Result<Self, String> {
+    pub(crate) fn of(schema: &Schema, on: &ObjectId) -> Result<Self, Stop> {
         let table = || {
             let table = schema.get(&on.name)?;
             Some(Self { grants: table.grants.clone(), ..Self::noted(&table.notes) })
         };
         let object = || {
             let object = schema.object(on)?;
-            let (grants, withheld) = (object.grants.clone(), object.withheld.clone());
+            let (grants, mut withheld) = (object.grants.clone(), object.withheld.clone());
+            withheld.extend(object.notes.withheld.iter().cloned());
             Some(Self { grants, withheld, ..Self::noted(&object.notes) })
         };
         let found = match on.kind {
@@ -52,9 +59,10 @@ impl Access {
         };
         match (found, on.kind) {
             (Some(found), _) => Ok(found),
-            (None, ObjectKind::Table) => Err(format!("there is no {on}")),
+            (None, ObjectKind::Table) => Err(format!("there is no {on}").into()),
             (None, _) => {
-                Err(super::object::known(schema, on).err().unwrap_or_else(|| format!("there is no {on}")))
+                let known = super::object::known(schema, on);
+                Err(known.err().unwrap_or_else(|| format!("there is no {on}").into()))
             }
         }
     }
@@ -82,7 +90,7 @@ impl Access {
         {
             self.note(&mut object.notes);
             object.grants = self.grants;
-            object.withheld = self.withheld;
+            object.withheld = withhold(&mut object.notes, self.withheld);
             if on.kind == ObjectKind::DefaultPrivileges
                 && object.grants.is_empty()
                 && object.withheld.is_empty()
@@ -165,12 +173,6 @@ impl Access {
             // What may only not be granted on any more is revoked as grantable.
             less.insert(Grant { grantable: kept.is_some(), ..grant.clone() });
         }
-        let of_everyone = |privilege: &String| Grant {
-            to: PUBLIC.into(),
-            privilege: privilege.clone(),
-            columns: Vec::new(),
-            grantable: false,
-        };
         less.extend(to.lost.difference(&self.lost).cloned());
         more.extend(self.lost.difference(&to.lost).cloned());
         less.extend(to.withheld.difference(&self.withheld).map(of_everyone));
@@ -189,6 +191,42 @@ impl Access {
         }
         ops
     }
+}
+
+/// Tells apart what everyone lacks by default privileges from what they lack beyond those, which is given back.
+fn withhold(notes: &mut Notes, withheld: BTreeSet<String>) -> BTreeSet<String> {
+    let granted = std::mem::take(&mut notes.granted);
+    let mut by_default = std::mem::take(&mut notes.withheld);
+    by_default.extend(granted.into_iter().map(|grant| grant.privilege));
+    notes.granted = by_default.difference(&withheld).map(of_everyone).collect();
+    let (lacks, beyond) = withheld.into_iter().partition(|privilege| by_default.contains(privilege));
+    notes.withheld = lacks;
+    beyond
+}
+
+/// Refuses to take away what somebody has granted on.
+fn kept(passed_on: &BTreeSet<PassedOn>, revoked: &BTreeSet<Grant>) -> Result<(), Stop> {
+    let stands_on = |passed: &&PassedOn, grant: &Grant| {
+        let is_of = grant.columns.is_empty() || grant.columns == passed.grant.columns;
+        passed.by == grant.to && passed.grant.privilege == grant.privilege && is_of
+    };
+    let on: Vec<String> = (passed_on.iter())
+        .filter(|passed| revoked.iter().any(|grant| stands_on(passed, grant)))
+        .map(|passed| {
+            format!("{} has granted {} on to {}", passed.by, passed.grant.privilege, passed.grant.to)
+        })
+        .collect();
+    match on.is_empty() {
+        true => Ok(()),
+        false => Err(Stop::new(
+            on.join(", "),
+            "take that away first, as whoever granted it, or write it as SQL: execute(\"REVOKE .. CASCADE\").undo(..)",
+        )),
+    }
+}
+
+fn of_everyone(privilege: &String) -> Grant {
+    Grant { to: PUBLIC.into(), privilege: privilege.clone(), columns: Vec::new(), grantable: false }
 }
 
 /// Everyone, as SQL calls them.

@@ -1,8 +1,9 @@
 //! What a schema is after an operation on an object that isn't a table.
 
 use super::grant::{Access, grant};
-use super::trigger;
-use crate::change::{self, ObjectChange};
+use super::stop::Stop;
+use super::{standing, trigger};
+use crate::change::{self, MaterializedViewChange, ObjectChange, ViewChange};
 use crate::op::{ColumnChange, Existing};
 use crate::order::belongings;
 use crate::schema::{
@@ -11,9 +12,9 @@ use crate::schema::{
 };
 
 /// Creates an object.
-pub(super) fn create(schema: &mut Schema, object: &Object, existing: Existing) -> Result<(), String> {
+pub(super) fn create(schema: &mut Schema, object: &Object, existing: Existing) -> Result<(), Stop> {
     if object.definition.kind() != object.id.kind {
-        return Err(format!("it is defined as a {}", object.definition.kind()));
+        return Err(format!("it is defined as a {}", object.definition.kind()).into());
     }
     match (schema.objects.get_mut(&object.id), existing) {
         (None, _) => {
@@ -22,9 +23,10 @@ pub(super) fn create(schema: &mut Schema, object: &Object, existing: Existing) -
             access.grant(&object.id, &object.grants);
             schema.insert_object(object.clone());
             access.put(schema, &object.id);
+            standing::called(schema, object);
             Ok(())
         }
-        (Some(_), Existing::Refuse) => Err("there is one already".into()),
+        (Some(_), Existing::Refuse) => Err("there is one already".to_owned().into()),
         (Some(_), Existing::Keep) => Ok(()),
         // What isn't said of the new one stays as it was of the old one.
         (Some(old), Existing::Replace) => {
@@ -34,31 +36,35 @@ pub(super) fn create(schema: &mut Schema, object: &Object, existing: Existing) -
             if object.comment.is_some() {
                 old.comment.clone_from(&object.comment);
             }
+            let is = old.clone();
             if !stays {
                 trigger::leaves(schema, &was);
             }
+            standing::restated(schema, &was, &is);
             grant(schema, &object.id, &object.grants)
         }
     }
 }
 
 /// How an object is known here; or that there is none, or that the name is that of several.
-pub(super) fn known(schema: &Schema, id: &ObjectId) -> Result<ObjectId, String> {
+pub(super) fn known(schema: &Schema, id: &ObjectId) -> Result<ObjectId, Stop> {
     if let Some(found) = schema.object_id(id) {
         return Ok(found.clone());
     }
     let several: Vec<_> =
         schema.objects.keys().filter(|found| id.is(found)).map(ToString::to_string).collect();
     Err(match several.as_slice() {
-        [] => missing(schema, id),
-        _ => format!("there are {}; say which by the types of its arguments", several.join(", ")),
+        [] => missing(schema, id).into(),
+        _ => {
+            Stop::new(format!("there are {}", several.join(", ")), "say which by the types of its arguments")
+        }
     })
 }
 
 /// That there is no such object, and what has its name.
 pub(super) fn missing(schema: &Schema, id: &ObjectId) -> String {
     match alike(schema, id) {
-        Some(kind) => format!("there is no {id}; {} is {}", id.name, with_article(kind)),
+        Some(kind) => format!("there is no {id}: {} is {}", id.name, with_article(kind)),
         None => format!("there is no {id}"),
     }
 }
@@ -81,19 +87,20 @@ fn with_article(kind: ObjectKind) -> String {
 }
 
 /// Refuses to drop what is of another kind than is said.
-pub(super) fn is_of_kind(schema: &Schema, id: &ObjectId) -> Result<(), String> {
+pub(super) fn is_of_kind(schema: &Schema, id: &ObjectId) -> Result<(), Stop> {
     match alike(schema, id).filter(|_| !schema.has(id)) {
         Some(kind) => {
             let method = kind.as_str().split(' ').take(if kind == ObjectKind::Composite { 1 } else { 2 });
             let method = method.collect::<Vec<_>>().join("_");
-            Err(format!("{} is {}, and no {}; say drop_{method}(..)", id.name, with_article(kind), id.kind))
+            let reason = format!("{} is {}, and no {}", id.name, with_article(kind), id.kind);
+            Err(Stop::new(reason, format!("say drop_{method}(..)")))
         }
         None => Ok(()),
     }
 }
 
 /// Drops an object, and what belongs to it.
-pub(super) fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> Result<(), String> {
+pub(super) fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade: bool) -> Result<(), Stop> {
     is_of_kind(schema, id)?;
     let found = match known(schema, id) {
         Ok(found) => found,
@@ -105,7 +112,8 @@ pub(super) fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade:
             free(&object.id, &object.notes)?;
         }
         if let Some((table, column)) = column_of_type(schema, &found) {
-            return Err(format!("column {table}.{column} is of this type; change or drop that first"));
+            let reason = format!("column {table}.{column} is of this type");
+            return Err(Stop::new(reason, "change or drop that first"));
         }
     }
     let dropped = schema.objects.remove(&found);
@@ -117,14 +125,16 @@ pub(super) fn drop(schema: &mut Schema, id: &ObjectId, if_exists: bool, cascade:
 }
 
 /// Gives an object another name; what names it follows, as far as it is named and not mentioned in a text.
-pub(super) fn rename(schema: &mut Schema, id: &ObjectId, target: ObjectId) -> Result<(), String> {
+pub(super) fn rename(schema: &mut Schema, id: &ObjectId, target: ObjectId) -> Result<(), Stop> {
     let found = known(schema, id)?;
     let target = ObjectId { args: found.args.clone(), ..target };
     if schema.has(&target) {
-        return Err(format!("there is a {target} already"));
+        return Err(Stop::taken(format!("there is a {target} already")));
     }
     only_relation(schema, &target)?;
-    let Some(mut object) = schema.objects.remove(&found) else { return Err(format!("there is no {id}")) };
+    let Some(mut object) = schema.objects.remove(&found) else {
+        return Err(format!("there is no {id}").into());
+    };
     object.id = target.clone();
     schema.insert_object(object);
     if let Some(on) = found.on.as_ref().filter(|_| found.kind == ObjectKind::Trigger) {
@@ -168,7 +178,7 @@ pub(super) fn called(schema: &mut Schema, from: &ObjectId, to: &ObjectId) {
 }
 
 /// All that a schema holds is in it under its new name; what is remarked of it elsewhere too.
-fn move_all(schema: &mut Schema, from: &str, to: &str) -> Result<(), String> {
+fn move_all(schema: &mut Schema, from: &str, to: &str) -> Result<(), Stop> {
     let is_in = |name: &Name| name.schema.as_deref() == Some(from);
     let tables: Vec<Name> = schema.tables.keys().filter(|name| is_in(name)).cloned().collect();
     for name in &tables {
@@ -211,9 +221,11 @@ fn names(id: &mut ObjectId) -> impl Iterator<Item = &mut Name> {
 }
 
 /// Changes an object.
-pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &ObjectChange) -> Result<(), String> {
+pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &ObjectChange) -> Result<(), Stop> {
     let found = known(schema, id)?;
-    let Some(object) = schema.objects.get_mut(&found) else { return Err(format!("there is no {id}")) };
+    let Some(object) = schema.objects.get_mut(&found) else {
+        return Err(format!("there is no {id}").into());
+    };
     match change {
         ObjectChange::Comment(comment) => object.comment.clone_from(comment),
         ObjectChange::Owner(owner) => {
@@ -224,12 +236,64 @@ pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &ObjectChange) -
         change => {
             let was = object.clone();
             change::set(change, &mut object.definition)?;
-            if !trigger::stays(&was.definition, &mut object.definition) {
+            match change {
+                ObjectChange::RenameColumn { name, to } => column_renamed(object, name, to),
+                change if requeries(change) => object.notes.unmodelled.retain(|what| !is_renamed(what)),
+                _ => {}
+            }
+            let stays = trigger::stays(&was.definition, &mut object.definition);
+            let is = object.clone();
+            if !stays {
                 trigger::leaves(schema, &was);
             }
+            standing::restated(schema, &was, &is);
         }
     }
     Ok(())
+}
+
+/// What is noted of a view with a column that has another name than its query has for it.
+const RENAMED: &str = "a column that this revision renames";
+
+/// Whether a note says that a column has another name than its view's query has for it.
+pub(crate) fn is_renamed(what: &str) -> bool {
+    what.starts_with(RENAMED)
+}
+
+/// Whether a view has another query after a change.
+pub(crate) fn requeries(change: &ObjectChange) -> bool {
+    matches!(
+        change,
+        ObjectChange::Definition(_)
+            | ObjectChange::View(ViewChange::Query(_))
+            | ObjectChange::MaterializedView(MaterializedViewChange::Query(_))
+    )
+}
+
+/// A view's column has another name, and its query, where it has a name for it, still the old one.
+fn column_renamed(view: &mut Object, name: &str, to: &str) {
+    let rename = |names: &mut Vec<String>| {
+        names.iter_mut().filter(|other| *other == name).for_each(|other| *other = to.to_owned());
+    };
+    let grants = std::mem::take(&mut view.grants);
+    view.grants.extend(grants.into_iter().map(|mut grant| {
+        rename(&mut grant.columns);
+        grant
+    }));
+    view.notes.dependents.iter_mut().for_each(|dependent| rename(&mut dependent.uses));
+    let has_names = match &view.definition {
+        Definition::View(of) => !of.columns.is_empty(),
+        Definition::MaterializedView(of) => !of.columns.is_empty(),
+        _ => true,
+    };
+    // Created anew from that query, it would have the old name.
+    let renamed = |name: &str, to: &str| format!("{RENAMED} from {name} to {to}");
+    let unmodelled = &mut view.notes.0.unmodelled;
+    match unmodelled.iter().position(|what| *what == renamed(to, name)) {
+        Some(at) => _ = unmodelled.remove(at),
+        None if !has_names => unmodelled.push(renamed(name, to)),
+        None => {}
+    }
 }
 
 /// Notes that something is another one's, who lacks what its owner lacked before.
@@ -243,7 +307,7 @@ pub(super) fn give(notes: &mut Notes, to: &str) {
 }
 
 /// Puts an object or a table into another schema.
-pub(super) fn set_schema(schema: &mut Schema, id: &ObjectId, to: Option<&str>) -> Result<(), String> {
+pub(super) fn set_schema(schema: &mut Schema, id: &ObjectId, to: Option<&str>) -> Result<(), Stop> {
     match id.kind {
         ObjectKind::Table => {
             let target = id.moved(to).name;
@@ -306,16 +370,17 @@ pub(super) fn free(id: &ObjectId, notes: &Notes) -> Result<(), String> {
 }
 
 /// Refuses where something stands on a column that would have to go before it goes or becomes another one.
-pub(super) fn column_free(schema: &Schema, table: &Name, column: &str) -> Result<(), String> {
+pub(super) fn column_free(schema: &Schema, table: &Name, column: &str) -> Result<(), Stop> {
     let Some(known) = schema.get(table) else { return Ok(()) };
     let uses = |dependent: &&Dependent| dependent.uses.iter().any(|used| used == column);
     let names: Vec<_> =
         known.notes.dependents.iter().filter(uses).filter(stays).map(ToString::to_string).collect();
     match names.as_slice() {
         [] => Ok(()),
-        [one] => Err(format!("{one} uses it; drop that first, and create it again after")),
+        [one] => Err(Stop::new(format!("{one} uses it"), "drop that first, and create it again after")),
         several => {
-            Err(format!("{} use it; drop these first, and create them again after", several.join(", ")))
+            let reason = format!("{} use it", several.join(", "));
+            Err(Stop::new(reason, "drop these first, and create them again after"))
         }
     }
 }
@@ -422,14 +487,14 @@ pub(super) fn each_notes(schema: &mut Schema, mut change: impl FnMut(&mut Notes)
 }
 
 /// Refuses a second relation of the same name.
-pub(super) fn only_relation(schema: &Schema, id: &ObjectId) -> Result<(), String> {
+pub(super) fn only_relation(schema: &Schema, id: &ObjectId) -> Result<(), Stop> {
     use ObjectKind::{MaterializedView, Sequence, Table, View};
     if !id.is_relation() {
         return Ok(());
     }
     let kinds = [Table, View, MaterializedView, Sequence].into_iter().filter(|kind| *kind != id.kind);
     let other = kinds.map(|kind| ObjectId::new(kind, &id.name)).find(|other| schema.has(other));
-    other.map_or(Ok(()), |other| Err(format!("there is a {other} already")))
+    other.map_or(Ok(()), |other| Err(Stop::taken(format!("there is a {other} already"))))
 }
 
 /// What names a relation names it by its new name.

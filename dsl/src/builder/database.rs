@@ -257,9 +257,19 @@ impl ObjectSpec<'_, Publication> {
     pub fn via_root(self) -> Self {
         self.define(|of| of.via_root = true)
     }
+
+    /// Stored generated columns are published: PostgreSQL 18.
+    pub fn generated_columns(self) -> Self {
+        self.define(|of| of.generated = true)
+    }
 }
 
 impl AlterObjectSpec<'_, Publication> {
+    /// Every table, also those to come. PostgreSQL can't change that: the publication is dropped and created.
+    pub fn all_tables(self) -> Self {
+        self.change(ObjectChange::Publication(PublicationChange::AllTables(true)))
+    }
+
     /// Its tables, all of them.
     pub fn tables(self, tables: impl IntoIterator<Item = PublishedTable>) -> Self {
         self.change(ObjectChange::Publication(PublicationChange::Tables(tables.into_iter().collect())))
@@ -281,6 +291,11 @@ impl AlterObjectSpec<'_, Publication> {
     /// Whether changes of partitions are published as changes of the table that they are of.
     pub fn via_root(self, via_root: bool) -> Self {
         self.change(ObjectChange::Publication(PublicationChange::ViaRoot(via_root)))
+    }
+
+    /// Whether stored generated columns are published: PostgreSQL 18.
+    pub fn generated_columns(self, generated: bool) -> Self {
+        self.change(ObjectChange::Publication(PublicationChange::Generated(generated)))
     }
 }
 

@@ -126,6 +126,10 @@ attributes! {
         cost(units: u32) cost, Cost = Some(units);
         /// How many rows it gives, in the planner's eyes: PostgreSQL.
         rows(rows: u32) rows, Rows = Some(rows);
+        /// Another function tells the planner more of it: PostgreSQL, by a superuser alone.
+        support(function: impl Into<Name>) support, Support = Some(function.into());
+        /// Nothing else tells the planner of it.
+        no_support() support, Support = None;
     }
 }
 

@@ -174,16 +174,6 @@ impl ObjectSpec<'_, Trigger> {
         self.define(|of| of.action = action)
     }
 
-    /// The name of all rows as they were, for each statement: PostgreSQL.
-    pub fn old_table(self, name: impl Into<String>) -> Self {
-        self.define(|of| of.old_table = Some(name.into()))
-    }
-
-    /// The name of all rows as they become, for each statement: PostgreSQL.
-    pub fn new_table(self, name: impl Into<String>) -> Self {
-        self.define(|of| of.new_table = Some(name.into()))
-    }
-
     /// A constraint trigger, which may be deferred: PostgreSQL.
     pub fn constraint(self) -> Self {
         self.define(|of| of.constraint = true)
@@ -238,6 +228,14 @@ attributes! {
         call(function: impl Into<Name>) action, Action = call(function, Vec::new());
         /// Runs this statement, often `BEGIN .. END`: SQLite, MySQL, MariaDB.
         body(sql: impl IntoSql) action, Action = TriggerAction::Body(sql.into_sql());
+        /// The name of all rows as they were, after an update or a deletion: PostgreSQL.
+        old_table(name: impl Into<String>) old_table, OldTable = Some(name.into());
+        /// The rows as they were have no name.
+        no_old_table() old_table, OldTable = None;
+        /// The name of all rows as they become, after an insertion or an update: PostgreSQL.
+        new_table(name: impl Into<String>) new_table, NewTable = Some(name.into());
+        /// The rows as they become have no name.
+        no_new_table() new_table, NewTable = None;
         /// Never fires: PostgreSQL.
         disabled() enabled, Enabled = Enabled::Disabled;
         /// Fires where data is written, as it does unless something else is said.
@@ -253,6 +251,41 @@ impl AlterObjectSpec<'_, Trigger> {
     /// Fires for rows changed in one of these columns, beside its other events: PostgreSQL, SQLite. None are all columns.
     pub fn update_of(self, columns: impl IntoColumns) -> Self {
         self.change(ObjectChange::Trigger(TriggerChange::UpdateOf(columns.into_columns())))
+    }
+
+    /// A constraint trigger, which may be deferred: PostgreSQL.
+    pub fn constraint(self) -> Self {
+        self.change(ObjectChange::Trigger(TriggerChange::Constraint(true)))
+    }
+
+    /// A trigger like any other.
+    pub fn no_constraint(self) -> Self {
+        self.change(ObjectChange::Trigger(TriggerChange::Constraint(false)))
+    }
+
+    /// A constraint trigger that fires with each statement, unless a transaction asks otherwise: PostgreSQL.
+    pub fn deferrable(self) -> Self {
+        self.change(ObjectChange::Trigger(TriggerChange::Deferrable(Deferrable::InitiallyImmediate)))
+    }
+
+    /// A constraint trigger that fires at the end of the transaction: PostgreSQL.
+    pub fn initially_deferred(self) -> Self {
+        self.change(ObjectChange::Trigger(TriggerChange::Deferrable(Deferrable::InitiallyDeferred)))
+    }
+
+    /// A constraint trigger that fires with each statement, always.
+    pub fn not_deferrable(self) -> Self {
+        self.change(ObjectChange::Trigger(TriggerChange::Deferrable(Deferrable::No)))
+    }
+
+    /// The other table that a constraint trigger is about: PostgreSQL.
+    pub fn from_table(self, table: impl Into<Name>) -> Self {
+        self.change(ObjectChange::Trigger(TriggerChange::From(Some(table.into()))))
+    }
+
+    /// A constraint trigger is about its own table alone.
+    pub fn no_from_table(self) -> Self {
+        self.change(ObjectChange::Trigger(TriggerChange::From(None)))
     }
 
     /// Calls a function, and gives it these texts: PostgreSQL.

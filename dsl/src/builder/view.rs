@@ -254,3 +254,29 @@ impl AlterObjectSpec<'_, MaterializedView> {
         )))
     }
 }
+
+impl AlterObjectSpec<'_, View> {
+    /// Gives one of its columns another name, and leaves its query as it is: PostgreSQL. The column keeps its default, its comment
+    /// and its grants.
+    ///
+    /// ```
+    /// use dunlin_dsl::prelude::*;
+    ///
+    /// let mut op = Ops::new();
+    /// op.on(POSTGRES, |op| {
+    ///     op.alter_view("admins").rename_column("email", "address");
+    /// });
+    /// op.finish()?;
+    /// # Ok::<(), dunlin_dsl::RecordError>(())
+    /// ```
+    pub fn rename_column(self, name: impl Into<String>, to: impl Into<String>) -> Self {
+        self.change(ObjectChange::RenameColumn { name: name.into(), to: to.into() })
+    }
+}
+
+impl AlterObjectSpec<'_, MaterializedView> {
+    /// Gives one of its columns another name, and leaves its query, its rows and its indexes as they are.
+    pub fn rename_column(self, name: impl Into<String>, to: impl Into<String>) -> Self {
+        self.change(ObjectChange::RenameColumn { name: name.into(), to: to.into() })
+    }
+}

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::schema::{
-    Algorithm, CheckOption, ColumnType, DataAccess, Domain, Each, Enabled, EventState, Expr, Extension,
-    MaterializedView, Namespace, OwnedBy, Parallel, Policy, Publication, PublishedOperation, PublishedTable,
-    Routine, Rule, Schedule, ScheduledEvent, Security, Sequence, Statistics, Timing, Trigger, TriggerAction,
-    TriggerEvent, View, Volatility,
+    Algorithm, CheckOption, ColumnType, DataAccess, Deferrable, Domain, Each, Enabled, EventState, Expr,
+    Extension, MaterializedView, Name, Namespace, OwnedBy, Parallel, Policy, Publication, PublishedOperation,
+    PublishedTable, Routine, Rule, Schedule, ScheduledEvent, Security, Sequence, Statistics, Timing, Trigger,
+    TriggerAction, TriggerEvent, View, Volatility,
 };
 
 macro_rules! attributes {
@@ -157,6 +157,8 @@ attributes! {
         Rows(rows: Option<u32>) "rows",
         /// Settings that hold while it runs, all of them.
         Settings(settings: BTreeMap<String, String>) "settings",
+        /// The function that tells the planner more of it.
+        Support(support: Option<Name>) "planner support",
         /// What it does with data.
         DataAccess(data_access: Option<DataAccess>) "data access",
     }
@@ -177,6 +179,16 @@ attributes! {
         When(when: Option<Expr>) "condition",
         /// What it does.
         Action(action: TriggerAction) "action",
+        /// The name of all rows as they were.
+        OldTable(old_table: Option<String>) "name of the old rows",
+        /// The name of all rows as they become.
+        NewTable(new_table: Option<String>) "name of the new rows",
+        /// Whether it is a constraint trigger; what only such a one has goes where it isn't.
+        Constraint(constraint: bool) "constraint",
+        /// When a constraint trigger fires, which it is then.
+        Deferrable(deferrable: Deferrable) "deferral",
+        /// The other table that a constraint trigger is about, which it is then.
+        From(from: Option<Name>) "other table",
         /// When it fires at all.
         Enabled(enabled: Enabled) "firing",
     }
@@ -213,6 +225,8 @@ attributes! {
 attributes! {
     /// An attribute of a publication.
     PublicationChange of Publication {
+        /// Whether it has every table, and then none by name.
+        AllTables(all_tables: bool) "tables",
         /// Its tables, all of them.
         Tables(tables: BTreeSet<PublishedTable>) "tables",
         /// Its schemas, all of them.
@@ -221,6 +235,8 @@ attributes! {
         Operations(operations: BTreeSet<PublishedOperation>) "operations",
         /// Whether changes of partitions are changes of their table.
         ViaRoot(via_root: bool) "root",
+        /// Whether stored generated columns are published.
+        Generated(generated: bool) "generated columns",
     }
 }
 

@@ -1,7 +1,8 @@
 //! A change, taken back.
 
 use super::{
-    ExtensionChange, MaterializedViewChange, ObjectChange, TriggerChange, ValuePosition, ViewChange,
+    ExtensionChange, MaterializedViewChange, ObjectChange, PublicationChange, TriggerChange, ValuePosition,
+    ViewChange,
 };
 use crate::schema::Definition;
 
@@ -44,6 +45,9 @@ pub(crate) fn back(change: &ObjectChange, definition: &Definition) -> Result<Vec
         }
         (ObjectChange::RenameAttribute { name, to }, _) => {
             ObjectChange::RenameAttribute { name: to.clone(), to: name.clone() }
+        }
+        (ObjectChange::RenameColumn { name, to }, _) => {
+            ObjectChange::RenameColumn { name: to.clone(), to: name.clone() }
         }
         (ObjectChange::AttributeType { name, .. }, Definition::Composite(of)) => {
             let found = of.attributes.iter().find(|a| a.name == *name);
@@ -92,10 +96,16 @@ pub(crate) fn back(change: &ObjectChange, definition: &Definition) -> Result<Vec
         (ObjectChange::Routine(change), Definition::Function(of) | Definition::Procedure(of)) => {
             ObjectChange::Routine(change.back(of))
         }
-        // Events and columns change each other, and with its moment a trigger leaves its place among the others.
+        // Events and columns change each other, as a constraint trigger and what it alone has do, and with its moment a trigger
+        // leaves its place among the others.
         (
             ObjectChange::Trigger(
-                TriggerChange::Timing(_) | TriggerChange::Events(_) | TriggerChange::UpdateOf(_),
+                TriggerChange::Timing(_)
+                | TriggerChange::Events(_)
+                | TriggerChange::UpdateOf(_)
+                | TriggerChange::Constraint(_)
+                | TriggerChange::Deferrable(_)
+                | TriggerChange::From(_),
             ),
             Definition::Trigger(_),
         ) => ObjectChange::Definition(Box::new(definition.clone())),
@@ -104,6 +114,19 @@ pub(crate) fn back(change: &ObjectChange, definition: &Definition) -> Result<Vec
         (ObjectChange::Policy(change), Definition::Policy(of)) => ObjectChange::Policy(change.back(of)),
         (ObjectChange::Statistics(change), Definition::Statistics(of)) => {
             ObjectChange::Statistics(change.back(of))
+        }
+        // Every table, and some by name, change each other.
+        (
+            ObjectChange::Publication(
+                PublicationChange::AllTables(_)
+                | PublicationChange::Tables(_)
+                | PublicationChange::Schemas(_),
+            ),
+            Definition::Publication(of),
+        ) if of.all_tables
+            || matches!(change, ObjectChange::Publication(PublicationChange::AllTables(_))) =>
+        {
+            ObjectChange::Definition(Box::new(definition.clone()))
         }
         (ObjectChange::Publication(change), Definition::Publication(of)) => {
             ObjectChange::Publication(change.back(of))

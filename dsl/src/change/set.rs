@@ -1,7 +1,11 @@
 //! A change, made to a definition.
 
-use super::{MaterializedViewChange, ObjectChange, TriggerChange, ValuePosition, ViewChange};
-use crate::schema::{Collation, Definition, TriggerEvent};
+use std::collections::BTreeMap;
+
+use super::{
+    MaterializedViewChange, ObjectChange, PublicationChange, TriggerChange, ValuePosition, ViewChange,
+};
+use crate::schema::{Collation, Deferrable, Definition, KeyPart, TriggerEvent};
 
 /// Applies a change to a definition; a change of another kind is a conflict.
 pub(crate) fn set(change: &ObjectChange, definition: &mut Definition) -> Result<(), String> {
@@ -62,6 +66,28 @@ pub(crate) fn set(change: &ObjectChange, definition: &mut Definition) -> Result<
             let found = of.attributes.iter_mut().find(|a| a.name == *name);
             found.ok_or_else(|| format!("it has no attribute {name}"))?.ty = to.clone();
         }
+        (ObjectChange::RenameColumn { name, to }, Definition::View(of)) => {
+            if of.columns.contains(to) {
+                return Err(format!("it has a column {to} already"));
+            }
+            rename(of.columns.iter_mut(), name, to);
+            rename_key(&mut of.defaults, name, to);
+            rename_key(&mut of.column_comments, name, to);
+        }
+        (ObjectChange::RenameColumn { name, to }, Definition::MaterializedView(of)) => {
+            if of.columns.contains(to) {
+                return Err(format!("it has a column {to} already"));
+            }
+            rename(of.columns.iter_mut(), name, to);
+            rename_key(&mut of.column_comments, name, to);
+            for index in &mut of.indexes {
+                let keys = index.keys.iter_mut().filter_map(|key| match &mut key.on {
+                    KeyPart::Column(column) => Some(column),
+                    KeyPart::Expr(_) => None,
+                });
+                rename(keys.chain(&mut index.include), name, to);
+            }
+        }
         (ObjectChange::AddCheck(check), Definition::Domain(of)) => {
             if check.label.name().is_some_and(|name| of.checks.iter().any(|c| c.label.is(name))) {
                 return Err(format!("it has a check {} already", check.label));
@@ -113,15 +139,40 @@ pub(crate) fn set(change: &ObjectChange, definition: &mut Definition) -> Result<
                 TriggerChange::UpdateOf(columns) if !columns.is_empty() => {
                     of.events.insert(TriggerEvent::Update);
                 }
+                TriggerChange::Constraint(false) => {
+                    (of.deferrable, of.from) = (Deferrable::No, None);
+                }
+                TriggerChange::Deferrable(Deferrable::InitiallyImmediate | Deferrable::InitiallyDeferred)
+                | TriggerChange::From(Some(_)) => of.constraint = true,
                 _ => {}
             }
         }
         (ObjectChange::Rule(change), Definition::Rule(of)) => change.set(of),
         (ObjectChange::Policy(change), Definition::Policy(of)) => change.set(of),
         (ObjectChange::Statistics(change), Definition::Statistics(of)) => change.set(of),
-        (ObjectChange::Publication(change), Definition::Publication(of)) => change.set(of),
+        (ObjectChange::Publication(change), Definition::Publication(of)) => {
+            change.set(of);
+            match change {
+                PublicationChange::AllTables(true) => {
+                    of.tables.clear();
+                    of.schemas.clear();
+                }
+                PublicationChange::Tables(_) | PublicationChange::Schemas(_) => of.all_tables = false,
+                _ => {}
+            }
+        }
         (ObjectChange::Event(change), Definition::Event(of)) => change.set(of),
         (change, of) => return Err(format!("a {} has no {}", of.kind(), change.attribute())),
     }
     Ok(())
+}
+
+fn rename<'n>(names: impl Iterator<Item = &'n mut String>, name: &str, to: &str) {
+    names.filter(|other| *other == name).for_each(|other| *other = to.to_owned());
+}
+
+fn rename_key<V>(map: &mut BTreeMap<String, V>, name: &str, to: &str) {
+    if let Some(value) = map.remove(name) {
+        map.insert(to.to_owned(), value);
+    }
 }

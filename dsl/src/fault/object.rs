@@ -98,6 +98,10 @@ pub(super) fn sound_change(kind: ObjectKind, change: &ObjectChange) -> Sound {
             named(name, "an attribute")?;
             named(to, "an attribute")
         }
+        ObjectChange::RenameColumn { name, to } => {
+            named(name, "a column")?;
+            named(to, "a column")
+        }
         ObjectChange::AttributeType { name, to } => {
             named(name, "an attribute")?;
             sound_type(to)
@@ -119,9 +123,16 @@ pub(super) fn sound_change(kind: ObjectKind, change: &ObjectChange) -> Sound {
         ObjectChange::Trigger(TriggerChange::UpdateOf(columns)) => {
             columns.iter().try_for_each(|column| named(column, "a column"))
         }
+        ObjectChange::Trigger(TriggerChange::OldTable(Some(name)) | TriggerChange::NewTable(Some(name))) => {
+            named(name, "a transition table")
+        }
+        ObjectChange::Trigger(TriggerChange::From(Some(table))) => table_name(table),
         ObjectChange::Trigger(TriggerChange::When(Some(expr))) => sound_expr(expr, "its condition"),
         ObjectChange::Trigger(TriggerChange::Action(action)) => sound_action(action),
         ObjectChange::Routine(RoutineChange::Body(body)) => sound_expr(body, "its body"),
+        ObjectChange::Routine(RoutineChange::Support(Some(function))) => {
+            table_name(function).map_err(|fault| fault.replace("a table", "a function"))
+        }
         ObjectChange::Event(EventChange::Body(body)) => sound_expr(body, "its body"),
         ObjectChange::Event(EventChange::Schedule(schedule)) => sound_schedule(schedule),
         ObjectChange::Policy(PolicyChange::Using(Some(expr)) | PolicyChange::WithCheck(Some(expr))) => {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::apply::{Access, apply, whole_table};
+use crate::apply::{Access, apply, is_renamed, requeries, whole_table};
 use crate::change::{self, ObjectChange, PublicationChange, TableChange};
 use crate::naming::conventional_name;
 use crate::op::{Existing, Op};
@@ -144,6 +144,9 @@ fn alone(id: &ObjectId, notes: &Notes) -> Result<(), String> {
 /// Sets back one attribute of an object.
 pub(super) fn unalter(id: &ObjectId, change: &ObjectChange, before: &Schema) -> Result<Vec<Op>, String> {
     let object = before.object(id).ok_or_else(|| format!("there is no {id}"))?;
+    if let Some(what) = object.notes.unmodelled.iter().find(|what| requeries(change) && is_renamed(what)) {
+        return Err(format!("it has {what}, and its query has the old name; write a down"));
+    }
     let changes = match change {
         ObjectChange::Comment(_) => vec![ObjectChange::Comment(object.comment.clone())],
         ObjectChange::Owner(_) => vec![ObjectChange::Owner(owner(&object.notes))],

@@ -18,3 +18,12 @@ pub struct Grant {
     #[serde(default, skip_serializing_if = "is_default")]
     pub grantable: bool,
 }
+
+/// A privilege that somebody has from another one, who may grant it on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PassedOn {
+    /// Who granted it on.
+    pub by: String,
+    /// What, and to whom.
+    pub grant: Grant,
+}

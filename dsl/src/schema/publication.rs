@@ -27,6 +27,9 @@ pub struct Publication {
     /// Changes of partitions are published as changes of the table that they are of.
     #[serde(skip_serializing_if = "is_default")]
     pub via_root: bool,
+    /// Stored generated columns are published: PostgreSQL 18.
+    #[serde(skip_serializing_if = "is_default")]
+    pub generated: bool,
 }
 
 /// A table of a publication.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::expr::Expr;
+use super::name::Name;
 use super::types::ColumnType;
 use super::view::Security;
 use crate::is_default;
@@ -47,6 +48,9 @@ pub struct Routine {
     /// PostgreSQL: settings that hold while it runs.
     #[serde(default, skip_serializing_if = "is_default")]
     pub settings: BTreeMap<String, String>,
+    /// PostgreSQL: the function that tells the planner more of it. Only a superuser can say so.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub support: Option<Name>,
     /// MySQL and MariaDB: what it does with data; `CONTAINS SQL` unless given.
     #[serde(default, skip_serializing_if = "is_default")]
     pub data_access: Option<DataAccess>,
@@ -68,6 +72,7 @@ impl Routine {
             cost: None,
             rows: None,
             settings: BTreeMap::new(),
+            support: None,
             data_access: None,
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::access::Grant;
+use super::access::{Grant, PassedOn};
 use super::column::Column;
 use super::constraint::{Check, Constraint, Exclusion, ForeignKey, PrimaryKey, Unique};
 use super::index::Index;
@@ -134,6 +134,13 @@ pub struct Notes {
     /// since.
     #[serde(skip_serializing_if = "is_default")]
     pub granted: BTreeSet<Grant>,
+    /// What everyone has by the server's defaults, and not with this one, nor with one that is created now: default privileges
+    /// take it away.
+    #[serde(skip_serializing_if = "is_default")]
+    pub withheld: BTreeSet<String>,
+    /// What somebody has from another one than its owner.
+    #[serde(skip_serializing_if = "is_default")]
+    pub passed_on: BTreeSet<PassedOn>,
     /// What is called otherwise than its creation would call it, by the name it would have: the copies that a partition has
     /// of its parent's indexes.
     #[serde(skip_serializing_if = "is_default")]

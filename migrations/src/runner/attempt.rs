@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use dunlin_dsl::{
-    Connection, DataStep, Op, Place, Row, Schema, Setting, Statement, When, reverse_all, touched,
+    Connection, DataStep, HazardKind, Op, Place, Row, Schema, Setting, Statement, When, reverse_all, touched,
 };
 
 use self::failure::Trouble;
@@ -111,6 +111,8 @@ struct Attempt<'r, 'a, 'e> {
     baseline: BTreeMap<String, Vec<Row>>,
     /// Where the statements stand in their file that aren't known to be done.
     places: BTreeMap<usize, Position>,
+    /// What makes a statement fail, as its rendering told, by its number.
+    risks: BTreeMap<usize, String>,
     /// Statements of a script between its own BEGIN and COMMIT, or while it has tables locked.
     group: Option<Group>,
     /// What puts the session's settings back to what they were before a script.
@@ -154,6 +156,7 @@ pub(super) async fn attempt(run: &mut Run<'_, '_>, work: &Work<'_>) -> Result<Fa
         done: Vec::new(),
         baseline: BTreeMap::new(),
         places: BTreeMap::new(),
+        risks: BTreeMap::new(),
         group: None,
         settings: Vec::new(),
     };
@@ -331,7 +334,12 @@ impl Attempt<'_, '_, '_> {
         }
         self.check(&statement.checks, When::Before).await?;
         let revision = self.work.revision;
-        let Statement { sql, place, commit_after, checks, settings, .. } = statement;
+        let Statement { sql, place, commit_after, checks, settings, hazards, .. } = statement;
+        let risks = hazards.into_iter().filter(|hazard| hazard.kind == HazardKind::MayFail);
+        let risks: Vec<String> = risks.map(|hazard| hazard.message).collect();
+        if !risks.is_empty() {
+            self.risks.insert(number, risks.join(", and "));
+        }
         let event = || Event::Statement { revision: revision.to_owned(), number, sql: sql.clone() };
         self.run.listener.tell(event);
         let hash = if self.keeps_rows() { checksum::hash(&sql) } else { String::new() };

@@ -76,6 +76,8 @@ fn kind(error: &ServerError) -> ErrorKind {
         // Lock wait timeout, deadlock, no waiting, lock table full, deadlock of named locks.
         1205 | 1213 | 3572 | 1206 | 3058 => ErrorKind::Busy,
         1146 | 1051 => ErrorKind::MissingTable,
+        // A table or a view, a database, a routine, a trigger, a scheduled event.
+        1050 | 1007 | 1304 | 1359 | 1537 => ErrorKind::NameTaken,
         1062 | 1586 => ErrorKind::Duplicate,
         // The number is any option's; the option is told in words.
         1290 if error.message.contains("read-only") || error.message.contains("read_only") => {

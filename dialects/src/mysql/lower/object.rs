@@ -2,8 +2,8 @@
 
 use dunlin_dsl::{
     Algorithm, Argument, ArgumentMode, ColumnType, Definition, Enabled, Expr, Name, Namespace, Notes, Object,
-    ObjectId, ObjectKind, Parallel, Returns, Routine, Schedule, ScheduledEvent, Security, Sequence, Server,
-    Timing, Trigger, TriggerAction, TriggerEvent, Unsupported, View, Volatility,
+    ObjectId, ObjectKind, Parallel, Returns, Routine, RoutineChange, Schedule, ScheduledEvent, Security,
+    Sequence, Server, Timing, Trigger, TriggerAction, TriggerEvent, Unsupported, View, Volatility,
 };
 
 use super::is_json;
@@ -177,18 +177,42 @@ fn sequence(id: &ObjectId, of: &Sequence, sql: Sql<'_>) -> Result<Sequence, Unsu
     })
 }
 
+/// Refuses what these servers have of no routine.
+pub(in crate::mysql) fn routine_change(
+    id: &ObjectId,
+    change: &RoutineChange,
+    sql: Sql<'_>,
+) -> Result<(), Unsupported> {
+    let operation = format!("alter {} of {id}", change.attribute());
+    match change {
+        RoutineChange::Strict(true)
+        | RoutineChange::Leakproof(true)
+        | RoutineChange::Parallel(Parallel::Safe | Parallel::Restricted)
+        | RoutineChange::Cost(Some(_))
+        | RoutineChange::Rows(Some(_))
+        | RoutineChange::Support(Some(_)) => sql.refuse(operation, UNPLANNED, ON),
+        RoutineChange::Settings(of) if !of.is_empty() => sql.refuse(operation, UNSET, SET_INSIDE),
+        _ => Ok(()),
+    }
+}
+
+/// What these servers lack of PostgreSQL's routines.
+const UNPLANNED: &str = "knows neither strict, leakproof nor parallel routines, and no cost, rows or support";
+const UNSET: &str = "has no settings of a routine";
+const SET_INSIDE: &str = "set them in its body";
+
 fn routine(id: &ObjectId, of: &Routine, sql: Sql<'_>) -> Result<Routine, Unsupported> {
     let operation = || format!("write {id}");
     let refuse = |lacks: &str, instead: &str| sql.refuse(operation(), lacks, instead);
     if let Some(language) = of.language.as_deref().filter(|language| !language.eq_ignore_ascii_case("sql")) {
         return refuse(&format!("has no routines in {language:?} here"), "write the body in SQL");
     }
-    if of.strict || of.leakproof || of.parallel != Parallel::Unsafe || of.cost.is_some() || of.rows.is_some()
-    {
-        return refuse("knows neither strict, leakproof nor parallel routines, and no cost or rows", ON);
+    let is_planned = of.cost.is_some() || of.rows.is_some() || of.support.is_some();
+    if of.strict || of.leakproof || of.parallel != Parallel::Unsafe || is_planned {
+        return refuse(UNPLANNED, ON);
     }
     if !of.settings.is_empty() {
-        return refuse("has no settings of a routine", "set them in its body");
+        return refuse(UNSET, SET_INSIDE);
     }
     let is_function = id.kind == ObjectKind::Function;
     let mut args = Vec::with_capacity(of.args.len());
@@ -239,6 +263,7 @@ fn routine(id: &ObjectId, of: &Routine, sql: Sql<'_>) -> Result<Routine, Unsuppo
         cost: None,
         rows: None,
         settings: Default::default(),
+        support: None,
         data_access: of.data_access,
     })
 }

@@ -45,6 +45,8 @@ fn refused(error: &DbError, sql: &str) -> ConnectionError {
         // A lock timeout, a deadlock, a serialisation failure, too many connections.
         "55P03" | "40P01" | "40001" | "53300" => ErrorKind::Busy,
         "42P01" => ErrorKind::MissingTable,
+        // A table or another relation, a schema, a function, and anything else.
+        "42P07" | "42P06" | "42723" | "42710" => ErrorKind::NameTaken,
         "23505" => ErrorKind::Duplicate,
         "25006" => ErrorKind::ReadOnly,
         "42501" => ErrorKind::Denied,

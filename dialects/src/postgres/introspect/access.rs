@@ -1,9 +1,11 @@
 //! Who may do what, as the catalog tells it.
 
-use dunlin_dsl::{Connection, ConnectionError, Definition, Grant, Object, ObjectId, ObjectKind, Row};
+use dunlin_dsl::{
+    Connection, ConnectionError, Definition, Grant, Notes, Object, ObjectId, ObjectKind, PassedOn, Row,
+};
 
 use super::Reader;
-use super::objects::Found;
+use super::objects::{Found, texts};
 use crate::postgres::object::access;
 
 /// One privilege of somebody's.
@@ -11,8 +13,8 @@ pub(super) struct Privilege {
     pub(super) grant: Grant,
     /// It would be there by default, and was taken away.
     pub(super) is_revoked: bool,
-    /// Somebody else than the owner gave it.
-    pub(super) by_other: bool,
+    /// Who gave it, but for the owner.
+    pub(super) by: Vec<String>,
 }
 
 /// Each catalog's objects: what stands in place of the objects in the question.
@@ -58,7 +60,12 @@ pub(super) async fn of_objects(
         for row in conn.query(&reader.question(&question(objects), &[], oids)?).await? {
             let oid = row.int(0);
             let of = found.iter_mut().filter(|one| one.class == class && Some(one.oid) == oid);
-            of.for_each(|one| put(&mut one.object, privilege(&row)));
+            // None is told in the last column but of these.
+            let by_default = row.bool(7);
+            of.for_each(|one| match by_default {
+                true => _ = one.object.notes.withheld.insert(row.text(4).unwrap_or_default()),
+                false => put(&mut one.object, privilege(&row)),
+            });
         }
     }
     Ok(())
@@ -109,19 +116,20 @@ pub(super) fn privilege(row: &Row) -> Privilege {
         columns: column.into_iter().collect(),
         grantable: row.bool(5),
     };
-    Privilege { grant, is_revoked: row.bool(2), by_other: row.bool(6) }
+    Privilege { grant, is_revoked: row.bool(2), by: texts(row, 6) }
 }
 
-/// What is said of a privilege that isn't the owner's to give back.
-pub(super) fn by_other(grant: &Grant) -> String {
-    format!("a grant to {} by somebody else than its owner", grant.to)
+/// Notes a privilege that isn't the owner's to give back.
+pub(super) fn note(notes: &mut Notes, by: Vec<String>, grant: &Grant) {
+    if !by.is_empty() {
+        notes.unmodelled.push(format!("a grant to {} by somebody else than its owner", grant.to));
+    }
+    notes.passed_on.extend(by.into_iter().map(|by| PassedOn { by, grant: grant.clone() }));
 }
 
 fn put(object: &mut Object, privilege: Privilege) {
-    let Privilege { grant, is_revoked, by_other } = privilege;
-    if by_other {
-        object.notes.unmodelled.push(self::by_other(&grant));
-    }
+    let Privilege { grant, is_revoked, by } = privilege;
+    note(&mut object.notes, by, &grant);
     let is_usual = grant.to == "PUBLIC" && access::defaults(&object.id).contains(&grant.privilege.as_str());
     match (is_revoked, is_usual) {
         (true, true) => {

@@ -63,10 +63,8 @@ impl Reader<'_> {
 
     /// One privilege of somebody's.
     pub(super) fn privilege(&self, table: &mut Table, row: &Row) {
-        let Privilege { grant, is_revoked, by_other } = access::privilege(row);
-        if by_other {
-            table.notes.unmodelled.push(access::by_other(&grant));
-        }
+        let Privilege { grant, is_revoked, by } = access::privilege(row);
+        access::note(&mut table.notes, by, &grant);
         let set = if is_revoked { &mut table.notes.revoked } else { &mut table.grants };
         set.insert(grant);
     }

@@ -310,6 +310,7 @@ async fn publications() {
             tables: BTreeSet::from([part, whole("others")]),
             operations: BTreeSet::from([PublishedOperation::Insert, PublishedOperation::Truncate]),
             via_root: true,
+            generated: false,
             ..Publication::default()
         };
         // Updates of tables without a key would fail, and other tests have such tables.

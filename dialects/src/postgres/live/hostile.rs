@@ -34,6 +34,7 @@ fn every_kind(name: &str, schema: &str) -> Vec<Object> {
         cost: None,
         rows: None,
         settings: [("my.own".to_owned(), name.to_owned())].into(),
+        support: None,
         data_access: None,
     };
     let query = format!("SELECT c AS {quoted} FROM t");

@@ -23,6 +23,7 @@ fn routine(args: Vec<Argument>, returns: Option<Returns>, language: &str, body: 
         cost: None,
         rows: None,
         settings: BTreeMap::new(),
+        support: None,
         data_access: None,
     }
 }

@@ -122,7 +122,7 @@ pub(in crate::postgres) fn condition(
 }
 
 /// What stands in the connection's own schema needs no saying where.
-fn own(name: &mut Name, sql: Sql<'_>) {
+pub(in crate::postgres) fn own(name: &mut Name, sql: Sql<'_>) {
     if name.schema.as_ref() == Some(&sql.server.schema) {
         name.schema = None;
     }

@@ -215,6 +215,10 @@ fn change(
             let when = belonging::condition(&of, &operation, sql)?;
             ObjectChange::Trigger(TriggerChange::When(when))
         }
+        ObjectChange::Trigger(TriggerChange::From(mut of)) => {
+            of.iter_mut().for_each(|of| belonging::own(of, sql));
+            ObjectChange::Trigger(TriggerChange::From(of))
+        }
         ObjectChange::Trigger(TriggerChange::Action(of)) => {
             ObjectChange::Trigger(TriggerChange::Action(belonging::action(of, sql)))
         }
@@ -233,6 +237,10 @@ fn change(
                 }
                 RoutineChange::Rows(of) => RoutineChange::Rows(of.filter(|of| Some(*of) != rows)),
                 RoutineChange::Settings(of) => RoutineChange::Settings(settings(&of)),
+                RoutineChange::Support(mut of) => {
+                    of.iter_mut().for_each(|of| belonging::own(of, sql));
+                    RoutineChange::Support(of)
+                }
                 change => change,
             })
         }
@@ -403,6 +411,7 @@ fn routine(of: &Routine, is_procedure: bool, operation: &str, sql: Sql<'_>) -> R
         language,
         ..of.clone()
     };
+    low.support.iter_mut().for_each(|support| belonging::own(support, sql));
     low.rows = low.rows.filter(|rows| Some(*rows) != default_rows(&low));
     Ok(low)
 }

@@ -1,5 +1,7 @@
 //! Enums, composite types and domains.
 
+use std::fmt::Display;
+
 use dunlin_dsl::{
     Attribute, Check, Composite, Constraint, Definition, Dependent, DependentKind, Domain, Enforcement,
     EnumType, Expr, Hazard, HazardKind, Object, ObjectId, Op, Statement, Unsupported, ValuePosition,
@@ -133,6 +135,7 @@ pub(super) fn alter_composite(
     if !result.eq(is.attributes.iter().map(|one| &one.name)) {
         return Ok(None);
     }
+    refuse_typed_tables(op, old, sql)?;
     let is_column = |one: &&Dependent| one.kind == DependentKind::Column;
     let columns: Vec<_> = old.notes.dependents.iter().filter(is_column).map(ToString::to_string).collect();
     let mut changes = Vec::new();
@@ -161,6 +164,18 @@ pub(super) fn alter_composite(
     let name = address(&old.id, sql)?;
     let alter = statement(format!("ALTER TYPE {name} {}", changes.join(", ")));
     Ok(Some(vec![Statement { hazards, ..alter }]))
+}
+
+/// Refuses to change attributes that are the columns of tables too.
+pub(super) fn refuse_typed_tables(op: impl Display, old: &Object, sql: Sql<'_>) -> Result<()> {
+    let is_of_it = |one: &&Dependent| one.kind == DependentKind::Table;
+    let tables: Vec<_> = old.notes.dependents.iter().filter(is_of_it).map(ToString::to_string).collect();
+    if tables.is_empty() {
+        return Ok(());
+    }
+    let lacks = format!("can change the type of {} with CASCADE alone", tables.join(", "));
+    let instead = "write it as SQL: execute(\"ALTER TYPE .. CASCADE\").undo(..)";
+    sql.refuse(op, &lacks, instead)
 }
 
 pub(super) fn create_domain(id: &ObjectId, of: &Domain, sql: Sql<'_>) -> Result<Vec<Statement>> {

@@ -12,6 +12,9 @@ type Result<T> = std::result::Result<T, Unsupported>;
 /// From here on a publication has whole schemas, and of a table some columns and rows.
 const PARTS: Version = Version::new(15, 0, 0);
 
+/// From here on a publication can have stored generated columns.
+const GENERATED: Version = Version::new(18, 0, 0);
+
 /// CREATE PUBLICATION.
 pub(super) fn create(id: &ObjectId, of: &Publication, sql: Sql<'_>) -> Result<Vec<Statement>> {
     let mut text = format!("CREATE PUBLICATION {}", address(id, sql)?);
@@ -28,6 +31,9 @@ pub(super) fn create(id: &ObjectId, of: &Publication, sql: Sql<'_>) -> Result<Ve
     }
     if of.via_root {
         options.push("publish_via_partition_root = true".into());
+    }
+    if of.generated {
+        options.push(generated(id, true, sql)?);
     }
     if !options.is_empty() {
         text += &format!(" WITH ({})", options.join(", "));
@@ -67,6 +73,9 @@ pub(super) fn alter(
     }
     if was.via_root != is.via_root {
         options.push(format!("publish_via_partition_root = {}", is.via_root));
+    }
+    if was.generated != is.generated {
+        options.push(generated(id, is.generated, sql)?);
     }
     if !options.is_empty() {
         statements.push(alter(format!("SET ({})", options.join(", "))));
@@ -111,6 +120,17 @@ fn parts<'p>(
         parts.push(format!("TABLES IN SCHEMA {}", sql.id(schema)?));
     }
     Ok(parts)
+}
+
+/// Whether stored generated columns are published.
+fn generated(id: &ObjectId, is_published: bool, sql: Sql<'_>) -> Result<String> {
+    if sql.server.version < GENERATED {
+        let lacks = "publishes no generated columns; 18 is the first that does";
+        let instead = "publish a plain column that a trigger fills";
+        return sql.refuse(format!("publish generated columns by {id}"), lacks, instead);
+    }
+    let which = if is_published { "stored" } else { "none" };
+    Ok(format!("publish_generated_columns = {which}"))
 }
 
 fn publish(of: &Publication, sql: Sql<'_>) -> Result<String> {

@@ -44,6 +44,9 @@ pub(super) fn create(
     for word in attributes(&Routine { settings: Default::default(), ..of.clone() }, None) {
         text += &format!(" {word}");
     }
+    if let Some(support) = &of.support {
+        text += &format!(" SUPPORT {}", sql.table(support)?);
+    }
     for (name, value) in &of.settings {
         text += &format!("\nSET {}", setting(name, value, sql)?);
     }
@@ -164,6 +167,7 @@ fn blank(of: &Routine) -> Routine {
         cost: None,
         rows: None,
         settings: Default::default(),
+        support: None,
         data_access: None,
         ..of.clone()
     }
@@ -198,12 +202,17 @@ pub(super) fn alter(
     let defaults = |of: &Routine| -> Vec<_> { of.args.iter().map(|arg| arg.default.clone()).collect() };
     if (&was.body, &was.language, defaults(was), signature(was))
         != (&is.body, &is.language, defaults(is), signature(is))
+        // Nothing else takes it away (seen on 15 and 18).
+        || was.support.is_some() && is.support.is_none()
     {
         return create(id, is, Existing::Replace, sql).map(Some);
     }
     let alter = format!("ALTER {} {}", keyword(id.kind), address(id, sql)?);
     let mut statements = Vec::new();
-    let words = attributes(is, Some(was));
+    let mut words = attributes(is, Some(was));
+    if let Some(support) = is.support.as_ref().filter(|_| was.support != is.support) {
+        words.push(format!("SUPPORT {}", sql.table(support)?));
+    }
     if !words.is_empty() {
         statements.push(statement(format!("{alter} {}", words.join(" "))));
     }

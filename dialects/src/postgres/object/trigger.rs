@@ -56,10 +56,11 @@ fn definition(id: &ObjectId, of: &Trigger, replaces: bool, sql: Sql<'_>) -> Resu
         TriggerAction::Call { function, args } => (sql.table(function)?, args),
         TriggerAction::Body(_) => {
             let lacks = "has no triggers with a body: its triggers call a function";
-            return sql.refuse(operation, lacks, "create a function, and call it: .execute(\"f\")");
+            return sql.refuse(operation, lacks, "create a function, and call it: .call(\"f\")");
         }
     };
     in_order(id, of, sql)?;
+    possible(id, of, sql)?;
     let table = owner(id, sql)?;
     let timing = match of.timing {
         Timing::Before => "BEFORE",
@@ -106,6 +107,47 @@ fn definition(id: &ObjectId, of: &Trigger, replaces: bool, sql: Sql<'_>) -> Resu
     }
     let args = list(args.iter().map(|arg| sql.text(arg)))?;
     Ok(format!("{text} EXECUTE FUNCTION {function}({args})"))
+}
+
+/// Refuses what triggers of a kind can't have together (PostgreSQL's manual, "CREATE TRIGGER").
+fn possible(id: &ObjectId, of: &Trigger, sql: Sql<'_>) -> Result<()> {
+    let refuse = |lacks: &str, instead: &str| sql.refuse(format!("create {id}"), lacks, instead);
+    if of.constraint && (of.timing != Timing::After || of.each != Each::Row) {
+        return refuse("fires constraint triggers after a row alone", "say .after().for_each_row()");
+    }
+    if of.from.is_some() && !of.constraint {
+        return refuse("has another table of constraint triggers alone", "say .constraint()");
+    }
+    let [has_old, has_new] = [&of.old_table, &of.new_table].map(Option::is_some);
+    if !has_old && !has_new {
+        return Ok(());
+    }
+    if of.constraint || of.timing != Timing::After {
+        return refuse("names all rows of a statement after it alone", "say .after(), and not .constraint()");
+    }
+    let events: Vec<TriggerEvent> = of.events.iter().copied().collect();
+    let has_both = match events.as_slice() {
+        [TriggerEvent::Insert] => !has_old,
+        [TriggerEvent::Delete] => !has_new,
+        [TriggerEvent::Update] if of.update_of.is_empty() => true,
+        [TriggerEvent::Update] => {
+            return refuse(
+                "names all rows of an update of any column",
+                "compare the columns in the function",
+            );
+        }
+        [TriggerEvent::Truncate] => {
+            return refuse("has no names for the rows of a TRUNCATE", "leave .old_table(..) out");
+        }
+        _ => return refuse("names all rows of one event alone", "create a trigger for each event"),
+    };
+    match has_both {
+        true => Ok(()),
+        false => refuse(
+            "has no old rows of an insertion, and no new ones of a deletion",
+            "leave .old_table(..) or .new_table(..) out",
+        ),
+    }
 }
 
 /// Refuses a place among other triggers that the names don't give: triggers fire in the order of the bytes of their names.

@@ -1,15 +1,15 @@
 //! Views and materialized views.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dunlin_dsl::{
-    CheckOption, Existing, Expr, HazardKind, MaterializedView, Name, Object, ObjectId, Security, Statement,
-    Unsupported, Version, View,
+    CheckOption, Definition, Existing, Expect, Expr, Hazard, HazardKind, MaterializedView, Name, Object,
+    ObjectId, Security, Statement, StatementCheck, Unsupported, Version, View, When,
 };
 
 use super::{address, if_not_exists, statement};
 use crate::postgres::{create, options};
-use crate::sql::Sql;
+use crate::sql::{Sql, list};
 
 type Result<T> = std::result::Result<T, Unsupported>;
 
@@ -79,6 +79,39 @@ pub(super) fn alter(
     statements.extend(defaults(&name, &was.defaults, &is.defaults, &operation, sql)?);
     statements.extend(column_comments(&name, &was.column_comments, &is.column_comments, sql)?);
     Ok(Some(statements))
+}
+
+/// Asks whether a view has by its new query all columns that have something of their own, before that is given back to them: the
+/// server would name a column, and no way.
+pub(super) fn columns_stay(view: &Object, sql: Sql<'_>) -> Result<Option<(Hazard, StatementCheck)>> {
+    let (defaults, comments) = match &view.definition {
+        Definition::View(of) => (of.defaults.keys().collect(), &of.column_comments),
+        Definition::MaterializedView(of) => (Vec::new(), &of.column_comments),
+        _ => return Ok(None),
+    };
+    let granted = view.grants.iter().flat_map(|grant| &grant.columns);
+    let columns: BTreeSet<&String> = granted.chain(defaults).chain(comments.keys()).collect();
+    if columns.is_empty() {
+        return Ok(None);
+    }
+    let names = list(columns.iter().map(|column| sql.text(column)))?;
+    let of = sql.text(&sql.table(&view.id.name)?)?;
+    let columns: Vec<&str> = columns.into_iter().map(String::as_str).collect();
+    let columns = columns.join(", ");
+    let message = format!(
+        "a column of {} goes that has grants, a comment or a default ({columns}): take these away first",
+        view.id
+    );
+    let check = StatementCheck {
+        when: When::After,
+        query: format!(
+            "SELECT n FROM unnest(ARRAY[{names}]) n WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a \
+             WHERE a.attrelid = {of}::regclass AND a.attname = n AND a.attnum > 0 AND NOT a.attisdropped)"
+        ),
+        expect: Expect::Empty,
+        message: message.clone(),
+    };
+    Ok(Some((Hazard { kind: HazardKind::MayFail, message: format!("fails if {message}") }, check)))
 }
 
 /// A view's options with their values, none where they aren't set.

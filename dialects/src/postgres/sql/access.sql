@@ -1,11 +1,11 @@
 -- A row a privilege that somebody else than the owner has beyond what is given by default, or that is given by default and
 -- was taken away; or that its owner has no more. What is given by default are the server's own defaults and the default privileges of whoever asks, for they
--- would create it anew. Last, whether somebody else than the owner gave it. `kind` is that of pg_default_acl, or `c` for a column, which has no defaults; all others' "column" is empty.
+-- would create it anew. Then who gave it beside the owner; last, whether everyone lacks it by default privileges alone. `kind` is that of pg_default_acl, or `c` for a column, which has no defaults; all others' "column" is empty.
 WITH me AS (SELECT oid FROM pg_roles WHERE rolname = current_user),
 objects (oid, "column", acl, owner, space, kind) AS ({objects}),
 actual AS (
   SELECT o.oid, o.column, a.grantee, a.privilege_type AS privilege, bool_or(a.is_grantable) AS grantable,
-    bool_or(a.grantor <> o.owner) AS by_other
+    array_agg(DISTINCT pg_get_userbyid(a.grantor)::text) FILTER (WHERE a.grantor <> o.owner) AS by
   FROM objects o
   CROSS JOIN LATERAL aclexplode(coalesce(o.acl, acldefault(CASE o.kind WHEN 'S' THEN 's' ELSE o.kind END, o.owner))) a
   WHERE a.grantee <> o.owner GROUP BY 1, 2, 3, 4
@@ -36,12 +36,19 @@ lost AS (
 SELECT coalesce(a.oid, u.oid), coalesce(a.column, u.column), a.oid IS NULL OR (u.grantable AND NOT a.grantable),
   coalesce(r.rolname, 'PUBLIC'), coalesce(a.privilege, u.privilege),
   CASE WHEN a.oid IS NULL THEN false WHEN u.grantable AND NOT a.grantable THEN true ELSE a.grantable END,
-  coalesce(a.by_other, false)
+  a.by, false
 FROM actual a
 FULL JOIN usual u
   ON u.oid = a.oid AND u.column = a.column AND u.grantee = a.grantee AND u.privilege = a.privilege
 LEFT JOIN pg_roles r ON r.oid = coalesce(a.grantee, u.grantee)
 WHERE a.grantable IS DISTINCT FROM u.grantable
 UNION ALL
-SELECT l.oid, '', true, pg_get_userbyid(l.owner), l.privilege_type, false, false FROM lost l
+SELECT l.oid, '', true, pg_get_userbyid(l.owner), l.privilege_type, false, NULL, false FROM lost l
+UNION ALL
+SELECT o.oid, '', true, 'PUBLIC', d.privilege_type, false, NULL, true
+FROM objects o
+CROSS JOIN LATERAL aclexplode(acldefault(CASE o.kind WHEN 'S' THEN 's' ELSE o.kind END, o.owner)) d
+WHERE o.kind <> 'c' AND d.grantee = 0
+  AND NOT EXISTS (SELECT FROM actual a WHERE a.oid = o.oid AND a.grantee = 0 AND a.privilege = d.privilege_type)
+  AND NOT EXISTS (SELECT FROM usual u WHERE u.oid = o.oid AND u.grantee = 0 AND u.privilege = d.privilege_type)
 ORDER BY 1, 2, 4, 5

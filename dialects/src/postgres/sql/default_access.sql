@@ -13,7 +13,7 @@ usual AS (
   FROM defaults d CROSS JOIN LATERAL aclexplode(acldefault(CASE d.kind WHEN 'S' THEN 's' ELSE d.kind END, d.role)) a
   WHERE a.grantee <> d.role AND d.nspname IS NULL GROUP BY 1, 2, 3
 )
-SELECT d.kind, '', x.revoked, coalesce(r.rolname, 'PUBLIC'), x.privilege, x.grantable, false,
+SELECT d.kind, '', x.revoked, coalesce(r.rolname, 'PUBLIC'), x.privilege, x.grantable, NULL,
   pg_get_userbyid(d.role), pg_get_userbyid(d.role) = current_user, d.nspname
 FROM defaults d
 JOIN LATERAL (

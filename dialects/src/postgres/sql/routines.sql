@@ -10,10 +10,12 @@ SELECT p.oid, n.nspname, p.proname, obj_description(p.oid, 'pg_proc'), ARRAY[pg_
   array_remove(ARRAY[
     CASE WHEN p.prokind = 'w' THEN 'a window' END,
     CASE WHEN p.probin IS NOT NULL THEN 'a library: ' || p.probin END,
-    CASE WHEN p.protrftypes IS NOT NULL THEN 'transforms of types' END,
-    CASE WHEN p.prosupport <> 0 THEN 'a function that supports the planner' END], NULL)
+    CASE WHEN p.protrftypes IS NOT NULL THEN 'transforms of types' END], NULL),
+  sn.nspname, s.proname
 FROM pg_proc p
 JOIN pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_language l ON l.oid = p.prolang
+LEFT JOIN pg_proc s ON s.oid = p.prosupport::oid
+LEFT JOIN pg_namespace sn ON sn.oid = s.pronamespace
 WHERE p.prokind <> 'a' AND (n.nspname, p.proname) IN ({names})
 ORDER BY p.oid

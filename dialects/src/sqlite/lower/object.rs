@@ -158,6 +158,12 @@ pub(in crate::sqlite) fn op(mut op: Op, sql: Sql<'_>) -> Result<Op, Unsupported>
     match &mut op {
         Op::CreateObject { object, .. } => *object = self::object(object, sql)?,
         Op::AlterObject { change: ObjectChange::Owner(_), .. } => return no_owners(operation, sql),
+        Op::AlterObject { object, change: ObjectChange::RenameColumn { .. } }
+            if object.kind == ObjectKind::View =>
+        {
+            let instead = "alter_view(..).query(..) with the column's new name";
+            return sql.refuse(operation, "names a view's columns by its query", instead);
+        }
         Op::AlterObject { change: ObjectChange::Definition(new), .. } => {
             **new = definition(new, &operation, sql)?;
         }

@@ -91,6 +91,7 @@ impl Attempt<'_, '_, '_> {
 
     fn error(&self, trouble: Trouble, lost: bool) -> Error {
         let kept = self.kept(&trouble, lost);
+        let advice = self.advice(&trouble);
         let of = self.complete.then_some(self.total);
         let error = match trouble {
             Trouble::Crash(Crash { part: Part::Statement(number), sql, error, .. }) => {
@@ -128,7 +129,31 @@ impl Attempt<'_, '_, '_> {
             (Kept::CallersTransaction, _) => "roll the transaction back".to_owned(),
             _ => "correct the revision and run the same command again".to_owned(),
         };
+        let hint = match advice {
+            Some(advice) => format!("{advice}; {hint}"),
+            None => hint,
+        };
         error.with_revision(self.work.revision).with_kept(kept).with_hint(hint)
+    }
+
+    /// What is known of a statement that the server refused.
+    fn advice(&self, trouble: &Trouble) -> Option<String> {
+        let (number, error) = match trouble {
+            Trouble::Crash(Crash { part: Part::Statement(number), error, .. }) => (*number, error),
+            Trouble::Alone { error, .. } => (self.number, error),
+            _ => return None,
+        };
+        match error.kind {
+            ErrorKind::NameTaken => {
+                let advice =
+                    "choose another name, say if_not_exists() or or_replace(), or drop or rename what has it";
+                Some(advice.to_owned())
+            }
+            ErrorKind::Statement | ErrorKind::Duplicate => {
+                self.risks.get(&number).map(|risk| format!("it {risk}"))
+            }
+            _ => None,
+        }
     }
 
     /// Where a statement of a script went wrong.

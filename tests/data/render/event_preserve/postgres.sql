@@ -1,2 +1,2 @@
--- can't alter preservation of event clean_up: there is no event clean_up
--- instead: look at what the database has, and correct the revision
+-- can't alter preservation of event clean_up: PostgreSQL has no scheduled events
+-- instead: schedule a call from outside the database, or with the extension pg_cron

@@ -1,2 +1,2 @@
--- can't rename event clean_up to forget: there is no event clean_up
--- instead: look at what the database has, and correct the revision
+-- can't rename event clean_up to forget: PostgreSQL has no scheduled events
+-- instead: schedule a call from outside the database, or with the extension pg_cron

@@ -1,2 +1,2 @@
 -- can't drop exclusion constraint no_overlap of table stay: there is no table stay
--- instead: look at what the database has, and correct the revision
+-- instead: create it before, or name what the database has

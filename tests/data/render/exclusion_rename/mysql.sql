@@ -1,2 +1,2 @@
 -- can't rename exclusion constraint no_overlap of table stay to one at a time: there is no table stay
--- instead: look at what the database has, and correct the revision
+-- instead: create it before, or name what the database has

@@ -1,2 +1,2 @@
--- can't write function twice(int): MySQL knows neither strict, leakproof nor parallel routines, and no cost or rows
+-- can't write function twice(int): MySQL knows neither strict, leakproof nor parallel routines, and no cost, rows or support
 -- instead: leave it out here with on(..)

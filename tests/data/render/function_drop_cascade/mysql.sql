@@ -1,2 +1,2 @@
 -- can't drop function touch(): there is no function touch()
--- instead: look at what the database has, and correct the revision
+-- instead: say if_exists(), or name what is there

@@ -1,2 +1,2 @@
--- can't alter settings of function twice(int(11)): there is no function twice(int(11))
--- instead: look at what the database has, and correct the revision
+-- can't alter settings of function twice(int(11)): MariaDB has no settings of a routine
+-- instead: set them in its body

@@ -1,2 +1,2 @@
 -- can't revoke CREATE from app on schema dunlin_case_audit: there is no schema dunlin_case_audit
--- instead: look at what the database has, and correct the revision
+-- instead: create it before, or name what the database has

@@ -1,2 +1,2 @@
 -- can't alter owner of sequence orders: there is no sequence orders
--- instead: look at what the database has, and correct the revision
+-- instead: create it before, or name what the database has

@@ -1,2 +1,2 @@
 -- can't create trigger keep_log on users: PostgreSQL has no triggers with a body: its triggers call a function
--- instead: create a function, and call it: .execute("f")
+-- instead: create a function, and call it: .call("f")

@@ -127,6 +127,7 @@ fn routine(row: &Row, arguments: &[(Option<ArgumentMode>, String, ColumnType)]) 
         cost: None,
         rows: None,
         settings: Default::default(),
+        support: None,
         data_access: match row.text(5).as_deref() {
             Some("NO SQL") => Some(DataAccess::NoSql),
             Some("READS SQL DATA") => Some(DataAccess::ReadsSqlData),

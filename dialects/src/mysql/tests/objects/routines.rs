@@ -29,6 +29,7 @@ fn routine(args: Vec<Argument>, returns: Option<ColumnType>, body: &str) -> Rout
         cost: None,
         rows: None,
         settings: Default::default(),
+        support: None,
         data_access: None,
     }
 }

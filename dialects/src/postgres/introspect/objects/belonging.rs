@@ -58,7 +58,7 @@ const KINDS: [Belonging; 5] = [
         class: "pg_publication",
         text: include_str!("../../sql/publications.sql"),
         read: publication,
-        unmodelled: Some(16),
+        unmodelled: None,
     },
 ];
 
@@ -294,6 +294,7 @@ fn publication(reader: &Reader<'_>, row: &Row) -> (ObjectId, Definition) {
         schemas: texts(row, 15).into_iter().collect(),
         operations,
         via_root: row.bool(10),
+        generated: row.bool(16),
     };
     (ObjectId::publication(text(row, 2)), Definition::Publication(publication))
 }

@@ -12,7 +12,7 @@ use crate::postgres::object::default_cost;
 /// The mode of a column of a result that is a table.
 const COLUMN: &str = "t";
 
-pub(super) fn routine(_: &Reader<'_>, _: &Tables, row: &Row) -> Option<Definition> {
+pub(super) fn routine(reader: &Reader<'_>, _: &Tables, row: &Row) -> Option<Definition> {
     let is_procedure = row.bool(5);
     let language = row.text(6).filter(|language| language != "sql");
     let (modes, names, defaults) = (texts(row, 18), elements(row, 19), elements(row, 21));
@@ -66,6 +66,7 @@ pub(super) fn routine(_: &Reader<'_>, _: &Tables, row: &Row) -> Option<Definitio
         cost,
         rows: number(14).filter(|rows| is_set && *rows != 1000),
         settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        support: row.text(24).map(|_| reader.name(row, 23)),
         data_access: None,
         language,
     };

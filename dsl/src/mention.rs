@@ -1,0 +1,33 @@
+//! What texts of SQL mention: nothing more is ever asked of them.
+
+/// The texts of SQL in something.
+pub(crate) fn texts(of: impl serde::Serialize) -> Vec<String> {
+    fn collect(value: &serde_json::Value, texts: &mut Vec<String>) {
+        match value {
+            serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, texts)),
+            serde_json::Value::Object(fields) => {
+                for (key, value) in fields.iter().filter(|(key, _)| key.as_str() != "notes") {
+                    match value {
+                        serde_json::Value::String(text) if key == "sql" => texts.push(text.clone()),
+                        value => collect(value, texts),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    // What has no JSON form has no text of SQL either.
+    collect(&serde_json::to_value(of).unwrap_or_default(), &mut found);
+    found
+}
+
+/// Whether a text has a name, or the end of a literal, as a word of its own.
+pub(crate) fn mentions(text: &str, name: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(name).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let behind = text[at + name.len()..].chars().next();
+        !before.is_some_and(is_word) && !behind.is_some_and(is_word)
+    })
+}

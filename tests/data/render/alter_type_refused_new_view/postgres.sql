@@ -1,0 +1,2 @@
+-- can't alter type of column users.email: view people, which this revision writes before it, uses it
+-- instead: do this first, or leave it out of view people

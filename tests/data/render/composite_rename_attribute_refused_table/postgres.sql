@@ -1,0 +1,2 @@
+-- can't rename attribute street of composite type address: PostgreSQL can change the type of table homes with CASCADE alone
+-- instead: write it as SQL: execute("ALTER TYPE .. CASCADE").undo(..)

@@ -1,0 +1,2 @@
+-- can't drop column users.email: policy own on users, which this revision writes before it, uses it
+-- instead: do this first, or leave it out of policy own on users

@@ -1,0 +1,2 @@
+-- can't drop column users.age: view people, which this revision writes before it, uses it
+-- instead: do this first, or leave it out of view people

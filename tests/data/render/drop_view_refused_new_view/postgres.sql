@@ -1,0 +1,2 @@
+-- can't drop view people: view names, which this revision writes before it, uses it
+-- instead: do this first, or leave it out of view names

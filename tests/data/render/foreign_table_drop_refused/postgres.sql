@@ -1,0 +1,2 @@
+-- can't drop table far: PostgreSQL drops a foreign table otherwise than a table
+-- instead: write it as SQL: execute("DROP FOREIGN TABLE ..").undo("CREATE FOREIGN TABLE ..")

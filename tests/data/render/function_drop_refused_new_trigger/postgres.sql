@@ -1,0 +1,2 @@
+-- can't drop function write_log(): trigger keep_log on users depends on it
+-- instead: drop that first, or say cascade

@@ -1,0 +1,1 @@
+REVOKE EXECUTE ON FUNCTION "twice"(integer) FROM PUBLIC;

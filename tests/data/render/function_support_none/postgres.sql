@@ -1,0 +1,3 @@
+CREATE OR REPLACE FUNCTION "twice"("n" integer) RETURNS integer
+LANGUAGE "sql"
+AS $$SELECT n * 2$$;

@@ -1,0 +1,2 @@
+-- can't alter columns of materialized view people: MariaDB has no materialized views
+-- instead: create a table, and fill it by a scheduled event

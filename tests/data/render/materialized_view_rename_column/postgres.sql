@@ -1,0 +1,1 @@
+ALTER MATERIALIZED VIEW "people" RENAME COLUMN "email" TO "address";

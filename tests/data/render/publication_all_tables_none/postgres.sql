@@ -1,0 +1,2 @@
+DROP PUBLICATION "news";
+CREATE PUBLICATION "news" FOR TABLE "users" WITH (publish_via_partition_root = true);

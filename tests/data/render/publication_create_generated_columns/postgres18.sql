@@ -1,0 +1,1 @@
+CREATE PUBLICATION "news" FOR ALL TABLES WITH (publish_generated_columns = stored);

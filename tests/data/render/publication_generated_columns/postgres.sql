@@ -1,0 +1,2 @@
+-- can't publish generated columns by publication news: PostgreSQL publishes no generated columns; 18 is the first that does
+-- instead: publish a plain column that a trigger fills

@@ -1,0 +1,1 @@
+ALTER PUBLICATION "news" SET (publish_generated_columns = stored);

@@ -1,0 +1,2 @@
+-- can't alter generated columns of publication news: SQLite has no publications
+-- instead: record changes by triggers, and leave it out here with on(..)

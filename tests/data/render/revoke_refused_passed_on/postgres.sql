@@ -1,0 +1,2 @@
+-- can't revoke SELECT from app on table users: app has granted SELECT on to reader
+-- instead: take that away first, as whoever granted it, or write it as SQL: execute("REVOKE .. CASCADE").undo(..)

@@ -1,0 +1,2 @@
+-- can't write trigger keep_log on users: MySQL has no constraint triggers
+-- instead: create a plain one

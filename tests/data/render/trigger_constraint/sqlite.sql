@@ -1,0 +1,2 @@
+-- can't alter constraint of trigger keep_log on users: SQLite has no constraint triggers
+-- instead: raise(abort, ..) in a plain trigger

@@ -1,0 +1,2 @@
+-- can't create trigger keep_log on users: PostgreSQL fires constraint triggers after a row alone
+-- instead: say .after().for_each_row()

@@ -1,0 +1,2 @@
+-- can't write trigger keep_log on users: MariaDB has no names for all rows at once
+-- instead: use OLD and NEW of each row

@@ -1,0 +1,2 @@
+-- can't alter name of the old rows of trigger keep_log on users: SQLite has no transition tables
+-- instead: use OLD and NEW, for each row

@@ -1,0 +1,2 @@
+-- can't create trigger keep_log on users: PostgreSQL names all rows of an update of any column
+-- instead: compare the columns in the function

@@ -1,0 +1,2 @@
+-- can't rename a column of view people: MariaDB names a view's columns by its query
+-- instead: alter_view(..).query(..) with the column's new name

@@ -1,0 +1,2 @@
+-- can't alter columns of view people: SQLite names a view's columns by its query
+-- instead: alter_view(..).query(..) with the column's new name

@@ -1,0 +1,1 @@
+ALTER VIEW "people" RENAME COLUMN "email" TO "address";

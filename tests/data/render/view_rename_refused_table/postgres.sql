@@ -1,0 +1,2 @@
+-- can't rename view people to users: there is a table users already
+-- instead: choose another name, or rename or drop that first

@@ -1,0 +1,155 @@
+//! What stands on something, and what a change would leave without: told before, or in plain words.
+
+use dunlin::prelude::*;
+use dunlin::{Report, Runner};
+use dunlin_tests::Step;
+
+use crate::on_every_server;
+use crate::server::{Kind, TestDb, with_database};
+
+async fn up(db: &TestDb, list: &MigrationList) -> dunlin::Result<Report> {
+    Runner::new(db.open().await.connection(), list).up().await
+}
+
+async fn down(db: &TestDb, list: &MigrationList) -> dunlin::Result<Report> {
+    Runner::new(db.open().await.connection(), list).downgrade("-1").await
+}
+
+fn users() -> impl Migration {
+    Step("users", |op: &mut Ops| {
+        op.create_table("users")
+            .col("id", bigint().primary_key())
+            .col("email", varchar(100).not_null())
+            .col("age", integer());
+    })
+}
+
+const POSTGRES: [Kind; 2] = [Kind::Postgres15, Kind::Postgres18];
+
+/// A view whose new query leaves out what has a comment, a default or a grant: the server would name a column and no way.
+#[tokio::test]
+async fn what_a_column_of_a_view_has_stands_in_the_way() {
+    for kind in POSTGRES {
+        with_database(kind, async |db| {
+            let list = migrations![
+                users(),
+                Step("people", |op: &mut Ops| {
+                    op.create_view("people", "SELECT id, email FROM users")
+                        .column_comment("email", "where to write");
+                })
+            ];
+            up(db, &list).await.unwrap();
+            let narrower = list.with(Step("narrower", |op: &mut Ops| {
+                op.alter_view("people").query("SELECT id FROM users");
+            }));
+            let error = up(db, &narrower).await.unwrap_err();
+            let said = "a column of view people goes that has grants, a comment or a default (email): take these away first";
+            assert!(error.to_string().contains(said), "{error}");
+            let list = migrations![
+                users(),
+                Step("people", |_: &mut Ops| {}),
+                Step("narrower", |op: &mut Ops| {
+                    op.alter_view("people").column_comments([("", ""); 0]).query("SELECT id FROM users");
+                })
+            ];
+            up(db, &list).await.unwrap();
+            down(db, &list).await.unwrap();
+            let comment = "SELECT col_description('people'::regclass, 2)";
+            assert_eq!(db.value(comment).await.as_deref(), Some("where to write"));
+        })
+        .await;
+    }
+}
+
+/// What was dropped comes back without its rows' values; where there are rows it can't refuse NULL, and nothing is changed.
+/// MySQL and MariaDB give such rows what they take for the type's own value.
+#[tokio::test]
+async fn a_required_column_comes_back_to_no_rows_alone() {
+    for kind in [Kind::Sqlite, Kind::Postgres15, Kind::Postgres18] {
+        with_database(kind, async |db| required_column(db).await).await;
+    }
+}
+
+async fn required_column(db: &TestDb) {
+    let list = migrations![
+        users(),
+        Step("no_more", |op: &mut Ops| {
+            op.drop_column("users", "email");
+        })
+    ];
+    up(db, &list).await.unwrap();
+    db.execute(&["INSERT INTO users (id, age) VALUES (1, 40)"]).await;
+    let error = down(db, &list).await.unwrap_err();
+    let said = format!("{error} {}", error.hint().unwrap());
+    assert!(said.contains("table users has rows"), "{said}");
+    assert_eq!(error.state(), "nothing of revision no_more was kept");
+    assert_eq!(db.value("SELECT count(*) FROM users").await.as_deref(), Some("1"));
+    db.execute(&["DELETE FROM users"]).await;
+    down(db, &list).await.unwrap();
+}
+
+/// A name that something else has: the server's own words, and what to do.
+async fn taken(db: &TestDb) {
+    let list = migrations![
+        users(),
+        Step("people", |op: &mut Ops| {
+            op.create_view("users", "SELECT 1 AS id");
+        })
+    ];
+    let error = up(db, &list).await.unwrap_err();
+    assert!(
+        error.hint().unwrap().contains("choose another name, say if_not_exists() or or_replace()"),
+        "{error:?}"
+    );
+    let list = migrations![
+        users(),
+        Step("people", |op: &mut Ops| {
+            op.create_view("people", "SELECT id FROM users");
+        }),
+        Step("rename", |op: &mut Ops| {
+            op.rename_view("people", "users");
+        })
+    ];
+    let error = up(db, &list).await.unwrap_err();
+    assert!(error.to_string().contains("there is a table users already"), "{error}");
+    assert!(error.hint().unwrap().contains("choose another name"), "{error:?}");
+}
+
+on_every_server!(a_name_that_is_taken, taken);
+
+/// A view of an earlier revision is named before anything runs.
+#[tokio::test]
+async fn a_view_of_an_earlier_revision_is_named() {
+    for kind in POSTGRES {
+        with_database(kind, async |db| {
+            let list = migrations![
+                users(),
+                Step("people", |op: &mut Ops| {
+                    op.create_view("people", "SELECT id, email FROM users");
+                }),
+                Step("drop", |op: &mut Ops| {
+                    op.drop_column("users", "email");
+                })
+            ];
+            let error = up(db, &list).await.unwrap_err();
+            assert!(error.to_string().contains("view people uses it"), "{error}");
+        })
+        .await;
+    }
+}
+
+/// A function that mentions a table comes after it, and goes before it; the trigger that calls it goes first.
+#[test]
+fn a_trigger_goes_before_a_function_that_mentions_its_table() {
+    let schema = Schema::new()
+        .table(table("a").col("id", bigint().primary_key()))
+        .with(
+            function("p")
+                .returns_trigger()
+                .language("plpgsql")
+                .body("BEGIN INSERT INTO a VALUES (1); RETURN NULL; END"),
+        )
+        .with(trigger("t", "a").insert().call("p"));
+    let drops: Vec<String> = drop_ops(&schema).iter().map(ToString::to_string).collect();
+    assert_eq!(drops, ["drop trigger t on a", "drop function p()", "drop table a"]);
+}
