@@ -134,7 +134,7 @@ async fn triggers() {
             &Schema::new(),
             &live.server,
         );
-        assert!(refused.unwrap_err().instead.contains(".execute(\"f\")"));
+        assert!(refused.unwrap_err().instead.contains(".call(\"f\")"));
     })
     .await;
 }

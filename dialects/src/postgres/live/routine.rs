@@ -178,11 +178,10 @@ async fn one_of_several_must_be_said() {
             alter(id(), ObjectChange::Comment(Some("c".into()))),
         ];
         for op in ops {
-            assert_eq!(
-                apply(&mut read.clone(), &op).unwrap_err().reason,
-                "there are function f(integer), function f(text); say which by the types of its arguments",
-                "{op}"
-            );
+            let conflict = apply(&mut read.clone(), &op).unwrap_err();
+            assert_eq!(conflict.reason, "there are function f(integer), function f(text)", "{op}");
+            let instead = conflict.instead.as_deref();
+            assert_eq!(instead, Some("say which by the types of its arguments"), "{op}");
         }
     })
     .await;
