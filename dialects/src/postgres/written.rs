@@ -19,10 +19,10 @@ impl Written {
     /// Takes note of an operation, which comes after `schema`.
     pub(super) fn see(&mut self, op: &Op, schema: &Schema) {
         match op {
-            Op::CreateObject { object, existing } => {
-                if *existing != Existing::Keep || schema.object(&object.id).is_none() {
-                    self.0.insert(object.id.clone());
-                }
+            Op::CreateObject { object, existing }
+                if *existing != Existing::Keep || schema.object(&object.id).is_none() =>
+            {
+                self.0.insert(object.id.clone());
             }
             Op::AlterObject {
                 object,

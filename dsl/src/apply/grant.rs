@@ -175,8 +175,8 @@ impl Access {
         }
         less.extend(to.lost.difference(&self.lost).cloned());
         more.extend(self.lost.difference(&to.lost).cloned());
-        less.extend(to.withheld.difference(&self.withheld).map(of_everyone));
-        more.extend(self.withheld.difference(&to.withheld).map(of_everyone));
+        less.extend(to.withheld.difference(&self.withheld).map(|privilege| of_everyone(privilege)));
+        more.extend(self.withheld.difference(&to.withheld).map(|privilege| of_everyone(privilege)));
         // What is revoked on the whole takes those of columns with it.
         let again = to.grants.iter().filter(|grant| less.iter().any(|whole| of_column(grant, whole)));
         more.extend(again.cloned());
@@ -198,7 +198,7 @@ fn withhold(notes: &mut Notes, withheld: BTreeSet<String>) -> BTreeSet<String> {
     let granted = std::mem::take(&mut notes.granted);
     let mut by_default = std::mem::take(&mut notes.withheld);
     by_default.extend(granted.into_iter().map(|grant| grant.privilege));
-    notes.granted = by_default.difference(&withheld).map(of_everyone).collect();
+    notes.granted = by_default.difference(&withheld).map(|privilege| of_everyone(privilege)).collect();
     let (lacks, beyond) = withheld.into_iter().partition(|privilege| by_default.contains(privilege));
     notes.withheld = lacks;
     beyond
@@ -225,8 +225,8 @@ fn kept(passed_on: &BTreeSet<PassedOn>, revoked: &BTreeSet<Grant>) -> Result<(),
     }
 }
 
-fn of_everyone(privilege: &String) -> Grant {
-    Grant { to: PUBLIC.into(), privilege: privilege.clone(), columns: Vec::new(), grantable: false }
+fn of_everyone(privilege: &str) -> Grant {
+    Grant { to: PUBLIC.into(), privilege: privilege.to_owned(), columns: Vec::new(), grantable: false }
 }
 
 /// Everyone, as SQL calls them.

@@ -358,7 +358,7 @@ async fn what_is_of_another_kind_is_named() {
         says(live, ObjectId::composite("e"), "e is an enum, and no composite type; say drop_enum(..)").await;
         says(live, ObjectId::any_function("p"), "p is a procedure, and no function; say drop_procedure(..)").await;
         let add = Op::AddColumn { table: "v".into(), column: named("n", big()), position: None, if_not_exists: false };
-        assert!(live.refusal(&[add]).await.ends_with("there is no table v"));
+        assert!(live.refusal(&[add]).await.ends_with("there is no table v: v is a view"));
     })
     .await;
 }
