@@ -412,6 +412,7 @@ fn alter(column: &mut Column, change: &ColumnChange) {
         ColumnChange::Charset(charset) => column.charset = charset,
         ColumnChange::OnUpdate(on_update) => column.on_update = on_update,
         ColumnChange::Invisible(invisible) => column.invisible = invisible,
+        ColumnChange::Option { name, value } => column.set_option(&name, value.as_ref()),
         ColumnChange::Comment(comment) => column.comment = comment,
     }
 }

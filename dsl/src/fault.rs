@@ -140,6 +140,7 @@ fn sound_column(column: &Column) -> Sound {
         return Err(of("it is numbered by the server, and has no default besides".into()));
     }
     sound_type(&column.ty).map_err(of)?;
+    column.options.iter().try_for_each(|(name, value)| sound_option(name, Some(value))).map_err(of)?;
     column.default.iter().try_for_each(|expr| sound_expr(expr, "its default")).map_err(of)?;
     column.generated.iter().try_for_each(sound_generated).map_err(of)?;
     column.on_update.iter().try_for_each(|expr| sound_expr(expr, "what it is updated to")).map_err(of)?;
@@ -158,11 +159,23 @@ fn sound_change(change: &ColumnChange) -> Sound {
             expr.iter().try_for_each(|expr| sound_expr(expr, "what it is updated to"))
         }
         ColumnChange::Collation(collation) => sound_texts(collation, "its collation"),
+        ColumnChange::Option { name, value } => sound_option(name, value.as_ref()),
         ColumnChange::NotNull(_)
         | ColumnChange::Identity(_)
         | ColumnChange::Charset(_)
         | ColumnChange::Invisible(_)
         | ColumnChange::Comment(_) => Ok(()),
+    }
+}
+
+fn sound_option(name: &str, value: Option<&String>) -> Sound {
+    named(name, "an option")?;
+    let is_number = |value: &&String| value.parse::<i32>().is_ok();
+    match value {
+        Some(value) if name == "statistics" && !is_number(&value) => {
+            Err(format!("its statistics target is a number, and not {value}"))
+        }
+        _ => Ok(()),
     }
 }
 

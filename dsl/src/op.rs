@@ -329,6 +329,14 @@ pub enum ColumnChange {
     OnUpdate(Option<Expr>),
     /// Left out of `SELECT *`.
     Invisible(bool),
+    /// One of its options; none is the server's own value: PostgreSQL. Nothing elsewhere.
+    Option {
+        /// Which: `storage`, `compression`, `statistics`, `n_distinct`, `n_distinct_inherited`.
+        name: String,
+        /// Its value.
+        #[serde(default, skip_serializing_if = "is_default")]
+        value: Option<String>,
+    },
     /// Its comment; none removes it.
     Comment(Option<String>),
 }
@@ -423,6 +431,7 @@ impl ColumnChange {
             Self::Charset(_) => "character set",
             Self::OnUpdate(_) => "on update",
             Self::Invisible(_) => "visibility",
+            Self::Option { .. } => "option",
             Self::Comment(_) => "comment",
         }
     }

@@ -147,6 +147,9 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
             if matches!(change, ColumnChange::Identity(None)) {
                 keeps_sequence(find(table)?, column)?;
             }
+            if let ColumnChange::Option { name, .. } = change {
+                follows_alone(find(table)?, column, name)?;
+            }
             vec![Op::AlterColumn {
                 table: table.clone(),
                 column: column.clone(),
@@ -256,6 +259,19 @@ fn keeps_sequence(table: &Table, column: &str) -> Result<(), String> {
     }
 }
 
+/// Refuses to undo an option that tables below follow in, where one of them has another.
+fn follows_alone(table: &Table, column: &str, option: &str) -> Result<(), String> {
+    let named = match option {
+        "storage" => format!("a storage of its own on column {column}"),
+        "statistics" => format!("a statistics target of its own on column {column}"),
+        _ => return Ok(()),
+    };
+    match table.notes.below().find(|what| what.ends_with(&named)) {
+        Some(what) => Err(format!("Dunlin can't bring back what it has over: {what}; write a down")),
+        None => Ok(()),
+    }
+}
+
 /// Refuses to undo the drop of a constraint or an index of which the schema doesn't remember everything.
 fn remembered(table: &Table, name: &str) -> Result<(), String> {
     let named = format!(" {name}, which ");
@@ -337,6 +353,9 @@ fn change_back(old: &Column, change: &ColumnChange) -> ColumnChange {
         ColumnChange::Charset(_) => ColumnChange::Charset(old.charset),
         ColumnChange::OnUpdate(_) => ColumnChange::OnUpdate(old.on_update),
         ColumnChange::Invisible(_) => ColumnChange::Invisible(old.invisible),
+        ColumnChange::Option { name, .. } => {
+            ColumnChange::Option { name: name.clone(), value: old.options.get(name).cloned() }
+        }
         ColumnChange::Comment(_) => ColumnChange::Comment(old.comment),
     }
 }

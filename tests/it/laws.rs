@@ -271,6 +271,8 @@ fn change() -> BoxedStrategy<ColumnChange> {
         prop::option::of("[a-z]{1,4}").prop_map(ColumnChange::Charset),
         prop::option::of(expr()).prop_map(ColumnChange::OnUpdate),
         any::<bool>().prop_map(ColumnChange::Invisible),
+        (prop_oneof![Just("storage"), Just("n_distinct")], prop::option::of("[a-z]{1,3}"))
+            .prop_map(|(name, value)| ColumnChange::Option { name: name.into(), value }),
     ]
     .boxed()
 }
@@ -620,6 +622,7 @@ fn the_laws_reach_every_operation() {
         "invisible",
         "not_null",
         "on_update",
+        "option",
         "type",
     ];
     assert_eq!(changed, changes.map(str::to_owned).into());

@@ -139,6 +139,8 @@ fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
             let on = lower::object::id(&on, sql)?;
             access::lower_op(Op::Revoke { on, grants }, schema, sql)?
         }
+        // It means nothing here.
+        Op::AlterColumn { change: ColumnChange::Option { .. }, .. } => Vec::new(),
         Op::AlterColumn { table, column, change } => {
             let mut ops = match known.and_then(|known| Some((known, known.column(&column)?))) {
                 Some((known, old)) => beside(known, old, &change, sql)?,

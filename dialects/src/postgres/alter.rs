@@ -30,6 +30,8 @@ pub(super) enum Rank {
     Attributes,
     /// Constraints, defaults and identities that come.
     Add,
+    /// How columns are kept.
+    Options,
 }
 
 /// One change within an `ALTER TABLE`.
@@ -135,9 +137,54 @@ pub(super) fn column(
             let column = format!("{}.{}", sql.table(&table.name)?, sql.id(&column.name)?);
             Ok(vec![Part::Behind(create::comment("COLUMN", &column, text.as_deref(), sql)?)])
         }
+        ColumnChange::Option { name, value } => {
+            one(Rank::Options, &option(name, value.as_deref(), &column.ty, &operation, sql)?)
+        }
         // These mean nothing here.
         ColumnChange::Charset(_) | ColumnChange::OnUpdate(_) | ColumnChange::Invisible(_) => Ok(Vec::new()),
     }
+}
+
+/// From here on the storage of a type can be asked for without its name.
+const DEFAULT_STORAGE: Version = Version::new(16, 0, 0);
+
+/// What gives a new column its options.
+pub(super) fn options(operation: &str, column: &Column, sql: Sql<'_>) -> Result<Vec<Change>> {
+    let id = sql.id(&column.name)?;
+    let set = |(name, value): (&String, &String)| {
+        let text = option(name, Some(value), &column.ty, operation, sql)?;
+        Ok(Change::new(Rank::Options, format!("ALTER COLUMN {id} {text}")))
+    };
+    column.options.iter().map(set).collect()
+}
+
+/// What gives one of a column's options its value, behind `ALTER COLUMN ..`; none is the server's own.
+fn option(name: &str, value: Option<&str>, ty: &ColumnType, operation: &str, sql: Sql<'_>) -> Result<String> {
+    let word = |value: &str| match value.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        true => Ok(value.to_ascii_uppercase()),
+        false => sql.id(value),
+    };
+    let value = value.filter(|value| !value.eq_ignore_ascii_case("default"));
+    Ok(match (name, value) {
+        ("storage", None) if sql.server.version >= DEFAULT_STORAGE => "SET STORAGE DEFAULT".into(),
+        ("storage", None) => {
+            format!("SET STORAGE {}", word(lower::usual_storage(&print::ty(&self::ty(ty, sql)?)))?)
+        }
+        ("storage", Some(value)) => format!("SET STORAGE {}", word(value)?),
+        ("compression", value) => format!("SET COMPRESSION {}", word(value.unwrap_or("default"))?),
+        ("statistics", value) => match value.unwrap_or("-1").parse::<i32>() {
+            Ok(target) => format!("SET STATISTICS {target}"),
+            Err(_) => {
+                return sql.refuse(
+                    operation,
+                    "takes a number as a statistics target",
+                    "give it from 0 to 10000",
+                );
+            }
+        },
+        (name, Some(value)) => format!("SET ({} = {})", sql.id(name)?, sql.text(value)?),
+        (name, None) => format!("RESET ({})", sql.id(name)?),
+    })
 }
 
 /// Refuses to change the type of a column that keeps it: the server would too, and say less.
@@ -183,6 +230,7 @@ fn generate(
     let add = Change::new(Rank::AddColumn, text);
     let add = if new.stored { rewrites(add, &table.name) } else { add };
     let mut parts = vec![Part::Change(drop), Part::Change(add)];
+    parts.extend(options(operation, &anew, sql)?.into_iter().map(Part::Change));
     if let Some(text) = &anew.comment {
         let column = format!("{}.{}", sql.table(&table.name)?, sql.id(&column.name)?);
         parts.push(Part::Behind(create::comment("COLUMN", &column, Some(text), sql)?));

@@ -7,7 +7,7 @@ use dunlin_dsl::{
 };
 
 use super::object::access;
-use super::{constraint, lower, options, partition, print};
+use super::{alter, constraint, lower, options, partition, print};
 use crate::lex::{self, Kind};
 use crate::sql::{Sql, list};
 
@@ -28,6 +28,13 @@ pub(super) fn table(table: &Table, if_not_exists: bool, known: &Schema, sql: Sql
     for constraint in table.constraints().filter(constraint::is_not_valid) {
         let text = constraint::constraint(&operation, &table.name, &constraint, sql)?;
         statements.push(format!("ALTER TABLE {name} ADD {text}"));
+    }
+    let mut changes = Vec::new();
+    for column in &table.columns {
+        changes.extend(alter::options(&operation, column, sql)?.into_iter().map(|change| change.text));
+    }
+    if !changes.is_empty() {
+        statements.push(format!("ALTER TABLE {name}\n  {}", changes.join(",\n  ")));
     }
     for index in &table.indexes {
         statements.push(self::index(&table.name, index, false, false, sql)?);

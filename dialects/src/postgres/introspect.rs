@@ -32,11 +32,18 @@ const UNMODELLED: &str = include_str!("sql/unmodelled.sql");
 
 /// What the catalog has only from some version on: its place in a question, the version, what is asked, and what is asked
 /// of older ones.
-const SINCE: [(&str, Version, &str, &str); 13] = [
+const SINCE: [(&str, Version, &str, &str); 14] = [
     ("{nulls_not_distinct}", Version::new(15, 0, 0), "i.indnullsnotdistinct", "false"),
     ("{set_columns}", Version::new(15, 0, 0), "k.own = ANY (x.confdelsetcols)", "false"),
     ("{not_enforced}", Version::new(18, 0, 0), "NOT x.conenforced", "false"),
     ("{period}", Version::new(18, 0, 0), "x.conperiod", "false"),
+    (
+        "{compression}",
+        Version::new(14, 0, 0),
+        "CASE WHEN a.attcompression <> coalesce(h.attcompression, '') THEN 'compression=' ||
+           CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' ELSE 'default' END END",
+        "NULL",
+    ),
     ("{routine_body}", Version::new(14, 0, 0), "pg_get_function_sqlbody(p.oid)", "NULL"),
     ("{collation_locale}", Version::new(17, 0, 0), "c.colllocale", "{collation_locale_15}"),
     ("{collation_locale_15}", Version::new(15, 0, 0), "c.colliculocale", "NULL"),

@@ -4,6 +4,8 @@ pub(super) mod belonging;
 mod named;
 pub(super) mod object;
 
+use std::collections::BTreeMap;
+
 use dunlin_dsl::{
     Action, Check, Column, ColumnChange, ColumnType, Constraint, Enforcement, Exclusion, Expr, ForeignKey,
     Identity, Index, IndexKey, KeyPart, Label, Name, ObjectId, Op, PerDialect, PrimaryKey, Schema, Table,
@@ -50,10 +52,13 @@ pub(super) fn ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Op>> 
         }
         lowered.extend(lost_collation(&op, &schema, sql)?);
         lowered.extend(object::following(&op, &schema, sql));
+        let (lost, kept) = kept_options(&op, &schema, sql)?;
+        lowered.extend(lost);
         match carried_default(&op, &schema, sql)? {
             Some([drop, set]) => lowered.extend([drop, op, set]),
             None => lowered.push(op),
         }
+        lowered.extend(kept);
         for op in &lowered[first..] {
             // What can't be applied is refused when it is rendered.
             let _ = apply(&mut schema, op);
@@ -77,6 +82,41 @@ fn lost_collation(op: &Op, schema: &Schema, sql: Sql<'_>) -> Result<Option<Op>> 
     let change = ColumnChange::Collation(PerDialect::default());
     let drop = Op::AlterColumn { table: table.clone(), column: column.clone(), change };
     Ok(Some(drop).filter(|_| !is_text && collation.get(sql.server.dialect).is_some()))
+}
+
+/// Around a change of type, with which the server forgets how the column is stored: the options go, and those that the new
+/// type can have come back.
+fn kept_options(op: &Op, schema: &Schema, sql: Sql<'_>) -> Result<(Vec<Op>, Vec<Op>)> {
+    let Op::AlterColumn { table, column, change: ColumnChange::Type { to, .. } } = op else {
+        return Ok(Default::default());
+    };
+    let Some(known) = schema.get(table).and_then(|table| table.column(column)) else {
+        return Ok(Default::default());
+    };
+    let is_long = usual_storage(&print::ty(&sql.ty(to)?)) != "plain";
+    let options = known.options.iter().filter(|(name, _)| matches!(name.as_str(), "storage" | "compression"));
+    let set = |name: &String, value: Option<&String>| {
+        let change = ColumnChange::Option { name: name.clone(), value: value.cloned() };
+        Op::AlterColumn { table: table.clone(), column: column.clone(), change }
+    };
+    let (lost, kept): (Vec<_>, Vec<_>) =
+        options.map(|(name, value)| (set(name, None), set(name, Some(value)))).unzip();
+    Ok((lost, if is_long { kept } else { Vec::new() }))
+}
+
+/// How values of a type are stored unless something else is said. A type of somebody's own is taken for a long one.
+pub(super) fn usual_storage(ty: &str) -> &'static str {
+    if ty.ends_with(']') {
+        return "extended";
+    }
+    match ty.split_once('(').unwrap_or((ty, "")).0.trim_end() {
+        "numeric" | "inet" | "cidr" => "main",
+        "smallint" | "integer" | "bigint" | "real" | "double precision" | "boolean" | "date" | "uuid"
+        | "interval" | "macaddr" | "macaddr8" | "money" | "oid" | "\"char\"" | "name" | "point" | "box"
+        | "lseg" | "line" | "circle" | "tsquery" => "plain",
+        ty if ty.starts_with("time") => "plain",
+        _ => "extended",
+    }
 }
 
 /// Around a change of type: the default goes, and comes back as one of the new type.
@@ -121,6 +161,13 @@ pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table> {
         refuse_column(&operation, column, sql)?;
         *column = self::column(&low.name, column, sql)?;
         column.not_null |= keys.contains(&column.name);
+        // A partition's column says it where it is as its type is, and its parent's isn't.
+        if low.partition_of.is_none() {
+            let usual = usual_storage(&column.ty.to_string());
+            let is_usual =
+                |name: &str, value: &str| value == "default" || name == "storage" && value == usual;
+            column.options.retain(|name, value| !is_usual(name, value));
+        }
     }
     for constraint in low.constraints() {
         refuse_constraint(&operation, &constraint, sql)?;
@@ -200,6 +247,7 @@ fn column(table: &Name, column: &Column, sql: Sql<'_>) -> Result<Column> {
     let mut low = Column::new(&column.name, ColumnType::Boolean);
     low.not_null = column.not_null;
     low.not_null_name = column.not_null_name.clone();
+    low.options = options_of_column(&column.options);
     low.comment = present(column.comment.clone());
     low.collation = match collation(column, sql) {
         Some(collation) => PerDialect::default().with(sql.server.dialect, collation.to_owned()),
@@ -225,6 +273,12 @@ fn column(table: &Name, column: &Column, sql: Sql<'_>) -> Result<Column> {
     }
     low.ty = ColumnType::Native(ty);
     Ok(low)
+}
+
+/// A column's options as they are read back: but for what is known of values, in small letters.
+fn options_of_column(options: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let lower = |(name, value): (&String, &String)| (name.to_ascii_lowercase(), value.to_ascii_lowercase());
+    options.iter().map(lower).filter(|(name, value)| name != "statistics" || value != "-1").collect()
 }
 
 /// The integer that a word such as `serial` stands for.

@@ -245,6 +245,9 @@ impl Render<'_> {
                 .check(create::has_no_rows(table, column, sql)?);
         }
         self.change(table, change, at)?;
+        for change in alter::options(&op.to_string(), column, sql)? {
+            self.change(table, change, at)?;
+        }
         if let Some(comment) = &column.comment {
             let column = format!("{}.{}", sql.table(table)?, sql.id(&column.name)?);
             let text = create::comment("COLUMN", &column, Some(comment), sql)?;

@@ -411,7 +411,8 @@ impl Render<'_> {
                     ColumnChange::Comment(_)
                     | ColumnChange::Charset(_)
                     | ColumnChange::OnUpdate(_)
-                    | ColumnChange::Invisible(_),
+                    | ColumnChange::Invisible(_)
+                    | ColumnChange::Option { .. },
                 ..
             } => {}
             Op::DropConstraint { kind, name, if_exists: true, .. } => {

@@ -425,7 +425,12 @@ pub(super) fn gone(schema: &mut Schema, id: &ObjectId) {
         Some(object) => object == id || belonging.contains(object),
         None => id.is_relation() && dependent.name == id.name,
     };
-    each_notes(schema, |notes| notes.dependents.retain(|dependent| !ended(dependent)));
+    each_notes(schema, |notes| {
+        notes.dependents.retain(|dependent| !ended(dependent));
+        if id.kind == ObjectKind::Table {
+            notes.forget_below(&id.name);
+        }
+    });
 }
 
 /// What a column stands on is another thing when its type, its default or its collation changes.

@@ -45,8 +45,7 @@ fn below<'s>(table: &'s Table, schema: &'s Schema, way: &mut Vec<&'s Name>) -> (
             table.column(&column.name).is_none()
                 && !inherited.iter().any(|other: &Column| other.name == column.name)
         });
-        // Neither a remark nor the numbers are handed down.
-        let new: Vec<_> = new.map(|column| Column { comment: None, identity: None, ..column }).collect();
+        let new: Vec<_> = new.map(|column| column.handed_down()).collect();
         inherited.extend(new);
         for check in parent.checks.into_iter().filter(|check| !check.no_inherit) {
             if !whole.checks.iter().any(|own| own.label == check.label) {
@@ -63,6 +62,16 @@ fn below<'s>(table: &'s Table, schema: &'s Schema, way: &mut Vec<&'s Name>) -> (
 /// A table becomes a partition: what fits the parent is the parent's from now on.
 pub(super) fn attach(child: &mut Table, parent: &Table) {
     child.columns.retain(|column| parent.column(&column.name).is_none_or(|of| is_own(column, of)));
+    for column in &mut child.columns {
+        let Some(of) = parent.column(&column.name).map(Column::handed_down) else { continue };
+        for (name, value) in of.options {
+            match column.options.get(&name) {
+                Some(own) if *own == value => _ = column.options.remove(&name),
+                Some(_) => {}
+                None => _ = column.options.insert(name, "default".into()),
+            }
+        }
+    }
     child.checks.retain(|check| !parent.checks.iter().any(|of| of.label == check.label));
     let mut copies = Vec::new();
     if parent.primary_key.is_some() {
@@ -103,9 +112,12 @@ pub(super) fn detach(child: &mut Table, parent: &Table) {
     for column in &parent.columns {
         let at = own.iter().position(|other| other.name == column.name);
         child.columns.push(match at {
-            Some(at) => own.remove(at),
-            // Neither a remark nor the numbers are handed down.
-            None => Column { comment: None, identity: None, ..column.clone() },
+            Some(at) => {
+                let own = own.remove(at);
+                let options = column.handed_down().options.into_iter().chain(own.options).collect();
+                Column { options, ..own }
+            }
+            None => column.handed_down(),
         });
     }
     child.columns.append(&mut own);
@@ -132,10 +144,9 @@ pub(super) fn detach(child: &mut Table, parent: &Table) {
     }
 }
 
-/// Whether a partition's column is more than its parent's: a default, a refusal of NULL or a remark of its own.
+/// Whether a partition's column is more than its parent's: a default, a refusal of NULL, options or a remark of its own.
 pub(super) fn is_own(column: &Column, of: &Column) -> bool {
-    let bare = |column: &Column| Column { comment: None, identity: None, ..column.clone() };
-    column.comment.is_some() || bare(column) != bare(of)
+    Column { identity: None, ..column.clone() } != of.handed_down()
 }
 
 fn same<T: Clone + PartialEq>(one: &T, other: &T, label: impl Fn(&mut T) -> &mut Label) -> bool {

@@ -117,7 +117,7 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
             let from = from.unwrap_or_else(|| Table::new(parent));
             for (at, column) in from.columns.into_iter().enumerate() {
                 if table.column(&column.name).is_none() {
-                    let own = Column { comment: None, identity: None, ..column };
+                    let own = column.handed_down();
                     table.columns.insert(at.min(table.columns.len()), own);
                 }
             }
@@ -170,6 +170,7 @@ fn stands_no_more(schema: &mut Schema, on: &Name, table: &Name) {
     if let Some(on) = schema.tables.get_mut(on) {
         let is = |dependent: &Dependent| dependent.kind == DependentKind::Table && dependent.name == *table;
         on.notes.dependents.retain(|dependent| !is(dependent));
+        on.notes.forget_below(table);
     }
 }
 

@@ -218,6 +218,17 @@ impl AlterColumnSpec<'_> {
         self.change(ColumnChange::Invisible(false))
     }
 
+    /// Changes how it is kept, or what is known of its values: PostgreSQL's `storage`, `compression`, `statistics`,
+    /// `n_distinct`, `n_distinct_inherited`; nothing elsewhere. Partitions and heirs follow in `storage` and `statistics`.
+    pub fn option(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.change(ColumnChange::Option { name: name.into(), value: Some(value.into()) })
+    }
+
+    /// Leaves an option to the server: PostgreSQL; nothing elsewhere.
+    pub fn drop_option(self, name: impl Into<String>) -> Self {
+        self.change(ColumnChange::Option { name: name.into(), value: None })
+    }
+
     /// Changes its comment.
     pub fn comment(self, comment: impl Into<String>) -> Self {
         self.change(ColumnChange::Comment(Some(comment.into())))

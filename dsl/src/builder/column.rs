@@ -116,6 +116,13 @@ impl ColumnSpec {
         self
     }
 
+    /// How it is kept, or what is known of its values: PostgreSQL's `storage`, `compression`, `statistics`, `n_distinct`,
+    /// `n_distinct_inherited`; nothing elsewhere.
+    pub fn option(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.column.options.insert(name.into(), value.into());
+        self
+    }
+
     /// A remark kept in the catalog.
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.column.comment = Some(comment.into());

@@ -1,5 +1,7 @@
 //! Columns and what hangs on one of them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::expr::Expr;
@@ -44,10 +46,17 @@ pub struct Column {
     /// Left out of `SELECT *`: MySQL 8.0.23, MariaDB; nothing elsewhere.
     #[serde(default, skip_serializing_if = "is_default")]
     pub invisible: bool,
+    /// PostgreSQL: how it is kept and what is known of its values, by the server's own words in lower case: `storage`,
+    /// `compression`, `statistics`, `n_distinct`, `n_distinct_inherited`. Nothing elsewhere.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub options: BTreeMap<String, String>,
     /// A remark kept in the catalog; SQLite has no place for it and leaves it out.
     #[serde(default, skip_serializing_if = "is_default")]
     pub comment: Option<String>,
 }
+
+/// Options that the columns of heirs and partitions are created with too.
+const HANDED_DOWN: [&str; 2] = ["storage", "compression"];
 
 impl Column {
     /// A nullable column with nothing but a name and a type.
@@ -64,8 +73,25 @@ impl Column {
             charset: None,
             on_update: None,
             invisible: false,
+            options: BTreeMap::new(),
             comment: None,
         }
+    }
+
+    /// What an heir's or a partition's column is from this one: neither a remark nor the numbers are handed down, nor what is
+    /// known of its values.
+    pub(crate) fn handed_down(&self) -> Self {
+        let mut column = Self { comment: None, identity: None, ..self.clone() };
+        column.options.retain(|name, _| HANDED_DOWN.contains(&name.as_str()));
+        column
+    }
+
+    /// Takes up an option's new value; none is the server's own.
+    pub(crate) fn set_option(&mut self, name: &str, value: Option<&String>) {
+        match value {
+            Some(value) => self.options.insert(name.to_owned(), value.clone()),
+            None => self.options.remove(name),
+        };
     }
 }
 

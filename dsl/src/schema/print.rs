@@ -93,6 +93,9 @@ impl Display for Column {
         if self.invisible {
             f.write_str(" invisible")?;
         }
+        for (name, value) in &self.options {
+            write!(f, " {name} {value}")?;
+        }
         comment(f, self.comment.as_deref(), " ")
     }
 }

@@ -164,6 +164,22 @@ pub struct Notes {
     pub unmodelled: Vec<String>,
 }
 
+impl Notes {
+    /// What a table below this one has of its own, before which this one's name stands for all of them.
+    pub(crate) fn below(&self) -> impl Iterator<Item = &String> {
+        self.unmodelled.iter().filter(|what| what.contains(BELOW))
+    }
+
+    /// Forgets what a table that is below it no more has of its own.
+    pub(crate) fn forget_below(&mut self, table: &Name) {
+        let begins = format!("table {}{BELOW}", table.name);
+        self.unmodelled.retain(|what| !what.starts_with(&begins));
+    }
+}
+
+/// How it is said that a partition or an heir has something of its own.
+const BELOW: &str = " below it, which has ";
+
 /// Something that stands on an object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Dependent {

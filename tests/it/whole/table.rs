@@ -153,6 +153,7 @@ pub(super) fn column(dice: &mut Dice) -> (ColumnSpec, bool) {
     match dice.below(8) {
         0..3 => spec = spec.not_null(),
         3 | 4 if dice.is_mysql() => spec = spec.invisible(),
+        5 if dice.is_postgres() => spec = spec.option("statistics", "77").option("n_distinct", "5"),
         _ => {}
     }
     if let Some(comment) = dice.remark() {

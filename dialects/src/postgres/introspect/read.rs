@@ -101,15 +101,10 @@ impl Reader<'_> {
             column.collation = collation(name);
         }
         column.comment = row.text(8);
-        let more = [(16, "storage"), (17, "options")];
-        for (index, what) in more {
-            if row.bool(index) {
-                table.notes.unmodelled.push(format!("{what} of column {}", column.name));
-            }
-        }
-        let (not_null_name, is_parents) = (row.text(20), row.bool(21));
+        column.options = options::read(row.text(16));
+        let (not_null_name, is_parents) = (row.text(19), row.bool(20));
         let usual = conventional_name(&table.name, &[&column.name], "not_null");
-        match (row.bool(18), row.bool(19)) {
+        match (row.bool(17), row.bool(18) && column.options.is_empty()) {
             (false, _) => {
                 column.not_null_name.0 = not_null_name.filter(|name| *name != usual);
                 table.columns.push(column);
@@ -126,7 +121,7 @@ impl Reader<'_> {
             }
             (true, false) => {
                 let what = format!(
-                    "a default, a refusal of NULL or a comment of its own on inherited column {}",
+                    "a default, a refusal of NULL, options or a comment of its own on inherited column {}",
                     column.name
                 );
                 table.notes.unmodelled.push(what);

@@ -1,11 +1,14 @@
 -- A row a column, in order. The numbers are those of the sequence that the column takes its own from, if it does. Then,
--- whether it is only inherited, and whether it is as some parent has it. Last, from 18 on, what its refusal of NULL is called, and
+-- its options, one a line, whether it is only inherited, and whether it is as some parent has it. Last, from 18 on, what its refusal of NULL is called, and
 -- whether a parent calls it so.
 SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
   pg_get_expr(d.adbin, d.adrelid), a.attgenerated, a.attidentity,
   CASE WHEN a.attcollation <> t.typcollation THEN o.collname END, col_description(a.attrelid, a.attnum),
   s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, s.name,
-  a.attstorage <> t.typstorage, a.attoptions IS NOT NULL, NOT a.attislocal,
+  array_to_string(ARRAY[
+    CASE WHEN a.attstorage <> coalesce(h.attstorage, t.typstorage) THEN 'storage=' ||
+      CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' ELSE 'extended' END END,
+    {compression}, 'statistics=' || nullif(a.attstattarget, -1)] || a.attoptions, chr(10)), NOT a.attislocal,
   NOT a.attislocal AND col_description(a.attrelid, a.attnum) IS NULL AND EXISTS (
     SELECT FROM pg_inherits i
     JOIN pg_attribute pa ON pa.attrelid = i.inhparent AND pa.attname = a.attname AND NOT pa.attisdropped
@@ -22,6 +25,10 @@ JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN pg_collation o ON o.oid = a.attcollation
 LEFT JOIN pg_constraint x ON x.conrelid = a.attrelid AND x.contype = 'n' AND x.conkey = ARRAY[a.attnum]
+LEFT JOIN LATERAL (
+  SELECT h.* FROM pg_inherits i JOIN pg_attribute h ON h.attrelid = i.inhparent AND h.attname = a.attname AND NOT h.attisdropped
+  WHERE i.inhrelid = a.attrelid AND a.attinhcount > 0 ORDER BY i.inhseqno LIMIT 1
+) h ON true
 LEFT JOIN LATERAL (
   SELECT s.*, q.relname AS name
   FROM pg_depend p JOIN pg_sequence s ON s.seqrelid = p.objid JOIN pg_class q ON q.oid = p.objid

@@ -12,6 +12,21 @@ CROSS JOIN LATERAL (
     FROM pg_constraint x WHERE x.conrelid = c.oid AND x.contype = 'n' AND NOT x.convalidated
   UNION ALL SELECT 'constraint ' || x.conname || ', which keeps NULL out of this table alone'
     FROM pg_constraint x WHERE x.conrelid = c.oid AND x.contype = 'n' AND x.connoinherit
+  UNION ALL SELECT 'table ' || k.relname || ' below it, which has ' || w.what || ' of its own on column ' || a.attname
+    FROM pg_attribute a
+    JOIN LATERAL (
+      WITH RECURSIVE k AS (
+        SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = a.attrelid
+        UNION SELECT i.inhrelid FROM pg_inherits i JOIN k ON i.inhparent = k.inhrelid)
+      SELECT inhrelid FROM k) d ON true
+    JOIN pg_class k ON k.oid = d.inhrelid
+    JOIN pg_attribute b ON b.attrelid = d.inhrelid AND b.attname = a.attname AND NOT b.attisdropped
+    CROSS JOIN LATERAL (
+      SELECT 'a storage' WHERE a.attstorage <> b.attstorage
+      UNION ALL SELECT 'a statistics target' WHERE a.attstattarget IS DISTINCT FROM b.attstattarget
+      UNION ALL SELECT 'options' WHERE b.attoptions IS NOT NULL
+    ) w (what)
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   UNION ALL SELECT 'index ' || x.relname || ', which is its parent''s and has a comment'
     FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
     WHERE i.indrelid = c.oid AND x.relispartition AND obj_description(x.oid, 'pg_class') IS NOT NULL

@@ -1,0 +1,2 @@
+DROP TABLE "events_a";
+DROP TABLE "events";
