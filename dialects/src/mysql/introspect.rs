@@ -73,10 +73,10 @@ async fn tables(
 pub(super) fn columns_query(table: &Name, sql: Sql<'_>) -> Result<String, Unsupported> {
     let schema = table.schema.as_deref().unwrap_or(&sql.server.schema);
     Ok(format!(
-        "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = {} AND TABLE_NAME = {} \
+        "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA{} AND TABLE_NAME{} \
          ORDER BY ORDINAL_POSITION",
-        sql.text(schema)?,
-        sql.text(&table.name)?
+        among(vec![schema.to_owned()], sql)?,
+        among(vec![table.name.clone()], sql)?
     ))
 }
 
@@ -541,11 +541,14 @@ fn key(row: &Row) -> Key {
     (row.text(0).unwrap_or_default(), row.text(1).unwrap_or_default())
 }
 
-/// A condition for one of these; with a single literal the servers look nowhere else.
+/// A condition for one of these; with a single literal the servers look nowhere else. A name beyond the catalog's own
+/// character set is nothing's, and can't even be compared: MySQL 9.7 and MariaDB 10.11 end the question with an error.
 fn among(mut names: Vec<String>, sql: Sql<'_>) -> Result<String, Unsupported> {
+    names.retain(|name| name.chars().all(|char| char <= '\u{ffff}'));
     names.sort();
     names.dedup();
     Ok(match names.as_slice() {
+        [] => " IS NULL".into(),
         [one] => format!(" = {}", sql.text(one)?),
         many => format!(" IN ({})", list(many.iter().map(|name| sql.text(name)))?),
     })
