@@ -103,6 +103,12 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), Stop> {
         }
         Op::AddConstraint { table, constraint } => Ok(add_constraint(find(schema, table)?, constraint)?),
         Op::DropConstraint { table, kind, name, if_exists } => {
+            let known = find(schema, table)?;
+            let mut rest = known.clone();
+            let dropped = drop_constraint(&mut rest, *kind, name);
+            let label = dropped.as_ref().and_then(|dropped| dropped.label().name());
+            table::keeps_identity(known, |index| label == Some(index))?;
+            let name = label.unwrap_or(name);
             match (drop_constraint(find(schema, table)?, *kind, name), if_exists) {
                 (Some(Constraint::ForeignKey(key)), _) => {
                     refers_no_more(schema, table, &key.references);
@@ -125,6 +131,9 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), Stop> {
             Ok(table::create_index(schema, table, index, *if_not_exists)?)
         }
         Op::DropIndex { table, name, if_exists, .. } => {
+            if let Some(table) = schema.get(table) {
+                table::keeps_identity(table, |index| index == name)?;
+            }
             let indexes = relation_indexes(schema, table)?;
             match (indexes.iter().position(|index| index.label.is(name)), if_exists) {
                 (Some(at), _) => {
@@ -261,15 +270,14 @@ fn drop_column(schema: &mut Schema, name: &Name, column: &str, if_exists: bool) 
         return Err(Stop::new(reason, "drop the foreign key first"));
     }
     let table = find(schema, name)?;
-    table.uniques.retain(|unique| !unique.columns.iter().chain(&unique.include).any(|c| c == column));
-    table.foreign_keys.retain(|key| !key.columns.iter().any(|c| c == column));
-    table.indexes.retain(|index| !index_names(index, column));
-    table.exclusions.retain(|exclusion| !exclusion_names(exclusion, column));
-    table.grants.retain(|grant| !grant.columns.iter().any(|c| c == column));
-    table.columns.retain(|c| c.name != column);
-    let constraints: Vec<String> =
-        table.constraints().filter_map(|constraint| constraint.label().name().map(str::to_owned)).collect();
-    table.constraint_comments.retain(|name, _| constraints.contains(name));
+    let mut rest = table.clone();
+    without(&mut rest, column);
+    let goes = |index: &str| rest.index(index).is_none() && rest.constraint(index).is_none();
+    table::keeps_identity(table, goes)?;
+    if rest.cluster.as_deref().is_some_and(goes) {
+        rest.cluster = None;
+    }
+    *table = rest;
     schema.objects.retain(|_, object| !goes_with(&object.definition, name, column));
     let ended = |dependent: &Dependent| {
         dependent.name == *name
@@ -282,6 +290,19 @@ fn drop_column(schema: &mut Schema, name: &Name, column: &str, if_exists: bool) 
     };
     object::each_notes(schema, |notes| notes.dependents.retain(|dependent| !ended(dependent)));
     Ok(())
+}
+
+/// Takes a column from a table, with the keys and indexes that name it.
+fn without(table: &mut Table, column: &str) {
+    table.uniques.retain(|unique| !unique.columns.iter().chain(&unique.include).any(|c| c == column));
+    table.foreign_keys.retain(|key| !key.columns.iter().any(|c| c == column));
+    table.indexes.retain(|index| !index_names(index, column));
+    table.exclusions.retain(|exclusion| !exclusion_names(exclusion, column));
+    table.grants.retain(|grant| !grant.columns.iter().any(|c| c == column));
+    table.columns.retain(|c| c.name != column);
+    let constraints: Vec<String> =
+        table.constraints().filter_map(|constraint| constraint.label().name().map(str::to_owned)).collect();
+    table.constraint_comments.retain(|name, _| constraints.contains(name));
 }
 
 /// Whether an object goes with a column: the sequence that it owns, statistics over it.

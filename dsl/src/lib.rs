@@ -47,10 +47,10 @@ pub use schema::{
     Expr, Extension, Float, ForeignKey, Generated, Grant, Identity, Index, IndexKey, IntWidth, KeyPart,
     Label, Match, MaterializedView, Name, Namespace, Notes, Nulls, Object, ObjectId, ObjectKind, OwnedBy,
     Parallel, Partition, PartitionMethod, PartitionOf, Partitioning, PassedOn, Policy, PolicyCommand,
-    PrimaryKey, Publication, PublishedOperation, PublishedTable, Returns, Routine, RowSecurity, Rule,
-    RuleEvent, Schedule, ScheduledEvent, Schema, Security, Sequence, Size, Statistics, StatisticsKind, Table,
-    TableOptions, Timing, Trigger, TriggerAction, TriggerEvent, TriggerOrder, Unique, Value, View,
-    Volatility, sql,
+    PrimaryKey, Publication, PublishedOperation, PublishedTable, ReplicaIdentity, Returns, Routine,
+    RowSecurity, Rule, RuleEvent, Schedule, ScheduledEvent, Schema, Security, Sequence, Size, Statistics,
+    StatisticsKind, Table, TableOptions, Timing, Trigger, TriggerAction, TriggerEvent, TriggerOrder, Unique,
+    Value, View, Volatility, sql,
 };
 pub use server::{DialectId, DialectSet, MARIADB, MYSQL, POSTGRES, PerDialect, SQLITE, Server, Version};
 pub use statement::{

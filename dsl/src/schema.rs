@@ -7,6 +7,7 @@ mod constraint;
 mod event;
 mod expr;
 mod index;
+mod mark;
 mod name;
 mod named_type;
 mod namespace;
@@ -38,6 +39,7 @@ pub use constraint::{
 pub use event::{EventState, Schedule, ScheduledEvent};
 pub use expr::{Expr, Float, Value, sql};
 pub use index::{Index, IndexKey, KeyPart, Nulls};
+pub use mark::ReplicaIdentity;
 pub use name::{Label, Name};
 pub use named_type::{Attribute, Composite, Domain, EnumType};
 pub use namespace::{Extension, Namespace};

@@ -19,6 +19,10 @@ pub(super) fn lower_change(
     known: Option<&Table>,
     sql: Sql<'_>,
 ) -> Result<Vec<Op>, Unsupported> {
+    // How PostgreSQL keeps it means nothing here.
+    if matches!(change, IndexChange::Storage { .. } | IndexChange::Tablespace(_)) {
+        return Ok(Vec::new());
+    }
     let Some(old) = known.and_then(|known| found(known, name)) else {
         let change = TableChange::Index { name: name.to_owned(), change: change.clone() };
         return Ok(vec![Op::AlterTable { table: table.clone(), change }]);

@@ -121,6 +121,9 @@ fn lacks(table: &Table, sql: Sql<'_>) -> Result<(), Unsupported> {
     if !table.inherits.is_empty() {
         return refuse("has no inheritance", "give the table the columns, or refer by a foreign key");
     }
+    if table.cluster.is_some() || table.replica_identity != Default::default() {
+        return refuse("marks no index of a table for anything", ON);
+    }
     if table.row_security != Default::default() {
         return refuse(
             "has no row-level security",

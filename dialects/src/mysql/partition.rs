@@ -273,6 +273,9 @@ pub(super) fn alter(
             "has no row-level security",
             "create a view that shows each user the rows that are theirs",
         )?,
+        TableChange::Cluster(_) | TableChange::ReplicaIdentity(_) => {
+            refuse("marks no index of a table for anything", "leave it out here with on(..)")?
+        }
         // It has no place here, and was left out.
         TableChange::ConstraintComment { .. } => Vec::new(),
         TableChange::Owner(_) => refuse("has no owners of tables", "grant what they need")?,

@@ -1,8 +1,8 @@
 //! Constraints as PostgreSQL writes and changes them.
 
 use dunlin_dsl::{
-    Constraint, ConstraintChange, Enforcement, Exclusion, Hazard, HazardKind, Name, Op, Statement, Table,
-    Unsupported,
+    Constraint, ConstraintChange, Enforcement, Exclusion, Hazard, HazardKind, Name, Op, ReplicaIdentity,
+    Statement, Table, Unsupported,
 };
 
 use super::{create, lower};
@@ -70,6 +70,14 @@ pub(super) fn alter(
     };
     let is_new = text.contains("DROP CONSTRAINT");
     let mut statements = vec![Statement { hazards, ..Statement::new(text, []) }];
+    // What it is marked as went with the index that it had.
+    if is_new && table.cluster.as_deref() == Some(name) {
+        statements.push(Statement::new(format!("{alter} CLUSTER ON {id}"), []));
+    }
+    if is_new && matches!(&table.replica_identity, ReplicaIdentity::Index(index) if index == name) {
+        let text = create::replica_identity(&table.name, &table.replica_identity, sql)?;
+        statements.push(Statement::new(text, []));
+    }
     if let Some(comment) = table.constraint_comments.get(name).filter(|_| is_new) {
         let text = create::constraint_comment(&table.name, name, Some(comment), sql)?;
         statements.push(Statement::new(text, []));

@@ -2,8 +2,8 @@
 
 use dunlin_dsl::{
     Column, ColumnType, Constraint, Expect, Expr, Generated, Identity, Index, IndexKey, KeyPart, Label, Name,
-    Nulls, ObjectId, Probe, RowSecurity, Schema, StatementCheck, Table, Unsupported, Value, Version, When,
-    conventional_name,
+    Nulls, ObjectId, Probe, ReplicaIdentity, RowSecurity, Schema, StatementCheck, Table, Unsupported, Value,
+    Version, When, conventional_name,
 };
 
 use super::object::access;
@@ -53,6 +53,12 @@ pub(super) fn table(table: &Table, if_not_exists: bool, known: &Schema, sql: Sql
     }
     for index in &table.indexes {
         statements.extend(index_comment(&table.name, index, sql)?);
+    }
+    if let Some(index) = &table.cluster {
+        statements.push(format!("ALTER TABLE {name} CLUSTER ON {}", sql.id(index)?));
+    }
+    if table.replica_identity != ReplicaIdentity::default() {
+        statements.push(replica_identity(&table.name, &table.replica_identity, sql)?);
     }
     statements.extend(row_security(&table.name, RowSecurity::default(), table.row_security, sql)?);
     if let Some(owner) = &table.notes.owner {
@@ -141,6 +147,17 @@ pub(super) fn row_security(
             format!("ALTER TABLE {name} {} ROW LEVEL SECURITY", if is { on } else { off })
         })
         .collect())
+}
+
+/// ALTER TABLE .. REPLICA IDENTITY.
+pub(super) fn replica_identity(table: &Name, identity: &ReplicaIdentity, sql: Sql<'_>) -> Result<String> {
+    let words = match identity {
+        ReplicaIdentity::PrimaryKey => "DEFAULT".to_owned(),
+        ReplicaIdentity::Full => "FULL".to_owned(),
+        ReplicaIdentity::Nothing => "NOTHING".to_owned(),
+        ReplicaIdentity::Index(index) => format!("USING INDEX {}", sql.id(index)?),
+    };
+    Ok(format!("ALTER TABLE {} REPLICA IDENTITY {words}", sql.table(table)?))
 }
 
 /// COMMENT ON CONSTRAINT.

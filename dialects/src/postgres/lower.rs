@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use dunlin_dsl::{
     Action, Check, Column, ColumnChange, ColumnType, Constraint, Enforcement, Exclusion, Expr, ForeignKey,
     Identity, Index, IndexKey, KeyPart, Label, Name, ObjectId, Op, PerDialect, PrimaryKey, Schema, Table,
-    TableOptions, Unique, Unsupported, Value, Version, apply, conventional_name,
+    TableChange, TableOptions, Unique, Unsupported, Value, Version, apply, conventional_name,
 };
 
 use super::object::access;
@@ -52,6 +52,7 @@ pub(super) fn ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Op>> 
         }
         lowered.extend(lost_collation(&op, &schema, sql)?);
         lowered.extend(object::following(&op, &schema, sql));
+        lowered.extend(lost_cluster(&op, &schema));
         let (lost, kept) = kept_options(&op, &schema, sql)?;
         lowered.extend(lost);
         match carried_default(&op, &schema, sql)? {
@@ -82,6 +83,18 @@ fn lost_collation(op: &Op, schema: &Schema, sql: Sql<'_>) -> Result<Option<Op>> 
     let change = ColumnChange::Collation(PerDialect::default());
     let drop = Op::AlterColumn { table: table.clone(), column: column.clone(), change };
     Ok(Some(drop).filter(|_| !is_text && collation.get(sql.server.dialect).is_some()))
+}
+
+/// Before the index goes in whose order a table's rows are put: the mark goes, so that undoing both brings it back.
+fn lost_cluster(op: &Op, schema: &Schema) -> Option<Op> {
+    let is_drop = matches!(op, Op::DropIndex { .. } | Op::DropConstraint { .. } | Op::DropColumn { .. });
+    let known = op.table().filter(|_| is_drop).and_then(|table| schema.get(table))?;
+    known.cluster.as_ref()?;
+    let mut after = Schema::new();
+    after.insert(known.clone());
+    apply(&mut after, op).ok()?;
+    let is_lost = after.get(&known.name).is_some_and(|after| after.cluster.is_none());
+    is_lost.then(|| Op::AlterTable { table: known.name.clone(), change: TableChange::Cluster(None) })
 }
 
 /// Around a change of type, with which the server forgets how the column is stored: the options go, and those that the new

@@ -78,6 +78,14 @@ pub(super) fn read(lines: Option<String>) -> BTreeMap<String, String> {
     pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
 }
 
+/// `SET (..)` or `RESET (..)` of one storage parameter.
+pub(super) fn change(name: &str, value: Option<&str>, sql: Sql<'_>) -> Result<String> {
+    Ok(match value {
+        Some(value) => format!("SET ({} = {})", parameter(name, sql)?, sql.text(value)?),
+        None => format!("RESET ({})", parameter(name, sql)?),
+    })
+}
+
 fn settings<'s>(settings: impl Iterator<Item = (&'s String, &'s String)>, sql: Sql<'_>) -> Result<String> {
     list(settings.map(|(key, value)| Ok(format!("{} = {}", parameter(key, sql)?, sql.text(value)?))))
 }

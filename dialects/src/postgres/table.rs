@@ -5,7 +5,7 @@ use dunlin_dsl::{
 };
 
 use super::object::access;
-use super::{constraint, create, partition};
+use super::{constraint, create, options, partition};
 use crate::sql::Sql;
 
 type Result<T> = std::result::Result<T, Unsupported>;
@@ -73,6 +73,31 @@ pub(super) fn alter(
         }
         TableChange::Index { change: IndexChange::Invisible(true), .. } => {
             super::lower::refuse_invisible(op, sql)
+        }
+        TableChange::Index { name: index, change: IndexChange::Storage { name: parameter, value } } => {
+            if known.is_some_and(|known| known.partitioning.is_some()) {
+                let lacks =
+                    "can't change how the index of a partitioned table is kept, which keeps nothing itself";
+                return sql.refuse(op, lacks, "drop it, and create it with storage(..)");
+            }
+            let set = options::change(parameter, value.as_deref(), sql)?;
+            let text = format!("ALTER INDEX {} {set}", sql.table(&name.sibling(index))?);
+            Ok(vec![Statement::new(text, [])])
+        }
+        TableChange::Index { name: index, change: IndexChange::Tablespace(to) } => {
+            let usual = known.and_then(|known| known.notes.tablespace.as_deref());
+            let to = sql.id(to.as_deref().or(usual).unwrap_or(options::USUAL))?;
+            let text = format!("ALTER INDEX {} SET TABLESPACE {to}", sql.table(&name.sibling(index))?);
+            let wait = format!("queries of table {name} wait while index {index} is written anew");
+            Ok(vec![Statement::new(text, []).hazard(HazardKind::BlocksReads, wait)])
+        }
+        TableChange::Cluster(index) => alter(match index {
+            Some(index) => format!("CLUSTER ON {}", sql.id(index)?),
+            None => "SET WITHOUT CLUSTER".into(),
+        }),
+        TableChange::ReplicaIdentity(identity) => {
+            let text = create::replica_identity(name, identity, sql)?;
+            Ok(vec![Statement::new(text, [])])
         }
         TableChange::Index { .. } | TableChange::Text { .. } => Ok(Vec::new()),
         TableChange::ConstraintComment { name: constraint, comment } => {

@@ -8,7 +8,7 @@ use crate::op::{ColumnChange, Existing};
 use crate::order::belongings;
 use crate::schema::{
     ColumnType, Definition, Dependent, DependentKind, Grant, Name, Notes, Object, ObjectId, ObjectKind,
-    PublishedTable, Returns, Schema,
+    PublishedTable, ReplicaIdentity, Returns, Schema,
 };
 
 /// Creates an object.
@@ -395,6 +395,16 @@ fn stays(dependent: &&Dependent) -> bool {
 /// Notes that a check or an index is gone, or has another name.
 pub(super) fn part_gone(schema: &mut Schema, table: &Name, part: &str, to: Option<&str>) {
     let is = |dependent: &Dependent| dependent.name == *table && dependent.part.as_deref() == Some(part);
+    if let Some(table) = schema.tables.get_mut(table) {
+        if table.cluster.as_deref() == Some(part) {
+            table.cluster = to.map(str::to_owned);
+        }
+        if let ReplicaIdentity::Index(index) = &mut table.replica_identity
+            && let Some(to) = to.filter(|_| index == part)
+        {
+            *index = to.to_owned();
+        }
+    }
     each_notes(schema, |notes| match to {
         None => notes.dependents.retain(|dependent| !is(dependent)),
         Some(to) => {

@@ -4,9 +4,10 @@ use crate::change::TableChange;
 use crate::conventional_name;
 use crate::schema::{
     Check, Column, Definition, Dependent, DependentKind, Index, Name, ObjectId, ObjectKind, Partition,
-    PartitionOf, Partitioning, Schema, Table,
+    PartitionOf, Partitioning, ReplicaIdentity, Schema, Table,
 };
 
+use super::stop::Stop;
 use super::{find, object, partition};
 
 /// Gives a table another name; all that names it follows.
@@ -129,6 +130,18 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
             stands_no_more(schema, parent, name);
         }
         TableChange::RowSecurity(security) => find(schema, name)?.row_security = *security,
+        TableChange::Cluster(index) => {
+            let table = find(schema, name)?;
+            index.iter().try_for_each(|index| has_index(table, index))?;
+            table.cluster.clone_from(index);
+        }
+        TableChange::ReplicaIdentity(identity) => {
+            let table = find(schema, name)?;
+            if let ReplicaIdentity::Index(index) = identity {
+                has_index(table, index)?;
+            }
+            table.replica_identity.clone_from(identity);
+        }
         TableChange::Constraint { name: constraint, change } => {
             let table = find(schema, name)?;
             let found = table.constraint(constraint);
@@ -171,6 +184,26 @@ fn stands_no_more(schema: &mut Schema, on: &Name, table: &Name) {
         let is = |dependent: &Dependent| dependent.kind == DependentKind::Table && dependent.name == *table;
         on.notes.dependents.retain(|dependent| !is(dependent));
         on.notes.forget_below(table);
+    }
+}
+
+/// Refuses where a table has no index of a name, be it a constraint's or its copy of a parent's, which isn't known by name.
+fn has_index(table: &Table, index: &str) -> Result<(), String> {
+    let has = table.index(index).is_some() || table.constraint(index).is_some();
+    match has || table.partition_of.is_some() {
+        true => Ok(()),
+        false => Err(format!("table {} has no index {index}", table.name)),
+    }
+}
+
+/// Refuses to take away the index by which subscribers know a table's rows.
+pub(super) fn keeps_identity(table: &Table, goes: impl Fn(&str) -> bool) -> Result<(), Stop> {
+    match &table.replica_identity {
+        ReplicaIdentity::Index(index) if goes(index) => {
+            let reason = format!("index {index} is the replica identity of table {}", table.name);
+            Err(Stop::new(reason, "give the table another one first: replica_identity(..)"))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -108,6 +108,26 @@ impl AlterIndexSpec<'_> {
         self.change(IndexChange::Invisible(false))
     }
 
+    /// Changes a storage parameter: `.storage("fillfactor", "70")`: PostgreSQL. Nothing elsewhere.
+    pub fn storage(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.change(IndexChange::Storage { name: name.into(), value: Some(value.into()) })
+    }
+
+    /// Leaves a storage parameter to the server: PostgreSQL. Nothing elsewhere.
+    pub fn drop_storage(self, name: impl Into<String>) -> Self {
+        self.change(IndexChange::Storage { name: name.into(), value: None })
+    }
+
+    /// Moves it to another tablespace: PostgreSQL. Nothing elsewhere.
+    pub fn tablespace(self, name: impl Into<String>) -> Self {
+        self.change(IndexChange::Tablespace(Some(name.into())))
+    }
+
+    /// Moves it to the database's own tablespace: PostgreSQL. Nothing elsewhere.
+    pub fn drop_tablespace(self) -> Self {
+        self.change(IndexChange::Tablespace(None))
+    }
+
     fn change(self, change: IndexChange) -> Self {
         let change = TableChange::Index { name: self.name.clone(), change };
         self.ops.push(Op::AlterTable { table: self.table.clone(), change });

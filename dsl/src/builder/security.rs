@@ -9,7 +9,9 @@ use crate::builder::DropObjectSpec;
 use crate::change::TableChange;
 use crate::op::{Existing, Op};
 use crate::ops::{Ops, not_as_given};
-use crate::schema::{Definition, Grant, Name, Object, ObjectId, Policy, PolicyCommand, RowSecurity};
+use crate::schema::{
+    Definition, Grant, Name, Object, ObjectId, Policy, PolicyCommand, ReplicaIdentity, RowSecurity,
+};
 
 /// A row-level security policy of a table: PostgreSQL.
 pub fn policy(name: impl Into<String>, on: impl Into<Name>) -> ObjectSpec<'static, Policy> {
@@ -74,6 +76,21 @@ impl Ops {
 
     fn row_security(&mut self, table: Name, security: RowSecurity) {
         self.push(Op::AlterTable { table, change: TableChange::RowSecurity(security) });
+    }
+
+    /// Marks the index, or the constraint, in whose order `CLUSTER` puts a table's rows from now on: PostgreSQL.
+    pub fn cluster_on(&mut self, table: impl Into<Name>, index: impl Into<String>) {
+        self.push(Op::AlterTable { table: table.into(), change: TableChange::Cluster(Some(index.into())) });
+    }
+
+    /// Marks no index of a table for `CLUSTER` any more: PostgreSQL.
+    pub fn drop_cluster(&mut self, table: impl Into<Name>) {
+        self.push(Op::AlterTable { table: table.into(), change: TableChange::Cluster(None) });
+    }
+
+    /// By what subscribers know a table's changed and deleted rows: PostgreSQL.
+    pub fn replica_identity(&mut self, table: impl Into<Name>, identity: ReplicaIdentity) {
+        self.push(Op::AlterTable { table: table.into(), change: TableChange::ReplicaIdentity(identity) });
     }
 
     /// Lets others do something with a table or another object: PostgreSQL, MySQL, MariaDB. On these two a grantee is
@@ -243,6 +260,18 @@ impl TableSpec<'_> {
     /// Its policies hold for everyone but its owner: PostgreSQL.
     pub fn row_security(mut self) -> Self {
         self.table.row_security = RowSecurity { enabled: true, forced: false };
+        self
+    }
+
+    /// The index, or the constraint, in whose order `CLUSTER` puts its rows: PostgreSQL.
+    pub fn cluster_on(mut self, index: impl Into<String>) -> Self {
+        self.table.cluster = Some(index.into());
+        self
+    }
+
+    /// By what subscribers know its changed and deleted rows: PostgreSQL.
+    pub fn replica_identity(mut self, identity: ReplicaIdentity) -> Self {
+        self.table.replica_identity = identity;
         self
     }
 

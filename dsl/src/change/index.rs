@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::is_default;
 use crate::schema::Index;
 
 /// An attribute of an index, with its new value.
@@ -13,6 +14,16 @@ pub enum IndexChange {
     Comment(Option<String>),
     /// Whether queries are planned without it: MySQL 8, MariaDB 10.6.
     Invisible(bool),
+    /// One of its storage parameters; none is the server's own value: PostgreSQL.
+    Storage {
+        /// Which: `fillfactor`.
+        name: String,
+        /// Its value.
+        #[serde(default, skip_serializing_if = "is_default")]
+        value: Option<String>,
+    },
+    /// Its tablespace; none is that of the database: PostgreSQL.
+    Tablespace(Option<String>),
 }
 
 impl IndexChange {
@@ -21,6 +32,13 @@ impl IndexChange {
         match self {
             Self::Comment(comment) => index.comment.clone_from(comment),
             Self::Invisible(invisible) => index.invisible = *invisible,
+            Self::Storage { name, value: Some(value) } => {
+                index.storage.insert(name.clone(), value.clone());
+            }
+            Self::Storage { name, value: None } => {
+                index.storage.remove(name);
+            }
+            Self::Tablespace(tablespace) => index.tablespace.clone_from(tablespace),
         }
     }
 
@@ -29,6 +47,10 @@ impl IndexChange {
         match self {
             Self::Comment(_) => Self::Comment(index.comment.clone()),
             Self::Invisible(_) => Self::Invisible(index.invisible),
+            Self::Storage { name, .. } => {
+                Self::Storage { name: name.clone(), value: index.storage.get(name).cloned() }
+            }
+            Self::Tablespace(_) => Self::Tablespace(index.tablespace.clone()),
         }
     }
 
@@ -37,6 +59,8 @@ impl IndexChange {
         match self {
             Self::Comment(_) => "comment",
             Self::Invisible(_) => "visibility",
+            Self::Storage { .. } => "storage parameter",
+            Self::Tablespace(_) => "tablespace",
         }
     }
 }

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::index::IndexChange;
 use crate::is_default;
-use crate::schema::{Bound, Constraint, Deferrable, Enforcement, Name, Partition, Partitioning, RowSecurity};
+use crate::schema::{
+    Bound, Constraint, Deferrable, Enforcement, Name, Partition, Partitioning, ReplicaIdentity, RowSecurity,
+};
 
 /// A change of a table that is neither of its columns nor of its keys.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -65,6 +67,10 @@ pub enum TableChange {
     NoInherit(Name),
     /// Whether its policies hold: PostgreSQL.
     RowSecurity(RowSecurity),
+    /// The index, or the constraint, in whose order `CLUSTER` puts its rows; none unmarks it: PostgreSQL.
+    Cluster(Option<String>),
+    /// By what subscribers know its rows: PostgreSQL.
+    ReplicaIdentity(ReplicaIdentity),
     /// An attribute of one of its constraints.
     Constraint {
         /// The constraint.
@@ -172,6 +178,8 @@ impl fmt::Display for TableChange {
             Self::Inherit(parent) => write!(f, "inherit from {parent} by table"),
             Self::NoInherit(parent) => write!(f, "inherit no more from {parent} by table"),
             Self::RowSecurity(_) => f.write_str("set row security of table"),
+            Self::Cluster(_) => f.write_str("set clustering index of table"),
+            Self::ReplicaIdentity(_) => f.write_str("set replica identity of table"),
             Self::Constraint { name, change: ConstraintChange::Enforcement(Enforcement::Full) } => {
                 write!(f, "validate constraint {name} of table")
             }

@@ -8,8 +8,8 @@ use crate::change::{
 };
 use crate::schema::{
     Attribute, Bound, Constraint, Definition, Domain, Exclusion, Expr, Grant, KeyPart, Object, ObjectId,
-    ObjectKind, Partition, PartitionMethod, Partitioning, Policy, Publication, Returns, Routine, Schedule,
-    ScheduledEvent, Statistics, Table, Trigger, TriggerAction,
+    ObjectKind, Partition, PartitionMethod, Partitioning, Policy, Publication, ReplicaIdentity, Returns,
+    Routine, Schedule, ScheduledEvent, Statistics, Table, Trigger, TriggerAction,
 };
 
 use super::{Sound, named, sound_constraint, sound_expr, sound_index, sound_type, table_name, twice};
@@ -179,7 +179,10 @@ pub(super) fn sound_table_change(change: &TableChange) -> Sound {
             collation.iter().try_for_each(|name| named(name, "a collation"))
         }
         TableChange::Owner(owner) => named(owner, "an owner"),
-        TableChange::RowSecurity(_) => Ok(()),
+        TableChange::Cluster(Some(name)) | TableChange::ReplicaIdentity(ReplicaIdentity::Index(name)) => {
+            named(name, "an index")
+        }
+        TableChange::RowSecurity(_) | TableChange::Cluster(None) | TableChange::ReplicaIdentity(_) => Ok(()),
     }
 }
 

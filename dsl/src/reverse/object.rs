@@ -228,6 +228,8 @@ pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema
             TableChange::Inherit(parent.clone())
         }
         TableChange::RowSecurity(_) => TableChange::RowSecurity(table.row_security),
+        TableChange::Cluster(_) => TableChange::Cluster(table.cluster.clone()),
+        TableChange::ReplicaIdentity(_) => TableChange::ReplicaIdentity(table.replica_identity.clone()),
         TableChange::Constraint { name, change } => {
             let found = table.constraint(name);
             let found = found.ok_or_else(|| format!("table {} has no constraint {name}", table.name))?;

@@ -8,7 +8,7 @@ use super::column::Column;
 use super::constraint::{Action, Constraint, Deferrable, ExclusionElement, ForeignKey, Match};
 use super::index::{Index, IndexKey, KeyPart, Nulls};
 use super::table::Table;
-use super::{Schema, is_default};
+use super::{ReplicaIdentity, Schema, is_default};
 
 impl Display for Schema {
     /// Its tables and other objects, with an empty line between them.
@@ -57,6 +57,15 @@ impl Display for Table {
             } else {
                 "\n  row security"
             })?;
+        }
+        if let Some(index) = &self.cluster {
+            write!(f, "\n  clustered on {index}")?;
+        }
+        match &self.replica_identity {
+            ReplicaIdentity::PrimaryKey => {}
+            ReplicaIdentity::Full => f.write_str("\n  replica identity full")?,
+            ReplicaIdentity::Nothing => f.write_str("\n  replica identity nothing")?,
+            ReplicaIdentity::Index(index) => write!(f, "\n  replica identity {index}")?,
         }
         for grant in &self.grants {
             write!(f, "\n  {grant}")?;

@@ -9,6 +9,7 @@ use super::access::{Grant, PassedOn};
 use super::column::Column;
 use super::constraint::{Check, Constraint, Exclusion, ForeignKey, PrimaryKey, Unique};
 use super::index::Index;
+use super::mark::ReplicaIdentity;
 use super::name::{Label, Name};
 use super::object::ObjectId;
 use super::partition::{PartitionOf, Partitioning};
@@ -64,6 +65,12 @@ pub struct Table {
     /// Whether its policies hold: PostgreSQL.
     #[serde(default, skip_serializing_if = "is_default")]
     pub row_security: RowSecurity,
+    /// The index, or the constraint, in whose order `CLUSTER` puts its rows: PostgreSQL.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub cluster: Option<String>,
+    /// By what subscribers know its rows: PostgreSQL.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub replica_identity: ReplicaIdentity,
     /// What others may do with it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub grants: BTreeSet<Grant>,
@@ -296,6 +303,8 @@ impl Table {
             partition_of: None,
             inherits: Vec::new(),
             row_security: RowSecurity::default(),
+            cluster: None,
+            replica_identity: ReplicaIdentity::default(),
             grants: BTreeSet::new(),
             notes: Aside::default(),
         }

@@ -3,7 +3,7 @@
 use dunlin_dsl::{
     Action, Check, Column, ColumnType, Deferrable, DialectId, Enforcement, Exclusion, ExclusionElement, Expr,
     ForeignKey, Generated, Identity, Index, IndexKey, KeyPart, Match, Name, Notes, Nulls, PerDialect,
-    PrimaryKey, Row, RowSecurity, Table, Unique, conventional_name,
+    PrimaryKey, ReplicaIdentity, Row, RowSecurity, Table, Unique, conventional_name,
 };
 
 use super::access::{self, Privilege};
@@ -44,7 +44,14 @@ impl Reader<'_> {
         table.partitioning = row.text(10).map(|method| partition::partitioning(&method));
         let of = row.text(12).map(|_| partition::partition_of(self.name(row, 11), &text(row, 13)));
         table.partition_of = of;
-        table.notes.tablespace = row.text(14);
+        table.cluster = row.text(15);
+        table.replica_identity = match (text(row, 14).as_str(), row.text(16)) {
+            ("f", _) => ReplicaIdentity::Full,
+            ("n", _) => ReplicaIdentity::Nothing,
+            ("i", Some(index)) => ReplicaIdentity::Index(index),
+            _ => ReplicaIdentity::PrimaryKey,
+        };
+        table.notes.tablespace = row.text(17);
         table
     }
 

@@ -5,7 +5,8 @@ CROSS JOIN LATERAL (
   SELECT 'a foreign server' WHERE c.relkind = 'f'
   UNION ALL SELECT 'a type that it is of' WHERE c.reloftype <> 0
   UNION ALL SELECT 'access method ' || m.amname FROM pg_am m WHERE m.oid = c.relam AND m.amname <> 'heap'
-  UNION ALL SELECT 'a replica identity of its own' WHERE c.relreplident NOT IN ('d')
+  UNION ALL SELECT 'a replica identity whose index is gone'
+    WHERE c.relreplident = 'i' AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisreplident)
   UNION ALL SELECT 'constraint ' || x.conname || ', which is its parent''s and has a comment'
     FROM pg_constraint x WHERE x.conrelid = c.oid AND NOT x.conislocal AND obj_description(x.oid, 'pg_constraint') IS NOT NULL
   UNION ALL SELECT 'constraint ' || x.conname || ', which keeps NULL out of new rows alone'

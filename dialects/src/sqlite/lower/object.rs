@@ -1,8 +1,8 @@
 //! Objects in SQLite's own terms: views and triggers. Every other kind is refused, with what to do instead.
 
 use dunlin_dsl::{
-    Definition, Each, Enabled, Expr, Object, ObjectChange, ObjectKind, Op, RowSecurity, Table, TableChange,
-    Trigger, TriggerAction, TriggerChange, TriggerEvent, Unsupported, View, ViewChange,
+    Definition, Each, Enabled, Expr, Object, ObjectChange, ObjectKind, Op, ReplicaIdentity, RowSecurity,
+    Table, TableChange, Trigger, TriggerAction, TriggerChange, TriggerEvent, Unsupported, View, ViewChange,
 };
 
 use super::ON;
@@ -116,6 +116,7 @@ pub(in crate::sqlite) fn refuse_op<T>(op: &Op, sql: Sql<'_>) -> Result<T, Unsupp
             TableChange::Inherit(_) | TableChange::NoInherit(_) => no_inheritance(op, sql),
             TableChange::RowSecurity(_) => lacks(op, ObjectKind::Policy, sql),
             TableChange::Owner(_) => no_owners(op, sql),
+            TableChange::Cluster(_) | TableChange::ReplicaIdentity(_) => no_marks(op, sql),
             _ => no_partitions(op, sql),
         },
         Op::SetSchema { .. } => {
@@ -131,6 +132,10 @@ pub(in crate::sqlite) fn refuse_op<T>(op: &Op, sql: Sql<'_>) -> Result<T, Unsupp
     }
 }
 
+fn no_marks<T>(operation: impl std::fmt::Display, sql: Sql<'_>) -> Result<T, Unsupported> {
+    sql.refuse(operation, "marks no index of a table for anything", ON)
+}
+
 /// Refuses what a table has that isn't about its columns and keys.
 pub(in crate::sqlite) fn table(table: &Table, sql: Sql<'_>) -> Result<(), Unsupported> {
     let operation = || format!("create table {}", table.name);
@@ -142,6 +147,9 @@ pub(in crate::sqlite) fn table(table: &Table, sql: Sql<'_>) -> Result<(), Unsupp
     }
     if table.row_security != RowSecurity::default() {
         return lacks(operation(), ObjectKind::Policy, sql);
+    }
+    if table.cluster.is_some() || table.replica_identity != ReplicaIdentity::default() {
+        return no_marks(operation(), sql);
     }
     if !table.grants.is_empty() {
         return lacks(operation(), ObjectKind::DefaultPrivileges, sql);

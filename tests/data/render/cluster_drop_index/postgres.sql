@@ -1,0 +1,3 @@
+ALTER INDEX "users_bio" RENAME TO "by_bio";
+ALTER TABLE "users" SET WITHOUT CLUSTER;
+DROP INDEX "by_bio";

@@ -1,0 +1,2 @@
+-- can't set storage parameter of index events_at of table events: PostgreSQL can't change how the index of a partitioned table is kept, which keeps nothing itself
+-- instead: drop it, and create it with storage(..)

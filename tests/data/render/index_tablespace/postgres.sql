@@ -1,0 +1,1 @@
+ALTER INDEX "users_bio" SET TABLESPACE "pg_default";

@@ -1,0 +1,2 @@
+-- can't create table users: MariaDB marks no index of a table for anything
+-- instead: leave it out here with on(..)

@@ -1,0 +1,2 @@
+-- can't drop column users.email: index users_email is the replica identity of table users
+-- instead: give the table another one first: replica_identity(..)

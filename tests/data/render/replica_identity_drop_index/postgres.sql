@@ -1,0 +1,2 @@
+-- can't drop index users_email on table users: index users_email is the replica identity of table users
+-- instead: give the table another one first: replica_identity(..)

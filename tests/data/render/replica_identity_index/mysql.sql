@@ -1,0 +1,2 @@
+-- can't set replica identity of table users: MySQL marks no index of a table for anything
+-- instead: leave it out here with on(..)
