@@ -438,7 +438,7 @@ fn labels_as_names(mut schema: Schema) -> Schema {
 
 /// Which tables are partitions, and of what.
 fn partitions(schema: &Schema) -> Vec<(&Name, &PartitionOf)> {
-    schema.tables.values().filter_map(|table| Some((&table.name, table.partition_of.as_ref()?))).collect()
+    schema.tables.values().filter_map(|table| Some((&table.name, table.partition_of.as_deref()?))).collect()
 }
 
 /// Whether there may be no way back: an operation on rows or of unknown meaning, which leaves the schema alone.

@@ -60,7 +60,7 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
             }
             let of = PartitionOf { parent: name.clone(), bound: bound.clone() };
             partition::attach(child, &parent);
-            child.partition_of = Some(of);
+            child.partition_of = Some(Box::new(of));
         }
         TableChange::Detach { partition, .. } => {
             let (parent, _) = partition::whole(&find(schema, name)?.clone(), schema);

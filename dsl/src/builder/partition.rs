@@ -96,7 +96,7 @@ impl TableSpec<'_> {
 
     /// It is a partition of another table, whose columns it has: PostgreSQL.
     pub fn partition_of(mut self, parent: impl Into<Name>, bound: Bound) -> Self {
-        self.table.partition_of = Some(PartitionOf { parent: parent.into(), bound });
+        self.table.partition_of = Some(Box::new(PartitionOf { parent: parent.into(), bound }));
         self
     }
 

@@ -58,7 +58,7 @@ pub struct Table {
     /// The table of which it is a partition: PostgreSQL. Its columns are those of that table, and only what it has
     /// beyond them stands here.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub partition_of: Option<PartitionOf>,
+    pub partition_of: Option<Box<PartitionOf>>,
     /// The tables that it inherits from, in order: PostgreSQL. Columns that are only inherited don't stand here.
     #[serde(default, skip_serializing_if = "is_default")]
     pub inherits: Vec<Name>,

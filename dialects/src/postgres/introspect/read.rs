@@ -43,7 +43,7 @@ impl Reader<'_> {
         table.row_security = RowSecurity { enabled: row.bool(8), forced: row.bool(9) };
         table.partitioning = row.text(10).map(|method| partition::partitioning(&method));
         let of = row.text(12).map(|_| partition::partition_of(self.name(row, 11), &text(row, 13)));
-        table.partition_of = of;
+        table.partition_of = of.map(Box::new);
         table.cluster = row.text(15);
         table.replica_identity = match (text(row, 14).as_str(), row.text(16)) {
             ("f", _) => ReplicaIdentity::Full,

@@ -156,7 +156,7 @@ async fn a_partition_has_its_parents_triggers() {
             ..table("parent", [named("id", integer())])
         };
         let bound = Bound::Default;
-        let of = Some(PartitionOf { parent: "parent".into(), bound });
+        let of = Some(Box::new(PartitionOf { parent: "parent".into(), bound }));
         let mut all = schema([parent, Table { partition_of: of, ..table("part", []) }]);
         let after = trigger(Timing::After, [TriggerEvent::Insert]);
         all.insert_object(Object::new(ObjectId::trigger("t", "parent"), Definition::Trigger(after.clone())));

@@ -14,8 +14,8 @@ fn partitioned(method: PartitionMethod, keys: Vec<IndexKey>) -> Option<Partition
     Some(Partitioning { method, keys, linear: false, partitions: Vec::new(), count: None })
 }
 
-fn of(parent: &str, bound: Bound) -> Option<PartitionOf> {
-    Some(PartitionOf { parent: parent.into(), bound })
+fn of(parent: &str, bound: Bound) -> Option<Box<PartitionOf>> {
+    Some(Box::new(PartitionOf { parent: parent.into(), bound }))
 }
 
 fn part(name: &str, parent: &str, bound: Bound) -> Table {
