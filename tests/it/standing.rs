@@ -62,14 +62,6 @@ async fn what_a_column_of_a_view_has_stands_in_the_way() {
 }
 
 /// What was dropped comes back without its rows' values; where there are rows it can't refuse NULL, and nothing is changed.
-/// MySQL and MariaDB give such rows what they take for the type's own value.
-#[tokio::test]
-async fn a_required_column_comes_back_to_no_rows_alone() {
-    for kind in [Kind::Sqlite, Kind::Postgres15, Kind::Postgres18] {
-        with_database(kind, async |db| required_column(db).await).await;
-    }
-}
-
 async fn required_column(db: &TestDb) {
     let list = migrations![
         users(),
@@ -87,6 +79,8 @@ async fn required_column(db: &TestDb) {
     db.execute(&["DELETE FROM users"]).await;
     down(db, &list).await.unwrap();
 }
+
+on_every_server!(a_required_column_comes_back_to_no_rows_alone, required_column);
 
 /// A name that something else has: the server's own words, and what to do.
 async fn taken(db: &TestDb) {

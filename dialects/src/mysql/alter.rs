@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dunlin_dsl::{
-    Column, ColumnChange, Constraint, ConstraintKind, Generated, HazardKind, Index, Name, Op, Position,
-    Schema, Statement, Table, TableOptions, Unsupported,
+    Column, ColumnChange, Constraint, ConstraintKind, Expect, Generated, HazardKind, Index, Name, Op,
+    Position, Schema, Statement, StatementCheck, Table, TableOptions, Unsupported, When,
 };
 
 use super::flavor::{Flavor, OWN_FILE};
@@ -29,6 +29,8 @@ pub(super) struct Alter {
     /// Whether it adds a numbered column, which must have its key in the same statement.
     numbers: bool,
     hazards: Vec<(HazardKind, String)>,
+    /// The columns that it adds which refuse NULL, and have nothing to give to rows.
+    required: Vec<String>,
 }
 
 enum Clause {
@@ -65,6 +67,7 @@ impl Alter {
             builds: false,
             numbers: false,
             hazards: Vec::new(),
+            required: Vec::new(),
         }
     }
 
@@ -253,6 +256,9 @@ impl Alter {
         for (kind, message) in self.hazards {
             statement = statement.hazard(kind, message);
         }
+        for column in &self.required {
+            statement = statement.check(has_no_rows(&self.table, column, sql)?);
+        }
         Ok(Some(statement))
     }
 
@@ -313,9 +319,8 @@ impl Alter {
             self.hazard(HazardKind::Rewrite, format!("writes {table} anew"));
             self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
         } else if column.not_null && column.default.is_none() && column.generated.is_none() {
-            // Seen on MariaDB 10.11 and MySQL 9.7: no error, and '' or 0 in every row.
-            let filled = format!("gives the rows of {table} an empty {}", column.name);
-            self.hazard(HazardKind::MayFail, filled);
+            self.hazard(HazardKind::MayFail, format!("fails if table {table} has rows"));
+            self.required.push(column.name.clone());
         } else if let Some(default) = &column.default
             && !matches!(default, dunlin_dsl::Expr::Literal(_))
             && super::default::write(column, default, sql).is_ok_and(|text| text.starts_with('('))
@@ -514,6 +519,21 @@ fn op_kind(op: &Op) -> Option<ConstraintKind> {
         Op::RenameConstraint { kind, .. } => Some(*kind),
         _ => None,
     }
+}
+
+/// Asks whether a table has no rows. Seen on MariaDB 10.11 and MySQL 9.7: where it has some, a new column that refuses NULL
+/// is no error, and '' or 0 in every row.
+fn has_no_rows(table: &Name, column: &str, sql: Sql<'_>) -> Result<StatementCheck, Unsupported> {
+    Ok(StatementCheck {
+        when: When::Before,
+        // What an answer has in it is told behind the message.
+        query: format!("SELECT '' FROM {} LIMIT 1", sql.table(table)?),
+        expect: Expect::Empty,
+        message: format!(
+            "table {table} has rows, and its new column {column} refuses NULL and has no default: give it one, or add \
+             it without not_null(), fill it, and say not_null() then"
+        ),
+    })
 }
 
 /// Whether what isn't modelled is a column's, as `introspect` words it.
