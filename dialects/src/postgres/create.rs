@@ -113,6 +113,7 @@ fn alone(
         text += &format!(" INHERITS ({})", list(table.inherits.iter().map(|parent| sql.table(parent)))?);
     }
     if let Some(partitioning) = &table.partitioning {
+        lower::refuse_storage(operation, &table.options, sql)?;
         text += &partition::partition_by(&table.name, partitioning, sql)?;
     }
     Ok(text + &options::clauses(&table.options.storage, table.options.tablespace.as_deref(), sql)?)

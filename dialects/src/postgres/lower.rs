@@ -591,6 +591,21 @@ pub(super) fn refuse_index(operation: impl std::fmt::Display, index: &Index, sql
     Ok(())
 }
 
+/// Refuses storage parameters of a partitioned table.
+pub(super) fn refuse_storage(
+    operation: impl std::fmt::Display,
+    options: &TableOptions,
+    sql: Sql<'_>,
+) -> Result<()> {
+    match options.storage.is_empty() {
+        true => Ok(()),
+        false => {
+            let lacks = "takes no storage parameters for a partitioned table, which keeps nothing itself";
+            sql.refuse(operation, lacks, "give them to its partitions")
+        }
+    }
+}
+
 /// Refuses an index that queries are planned without.
 pub(super) fn refuse_invisible<T>(operation: impl std::fmt::Display, sql: Sql<'_>) -> Result<T> {
     sql.refuse(operation, "plans queries with each index", "leave it out here with on(..), or drop the index")

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 
 use dunlin_dsl::{
     Definition, DependentKind, Existing, Hazard, HazardKind, Notes, Object, ObjectChange, ObjectId,
-    ObjectKind, Op, Schema, Statement, Unsupported,
+    ObjectKind, Op, Schema, Sequence, Statement, Unsupported,
 };
 
 use super::create::comment;
@@ -387,7 +387,19 @@ fn alter(op: &Op, id: &ObjectId, change: &ObjectChange, context: Context<'_>) ->
             let text = text.as_ref().or_else(|| context.find(id)?.notes.remark.as_ref());
             Ok(vec![remark(id, text.map(String::as_str), context.sql)?])
         }
-        ObjectChange::Owner(owner) => Ok(vec![own(id, owner, context.sql)?]),
+        ObjectChange::Owner(owner) => {
+            let known = context.schema.object(id).map(|object| &object.definition);
+            if let Some(Definition::Sequence(Sequence { owned_by: Some(by), .. })) = known {
+                let lacks =
+                    format!("has the sequence belong to the owner of table {}, as its column does", by.table);
+                return context.sql.refuse(
+                    op,
+                    &lacks,
+                    "change the table's owner, or take the sequence from the column first",
+                );
+            }
+            Ok(vec![own(id, owner, context.sql)?])
+        }
         change => {
             // What isn't there is refused by what comes after this.
             let Some(old) = context.find(id) else { return Ok(Vec::new()) };

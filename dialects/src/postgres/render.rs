@@ -1,11 +1,11 @@
 //! SQL for PostgreSQL. Changes of one table that follow one another become one `ALTER TABLE`, as far as it does them in
 //! that order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dunlin_dsl::{
-    Column, Constraint, ConstraintChange, ConstraintKind, Definition, Enforcement, Expect, Hazard,
-    HazardKind, Index, Name, ObjectId, Op, Schema, Statement, StatementCheck, Table, TableChange,
+    Column, Constraint, ConstraintChange, ConstraintKind, Definition, DependentKind, Enforcement, Expect,
+    Hazard, HazardKind, Index, Name, ObjectId, Op, Schema, Statement, StatementCheck, Table, TableChange,
     TableOptions, Unsupported, Value, When,
 };
 
@@ -300,14 +300,52 @@ impl Render<'_> {
             "" => dunlin_dsl::conventional_name(table, &[], "pkey"),
             name => name.to_owned(),
         };
+        if let Some((known, found)) = known.zip(found.as_deref()) {
+            self.refuse_referred(known, kind, found)?;
+        }
         let exists = if if_exists { "IF EXISTS " } else { "" };
         let name = self.sql.id(&found.unwrap_or_else(conventional))?;
         self.change(table, Change::new(Rank::Drop, format!("DROP CONSTRAINT {exists}{name}")), at)
     }
 
+    /// Refuses to drop a key that a foreign key refers to, be it of a table that is looked at or of one that the catalog names.
+    fn refuse_referred(&self, table: &Table, kind: ConstraintKind, name: &str) -> Result<()> {
+        let found = table.constraint(name);
+        let columns: BTreeSet<&String> = match &found {
+            Some(Constraint::PrimaryKey(key)) => key.columns.iter().collect(),
+            Some(Constraint::Unique(unique)) => unique.columns.iter().collect(),
+            _ => return Ok(()),
+        };
+        let refers = |other: &Table| {
+            other.foreign_keys.iter().any(|key| {
+                key.references == table.name
+                    && key.references_columns.iter().collect::<BTreeSet<_>>() == columns
+            })
+        };
+        let known = self.schema.tables.values().find(|other| refers(other)).map(|other| &other.name);
+        let mut used: BTreeMap<(&Name, &Option<String>), BTreeSet<&String>> = BTreeMap::new();
+        let keys =
+            table.notes.dependents.iter().filter(|dependent| dependent.kind == DependentKind::ForeignKey);
+        for key in keys.filter(|key| self.schema.get(&key.name).is_none()) {
+            used.entry((&key.name, &key.definition)).or_default().extend(&key.uses);
+        }
+        let noted = used.into_iter().find(|(_, used)| *used == columns).map(|((name, _), _)| name);
+        match known.or(noted) {
+            Some(other) => self.sql.refuse(
+                format!("drop {kind} {name} of table {}", table.name),
+                &format!("keeps it while a foreign key of table {other} refers to it"),
+                "drop the foreign key first, and add it again after",
+            ),
+            None => Ok(()),
+        }
+    }
+
     fn set_options(&mut self, table: &Name, options: &TableOptions, at: usize) -> Result<()> {
         let Some(known) = self.find(table) else { return Ok(()) };
         let (was, is) = (&known.options, &lower::options(options));
+        if known.partitioning.is_some() {
+            lower::refuse_storage(format!("set options of table {table}"), is, self.sql)?;
+        }
         let usual = known.notes.tablespace.as_deref();
         let statements = options::alter(table, was, is, usual, self.created.contains(table), self.sql)?;
         self.extend(statements, at);

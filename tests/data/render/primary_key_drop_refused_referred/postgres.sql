@@ -1,0 +1,2 @@
+-- can't drop primary key users_pkey of table users: PostgreSQL keeps it while a foreign key of table posts refers to it
+-- instead: drop the foreign key first, and add it again after

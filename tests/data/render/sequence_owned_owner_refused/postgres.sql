@@ -1,0 +1,2 @@
+-- can't alter owner of sequence numbers: PostgreSQL has the sequence belong to the owner of table users, as its column does
+-- instead: change the table's owner, or take the sequence from the column first

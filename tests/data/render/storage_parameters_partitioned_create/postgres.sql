@@ -1,0 +1,2 @@
+-- can't create table events: PostgreSQL takes no storage parameters for a partitioned table, which keeps nothing itself
+-- instead: give them to its partitions
