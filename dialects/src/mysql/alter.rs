@@ -9,7 +9,7 @@ use dunlin_dsl::{
 
 use super::flavor::{Flavor, OWN_FILE};
 use super::render::{constraint_text, index_text, is_column_check};
-use super::{column, index, native, options};
+use super::{column, constraint, index, native, options};
 use crate::sql::Sql;
 
 /// An ALTER TABLE in the making.
@@ -158,7 +158,12 @@ impl Alter {
                 }
             }
             Op::AlterColumn { column, change, .. } => self.alter_column(op, column, change, known, sql)?,
-            Op::AddConstraint { constraint, .. } => self.add_constraint(constraint, known, sql)?,
+            Op::AddConstraint { constraint, .. } => {
+                if let (Constraint::ForeignKey(key), Some(known)) = (constraint, known) {
+                    constraint::refuse_set_null(op, key, |column| refuses_null(known, column), sql)?;
+                }
+                self.add_constraint(constraint, known, sql)?;
+            }
             Op::DropConstraint { kind, name, if_exists, .. } => {
                 let has = |known: &Table| {
                     known.constraints().any(|constraint| {
@@ -357,6 +362,9 @@ impl Alter {
                 self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
             }
             ColumnChange::NotNull(true) => {
+                for key in known.into_iter().flat_map(|known| &known.foreign_keys) {
+                    constraint::refuse_set_null(op, key, |column| column == name, sql)?;
+                }
                 self.hazard(HazardKind::MayFail, format!("fails if {table}.{name} is NULL in a row"));
             }
             ColumnChange::Charset(_) | ColumnChange::Collation(_) => {
@@ -519,6 +527,11 @@ fn op_kind(op: &Op) -> Option<ConstraintKind> {
         Op::RenameConstraint { kind, .. } => Some(*kind),
         _ => None,
     }
+}
+
+/// Whether a table's column takes no NULL.
+pub(super) fn refuses_null(table: &Table, name: &str) -> bool {
+    table.is_key_column(name) || table.column(name).is_some_and(|column| column.not_null)
 }
 
 /// Asks whether a table has no rows. Seen on MariaDB 10.11 and MySQL 9.7: where it has some, a new column that refuses NULL

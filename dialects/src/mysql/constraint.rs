@@ -1,7 +1,8 @@
 //! Changes of a constraint. Only MySQL has one: whether a check is enforced.
 
 use dunlin_dsl::{
-    ConstraintChange, Enforcement, HazardKind, Name, Op, Statement, Table, TableChange, Unsupported,
+    Action, ConstraintChange, Enforcement, ForeignKey, HazardKind, Name, Op, Statement, Table, TableChange,
+    Unsupported,
 };
 
 use super::lower;
@@ -55,4 +56,25 @@ pub(super) fn alter(
             );
         }
     }])
+}
+
+/// Refuses a foreign key that would set a column to NULL that refuses it. One that sets some of its columns alone is refused
+/// anyway.
+pub(super) fn refuse_set_null(
+    op: impl std::fmt::Display,
+    key: &ForeignKey,
+    refuses_null: impl Fn(&str) -> bool,
+    sql: Sql<'_>,
+) -> Result<(), Unsupported> {
+    if ![key.on_delete, key.on_update].contains(&Action::SetNull) || !key.on_delete_columns.is_empty() {
+        return Ok(());
+    }
+    match key.columns.iter().find(|column| refuses_null(column)) {
+        None => Ok(()),
+        Some(column) => sql.refuse(
+            op,
+            &format!("lets no foreign key set a column to NULL that refuses it: {} sets {column}", key.label),
+            "let the column be NULL, or give the foreign key another action",
+        ),
+    }
 }

@@ -9,7 +9,7 @@ use dunlin_dsl::{
 
 use super::alter::Alter;
 use super::flavor::Flavor;
-use super::{column, object, ops, options, partition};
+use super::{alter, column, constraint, object, ops, options, partition};
 use crate::choice::mentions;
 use crate::lex;
 use crate::sql::{Sql, list, part, stopped};
@@ -272,6 +272,10 @@ impl Render<'_> {
 
 /// CREATE TABLE, with all that belongs to it.
 fn create_table(table: &Table, sql: Sql<'_>) -> Result<String, Unsupported> {
+    for key in &table.foreign_keys {
+        let op = format!("create table {}", table.name);
+        constraint::refuse_set_null(op, key, |column| alter::refuses_null(table, column), sql)?;
+    }
     let mut parts = Vec::with_capacity(table.columns.len() + 2);
     for column in &table.columns {
         parts.push(column::definition(column, table, sql)?);

@@ -1,0 +1,2 @@
+-- can't alter not null of column posts.user_id: MariaDB lets no foreign key set a column to NULL that refuses it: posts_user sets user_id
+-- instead: let the column be NULL, or give the foreign key another action

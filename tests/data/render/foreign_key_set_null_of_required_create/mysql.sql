@@ -1,0 +1,2 @@
+-- can't create table posts: MySQL lets no foreign key set a column to NULL that refuses it: posts_user sets user_id
+-- instead: let the column be NULL, or give the foreign key another action
