@@ -24,10 +24,12 @@ fn recorded(record: impl FnOnce(&mut Ops)) -> Result<Vec<Op>, String> {
 }
 
 #[track_caller]
-fn conflict(record: impl FnOnce(&mut Ops), expected: &str) {
+fn conflict(record: impl FnOnce(&mut Ops), expected: &str, instead: Option<&str>) {
     let ops = recorded(record).unwrap();
     let found = ops.iter().try_fold(blog(), |mut schema, op| apply(&mut schema, op).map(|()| schema));
-    assert_eq!(found.unwrap_err().to_string(), expected);
+    let conflict = found.unwrap_err();
+    assert_eq!(conflict.to_string(), expected);
+    assert_eq!(conflict.instead.as_deref(), instead, "{conflict}");
 }
 
 #[test]
@@ -36,23 +38,27 @@ fn conflicts_name_what_stands_in_the_way() {
         |op| {
             op.drop_table("users");
         },
-        "can't drop table users: table posts refers to it by a foreign key; drop that first",
+        "can't drop table users: table posts refers to it by a foreign key",
+        Some("drop the foreign key first"),
     );
     conflict(
         |op| {
             op.drop_table("tags");
         },
         "can't drop table tags: there is no table tags",
+        Some("say if_exists(), or name what is there"),
     );
     conflict(
         |op| {
             op.drop_column("posts", "id");
         },
-        "can't drop column posts.id: it is part of the primary key of table posts; drop that first",
+        "can't drop column posts.id: it is part of the primary key of table posts",
+        Some("drop the primary key first"),
     );
     conflict(
         |op| op.rename_column("posts", "title", "user_id"),
         "can't rename column posts.title to user_id: table posts has a column user_id already",
+        None,
     );
     conflict(
         |op| {
@@ -60,7 +66,8 @@ fn conflicts_name_what_stands_in_the_way() {
                 op.drop_table("posts");
             })
         },
-        "can't 1 operations on postgres: it is for postgres alone; choose a dialect first, with Op::select",
+        "can't 1 operations on postgres: it is for postgres alone",
+        Some("choose a dialect first, with Op::select"),
     );
 }
 
@@ -135,16 +142,20 @@ fn inserts_are_undone_by_primary_key() {
     assert!(error.reason.contains("write a down"), "{error}");
 }
 
-/// Only what exists before the first operation is read, under the name it has then.
+/// Only what exists before the first operation is read, under the name it has then; and what may have a name that is
+/// to be given.
 #[test]
-fn touched_tables_are_those_that_exist_before() {
+fn touched_are_those_that_exist_before_and_names_to_be_given() {
     let ops = recorded(|op| {
         op.create_table("new").col("a", text());
         op.drop_column("new", "a");
         op.rename_table("old", "older");
         op.drop_column("older", "b");
     });
-    assert_eq!(touched(&ops.unwrap()), [ObjectId::table("old")]);
+    assert_eq!(
+        touched(&ops.unwrap()),
+        [ObjectId::table("old"), ObjectId::table("older"), ObjectId::view("older")]
+    );
 }
 
 /// Changes are recorded one attribute each, keys beside a column after it, indexes under the name of convention.
