@@ -234,6 +234,13 @@ JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdroppe
 JOIN pg_type t ON t.oid = a.atttypid
 WHERE a.attstattarget >= 0 OR a.attoptions IS NOT NULL OR a.attstorage <> t.typstorage OR a.attcompression <> ''
 UNION
+SELECT g.key, false, 'unmodelled', NULL, 'a mark that it is clustered on index ' || x.relname,
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM given g
+JOIN pg_class c ON g.class::oid = 'pg_class'::regclass AND c.oid = g.id::oid AND c.relkind = 'm'
+JOIN pg_index i ON i.indrelid = c.oid AND i.indisclustered
+JOIN pg_class x ON x.oid = i.indexrelid
+UNION
 -- What is said of a schema elsewhere, and goes with it.
 SELECT g.key, false, 'unmodelled', NULL, w.what, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM given g
