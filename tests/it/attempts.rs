@@ -578,15 +578,25 @@ async fn undo_loses_nothing_in_silence() {
         down(db, &list, "-1").await.unwrap();
         assert_eq!(db.value(key).await, before);
         assert_eq!(before.as_deref(), Some("PRIMARY KEY (id) DEFERRABLE"));
-        // What Dunlin can't bring back it says.
+        // So does that by which subscribers know its rows, with the table.
+        let identity = "SELECT relreplident::text FROM pg_class WHERE oid = 't'::regclass";
         db.execute(&["ALTER TABLE t REPLICA IDENTITY FULL"]).await;
+        let list = migrations![Step("identity", |op: &mut Ops| {
+            op.drop_table("t");
+        })];
+        up(db, &list).await.unwrap();
+        down(db, &list, "-1").await.unwrap();
+        assert_eq!(db.value(identity).await.as_deref(), Some("f"));
+        // What Dunlin can't bring back it says.
+        let target = "ALTER INDEX following ALTER COLUMN 1 SET STATISTICS 7";
+        db.execute(&["CREATE INDEX following ON t ((id + 1))", target]).await;
         let list = migrations![Step("table", |op: &mut Ops| {
             op.drop_table("t");
         })];
         up(db, &list).await.unwrap();
         let error = down(db, &list, "-1").await.unwrap_err();
         assert!(error.is_irreversible() && error.to_string().contains("write a down"), "{error}");
-        assert!(error.to_string().contains("a replica identity of its own"), "{error}");
+        assert!(error.to_string().contains("a statistics target of its own"), "{error}");
         assert_eq!(error.revision(), Some("table"));
     })
     .await;

@@ -308,26 +308,37 @@ impl Render<'_> {
         self.change(table, Change::new(Rank::Drop, format!("DROP CONSTRAINT {exists}{name}")), at)
     }
 
-    /// Refuses to drop a key that a foreign key refers to, be it of a table that is looked at or of one that the catalog names.
+    /// Refuses to drop the only key over its columns if a foreign key refers to it, be it of a table that is looked at or of one that the catalog names.
     fn refuse_referred(&self, table: &Table, kind: ConstraintKind, name: &str) -> Result<()> {
         let found = table.constraint(name);
-        let columns: BTreeSet<&String> = match &found {
-            Some(Constraint::PrimaryKey(key)) => key.columns.iter().collect(),
-            Some(Constraint::Unique(unique)) => unique.columns.iter().collect(),
+        fn set(columns: &[String]) -> BTreeSet<&str> {
+            columns.iter().map(String::as_str).collect()
+        }
+        let columns = match &found {
+            Some(Constraint::PrimaryKey(key)) => set(&key.columns),
+            Some(Constraint::Unique(unique)) => set(&unique.columns),
             _ => return Ok(()),
         };
+        // Only the server knows to which of several keys a foreign key refers.
+        let primary = table.primary_key.iter().map(|key| set(&key.columns));
+        let uniques = table.uniques.iter().map(|unique| set(&unique.columns));
+        let indexes = table.indexes.iter().filter(|index| index.unique);
+        let indexes = indexes.map(|index| index.keys.iter().filter_map(|key| key.column_name()).collect());
+        if primary.chain(uniques).chain(indexes).filter(|key: &BTreeSet<&str>| *key == columns).count() > 1 {
+            return Ok(());
+        }
         let refers = |other: &Table| {
-            other.foreign_keys.iter().any(|key| {
-                key.references == table.name
-                    && key.references_columns.iter().collect::<BTreeSet<_>>() == columns
-            })
+            other
+                .foreign_keys
+                .iter()
+                .any(|key| key.references == table.name && set(&key.references_columns) == columns)
         };
         let known = self.schema.tables.values().find(|other| refers(other)).map(|other| &other.name);
-        let mut used: BTreeMap<(&Name, &Option<String>), BTreeSet<&String>> = BTreeMap::new();
+        let mut used: BTreeMap<(&Name, &Option<String>), BTreeSet<&str>> = BTreeMap::new();
         let keys =
             table.notes.dependents.iter().filter(|dependent| dependent.kind == DependentKind::ForeignKey);
         for key in keys.filter(|key| self.schema.get(&key.name).is_none()) {
-            used.entry((&key.name, &key.definition)).or_default().extend(&key.uses);
+            used.entry((&key.name, &key.definition)).or_default().extend(key.uses.iter().map(String::as_str));
         }
         let noted = used.into_iter().find(|(_, used)| *used == columns).map(|((name, _), _)| name);
         match known.or(noted) {
