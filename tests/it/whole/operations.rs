@@ -87,6 +87,11 @@ fn created(dice: &mut Dice) -> Vec<Op> {
 
 /// Something that may be done to what is there.
 fn operation(dice: &mut Dice, schema: &Schema, id: &ObjectId) -> Option<Op> {
+    if dice.one_in(9)
+        && let Some(op) = moved(dice, schema, id)
+    {
+        return Some(op);
+    }
     if id.kind == ObjectKind::Table {
         // What a partition has is its parent's.
         schema.get(&id.name).filter(|table| !table.columns.is_empty())?;
@@ -109,6 +114,23 @@ fn operation(dice: &mut Dice, schema: &Schema, id: &ObjectId) -> Option<Op> {
         4 if dice.is_postgres() => grant(dice, &id, object.grants.iter().next()),
         _ => alter(change(dice, &object.definition)?),
     }
+}
+
+/// Puts it into a schema that there is, or out of that.
+fn moved(dice: &mut Dice, schema: &Schema, id: &ObjectId) -> Option<Op> {
+    use ObjectKind::{Collation, Composite, Domain, Enum, MaterializedView, Sequence, Table, View};
+    if !matches!(id.kind, Collation | Composite | Domain | Enum | MaterializedView | Sequence | Table | View)
+    {
+        return None;
+    }
+    let schemas = schema.objects.keys().filter(|id| id.kind == ObjectKind::Schema);
+    let schemas: Vec<_> = schemas.map(|id| id.name.name.clone()).collect();
+    let to = match id.name.schema {
+        Some(_) => None,
+        None if schemas.is_empty() => return None,
+        None => Some(dice.pick(&schemas)),
+    };
+    Some(Op::SetSchema { object: id.clone(), schema: to })
 }
 
 /// Whether it belongs to whoever owns its table. Of a column's sequence PostgreSQL says so in its own words.
@@ -282,7 +304,7 @@ fn on_table(dice: &mut Dice, of: &Table, is_referred: bool) -> Option<Op> {
         .collect();
     let is_viewed = of.notes.dependents.iter().any(|dependent| dependent.kind == DependentKind::View);
     let index = of.indexes.first().and_then(|index| index.label.name()).map(str::to_owned);
-    Some(match dice.below(if dice.is_postgres() { 24 } else { 20 }) {
+    Some(match dice.below(if dice.is_postgres() { 27 } else { 20 }) {
         0 => Op::DropTable { table, if_exists: false, cascade: false },
         1 => Op::RenameTable { table, to: format!("renamed {}", dice.name()) },
         2 => Op::SetTableComment { table, comment: dice.remark().map(str::to_owned) },
@@ -388,6 +410,19 @@ fn on_table(dice: &mut Dice, of: &Table, is_referred: bool) -> Option<Op> {
             let (_, name) = dice.pick(&constraints);
             let comment = dice.remark().map(str::to_owned);
             return alter(TableChange::ConstraintComment { name, comment });
+        }
+        24 => return alter(TableChange::Cluster(index)),
+        25 => {
+            let identity = [ReplicaIdentity::PrimaryKey, ReplicaIdentity::Full, ReplicaIdentity::Nothing];
+            return alter(TableChange::ReplicaIdentity(dice.pick(&identity)));
+        }
+        26 => {
+            let below =
+                of.notes.dependents.iter().find(|dependent| dependent.kind == DependentKind::Table)?;
+            let is_partition = of.partitioning.is_some();
+            return is_partition
+                .then(|| TableChange::Detach { partition: below.name.clone(), concurrently: false })
+                .and_then(alter);
         }
         _ => return None,
     })

@@ -7,7 +7,7 @@ use super::kinds::{Add, commented, select};
 use super::table::base;
 use crate::server::Kind;
 
-pub(super) const KINDS: [Add; 17] = [
+pub(super) const KINDS: [Add; 20] = [
     named_type,
     sql_function,
     plpgsql_routine,
@@ -25,6 +25,9 @@ pub(super) const KINDS: [Add; 17] = [
     default_privileges,
     counted,
     granted,
+    marked,
+    extended,
+    unproven,
 ];
 
 fn named_type(dice: &mut Dice, schema: Schema) -> Schema {
@@ -161,7 +164,7 @@ fn counted(dice: &mut Dice, schema: Schema) -> Schema {
 fn partitioned_table(dice: &mut Dice, schema: Schema) -> Schema {
     let name = dice.name();
     let parent = base(dice, &name);
-    let (number, parent) = (dice.number(), if dice.coin() { parent.index_on(["other"]) } else { parent });
+    let (number, parent) = (dice.number(), if dice.coin() { parent.index(["other"]) } else { parent });
     let (parent, bound) = match dice.below(4) {
         0 => (parent.partition_by_range(["id"]), Bound::range([1], [number])),
         1 => (parent.partition_by_list(["id"]), Bound::list([1, number])),
@@ -248,6 +251,44 @@ fn default_privileges(dice: &mut Dice, schema: Schema) -> Schema {
         apply(&mut schema, &op).unwrap();
     }
     schema
+}
+
+/// A table that has an order, and columns by which subscribers know its rows.
+fn marked(dice: &mut Dice, schema: Schema) -> Schema {
+    let (name, marked) = (dice.name(), format!("marked {}", dice.at));
+    let over = index(["id"]).unique().named(marked.as_str());
+    let table = base(dice, &name).index(over);
+    let table = if dice.coin() { table.cluster_on(marked.as_str()) } else { table };
+    let identity = match dice.below(4) {
+        0 => ReplicaIdentity::Full,
+        1 => ReplicaIdentity::Nothing,
+        2 => ReplicaIdentity::Index(marked),
+        _ => ReplicaIdentity::PrimaryKey,
+    };
+    schema.table(table.replica_identity(identity))
+}
+
+/// A table whose constraints hold for new rows alone, as it is read; nobody says so of rows that aren't there yet.
+fn unproven(dice: &mut Dice, schema: Schema) -> Schema {
+    let name = dice.name();
+    let schema = schema.table(base(dice, &format!("far {name}")).primary_key(["id"]));
+    let table = base(dice, &name).check("(other > 0)").foreign_key(["id"], format!("far {name}"), ["id"]);
+    let mut schema = schema.table(table);
+    if let Some(table) = schema.tables.get_mut(&Name::from(name)) {
+        let checks = table.checks.iter_mut().map(|check| &mut check.enforcement);
+        let keys = table.foreign_keys.iter_mut().map(|key| &mut key.enforcement);
+        checks.chain(keys).for_each(|enforcement| *enforcement = Enforcement::NotValid);
+    }
+    schema
+}
+
+/// An extension; a database has one of each name.
+fn extended(dice: &mut Dice, schema: Schema) -> Schema {
+    let name = dice.pick(&["citext", "hstore"]);
+    match schema.objects.contains_key(&ObjectId::extension(name)) {
+        true => schema,
+        false => schema.with(commented(extension(name), dice)),
+    }
 }
 
 /// A table, of which columns are granted, and of which who may may let others.
