@@ -55,7 +55,7 @@ pub(super) fn table(table: &Table, if_not_exists: bool, known: &Schema, sql: Sql
         statements.extend(index_comment(&table.name, index, sql)?);
     }
     if let Some(index) = &table.cluster {
-        statements.push(format!("ALTER TABLE {name} CLUSTER ON {}", sql.id(index)?));
+        statements.push(cluster(&operation, table, index, sql)?);
     }
     if table.replica_identity != ReplicaIdentity::default() {
         statements.push(replica_identity(&table.name, &table.replica_identity, sql)?);
@@ -159,6 +159,31 @@ pub(super) fn replica_identity(table: &Name, identity: &ReplicaIdentity, sql: Sq
         ReplicaIdentity::Index(index) => format!("USING INDEX {}", sql.id(index)?),
     };
     Ok(format!("ALTER TABLE {} REPLICA IDENTITY {words}", sql.table(table)?))
+}
+
+/// The mark of the index in whose order CLUSTER puts the rows. It is refused where the server would refuse it: on a
+/// partial index, by a method that has no order, and on a table without rows of its own.
+pub(super) fn cluster(
+    op: impl std::fmt::Display,
+    table: &Table,
+    index: &str,
+    sql: Sql<'_>,
+) -> Result<String> {
+    if table.partitioning.is_some() {
+        let lacks = "puts the rows of no partitioned table in order, which are its partitions'";
+        return sql.refuse(op, lacks, "mark the index of each partition");
+    }
+    let found = table.index(index);
+    let method = found.and_then(|index| index.method.as_deref()).unwrap_or("btree");
+    if !["btree", "gist"].iter().any(|ordered| method.eq_ignore_ascii_case(ordered)) {
+        let lacks = format!("can't put rows in the order of index {index}: method {method} has none");
+        return sql.refuse(op, &lacks, "name an index of method btree or gist");
+    }
+    if found.is_some_and(|index| index.predicate.is_some()) {
+        let lacks = format!("can't put rows in the order of index {index}, which leaves some out");
+        return sql.refuse(op, &lacks, "name an index without a condition");
+    }
+    Ok(format!("ALTER TABLE {} CLUSTER ON {}", sql.table(&table.name)?, sql.id(index)?))
 }
 
 /// COMMENT ON CONSTRAINT.

@@ -91,10 +91,11 @@ pub(super) fn alter(
             let wait = format!("queries of table {name} wait while index {index} is written anew");
             Ok(vec![Statement::new(text, []).hazard(HazardKind::BlocksReads, wait)])
         }
-        TableChange::Cluster(index) => alter(match index {
-            Some(index) => format!("CLUSTER ON {}", sql.id(index)?),
-            None => "SET WITHOUT CLUSTER".into(),
-        }),
+        TableChange::Cluster(None) => alter("SET WITHOUT CLUSTER".into()),
+        TableChange::Cluster(Some(index)) => match known {
+            Some(known) => Ok(vec![Statement::new(create::cluster(op, known, index, sql)?, [])]),
+            None => alter(format!("CLUSTER ON {}", sql.id(index)?)),
+        },
         TableChange::ReplicaIdentity(identity) => {
             let text = create::replica_identity(name, identity, sql)?;
             Ok(vec![Statement::new(text, [])])

@@ -1,0 +1,2 @@
+-- can't create index users_some on table users: MySQL has hash indexes in memory alone, and makes a B-tree without a word
+-- instead: leave it out here with on(..)

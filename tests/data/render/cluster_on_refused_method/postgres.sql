@@ -1,0 +1,2 @@
+-- can't set clustering index of table users: PostgreSQL can't put rows in the order of index users_some: method hash has none
+-- instead: name an index of method btree or gist

@@ -1,0 +1,2 @@
+-- can't create index users_some: SQLite has no hash indexes
+-- instead: leave it out here with on(..), or give SQLite another one

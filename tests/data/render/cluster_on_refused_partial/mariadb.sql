@@ -1,0 +1,2 @@
+-- can't create index users_some on table users: MariaDB has no indexes over some rows only
+-- instead: leave it out here with on(..)

@@ -1,0 +1,2 @@
+-- can't set clustering index of table users: SQLite marks no index of a table for anything
+-- instead: leave it out here with on(..), or give SQLite another one
