@@ -66,11 +66,11 @@ pub(super) fn rebuild(rebuild: Rebuild<'_>, sql: Sql<'_>) -> Result<Vec<Statemen
 impl Rebuild<'_> {
     fn refuse_what_would_be_lost(&self) -> Result<(), Unsupported> {
         let notes = &self.before.notes;
-        let operation = self.ops.first().map(ToString::to_string).unwrap_or_default();
-        let refuse = |what: String, instead: &str| {
+        let refuse_for = |operation: String, what: String, instead: &str| {
             let reason = format!("SQLite needs table {} built anew for it, and {what}", self.before.name);
-            Err(Unsupported::new(&operation, reason, instead))
+            Err(Unsupported::new(operation, reason, instead))
         };
+        let refuse = |what, instead| refuse_for(self.operation(None), what, instead);
         if let Some(what) = notes.unmodelled.first() {
             return refuse(
                 format!("it has {what}, which would be lost"),
@@ -105,7 +105,8 @@ impl Rebuild<'_> {
             }
             if let Some(name) = self.gone().into_iter().find(mentions) {
                 let instead = "drop it before, and create another after, in the same revision";
-                return refuse(format!("{stands} mentions {name}, which goes"), instead);
+                let what = format!("{stands} mentions {name}, which goes");
+                return refuse_for(self.operation(Some(name)), what, instead);
             }
         }
         Ok(())
@@ -114,6 +115,13 @@ impl Rebuild<'_> {
     /// The views and the triggers of other tables that mention this one. They stay as they are while it is away.
     fn bystanders(&self) -> impl Iterator<Item = &Dependent> {
         self.before.notes.dependents.iter().filter(|dependent| dependent.kind != DependentKind::ForeignKey)
+    }
+
+    /// The operation that is refused: the one by which a column goes, or the first.
+    fn operation(&self, gone: Option<&str>) -> String {
+        let drops = |op: &&&Op| matches!(op, Op::DropColumn { column, .. } if Some(column.as_str()) == gone);
+        let refused = self.ops.iter().find(drops).or(self.ops.first());
+        refused.map(ToString::to_string).unwrap_or_default()
     }
 
     /// The names that mean nothing in the new table, and meant something in the old one.
@@ -133,20 +141,21 @@ impl Rebuild<'_> {
         let mut texts = Vec::new();
         for trigger in self.triggers {
             if let Some(what) = trigger.notes.unmodelled.first() {
-                return self.refuse_trigger(trigger, what);
+                return self.refuse_trigger(trigger, None, what);
             }
             let text = object::create(trigger, sql)?;
             if let Some(name) = gone.iter().find(|name| lex::mentions(&text, name)) {
-                return self.refuse_trigger(trigger, &format!("a body that mentions {name}, which goes"));
+                let what = format!("a body that mentions {name}, which goes");
+                return self.refuse_trigger(trigger, Some(name), &what);
             }
             texts.push(text);
         }
         Ok(texts)
     }
 
-    fn refuse_trigger<T>(&self, trigger: &Object, what: &str) -> Result<T, Unsupported> {
+    fn refuse_trigger<T>(&self, trigger: &Object, gone: Option<&str>, what: &str) -> Result<T, Unsupported> {
         Err(Unsupported::new(
-            self.ops.first().map(ToString::to_string).unwrap_or_default(),
+            self.operation(gone),
             format!(
                 "SQLite needs table {} built anew for it, and {} has {what}",
                 self.before.name, trigger.id

@@ -504,10 +504,12 @@ mod live {
         let before = db.dump();
         let error = db
             .run(&recorded(|op| {
+                op.alter_column("users", "email").not_null();
                 op.drop_column("users", "age");
             }))
             .await
             .unwrap_err();
+        assert!(error.contains("can't drop column users.age"), "{error}");
         assert!(error.contains("trigger z on users has a body that mentions age, which goes"), "{error}");
         assert_eq!(db.dump(), before);
         let drop = recorded(|op| {
