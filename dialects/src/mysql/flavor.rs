@@ -223,6 +223,11 @@ impl Flavor {
         self.mariadb
     }
 
+    /// Databases whose tables are encrypted by default: MySQL since 8.0.16.
+    pub(super) fn has_schema_encryption(self) -> bool {
+        !self.mariadb && self.version >= Version::new(8, 0, 16)
+    }
+
     /// OR REPLACE for functions, procedures and triggers, which keeps what was granted and the place among others.
     pub(super) fn replaces_routines(self) -> bool {
         self.mariadb

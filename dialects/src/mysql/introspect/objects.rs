@@ -316,8 +316,12 @@ impl Objects<'_> {
         let names =
             among(asked.iter().map(|id| id.name.name.clone()).collect(), self.sql).map_err(unreadable)?;
         let comment = if self.flavor.has_schema_comments() { "SCHEMA_COMMENT" } else { "NULL" };
+        let encryption = match self.flavor.has_schema_encryption() {
+            true => "NULLIF(DEFAULT_ENCRYPTION, IF(@@default_table_encryption, 'YES', 'NO'))",
+            false => "NULL",
+        };
         let query = format!(
-            "SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME, {comment} \
+            "SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME, {comment}, {encryption} \
              FROM information_schema.SCHEMATA WHERE SCHEMA_NAME{names}"
         );
         let folds = self.folds();
@@ -330,6 +334,8 @@ impl Objects<'_> {
             let namespace = Namespace { charset: row.text(1), collation: row.text(2) };
             let mut object = Object::new((*id).clone(), Definition::Schema(namespace));
             object.comment = row.text(3).filter(|comment| !comment.is_empty());
+            let encryption = row.text(4).map(|own| format!("DEFAULT ENCRYPTION {own}, unlike its server"));
+            object.notes.unmodelled.extend(encryption);
             self.found.insert_object(object);
         }
         Ok(())

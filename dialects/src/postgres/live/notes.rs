@@ -52,6 +52,7 @@ async fn what_objects_have_beyond_the_model_is_named() {
              ALTER DOMAIN d ADD CONSTRAINT n CHECK (VALUE <> 'y') NOT VALID; \
              CREATE COLLATION two (lc_collate = 'C', lc_ctype = 'POSIX'); \
              CREATE FUNCTION w() RETURNS int LANGUAGE internal WINDOW AS 'window_rank'; \
+             CREATE FUNCTION dear() RETURNS int LANGUAGE sql COST 0.5 AS 'SELECT 1'; \
              CREATE AGGREGATE agg (int) (sfunc = int4pl, stype = int); \
              CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; CREATE INDEX i ON m (a); CLUSTER m USING i",
         )
@@ -65,6 +66,8 @@ async fn what_objects_have_beyond_the_model_is_named() {
         let two = unmodelled(live, ObjectId::collation("two")).await;
         assert_eq!(two, ["a locale of its own for characters: POSIX"]);
         assert_eq!(unmodelled(live, ObjectId::any_function("w")).await, ["a window"]);
+        let dear = unmodelled(live, ObjectId::any_function("dear")).await;
+        assert_eq!(dear, ["a cost that is no whole number: 0.5"]);
         let marked = unmodelled(live, ObjectId::materialized_view("m")).await;
         assert_eq!(marked, ["a mark that it is clustered on index i"]);
         assert!(live.read(&[ObjectId::any_function("agg")]).await.objects.is_empty());

@@ -1,6 +1,6 @@
 //! Schemas, which are databases.
 
-use dunlin_dsl::{Definition, Namespace, NamespaceChange, ObjectChange, ObjectId, Op};
+use dunlin_dsl::{Definition, Namespace, NamespaceChange, ObjectChange, ObjectId, Op, reverse_all};
 
 use super::{alter, create, creates, drop, is_mariadb, on_both, refused, rename, run, there_and_back};
 
@@ -33,6 +33,13 @@ async fn schemas_there_and_back() {
             // There is no place for it.
             let undo = run(conn, &[comment]).await;
             run(conn, &undo).await;
+            let database = format!("ALTER {what} DEFAULT ENCRYPTION");
+            conn.execute(&format!("{database} 'Y'")).await.unwrap();
+            let ids = std::slice::from_ref(&id);
+            let read = dunlin_dsl::Dialect::introspect(&crate::mysql::Mysql, conn, ids).await.unwrap();
+            let error = reverse_all(&[drop(&id)], &read).unwrap_err().to_string();
+            assert!(error.contains("DEFAULT ENCRYPTION YES, unlike its server"), "{error}");
+            conn.execute(&format!("{database} 'N'")).await.unwrap();
         }
         let error = refused(conn, &[rename(&id, "other")]).await;
         assert!(error.ends_with("renames no schemas"), "{error}");
