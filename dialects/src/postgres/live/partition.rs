@@ -129,7 +129,7 @@ async fn partitions_come_and_go() {
 
 #[tokio::test]
 async fn every_kind_of_partition() {
-    on_servers("kinds", async |live| {
+    on_servers("partition_kinds", async |live| {
         let big = || named("n", big());
         let mut lists = table("lists", [named("a", text()), big()]);
         lists.partitioning = partitioned(

@@ -218,7 +218,7 @@ async fn every_type_is_called_as_the_catalog_calls_it() {
 
 #[tokio::test]
 async fn literal_defaults_are_found_as_they_are_printed() {
-    on_servers("defaults", async |live| {
+    on_servers("column_defaults", async |live| {
         use ColumnType::*;
         let numeric = || Decimal { precision: Some((12, 3)) };
         let defaults: Vec<(ColumnType, Value)> = vec![

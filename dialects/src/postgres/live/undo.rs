@@ -179,7 +179,7 @@ async fn a_value_goes_from_under_checks_and_indexes() {
 
 #[tokio::test]
 async fn what_owners_have_and_who_they_are_comes_back() {
-    on_servers("own", async |live| {
+    on_servers("undo_own", async |live| {
         let (own, role) =
             (live.value("SELECT current_user").await.unwrap(), format!("{}_app", live.server.schema));
         live.execute(&format!("CREATE ROLE {role}; GRANT ALL ON SCHEMA {} TO {role}", live.server.schema))
