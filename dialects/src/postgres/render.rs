@@ -308,7 +308,8 @@ impl Render<'_> {
         self.change(table, Change::new(Rank::Drop, format!("DROP CONSTRAINT {exists}{name}")), at)
     }
 
-    /// Refuses to drop the only key over its columns if a foreign key refers to it, be it of a table that is looked at or of one that the catalog names.
+    /// Refuses to drop the only key over its columns if a foreign key refers to it, be it of a table that is looked at or of
+    /// one that the catalog names.
     fn refuse_referred(&self, table: &Table, kind: ConstraintKind, name: &str) -> Result<()> {
         let found = table.constraint(name);
         fn set(columns: &[String]) -> BTreeSet<&str> {

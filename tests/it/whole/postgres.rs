@@ -164,7 +164,7 @@ fn counted(dice: &mut Dice, schema: Schema) -> Schema {
 fn partitioned_table(dice: &mut Dice, schema: Schema) -> Schema {
     let name = dice.name();
     let parent = base(dice, &name);
-    let (number, parent) = (dice.number(), if dice.coin() { parent.index(["other"]) } else { parent });
+    let (number, parent) = (dice.number(), if dice.coin() { parent.index_on(["other"]) } else { parent });
     let (parent, bound) = match dice.below(4) {
         0 => (parent.partition_by_range(["id"]), Bound::range([1], [number])),
         1 => (parent.partition_by_list(["id"]), Bound::list([1, number])),
