@@ -5,7 +5,7 @@ use dunlin_dsl::{
     StatementCheck, Table, Unsupported, Value, Version,
 };
 
-use super::{create, lower, print};
+use super::{create, lower, object, print};
 use crate::choice;
 use crate::sql::Sql;
 
@@ -138,7 +138,10 @@ pub(super) fn column(
             Ok(vec![Part::Behind(create::comment("COLUMN", &column, text.as_deref(), sql)?)])
         }
         ColumnChange::Option { name, value } => {
-            one(Rank::Options, &option(name, value.as_deref(), &column.ty, &operation, sql)?)
+            match option(name, value.as_deref(), &column.ty, &operation, sql)? {
+                Some(text) => one(Rank::Options, &text),
+                None => Ok(vec![Part::Behind(storage_of_type(&table.name, column, sql)?)]),
+            }
         }
         // These mean nothing here.
         ColumnChange::Charset(_) | ColumnChange::OnUpdate(_) | ColumnChange::Invisible(_) => Ok(Vec::new()),
@@ -153,23 +156,31 @@ pub(super) fn options(operation: &str, column: &Column, sql: Sql<'_>) -> Result<
     let id = sql.id(&column.name)?;
     let set = |(name, value): (&String, &String)| {
         let text = option(name, Some(value), &column.ty, operation, sql)?;
-        Ok(Change::new(Rank::Options, format!("ALTER COLUMN {id} {text}")))
+        Ok(text.map(|text| Change::new(Rank::Options, format!("ALTER COLUMN {id} {text}"))))
     };
-    column.options.iter().map(set).collect()
+    column.options.iter().filter_map(|option| set(option).transpose()).collect()
 }
 
-/// What gives one of a column's options its value, behind `ALTER COLUMN ..`; none is the server's own.
-fn option(name: &str, value: Option<&str>, ty: &ColumnType, operation: &str, sql: Sql<'_>) -> Result<String> {
+/// What gives one of a column's options its value, behind `ALTER COLUMN ..`; without a value, the server's own. None where it
+/// can't be said without a look at the type.
+fn option(
+    name: &str,
+    value: Option<&str>,
+    ty: &ColumnType,
+    operation: &str,
+    sql: Sql<'_>,
+) -> Result<Option<String>> {
     let word = |value: &str| match value.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         true => Ok(value.to_ascii_uppercase()),
         false => sql.id(value),
     };
     let value = value.filter(|value| !value.eq_ignore_ascii_case("default"));
-    Ok(match (name, value) {
+    Ok(Some(match (name, value) {
         ("storage", None) if sql.server.version >= DEFAULT_STORAGE => "SET STORAGE DEFAULT".into(),
-        ("storage", None) => {
-            format!("SET STORAGE {}", word(lower::usual_storage(&print::ty(&self::ty(ty, sql)?)))?)
-        }
+        ("storage", None) => match lower::usual_storage(&print::ty(&self::ty(ty, sql)?)) {
+            Some(usual) => format!("SET STORAGE {}", word(usual)?),
+            None => return Ok(None),
+        },
         ("storage", Some(value)) => format!("SET STORAGE {}", word(value)?),
         ("compression", value) => format!("SET COMPRESSION {}", word(value.unwrap_or("default"))?),
         ("statistics", value) => match value.unwrap_or("-1").parse::<i32>() {
@@ -184,7 +195,20 @@ fn option(name: &str, value: Option<&str>, ty: &ColumnType, operation: &str, sql
         },
         (name, Some(value)) => format!("SET ({} = {})", sql.id(name)?, sql.text(value)?),
         (name, None) => format!("RESET ({})", sql.id(name)?),
-    })
+    }))
+}
+
+/// Stores a column as its type is stored, which the catalog is asked for: a domain's type may be any.
+fn storage_of_type(table: &Name, column: &Column, sql: Sql<'_>) -> Result<String> {
+    let alter =
+        format!("ALTER TABLE {} ALTER COLUMN {} SET STORAGE ", sql.table(table)?, sql.id(&column.name)?);
+    let body = format!(
+        "BEGIN EXECUTE (SELECT {} || CASE typstorage WHEN 'p' THEN 'PLAIN' WHEN 'm' THEN 'MAIN' WHEN 'e' THEN 'EXTERNAL' \
+         ELSE 'EXTENDED' END FROM pg_catalog.pg_type WHERE oid = {}::pg_catalog.regtype); END",
+        sql.text(&alter)?,
+        sql.text(&ty(&column.ty, sql)?)?
+    );
+    Ok(format!("DO {}", object::quoted(&body)))
 }
 
 /// Refuses to change the type of a column that keeps it: the server would too, and say less.

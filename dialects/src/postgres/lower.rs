@@ -106,7 +106,7 @@ fn kept_options(op: &Op, schema: &Schema, sql: Sql<'_>) -> Result<(Vec<Op>, Vec<
     let Some(known) = schema.get(table).and_then(|table| table.column(column)) else {
         return Ok(Default::default());
     };
-    let is_long = usual_storage(&print::ty(&sql.ty(to)?)) != "plain";
+    let is_long = usual_storage(&print::ty(&sql.ty(to)?)) != Some("plain");
     let options = known.options.iter().filter(|(name, _)| matches!(name.as_str(), "storage" | "compression"));
     let set = |name: &String, value: Option<&String>| {
         let change = ColumnChange::Option { name: name.clone(), value: value.cloned() };
@@ -117,19 +117,22 @@ fn kept_options(op: &Op, schema: &Schema, sql: Sql<'_>) -> Result<(Vec<Op>, Vec<
     Ok((lost, if is_long { kept } else { Vec::new() }))
 }
 
-/// How values of a type are stored unless something else is said. A type of somebody's own is taken for a long one.
-pub(super) fn usual_storage(ty: &str) -> &'static str {
+/// How values of a type are stored unless something else is said; of a type of somebody's own only the server knows.
+pub(super) fn usual_storage(ty: &str) -> Option<&'static str> {
     if ty.ends_with(']') {
-        return "extended";
+        return Some("extended");
     }
-    match ty.split_once('(').unwrap_or((ty, "")).0.trim_end() {
+    Some(match ty.split_once('(').unwrap_or((ty, "")).0.trim_end() {
         "numeric" | "inet" | "cidr" => "main",
         "smallint" | "integer" | "bigint" | "real" | "double precision" | "boolean" | "date" | "uuid"
         | "interval" | "macaddr" | "macaddr8" | "money" | "oid" | "\"char\"" | "name" | "point" | "box"
         | "lseg" | "line" | "circle" | "tsquery" => "plain",
+        "text" | "character varying" | "character" | "bpchar" | "bytea" | "json" | "jsonb" | "xml"
+        | "bit" | "bit varying" | "tsvector" | "path" | "polygon" => "extended",
         ty if ty.starts_with("time") => "plain",
-        _ => "extended",
-    }
+        ty if ty.starts_with("interval") => "plain",
+        _ => return None,
+    })
 }
 
 /// Around a change of type: the default goes, and comes back as one of the new type.
@@ -178,7 +181,7 @@ pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table> {
         if low.partition_of.is_none() {
             let usual = usual_storage(&column.ty.to_string());
             let is_usual =
-                |name: &str, value: &str| value == "default" || name == "storage" && value == usual;
+                |name: &str, value: &str| value == "default" || name == "storage" && usual == Some(value);
             column.options.retain(|name, value| !is_usual(name, value));
         }
     }

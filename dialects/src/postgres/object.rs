@@ -26,7 +26,7 @@ use super::create::comment;
 use crate::sql::{Sql, advance};
 
 pub(super) use address::{address, keyword};
-pub(super) use routine::default_cost;
+pub(super) use routine::{default_cost, quoted};
 
 type Result<T> = std::result::Result<T, Unsupported>;
 

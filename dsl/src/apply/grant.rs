@@ -109,39 +109,45 @@ impl Access {
         notes.revoked.extend(self.lost.iter().cloned());
     }
 
-    /// The owner's own privilege, if a grant is one: it may be granted on in any case.
-    fn of_owner(&self, grant: &Grant) -> Option<Grant> {
-        let owner = self.owner.as_ref()?;
+    /// The grant with the owner's name where it has a word for it.
+    fn named(&self, grant: &Grant) -> Grant {
         let is_word = ["CURRENT_USER", "CURRENT_ROLE", "SESSION_USER"].contains(&grant.to.as_str());
-        let is = grant.columns.is_empty() && (grant.to == *owner || self.is_own && is_word);
-        is.then(|| Grant { to: owner.clone(), grantable: false, ..grant.clone() })
+        match self.owner.as_ref().filter(|_| self.is_own && is_word) {
+            Some(owner) => Grant { to: owner.clone(), ..grant.clone() },
+            None => grant.clone(),
+        }
+    }
+
+    /// The owner's own privilege, if a grant is one: it may be granted on in any case. On a column it has none by itself.
+    fn of_owner(&self, grant: &Grant) -> Option<Grant> {
+        let is = grant.columns.is_empty() && Some(&grant.to) == self.owner.as_ref();
+        is.then(|| Grant { grantable: false, ..grant.clone() })
     }
 
     pub(crate) fn grant(&mut self, on: &ObjectId, grants: &BTreeSet<Grant>) {
-        for grant in grants {
-            if let Some(own) = self.of_owner(grant) {
+        for grant in grants.iter().map(|grant| self.named(grant)).collect::<Vec<_>>() {
+            if let Some(own) = self.of_owner(&grant) {
                 self.lost.remove(&own);
-            } else if is_default(on, grant) {
+            } else if is_default(on, &grant) {
                 self.withheld.remove(&grant.privilege);
-            } else if !self.grants.iter().any(|held| is_same(held, grant) && held.grantable) {
-                self.grants.retain(|held| !is_same(held, grant));
-                self.grants.insert(grant.clone());
+            } else {
+                hold(&mut self.grants, grant);
             }
         }
     }
 
     pub(crate) fn revoke(&mut self, on: &ObjectId, grants: &BTreeSet<Grant>) {
-        for grant in grants {
-            if let Some(own) = self.of_owner(grant) {
-                self.lost.extend((!grant.grantable).then_some(own));
-                continue;
-            }
+        for grant in &grants.iter().map(|grant| self.named(grant)).collect::<Vec<_>>() {
             if is_default(on, grant) {
                 self.withheld.insert(grant.privilege.clone());
                 continue;
             }
             if grant.columns.is_empty() {
                 self.revoke_of_columns(grant);
+            }
+            if let Some(own) = self.of_owner(grant) {
+                self.lost.extend((!grant.grantable).then_some(own));
+                continue;
             }
             let held = self.grants.iter().find(|held| is_same(held, grant)).cloned();
             if let Some(held) = held {
@@ -190,6 +196,31 @@ impl Access {
             ops.push(Op::Grant { on: on.clone(), grants: more });
         }
         ops
+    }
+}
+
+/// Gives something another owner, as PostgreSQL does: what the old one had and lacked is the new one's, beside what that had.
+pub(super) fn give(notes: &mut Notes, grants: &mut BTreeSet<Grant>, to: &str) {
+    let old = notes.owner.replace(to.to_owned()).or(notes.own.take());
+    let follow = |grant: Grant| match Some(&grant.to) == old.as_ref() {
+        true => Grant { to: to.to_owned(), ..grant },
+        false => grant,
+    };
+    let own = |grant: &Grant| grant.to == to && grant.columns.is_empty();
+    let held = std::mem::take(grants);
+    let lost = std::mem::take(&mut notes.revoked).into_iter().filter(|lost| lost.to != to).map(follow);
+    notes.revoked =
+        lost.filter(|lost| !held.iter().any(|grant| own(grant) && is_same(grant, lost))).collect();
+    held.into_iter().filter(|grant| !own(grant)).for_each(|grant| hold(grants, follow(grant)));
+    let passed_on = std::mem::take(&mut notes.passed_on).into_iter().filter(|passed| passed.by != to);
+    notes.passed_on = passed_on.map(|passed| PassedOn { grant: follow(passed.grant), ..passed }).collect();
+}
+
+/// Adds a grant to those that are held; one that may be granted on stays that.
+fn hold(grants: &mut BTreeSet<Grant>, grant: Grant) {
+    if !grants.iter().any(|held| is_same(held, &grant) && held.grantable) {
+        grants.retain(|held| !is_same(held, &grant));
+        grants.insert(grant);
     }
 }
 

@@ -1,13 +1,13 @@
 //! What a schema is after an operation on an object that isn't a table.
 
-use super::grant::{Access, grant};
+use super::grant::{Access, give, grant};
 use super::stop::Stop;
 use super::{standing, trigger};
 use crate::change::{self, MaterializedViewChange, ObjectChange, ViewChange};
 use crate::op::{ColumnChange, Existing};
 use crate::order::belongings;
 use crate::schema::{
-    ColumnType, Definition, Dependent, DependentKind, Grant, Name, Notes, Object, ObjectId, ObjectKind,
+    ColumnType, Definition, Dependent, DependentKind, Name, Notes, Object, ObjectId, ObjectKind,
     PublishedTable, ReplicaIdentity, Returns, Schema,
 };
 
@@ -229,9 +229,7 @@ pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &ObjectChange) -
     match change {
         ObjectChange::Comment(comment) => object.comment.clone_from(comment),
         ObjectChange::Owner(owner) => {
-            // What was granted to it is its own from now on.
-            object.grants.retain(|grant| grant.to != *owner);
-            give(&mut object.notes, owner);
+            give(&mut object.notes, &mut object.grants, owner);
         }
         change => {
             let was = object.clone();
@@ -294,16 +292,6 @@ fn column_renamed(view: &mut Object, name: &str, to: &str) {
         None if !has_names => unmodelled.push(renamed(name, to)),
         None => {}
     }
-}
-
-/// Notes that something is another one's, who lacks what its owner lacked before.
-pub(super) fn give(notes: &mut Notes, to: &str) {
-    let old = notes.owner.replace(to.to_owned()).or(notes.own.take());
-    let revoked = std::mem::take(&mut notes.revoked);
-    notes.revoked.extend(revoked.into_iter().map(|grant| match Some(&grant.to) == old.as_ref() {
-        true => Grant { to: to.to_owned(), ..grant },
-        false => grant,
-    }));
 }
 
 /// Puts an object or a table into another schema.

@@ -7,6 +7,7 @@ use crate::schema::{
     PartitionOf, Partitioning, ReplicaIdentity, Schema, Table,
 };
 
+use super::grant::give;
 use super::stop::Stop;
 use super::{find, object, partition};
 
@@ -170,9 +171,16 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
         }
         TableChange::Owner(owner) => {
             let table = find(schema, name)?;
-            // What was granted to it is its own from now on.
-            table.grants.retain(|grant| grant.to != *owner);
-            object::give(&mut table.notes, owner);
+            give(&mut table.notes, &mut table.grants, owner);
+            let owned = |definition: &Definition| match definition {
+                Definition::Sequence(sequence) => {
+                    sequence.owned_by.as_ref().is_some_and(|by| by.table == *name)
+                }
+                _ => false,
+            };
+            for sequence in schema.objects.values_mut().filter(|object| owned(&object.definition)) {
+                give(&mut sequence.notes, &mut sequence.grants, owner);
+            }
         }
     }
     Ok(())

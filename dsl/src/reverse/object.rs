@@ -8,8 +8,8 @@ use crate::naming::conventional_name;
 use crate::op::{Existing, Op};
 use crate::order::{belongings, creation_ops};
 use crate::schema::{
-    Check, ConstraintKind, Definition, Dependent, Grant, KeyPart, Name, Notes, Object, ObjectId, Schedule,
-    Schema, Table,
+    Check, ConstraintKind, Definition, Dependent, KeyPart, Name, Notes, Object, ObjectId, ObjectKind,
+    Schedule, Schema, Table,
 };
 
 use super::whole;
@@ -149,7 +149,7 @@ pub(super) fn unalter(id: &ObjectId, change: &ObjectChange, before: &Schema) -> 
     }
     let changes = match change {
         ObjectChange::Comment(_) => vec![ObjectChange::Comment(object.comment.clone())],
-        ObjectChange::Owner(_) => vec![ObjectChange::Owner(owner(&object.notes))],
+        ObjectChange::Owner(to) => return give_back(&object.id, to, &object.notes, before),
         ObjectChange::DropAttribute { name } => {
             let remarked = format!("a comment on field {name}");
             if object.notes.unmodelled.contains(&remarked) {
@@ -159,18 +159,37 @@ pub(super) fn unalter(id: &ObjectId, change: &ObjectChange, before: &Schema) -> 
         }
         change => change::back(change, &object.definition)?,
     };
-    let mut ops: Vec<_> =
-        changes.into_iter().map(|change| Op::AlterObject { object: id.clone(), change }).collect();
-    if let ObjectChange::Owner(owner) = change {
-        ops.extend(grant_back(id, &object.grants, owner));
-    }
-    Ok(ops)
+    Ok(changes.into_iter().map(|change| Op::AlterObject { object: id.clone(), change }).collect())
 }
 
-/// Grants again what became a new owner's own, and goes with its ownership.
-fn grant_back(id: &ObjectId, grants: &BTreeSet<Grant>, owner: &str) -> Option<Op> {
-    let grants: BTreeSet<Grant> = grants.iter().filter(|grant| grant.to == owner).cloned().collect();
-    (!grants.is_empty()).then(|| Op::Grant { on: id.clone(), grants })
+/// Gives something back to its owner, and to each of the two what was theirs: what they had became one.
+fn give_back(id: &ObjectId, to: &str, notes: &Notes, before: &Schema) -> Result<Vec<Op>, String> {
+    if let Some(passed) = notes.passed_on.iter().find(|passed| passed.by == to) {
+        let grant = &passed.grant;
+        return Err(format!(
+            "what {to} has granted to {} would be its owner's grant; write a down",
+            grant.to
+        ));
+    }
+    let give = |owner: &str| match id.kind {
+        ObjectKind::Table => {
+            Op::AlterTable { table: id.name.clone(), change: TableChange::Owner(owner.to_owned()) }
+        }
+        _ => Op::AlterObject { object: id.clone(), change: ObjectChange::Owner(owner.to_owned()) },
+    };
+    let mut ops = vec![give(&owner(notes))];
+    let mut after = before.clone();
+    for op in [&give(to), &ops[0]] {
+        apply(&mut after, op).map_err(|conflict| conflict.reason)?;
+    }
+    // The sequences of a table's columns are their owner's too.
+    let sequences = belongings(before, &id.name).map(|object| &object.id);
+    let sequences =
+        sequences.filter(|other| id.kind == ObjectKind::Table && other.kind == ObjectKind::Sequence);
+    for on in std::iter::once(id).chain(sequences) {
+        ops.extend(Access::of(&after, on)?.difference(&Access::of(before, on)?, on));
+    }
+    Ok(ops)
 }
 
 /// Whose it was. Of what is created only now nobody is noted; SQL has a word for whoever does it.
@@ -249,11 +268,8 @@ pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema
             charset: table.options.charset.clone(),
             collation: table.options.collation.clone(),
         },
-        TableChange::Owner(new) => {
-            let back = TableChange::Owner(owner(&table.notes));
-            let mut ops = vec![Op::AlterTable { table: table.name.clone(), change: back }];
-            ops.extend(grant_back(&ObjectId::table(&table.name), &table.grants, new));
-            return Ok(ops);
+        TableChange::Owner(to) => {
+            return give_back(&ObjectId::table(&table.name), to, &table.notes, before);
         }
     };
     Ok(vec![Op::AlterTable { table: table.name.clone(), change: back }])

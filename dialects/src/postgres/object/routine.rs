@@ -85,7 +85,7 @@ fn is_standard(of: &Routine, body: &str) -> bool {
 }
 
 /// A body between dollars, with a mark that it doesn't have in it.
-fn quoted(body: &str) -> String {
+pub(in crate::postgres) fn quoted(body: &str) -> String {
     let mut mark = String::from("$$");
     let mut count = 0;
     while body.contains(&mark) || body.ends_with('$') && mark == "$$" {

@@ -1,5 +1,5 @@
 -- A row a privilege that somebody else than the owner has beyond what is given by default, or that is given by default and
--- was taken away; or that its owner has no more. What is given by default are the server's own defaults and the default privileges of whoever asks, for they
+-- was taken away; or that its owner has no more, or has on a column. What is given by default are the server's own defaults and the default privileges of whoever asks, for they
 -- would create it anew. Then who gave it beside the owner; last, whether everyone lacks it by default privileges alone. `kind` is that of pg_default_acl, or `c` for a column, which has no defaults; all others' "column" is empty.
 WITH me AS (SELECT oid FROM pg_roles WHERE rolname = current_user),
 objects (oid, "column", acl, owner, space, kind) AS ({objects}),
@@ -8,7 +8,7 @@ actual AS (
     array_agg(DISTINCT pg_get_userbyid(a.grantor)::text) FILTER (WHERE a.grantor <> o.owner) AS by
   FROM objects o
   CROSS JOIN LATERAL aclexplode(coalesce(o.acl, acldefault(CASE o.kind WHEN 'S' THEN 's' ELSE o.kind END, o.owner))) a
-  WHERE a.grantee <> o.owner GROUP BY 1, 2, 3, 4
+  WHERE a.grantee <> o.owner OR o.kind = 'c' GROUP BY 1, 2, 3, 4
 ),
 usual AS (
   SELECT o.oid, o.column, a.grantee, a.privilege_type AS privilege, bool_or(a.is_grantable) AS grantable
