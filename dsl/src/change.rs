@@ -148,7 +148,37 @@ pub enum ValuePosition {
     /// After this value.
     After(String),
 }
+
 impl ObjectChange {
+    /// Every attribute that is set at once, as `definition` has it, each as the change that sets it. What a kind has by
+    /// name (values, attributes, checks) isn't among them.
+    pub fn all(definition: &Definition) -> Vec<Self> {
+        fn each<C>(changes: Vec<C>, of: fn(C) -> ObjectChange) -> Vec<ObjectChange> {
+            changes.into_iter().map(of).collect()
+        }
+        match definition {
+            Definition::Schema(of) => each(NamespaceChange::all(of), Self::Schema),
+            Definition::Extension(of) => each(ExtensionChange::all(of), Self::Extension),
+            Definition::Domain(of) => each(DomainChange::all(of), Self::Domain),
+            Definition::Sequence(of) => each(SequenceChange::all(of), Self::Sequence),
+            Definition::View(of) => each(ViewChange::all(of), Self::View),
+            Definition::MaterializedView(of) => each(MaterializedViewChange::all(of), Self::MaterializedView),
+            Definition::Function(of) | Definition::Procedure(of) => {
+                each(RoutineChange::all(of), Self::Routine)
+            }
+            Definition::Trigger(of) => each(TriggerChange::all(of), Self::Trigger),
+            Definition::Rule(of) => each(RuleChange::all(of), Self::Rule),
+            Definition::Policy(of) => each(PolicyChange::all(of), Self::Policy),
+            Definition::Statistics(of) => each(StatisticsChange::all(of), Self::Statistics),
+            Definition::Publication(of) => each(PublicationChange::all(of), Self::Publication),
+            Definition::Event(of) => each(EventChange::all(of), Self::Event),
+            Definition::Enum(_)
+            | Definition::Composite(_)
+            | Definition::Collation(_)
+            | Definition::DefaultPrivileges => Vec::new(),
+        }
+    }
+
     /// What is changed, in words: `values`, `comment`.
     pub fn attribute(&self) -> &'static str {
         match self {

@@ -38,6 +38,11 @@ macro_rules! attributes {
                 }
             }
 
+            /// Every attribute as `object` has it, each as the change that sets it.
+            pub fn all(object: &$object) -> Vec<Self> {
+                vec![$(Self::$variant(object.$field.clone()),)+]
+            }
+
             /// The attribute, in words.
             pub fn attribute(&self) -> &'static str {
                 match self {

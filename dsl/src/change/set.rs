@@ -67,17 +67,21 @@ pub(crate) fn set(change: &ObjectChange, definition: &mut Definition) -> Result<
             found.ok_or_else(|| format!("it has no attribute {name}"))?.ty = to.clone();
         }
         (ObjectChange::RenameColumn { name, to }, Definition::View(of)) => {
-            if of.columns.contains(to) {
-                return Err(format!("it has a column {to} already"));
-            }
+            let named = of.columns.iter().chain(of.defaults.keys()).chain(of.column_comments.keys());
+            refuse_taken(named.chain([name]), to)?;
             rename(of.columns.iter_mut(), name, to);
             rename_key(&mut of.defaults, name, to);
             rename_key(&mut of.column_comments, name, to);
         }
         (ObjectChange::RenameColumn { name, to }, Definition::MaterializedView(of)) => {
-            if of.columns.contains(to) {
-                return Err(format!("it has a column {to} already"));
-            }
+            let keys = of.indexes.iter().flat_map(|index| &index.keys);
+            let keys = keys.filter_map(|key| match &key.on {
+                KeyPart::Column(column) => Some(column),
+                KeyPart::Expr(_) => None,
+            });
+            let named = of.columns.iter().chain(of.column_comments.keys()).chain(keys);
+            let named = named.chain(of.indexes.iter().flat_map(|index| &index.include));
+            refuse_taken(named.chain([name]), to)?;
             rename(of.columns.iter_mut(), name, to);
             rename_key(&mut of.column_comments, name, to);
             for index in &mut of.indexes {
@@ -165,6 +169,15 @@ pub(crate) fn set(change: &ObjectChange, definition: &mut Definition) -> Result<
         (change, of) => return Err(format!("a {} has no {}", of.kind(), change.attribute())),
     }
     Ok(())
+}
+
+/// A conflict where one of these columns has the name already: not all of a view's columns may be known by name, and those
+/// are that something of it is said.
+fn refuse_taken<'n>(mut columns: impl Iterator<Item = &'n String>, name: &str) -> Result<(), String> {
+    match columns.any(|column| column == name) {
+        true => Err(format!("it has a column {name} already")),
+        false => Ok(()),
+    }
 }
 
 fn rename<'n>(names: impl Iterator<Item = &'n mut String>, name: &str, to: &str) {

@@ -2,7 +2,7 @@
 
 use dunlin::prelude::*;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{Index, select};
 
 use super::{label_name, table_name};
 
@@ -17,35 +17,93 @@ fn word() -> impl Strategy<Value = String> {
     select(vec!["a", "b", "c"]).prop_map(str::to_owned)
 }
 
+/// How many kinds of object there are beside tables; default privileges are granted, and never created.
+const KINDS: u8 = 17;
+
 /// An object of any kind, as the DSL writes it.
 fn object() -> BoxedStrategy<Object> {
+    (0..KINDS).prop_flat_map(object_of).boxed()
+}
+
+/// An object of one kind: one with nothing but what it must have, or one with every attribute that there is.
+fn object_of(kind: u8) -> BoxedStrategy<Object> {
     let parts = (name(), word(), table_name(), any::<bool>(), super::label_name());
-    (0..17_u8, parts, prop::option::of("[a-z']{1,4}"), any::<bool>())
-        .prop_map(|(kind, (name, word, on, flag, label), comment, granted)| {
+    (parts, prop::option::of("[a-z']{1,4}"), any::<bool>())
+        .prop_map(move |((name, word, on, full, label), comment, granted)| {
             let mut op = Ops::new();
             let to_string = |name: &Name| name.name.clone();
             match kind {
                 0 => _ = op.create_enum(name, [word, "z".into()]),
                 1 => _ = op.create_composite(name).field(word, text()),
-                2 => _ = op.create_domain(name, text().check("VALUE > ''").default("x")),
-                3 if flag => _ = op.create_sequence(name).owned_by(on, "id"),
-                3 => _ = op.create_sequence(name).start(7).cycle(),
-                4 => _ = op.create_view(name, "SELECT 1").columns([word]),
-                5 => _ = op.create_materialized_view(name, "SELECT 1").index([word.as_str()]),
-                6 if flag => {
-                    _ = op.create_function(name).arg("a", integer()).returns(integer()).body("SELECT a")
+                2 if full => {
+                    _ = op
+                        .create_domain(name, text().not_null().collate("C").check("VALUE > ''").default("x"))
+                }
+                2 => _ = op.create_domain(name, text().check("VALUE > ''")),
+                3 if full => {
+                    let of = op.create_sequence(name).as_type(bigint()).start(7).increment(2).min(3).max(900);
+                    _ = of.cache(5).cycle().unlogged().owned_by(on, "id");
+                }
+                3 => _ = op.create_sequence(name),
+                4 if full => {
+                    let of = op.create_view(name, "SELECT 3").columns([word.as_str()]).check_option();
+                    let of = of.security_invoker().security_barrier().algorithm(Algorithm::Merge);
+                    _ = of.column_default(word.as_str(), 7).column_comment(word, "it's");
+                }
+                4 => _ = op.create_view(name, "SELECT 1"),
+                5 if full => {
+                    let of = op.create_materialized_view(name, "SELECT 3").index([word.as_str()]);
+                    let of = of.storage("fillfactor", "70").tablespace("fast").no_data();
+                    _ = of.column_comment(word, "it's");
+                }
+                5 => _ = op.create_materialized_view(name, "SELECT 1"),
+                6 | 7 if full => {
+                    let of = match kind {
+                        6 => op.create_function(name).arg("a", integer()).returns_set_of(integer()),
+                        _ => op.create_procedure(name).arg("a", native("o")).inout_arg("b", text()),
+                    };
+                    let of =
+                        of.body("SELECT a").stable().strict().leakproof().parallel_safe().language("sql");
+                    let of =
+                        of.security_definer().cost(7).rows(70).set("search_path", "a").support(word.as_str());
+                    _ = of.data_access(DataAccess::ReadsSqlData);
                 }
                 6 => _ = op.create_function(name).returns(integer()).body("SELECT 1"),
-                7 => _ = op.create_procedure(name).arg("a", native("o")).body("SELECT 1"),
-                8 if flag => _ = op.create_trigger(label, on).before().insert().call(name),
-                8 => _ = op.create_trigger(label, on).after().update_of([word]).body("SELECT 1"),
+                7 => _ = op.create_procedure(name).body("SELECT 1"),
+                8 if full => {
+                    let of = op.create_trigger(label, on).before().insert().for_each_statement();
+                    let of = of.update_of([word.as_str()]).when("true").old_table("old").new_table("new");
+                    _ = of.initially_deferred().from_table("a").disabled().call(name);
+                }
+                8 => _ = op.create_trigger(label, on).after().delete().body("SELECT 1"),
+                9 if full => {
+                    _ = op.create_rule(label, on).on_update().when("true").also("SELECT 1").disabled()
+                }
                 9 => _ = op.create_rule(label, on).on_delete().instead_nothing(),
-                10 => _ = op.create_policy(label, on).using("true").to([word]),
+                10 if full => {
+                    let of = op.create_policy(label, on).command(PolicyCommand::Update).restrictive();
+                    _ = of.using("true").with_check("false").to([word]);
+                }
+                10 => _ = op.create_policy(label, on),
+                11 if full => _ = op.create_statistics(name, on, ["id", word.as_str()]).mcv().target(70),
                 11 => _ = op.create_statistics(name, on, ["id", word.as_str()]),
-                12 => _ = op.create_publication(to_string(&name)).table(on),
-                13 => _ = op.create_event(name).every("1 DAY").body("SELECT 1"),
+                12 if full => {
+                    let of = op.create_publication(to_string(&name)).table_columns(on, ["id"]).schema(word);
+                    _ = of.operations([PublishedOperation::Delete]).via_root().generated_columns();
+                }
+                12 => _ = op.create_publication(to_string(&name)).all_tables(),
+                13 if full => {
+                    let of = op.create_event(name).every("1 DAY").starts("'2030-01-01'").ends("'2031-01-01'");
+                    _ = of.body("SELECT 2").preserve().disabled();
+                }
+                13 => _ = op.create_event(name).at("'2030-01-01'").body("SELECT 1"),
+                14 if full => {
+                    _ = op.create_schema(to_string(&name)).charset("utf8mb4").collate("utf8mb4_bin")
+                }
                 14 => _ = op.create_schema(to_string(&name)),
+                15 if full => _ = op.create_extension(to_string(&name)).version("2").schema(word),
                 15 => _ = op.create_extension(to_string(&name)),
+                _ if full => _ = op.create_collation(name, "und").provider("icu").nondeterministic(),
                 _ => _ = op.create_collation(name, "C"),
             }
             let created = op.finish().unwrap().ops.remove(0);
@@ -84,78 +142,73 @@ fn id() -> BoxedStrategy<ObjectId> {
     prop_oneof![6 => of, 1 => loose].boxed()
 }
 
-/// A change of an object.
-fn alteration() -> BoxedStrategy<Op> {
-    object().prop_flat_map(alteration_of).boxed()
+/// What chooses a change of an object: another of its kind, two names, and which change.
+type Choice = (Object, String, String, Index);
+
+fn choice(kind: u8) -> impl Strategy<Value = Choice> {
+    (object_of(kind), word(), word(), any::<Index>())
 }
 
-/// A change of this object.
-fn alteration_of(object: Object) -> BoxedStrategy<Op> {
-    (Just(object), self::object(), 0..9_u8, word(), word())
-        .prop_map(|(object, other, which, one, two)| {
-            let text = || sql("SELECT 2");
-            let change = match (&object.definition, which) {
-                (_, 0) => ObjectChange::Comment(other.comment),
-                (_, 1) => ObjectChange::Owner(one),
-                (definition, 2) if definition.kind() == other.definition.kind() => {
-                    ObjectChange::Definition(Box::new(other.definition))
-                }
-                (Definition::Enum(_), 3) => ObjectChange::DropValue { value: one },
-                (Definition::Enum(_), 4) => ObjectChange::RenameValue { value: one, to: two },
-                (Definition::Enum(_), _) => {
-                    let position = (which > 5).then(|| ValuePosition::After("z".into()));
-                    ObjectChange::AddValue { value: one, position, if_not_exists: which > 7 }
-                }
-                (Definition::Composite(_), 3) => ObjectChange::DropAttribute { name: one },
-                (Definition::Composite(_), 4) => ObjectChange::RenameAttribute { name: one, to: two },
-                (Definition::Composite(_), 5) => {
-                    ObjectChange::AttributeType { name: one, to: ColumnType::Date }
-                }
-                (Definition::Composite(_), _) => {
-                    ObjectChange::AddAttribute(Attribute { name: one, ty: ColumnType::Date, collation: None })
-                }
-                (Definition::Domain(_), 3) => {
-                    ObjectChange::DropCheck { name: format!("{}_check", object.id.name.name) }
-                }
-                (Definition::Domain(_), 4) => {
-                    ObjectChange::RenameCheck { name: format!("{}_check", object.id.name.name), to: two }
-                }
-                (Definition::Domain(_), 5) => ObjectChange::AddCheck(Check::new(Label::Given(one), text())),
-                (Definition::Domain(_), 6) => ObjectChange::Domain(DomainChange::NotNull(true)),
-                (Definition::Domain(_), _) => ObjectChange::Domain(DomainChange::Default(None)),
-                (Definition::Sequence(_), 3) => ObjectChange::Restart(None),
-                (Definition::Sequence(_), 4) => ObjectChange::Sequence(SequenceChange::OwnedBy(None)),
-                (Definition::Sequence(_), _) => {
-                    ObjectChange::Sequence(SequenceChange::Start(Some(which.into())))
-                }
-                (Definition::View(_), 3..5) => ObjectChange::View(ViewChange::Query(text())),
-                (Definition::View(_), _) => ObjectChange::View(ViewChange::SecurityBarrier(true)),
-                (Definition::MaterializedView(_), _) => {
-                    ObjectChange::MaterializedView(MaterializedViewChange::Tablespace(Some(one)))
-                }
-                (Definition::Function(_) | Definition::Procedure(_), 3..6) => {
-                    ObjectChange::Routine(RoutineChange::Body(text()))
-                }
-                (Definition::Function(_) | Definition::Procedure(_), _) => {
-                    ObjectChange::Routine(RoutineChange::Volatility(Volatility::Stable))
-                }
-                (Definition::Trigger(_), _) => {
-                    ObjectChange::Trigger(TriggerChange::Enabled(Enabled::Disabled))
-                }
-                (Definition::Rule(_), _) => ObjectChange::Rule(RuleChange::Enabled(Enabled::Always)),
-                (Definition::Policy(_), _) => ObjectChange::Policy(PolicyChange::Roles(vec![two])),
-                (Definition::Statistics(_), _) => ObjectChange::Statistics(StatisticsChange::Target(Some(5))),
-                (Definition::Publication(_), _) => {
-                    ObjectChange::Publication(PublicationChange::ViaRoot(true))
-                }
-                (Definition::Event(_), _) => ObjectChange::Event(EventChange::Preserve(true)),
-                (Definition::Schema(_), _) => ObjectChange::Schema(NamespaceChange::Charset(Some(one))),
-                (Definition::Extension(_), _) => ObjectChange::Extension(ExtensionChange::Schema(Some(one))),
-                _ => ObjectChange::RefreshCollation,
-            };
-            Op::AlterObject { object: object.id, change }
-        })
+/// A change of an object.
+fn alteration() -> BoxedStrategy<Op> {
+    (0..KINDS)
+        .prop_flat_map(|kind| (object_of(kind), choice(kind)))
+        .prop_map(|(of, to)| altered(&of, &to))
         .boxed()
+}
+
+/// The change of an object that is chosen.
+fn altered(object: &Object, (other, one, two, which): &Choice) -> Op {
+    let change = which.get(&changes(object, other, one, two)).clone();
+    Op::AlterObject { object: object.id.clone(), change }
+}
+
+/// Every change of an object to what another of its kind has, and those of what it has by name.
+fn changes(object: &Object, other: &Object, one: &str, two: &str) -> Vec<ObjectChange> {
+    let (name, to) = (|| one.to_owned(), || two.to_owned());
+    let check = || format!("{}_check", object.id.name.name);
+    let mut changes = vec![
+        ObjectChange::Comment(other.comment.clone()),
+        ObjectChange::Owner(name()),
+        ObjectChange::Definition(Box::new(other.definition.clone())),
+    ];
+    changes.extend(ObjectChange::all(&other.definition));
+    changes.extend(match &object.definition {
+        Definition::Enum(_) => vec![
+            ObjectChange::DropValue { value: name() },
+            ObjectChange::RenameValue { value: name(), to: to() },
+            ObjectChange::AddValue { value: name(), position: None, if_not_exists: true },
+            ObjectChange::AddValue {
+                value: name(),
+                position: Some(ValuePosition::After("z".into())),
+                if_not_exists: false,
+            },
+            ObjectChange::AddValue {
+                value: name(),
+                position: Some(ValuePosition::Before("z".into())),
+                if_not_exists: false,
+            },
+        ],
+        Definition::Composite(_) => vec![
+            ObjectChange::DropAttribute { name: name() },
+            ObjectChange::RenameAttribute { name: name(), to: to() },
+            ObjectChange::AttributeType { name: name(), to: ColumnType::Date },
+            ObjectChange::AddAttribute(Attribute { name: name(), ty: ColumnType::Date, collation: None }),
+        ],
+        Definition::Domain(_) => vec![
+            ObjectChange::DropCheck { name: check() },
+            ObjectChange::RenameCheck { name: check(), to: to() },
+            ObjectChange::EnforceCheck { name: check(), to: Enforcement::NotValid },
+            ObjectChange::AddCheck(Check::new(Label::Given(name()), sql("VALUE < 'z'"))),
+        ],
+        Definition::Sequence(_) => vec![ObjectChange::Restart(Some(7))],
+        Definition::View(_) | Definition::MaterializedView(_) => {
+            vec![ObjectChange::RenameColumn { name: name(), to: to() }]
+        }
+        Definition::Collation(_) => vec![ObjectChange::RefreshCollation],
+        _ => Vec::new(),
+    });
+    changes
 }
 
 /// What changes a table beside its columns and keys.
@@ -185,11 +238,35 @@ fn table_change() -> BoxedStrategy<TableChange> {
         1 => table_name().prop_map(TableChange::Inherit),
         1 => table_name().prop_map(TableChange::NoInherit),
         1 => any::<bool>().prop_map(|forced| TableChange::RowSecurity(RowSecurity { enabled: true, forced })),
+        1 => prop::option::of(index_name()).prop_map(TableChange::Cluster),
+        1 => prop_oneof![
+            index_name().prop_map(ReplicaIdentity::Index),
+            Just(ReplicaIdentity::Full),
+            Just(ReplicaIdentity::Nothing),
+            Just(ReplicaIdentity::PrimaryKey),
+        ].prop_map(TableChange::ReplicaIdentity),
+        1 => (prop::option::of(word()), prop::option::of(word()))
+            .prop_map(|(charset, collation)| TableChange::Text { charset, collation }),
         2 => (prop_oneof![label_name(), Just("a_check".to_owned())], prop::option::of("[a-z]{1,3}"))
             .prop_map(|(name, comment)| TableChange::ConstraintComment { name, comment }),
-        2 => (prop_oneof![label_name(), Just("a_idx".to_owned())], prop::option::of("[a-z]{1,3}"))
-            .prop_map(|(name, comment)| TableChange::Index { name, change: IndexChange::Comment(comment) }),
+        4 => (index_name(), index_change()).prop_map(|(name, change)| TableChange::Index { name, change }),
         1 => word().prop_map(TableChange::Owner),
+    ]
+    .boxed()
+}
+
+/// The name of an index that there often is.
+fn index_name() -> BoxedStrategy<String> {
+    prop_oneof![1 => label_name(), 1 => Just("a_idx".to_owned()), 1 => Just("by_id".to_owned())].boxed()
+}
+
+fn index_change() -> BoxedStrategy<IndexChange> {
+    prop_oneof![
+        prop::option::of("[a-z]{1,3}").prop_map(IndexChange::Comment),
+        any::<bool>().prop_map(IndexChange::Invisible),
+        prop::option::of("[0-9]{2}")
+            .prop_map(|value| IndexChange::Storage { name: "fillfactor".into(), value }),
+        prop::option::of(word()).prop_map(IndexChange::Tablespace),
     ]
     .boxed()
 }
@@ -285,7 +362,7 @@ pub(super) fn exchanged_and_indexed() -> Vec<Op> {
     op.create_index("other", ["id"]).named("by_id");
     op.exchange_partition("parts", "a", "other");
     op.truncate_partition("parts", "a");
-    op.alter_index("other", "by_id").comment("c").invisible();
+    op.alter_index("other", "by_id").comment("c").invisible().storage("fillfactor", "70").tablespace("fast");
     op.rename_index("other", "by_id", "by_other");
     op.finish().unwrap().ops
 }
@@ -304,11 +381,11 @@ pub(super) fn attached_and_detached() -> Vec<Op> {
 
 /// An object created, and then changed.
 pub(super) fn created_and_altered() -> BoxedStrategy<Vec<Op>> {
-    object()
-        .prop_flat_map(|object| {
-            let created = Op::CreateObject { object: object.clone(), existing: Existing::Refuse };
-            (Just(created), alteration_of(object.clone()), alteration_of(object))
+    (0..KINDS)
+        .prop_flat_map(|kind| (object_of(kind), choice(kind), choice(kind)))
+        .prop_map(|(object, first, second)| {
+            let (first, second) = (altered(&object, &first), altered(&object, &second));
+            vec![Op::CreateObject { object, existing: Existing::Refuse }, first, second]
         })
-        .prop_map(|(created, first, second)| vec![created, first, second])
         .boxed()
 }
