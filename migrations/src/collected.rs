@@ -42,10 +42,10 @@ impl Collected {
         for listed in listing.revisions {
             match code.remove(listed.revision.up.file()) {
                 Some(migration) => list.push(Named::new(listed.revision.id, migration)?),
-                None => list.push(listed.into_revision()),
+                None => list.push(listed.revision),
             }
         }
-        listing.repeatables.into_iter().for_each(|listed| list.push_repeatable(listed.into_revision()));
+        listing.repeatables.into_iter().for_each(|listed| list.push_repeatable(listed.revision));
         match code.pop_first() {
             None => Ok(list),
             Some((path, _)) => Err(Error::graph(format!(

@@ -9,6 +9,7 @@ use dunlin_dsl::{
 
 use crate::error::{Error, Kind, Result};
 use crate::options::Options;
+use crate::script::Variables;
 
 /// The newest layout of the tables that this Dunlin knows.
 pub(crate) const VERSION: i64 = 1;
@@ -51,6 +52,8 @@ pub(crate) struct Layout {
     pub(crate) server: Server,
     pub(crate) history: Own,
     pub(crate) journal: Own,
+    /// What `${name}` in a script stands for here.
+    pub(crate) variables: Variables,
     prefix: String,
 }
 
@@ -99,7 +102,8 @@ impl Layout {
         };
         let history = own("history", &HISTORY).map_err(Error::from_unsupported)?;
         let journal = own("journal", &JOURNAL).map_err(Error::from_unsupported)?;
-        Ok(Self { dialect, server, history, journal, prefix: options.prefix.clone() })
+        let variables = options.variables.clone().or_with("flyway:defaultSchema", &server.schema);
+        Ok(Self { dialect, server, history, journal, variables, prefix: options.prefix.clone() })
     }
 
     /// What all migrators of this history share: the key of their lock.

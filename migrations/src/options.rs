@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use dunlin_dsl::Naming;
 
+use crate::script::Variables;
+
 /// What to do about a revision that is pending although one that comes after it is applied.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Late {
@@ -29,6 +31,8 @@ pub struct Options {
     pub late: Late,
     /// How constraints and indexes are named that the code leaves unnamed.
     pub naming: Naming,
+    /// What `${name}` in files of SQL stands for; off without further ado.
+    pub variables: Variables,
     /// Who runs this, as history will say; none leaves it empty.
     pub applied_by: Option<String>,
     /// The version of the tool, as history will say.
@@ -43,6 +47,7 @@ impl Default for Options {
             lock_timeout: Duration::from_secs(600),
             late: Late::default(),
             naming: Naming::default(),
+            variables: Variables::default(),
             applied_by: None,
             tool_version: env!("CARGO_PKG_VERSION").into(),
         }

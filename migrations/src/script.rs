@@ -17,6 +17,7 @@ mod revision;
 mod source;
 mod splitter;
 mod survey;
+mod variables;
 mod way;
 
 pub use classify::classify;
@@ -28,5 +29,7 @@ pub use revision::FileRevision;
 pub use splitter::{Part, PartKind, Splitter};
 pub use survey::Transaction;
 pub(crate) use survey::{Control, Survey};
+pub(crate) use variables::Hidden;
+pub use variables::{Placeholders, Variables};
 pub use way::{Open, Script};
 pub(crate) use way::{Sql, Statements};

@@ -6,7 +6,7 @@ use dunlin_dsl::{Irreversible, Op};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Kind, Result};
-use crate::script::{Script, Section, Transaction};
+use crate::script::{Placeholders, Script, Section, Transaction};
 
 /// What a file without a way down says.
 pub(crate) const NO_DOWN: &str = "its file has no way down";
@@ -34,6 +34,9 @@ pub(crate) struct RecordedScript {
     /// Whether goose's comments divide it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     blocks: bool,
+    /// Which `${name}` in it stand for something else.
+    #[serde(default, skip_serializing_if = "Placeholders::is_never")]
+    placeholders: Placeholders,
 }
 
 /// A way down that is longer isn't kept in history; it stands in its file.
@@ -58,6 +61,7 @@ impl Undo {
                 sql,
                 transaction: script.transaction(),
                 blocks: script.has_blocks(),
+                placeholders: script.placeholders(),
             }),
             None => Self::Irreversible(format!(
                 "its way down is longer than {MAX_SCRIPT_BYTES} bytes, and stands in {} alone",
@@ -102,7 +106,9 @@ impl RecordedScript {
     /// The script.
     pub(crate) fn script(self) -> Script {
         let section = Section::of(&self.sql);
-        let script = Script::new(self.file, Arc::new(self.sql), section).with_transaction(self.transaction);
+        let script = Script::new(self.file, Arc::new(self.sql), section)
+            .with_transaction(self.transaction)
+            .with_placeholders(self.placeholders);
         if self.blocks { script.with_blocks() } else { script }
     }
 }

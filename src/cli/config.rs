@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use dunlin_dsl::DialectId;
+use dunlin_migrations::script::Variables;
 use serde::Deserialize;
 
 use super::failure::Failure;
@@ -28,6 +29,9 @@ pub(super) struct Config {
     pub(super) history_prefix: Option<String>,
     /// What becomes of a pending revision with an applied descendant.
     pub(super) late: Option<Late>,
+    /// What `${name}` in files of SQL stands for; `${NAME}` in a value stands for an environment variable. The table's
+    /// presence turns variables on.
+    pub(super) variables: Option<BTreeMap<String, String>>,
     /// The environment that is used when none is named.
     pub(super) default_env: Option<String>,
     /// The databases, by environment.
@@ -42,6 +46,8 @@ pub(super) struct Environment {
     pub(super) url: String,
     /// Asks for `--yes` before anything is undone there.
     pub(super) protected: bool,
+    /// What `${name}` stands for there, before what `[variables]` says.
+    pub(super) variables: Option<BTreeMap<String, String>>,
 }
 
 /// `[session]`: statements for each kind of server.
@@ -117,6 +123,57 @@ impl Project {
         name: Option<&str>,
         variable: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Environment, Failure> {
+        let (name, environment) = self.choose(name)?;
+        if environment.url.is_empty() {
+            return Err(Failure::usage(format!("environment {name} has no url"))
+                .hint(format!("write url = \"..\" under [env.{name}]")));
+        }
+        let url = fill(&environment.url, variable).map_err(|unfilled| match unfilled {
+            Unfilled::Unclosed => {
+                Failure::usage(format!("the url of environment {name} has a ${{ without its }}"))
+                    .hint("close it, as in ${DATABASE_URL}")
+            }
+            Unfilled::Unset(variable) => {
+                Failure::usage(format!("environment {name} needs the variable {variable}, which isn't set"))
+                    .hint(format!("set {variable}, or give --url URL"))
+            }
+        })?;
+        Ok(Environment { url, ..environment.clone() })
+    }
+
+    /// What `${name}` in files of SQL stands for: nothing, unless `[variables]` is there or the environment has some of
+    /// its own, which go first. What a process's environment holds has names that begin with `env:`.
+    pub(super) fn variables(
+        &self,
+        environment: Option<&Environment>,
+        variable: &dyn Fn(&str) -> Option<String>,
+        all: impl Iterator<Item = (String, String)>,
+    ) -> Result<Option<Variables>, Failure> {
+        let tables = [self.config.variables.as_ref(), environment.and_then(|env| env.variables.as_ref())];
+        if tables == [None, None] {
+            return Ok(None);
+        }
+        let variables = all
+            .fold(Variables::on(), |variables, (name, value)| variables.with(format!("env:{name}"), value));
+        let filled =
+            tables.into_iter().flatten().flatten().try_fold(variables, |variables, (name, value)| {
+                let value = fill(value, variable).map_err(|unfilled| match unfilled {
+                    Unfilled::Unclosed => {
+                        Failure::usage(format!("the value of variable {name} has a ${{ without its }}"))
+                            .hint("close it, as in ${SHOP_PASSWORD}")
+                    }
+                    Unfilled::Unset(variable) => Failure::usage(format!(
+                        "variable {name} of [variables] needs {variable} of the environment, which isn't set"
+                    ))
+                    .hint(format!("set {variable}")),
+                })?;
+                Ok(variables.with(name, value))
+            });
+        filled.map(Some)
+    }
+
+    /// The environment of this name, or the one that is meant where none is named.
+    pub(super) fn choose(&self, name: Option<&str>) -> Result<(&str, &Environment), Failure> {
         let known: Vec<&str> = self.config.env.keys().map(String::as_str).collect();
         let name = match (name, self.config.default_env.as_deref(), known.as_slice()) {
             (Some(name), _, _) | (None, Some(name), _) => name,
@@ -135,36 +192,34 @@ impl Project {
                 .hint("choose one with --env NAME or DUNLIN_ENV"));
             }
         };
-        let environment = self.config.env.get(name).ok_or_else(|| {
+        let found =
+            self.config.env.get_key_value(name).map(|(name, environment)| (name.as_str(), environment));
+        found.ok_or_else(|| {
             let hint = match known.as_slice() {
                 [] => format!("write [env.{name}] with its url into {FILE_NAME}, or give --url URL"),
                 _ => format!("choose one of {}", known.join(", ")),
             };
             Failure::usage(format!("environment {name} is unknown here")).hint(hint)
-        })?;
-        if environment.url.is_empty() {
-            return Err(Failure::usage(format!("environment {name} has no url"))
-                .hint(format!("write url = \"..\" under [env.{name}]")));
-        }
-        Ok(Environment { url: fill(&environment.url, name, variable)?, ..environment.clone() })
+        })
     }
 }
 
-/// Fills `${NAME}` in a URL from the process's environment.
-fn fill(url: &str, environment: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<String, Failure> {
+/// Why a text can't be filled.
+enum Unfilled {
+    /// A `${` without its `}`.
+    Unclosed,
+    /// This variable isn't set.
+    Unset(String),
+}
+
+/// Fills `${NAME}` from the process's environment.
+fn fill(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<String, Unfilled> {
     let mut filled = String::new();
-    let mut rest = url;
+    let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
-        let (name, after) = after.split_once('}').ok_or_else(|| {
-            Failure::usage(format!("the url of environment {environment} has a ${{ without its }}"))
-                .hint("close it, as in ${DATABASE_URL}")
-        })?;
-        let value = variable(name).ok_or_else(|| {
-            Failure::usage(format!("environment {environment} needs the variable {name}, which isn't set"))
-                .hint(format!("set {name}, or give --url URL"))
-        })?;
+        let (name, after) = after.split_once('}').ok_or(Unfilled::Unclosed)?;
         filled += before;
-        filled += &value;
+        filled += &variable(name).ok_or_else(|| Unfilled::Unset(name.to_owned()))?;
         rest = after;
     }
     Ok(filled + rest)

@@ -57,6 +57,16 @@ impl Session {
             }
         };
         configure(&mut options, &project);
+        // With --url only an environment that is named has a say.
+        let chosen = match (&environment, global.env.as_deref()) {
+            (None, Some(name)) => Some(project.choose(Some(name))?.1),
+            (environment, _) => environment.as_ref(),
+        };
+        let all =
+            std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
+        if let Some(variables) = project.variables(chosen, &variable, all)? {
+            options.variables = variables;
+        }
         if let Some(seconds) = global.lock_timeout {
             options.lock_timeout = Duration::from_secs(seconds);
         }

@@ -190,6 +190,68 @@ fn runs_files() {
     check(&bare(&["status"]), 2, "mend [session] in dunlin.toml");
 }
 
+/// Variables are filled only where `dunlin.toml` turns them on, and their values are never shown.
+#[test]
+fn fills_variables() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::create_dir(folder.join("migrations")).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    let toml = |more: &str| {
+        let env = "[env.development]\nurl = \"sqlite://dev.db\"\n[env.other]\nurl = \"sqlite://other.db\"\n";
+        write("dunlin.toml", &format!("{env}{more}"));
+    };
+    write("migrations/01_t.sql", "CREATE TABLE ${table} (word text DEFAULT '${env:SHOP_URL}');\n");
+    let bare = |args: &[&str]| {
+        let mut command = Command::new(dunlin());
+        command.current_dir(folder).args(args).env("SHOP_URL", "s3cret-word").env_remove("DUNLIN_ENV");
+        command.output().unwrap()
+    };
+    toml("");
+    check(&bare(&["upgrade"]), 1, "unrecognized token");
+    toml("[variables]\n");
+    let unset = bare(&["upgrade"]);
+    check(&unset, 1, "01_t.sql:1:14: the variable ${table} isn't set");
+    check(&unset, 1, "now: nothing was changed");
+    toml("[variables]\ntable = \"${NOT_SET}\"\n");
+    check(
+        &bare(&["upgrade"]),
+        2,
+        "variable table of [variables] needs NOT_SET of the environment, which isn't set",
+    );
+    toml("[variables]\ntable = \"t_${SHOP_URL\"\n");
+    check(&bare(&["upgrade"]), 2, "without its }");
+    toml("[variables]\ntable = \"here\"\n[env.other.variables]\ntable = \"t '${SHOP_URL}\"\n");
+    let plan = bare(&["upgrade", "--plan"]);
+    check(&plan, 0, "CREATE TABLE ${table} (word text DEFAULT '${env:SHOP_URL}')");
+    let failed = bare(&["upgrade", "--env", "other"]);
+    check(&failed, 1, "01_t.sql:1:");
+    let done = bare(&["upgrade"]);
+    check(&done, 0, "applied 01_t");
+    for output in [plan, failed, done, bare(&["upgrade", "--env", "other", "--json"])] {
+        assert!(!format!("{}{}", stdout(&output), stderr(&output)).contains("s3cret"), "{}", stderr(&output));
+    }
+    write(
+        "migrations/02_u.sql",
+        "INSERT INTO here DEFAULT VALUES;\nINSERT INTO here VALUES ('${env:SHOP_URL}', 2);\n",
+    );
+    check(&bare(&["upgrade"]), 1, "02_u.sql:2:");
+    // A folder of Flyway's has its placeholders filled, as Flyway does.
+    std::fs::create_dir(folder.join("flyway")).unwrap();
+    write(
+        "flyway/V1__a.sql",
+        "CREATE TABLE ${flyway:defaultSchema}.${Table} (word text DEFAULT '${flyway:filename}');\n",
+    );
+    let flyway = ["upgrade", "--revisions", "flyway", "--url", "sqlite://flyway.db"];
+    check(&bare(&flyway), 0, "applied V1__a");
+    toml("");
+    check(
+        &bare(&["upgrade", "--revisions", "flyway", "--url", "sqlite://new.db"]),
+        1,
+        "V1__a.sql:1:38: the variable ${Table}",
+    );
+}
+
 fn dunlin() -> String {
     let shop = Path::new(env!("CARGO_BIN_EXE_shop"));
     let path = shop.with_file_name("dunlin");

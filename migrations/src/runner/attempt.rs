@@ -34,7 +34,7 @@ use crate::lock::Session;
 use crate::options::Options;
 use crate::plan::Direction;
 use crate::report::Done;
-use crate::script::{Position, Script, Survey};
+use crate::script::{Hidden, Position, Script, Survey};
 use crate::undo::Undo;
 
 /// What all attempts of a run share.
@@ -117,6 +117,8 @@ struct Attempt<'r, 'a, 'e> {
     group: Option<Group>,
     /// What puts the session's settings back to what they were before a script.
     settings: Vec<Row>,
+    /// What was put in place of variables.
+    hidden: Hidden,
 }
 
 /// The data steps of a revision, by name.
@@ -159,6 +161,7 @@ pub(super) async fn attempt(run: &mut Run<'_, '_>, work: &Work<'_>) -> Result<Fa
         risks: BTreeMap::new(),
         group: None,
         settings: Vec::new(),
+        hidden: Hidden::default(),
     };
     attempt.refuse_unknown()?;
     attempt.run().await
@@ -347,7 +350,7 @@ impl Attempt<'_, '_, '_> {
             self.alone(number, &sql, &hash, &settings).await?;
         } else {
             self.enter();
-            self.flight.push(Part::Statement(number), sql);
+            self.send(sql)?;
             self.record_done(number, &hash)?;
             if self.journaled && (!self.transactional || commit_after) {
                 self.leave();
@@ -381,7 +384,8 @@ impl Attempt<'_, '_, '_> {
         let of = self.complete.then_some(self.total);
         held.map_err(|e| e.with_statement(FailedStatement::new(number, of, sql)))?;
         self.alone = Some(number);
-        let ran = self.run.conn.execute(sql).await;
+        let sent = self.filled(sql)?;
+        let ran = self.run.conn.execute(&sent).await;
         ran.map_err(|error| Trouble::Alone { sql: sql.to_owned(), error })?;
         self.alone = None;
         self.done.push(number);

@@ -1,5 +1,7 @@
 //! Statements that are sent together, each with what it is for.
 
+use std::collections::BTreeMap;
+
 use dunlin_dsl::{Connection, ConnectionError};
 
 /// What a statement in a flight is for.
@@ -23,6 +25,8 @@ pub(super) enum Part {
 #[derive(Debug, Default)]
 pub(super) struct Flight {
     statements: Vec<String>,
+    /// The texts in the revision, by place, of statements that are sent with other ones.
+    written: BTreeMap<usize, String>,
     parts: Vec<Part>,
     bytes: usize,
 }
@@ -34,6 +38,7 @@ const HEAVY_BYTES: usize = 1024 * 1024;
 #[derive(Debug)]
 pub(super) struct Crash {
     pub(super) part: Part,
+    /// The statement, as it stands in the revision.
     pub(super) sql: String,
     pub(super) error: ConnectionError,
     /// Whether a commit was among what was sent.
@@ -48,6 +53,12 @@ impl Flight {
         self.statements.push(sql);
     }
 
+    /// The same with a statement that is sent with another text than it has in the revision.
+    pub(super) fn push_filled(&mut self, part: Part, written: String, sent: String) {
+        self.written.insert(self.statements.len(), written);
+        self.push(part, sent);
+    }
+
     /// Whether so much waits that it is better sent.
     pub(super) fn is_heavy(&self) -> bool {
         self.bytes > HEAVY_BYTES
@@ -58,6 +69,7 @@ impl Flight {
     pub(super) fn take_owed(&mut self) -> Vec<String> {
         let parts = std::mem::take(&mut self.parts);
         let statements = std::mem::take(&mut self.statements).into_iter();
+        self.written.clear();
         self.bytes = 0;
         let before =
             parts.into_iter().zip(statements).take_while(|(part, _)| !matches!(part, Part::Statement(_)));
@@ -76,11 +88,13 @@ impl Flight {
         }
         conn.batch(&self.statements).await.map_err(|failed| Crash {
             part: self.parts.get(failed.index).copied().unwrap_or(Part::Commit),
-            sql: self.statements.get(failed.index).cloned().unwrap_or_default(),
+            sql: (self.written.get(&failed.index).or(self.statements.get(failed.index)).cloned())
+                .unwrap_or_default(),
             error: failed.error,
             commits: self.commits(),
         })?;
         self.statements.clear();
+        self.written.clear();
         self.parts.clear();
         self.bytes = 0;
         Ok(())

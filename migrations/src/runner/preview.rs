@@ -100,7 +100,8 @@ impl<'a> Known<'a> {
             && let Some(sql) = read.next().map_err(wrong)?
         {
             while read.data().map_err(wrong)?.is_some() {}
-            let place = if survey.alone { Place::Outside } else { classify(&sql.text, &lexicon).place };
+            let sent = self.layout.variables.fill(script, &sql.text, sql.start).map_err(wrong)?.text;
+            let place = if survey.alone { Place::Outside } else { classify(&sent, &lexicon).place };
             statements.push(PlannedStatement { sql: sql.text, place, hazards: Vec::new() });
         }
         let complete = statements.len() == survey.statements;

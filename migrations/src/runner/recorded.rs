@@ -47,8 +47,8 @@ impl Surveyed {
         if let Some(survey) = self.survey.get() {
             return Ok(survey);
         }
-        let Layout { dialect, server, .. } = layout;
-        let survey = Survey::of(&self.script, *dialect, server, &dialect.lexicon(server));
+        let Layout { dialect, server, variables, .. } = layout;
+        let survey = Survey::of(&self.script, *dialect, server, &dialect.lexicon(server), variables);
         let survey = survey.map_err(Error::from_script)?;
         Ok(self.survey.get_or_init(|| survey))
     }

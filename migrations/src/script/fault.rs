@@ -23,6 +23,7 @@ pub(super) enum Fault {
     BesideData,
     Header { message: String },
     Transaction { message: String },
+    Variable { name: String },
 }
 
 impl ScriptError {
@@ -59,6 +60,9 @@ impl ScriptError {
             Fault::Transaction { .. } => Some(
                 "leave BEGIN, COMMIT and ROLLBACK to Dunlin, or let every statement stand alone with `-- dunlin: no-transaction`",
             ),
+            Fault::Variable { .. } => Some(
+                "give it a value under [variables] in dunlin.toml, or set what `env:` names in the environment",
+            ),
             Fault::BesideData => Some("begin a new line behind the semicolon"),
             _ => None,
         }
@@ -83,6 +87,7 @@ impl fmt::Display for ScriptError {
             }
             Fault::Delimiter { reason } => write!(f, "DELIMITER {reason}"),
             Fault::BesideData => f.write_str("the data of a COPY can't begin in the line of its statement"),
+            Fault::Variable { name } => write!(f, "the variable ${{{name}}} isn't set"),
             Fault::Header { message } | Fault::Transaction { message } => f.write_str(message),
         }
     }

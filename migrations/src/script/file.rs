@@ -16,6 +16,8 @@ use super::digest::Digest;
 use super::fault::{Fault, ScriptError};
 use super::position::Position;
 use super::splitter::{PartKind, Splitter};
+use super::survey::Transaction;
+use super::variables::Placeholders;
 
 /// A revision's file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,8 +45,22 @@ pub struct Header {
     pub branch_labels: Vec<String>,
     /// `no-transaction`: every statement stands alone.
     pub no_transaction: bool,
+    /// `no-variables`: `${name}` in it is text like any other.
+    pub no_variables: bool,
     /// `repeatable`: it runs again whenever it changes.
     pub repeatable: bool,
+}
+
+impl Header {
+    /// In which transactions the file runs.
+    pub(super) fn transaction(&self) -> Transaction {
+        if self.no_transaction { Transaction::None } else { Transaction::Revision }
+    }
+
+    /// Which `${name}` in it stand for something else.
+    pub(super) fn placeholders(&self) -> Placeholders {
+        if self.no_variables { Placeholders::Never } else { Placeholders::IfOn }
+    }
 }
 
 /// A part of a file: statements and what stands between them.
@@ -81,7 +97,8 @@ pub enum Holds {
 const MARKS: &[&str] = &["dunlin:"];
 
 /// What they may say.
-const KEYS: &str = "up, down, id, revises, depends-on, branch-label, no-transaction, repeatable";
+const KEYS: &str =
+    "up, down, id, revises, depends-on, branch-label, no-transaction, no-variables, repeatable";
 
 impl File {
     /// Reads a file from its start to its end, in constant memory. A way down alone has an empty way up.
@@ -212,11 +229,11 @@ impl Reading {
 
     fn header(&mut self, key: &str, value: &str) -> Result<(), String> {
         let header = &mut self.header;
-        let is_flag = matches!(key, "no-transaction" | "repeatable");
+        let is_flag = matches!(key, "no-transaction" | "no-variables" | "repeatable");
         if is_flag && !value.is_empty() {
             return Err(format!("`{key}` takes no value, and has {value}"));
         }
-        if self.holds == Holds::Down && key != "no-transaction" {
+        if self.holds == Holds::Down && !matches!(key, "no-transaction" | "no-variables") {
             return Err(format!("`{key}` belongs to the file of the way up"));
         }
         let list = || -> Result<Vec<String>, String> {
@@ -237,6 +254,7 @@ impl Reading {
             "depends-on" => header.depends_on.extend(list()?),
             "branch-label" => header.branch_labels.extend(list()?),
             "no-transaction" => header.no_transaction = true,
+            "no-variables" => header.no_variables = true,
             "repeatable" => header.repeatable = true,
             "" => return Err(format!("it must say one of {KEYS}")),
             _ => return Err(format!("nothing is known of `{key}`; known are {KEYS}")),

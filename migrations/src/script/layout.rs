@@ -58,8 +58,6 @@ pub struct Listed {
     pub version: String,
     /// What proves that it was applied: sqitch's `verify`.
     pub verify: Option<Script>,
-    /// The first `${name}` of a file whose tool replaces it before it runs the file.
-    pub placeholder: Option<Placeholder>,
 }
 
 /// A file that is no revision, although it looks like one.
@@ -69,17 +67,6 @@ pub struct Ignored {
     pub path: String,
     /// Why it is none.
     pub reason: String,
-}
-
-/// What stands in a file for something else.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Placeholder {
-    /// The file.
-    pub file: String,
-    /// The line, counted from 1.
-    pub line: u64,
-    /// What is between the braces.
-    pub name: String,
 }
 
 impl Listing {
@@ -110,11 +97,11 @@ impl Listing {
         }
     }
 
-    /// The revisions, to be run. One in which something stands for something else isn't run as it is.
+    /// The revisions, to be run.
     pub fn into_migrations(self) -> MigrationList {
         let mut list = MigrationList::new();
-        self.revisions.into_iter().for_each(|listed| list.push(listed.into_revision()));
-        self.repeatables.into_iter().for_each(|listed| list.push_repeatable(listed.into_revision()));
+        self.revisions.into_iter().for_each(|listed| list.push(listed.revision));
+        self.repeatables.into_iter().for_each(|listed| list.push_repeatable(listed.revision));
         list
     }
 
@@ -149,17 +136,6 @@ impl Listing {
 }
 
 impl Listed {
-    pub(crate) fn into_revision(self) -> FileRevision {
-        let mut revision = self.revision;
-        if let Some(Placeholder { file, line, name }) = self.placeholder
-            && revision.cannot_run.is_none()
-        {
-            revision.cannot_run =
-                Some(format!("{file}:{line}: ${{{name}}} stands for what another tool puts in its place"));
-        }
-        revision
-    }
-
     /// A revision whose way up is this, and nothing else is known of it.
     fn new(id: impl Into<String>, version: impl Into<String>, up: Script, checksum: String) -> Self {
         let revision = FileRevision {
@@ -175,7 +151,7 @@ impl Listed {
             cannot_run: None,
         };
         let version = version.into();
-        Self { revision, version, verify: None, placeholder: None }
+        Self { revision, version, verify: None }
     }
 
     /// The same, about this.

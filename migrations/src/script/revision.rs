@@ -6,7 +6,6 @@ use dunlin_dsl::{Lexicon, Ops};
 
 use super::fault::ScriptError;
 use super::file::{File, Holds};
-use super::survey::Transaction;
 use super::way::{Open, Script};
 use crate::revision::Migration;
 
@@ -41,8 +40,12 @@ impl FileRevision {
         let in_file = |error: ScriptError| error.in_file(path);
         let read = source.open_at(0).map_err(|error| in_file(ScriptError::unreadable(error)))?;
         let File { header, up, down, checksum } = File::read(read, Holds::Both, lexicon).map_err(in_file)?;
-        let transaction = if header.no_transaction { Transaction::None } else { Transaction::Revision };
-        let script = |section| Script::new(path, source.clone(), section).with_transaction(transaction);
+        let script = |section| {
+            Script::new(path, source.clone(), section)
+                .with_transaction(header.transaction())
+                .with_placeholders(header.placeholders())
+        };
+        let (up, down) = (script(up), down.map(script));
         let name = path.rsplit('/').next().unwrap_or(path);
         Ok(Self {
             id: header.id.unwrap_or_else(|| name.strip_suffix(".sql").unwrap_or(name).to_owned()),
@@ -50,8 +53,8 @@ impl FileRevision {
             revises: header.revises,
             depends_on: header.depends_on,
             branch_labels: header.branch_labels,
-            up: script(up),
-            down: down.map(script),
+            up,
+            down,
             checksum,
             may_be_late: false,
             cannot_run: None,

@@ -5,6 +5,7 @@ use dunlin_dsl::{Dialect, Hoisted, Lexicon, Place, Server};
 
 use super::classify::classify;
 use super::fault::{Fault, ScriptError};
+use super::variables::Variables;
 use super::way::{Script, Sql};
 
 /// Which transactions a script runs in.
@@ -55,15 +56,17 @@ impl Survey {
         dialect: &dyn Dialect,
         server: &Server,
         lexicon: &Lexicon,
+        variables: &Variables,
     ) -> Result<Self, ScriptError> {
         let transactional = dialect.transactions(server).ddl;
         let transaction = script.transaction();
         let mut reading = Reading::default();
         let mut statements = script.statements(lexicon)?;
         while let Some(sql) = statements.next()? {
-            let class = classify(&sql.text, lexicon);
+            let sent = variables.fill(script, &sql.text, sql.start)?.text;
+            let class = classify(&sent, lexicon);
             let hoisted =
-                (transaction != Transaction::None).then(|| dialect.hoisted(&sql.text, server)).flatten();
+                (transaction != Transaction::None).then(|| dialect.hoisted(&sent, server)).flatten();
             reading.statement(&sql, class, hoisted)?;
             while statements.data()?.is_some() {}
         }

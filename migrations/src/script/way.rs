@@ -13,6 +13,7 @@ use super::layout::in_pieces;
 use super::position::Position;
 use super::splitter::{PartKind, Splitter};
 use super::survey::Transaction;
+use super::variables::Placeholders;
 
 /// What goose's comments begin with.
 const BLOCKS: &[&str] = &["+goose"];
@@ -56,6 +57,7 @@ pub struct Script {
     section: Section,
     transaction: Transaction,
     blocks: bool,
+    placeholders: Placeholders,
     session: Vec<(DialectId, String)>,
 }
 
@@ -81,7 +83,16 @@ impl Script {
     /// The statements of a section of a file. `file` is how errors call it.
     pub fn new(file: impl Into<String>, source: Arc<dyn Open>, section: Section) -> Self {
         let (file, session) = (file.into(), Vec::new());
-        Self { file, source, section, transaction: Transaction::Revision, blocks: false, session }
+        let placeholders = Placeholders::Never;
+        Self {
+            file,
+            source,
+            section,
+            transaction: Transaction::Revision,
+            blocks: false,
+            placeholders,
+            session,
+        }
     }
 
     /// The same, in other transactions.
@@ -93,6 +104,11 @@ impl Script {
     /// statement, whatever it looks like.
     pub fn with_blocks(self) -> Self {
         Self { blocks: true, ..self }
+    }
+
+    /// The same, in which such `${name}` stand for something else.
+    pub fn with_placeholders(self, placeholders: Placeholders) -> Self {
+        Self { placeholders, ..self }
     }
 
     /// The same, in a session that begins with this statement on servers of that kind.
@@ -114,6 +130,11 @@ impl Script {
     /// The statement with which its session begins.
     pub(crate) fn session(&self, dialect: DialectId) -> Option<&str> {
         self.session.iter().find(|(of, _)| *of == dialect).map(|(_, sql)| sql.as_str())
+    }
+
+    /// Which `${name}` stand for something else.
+    pub fn placeholders(&self) -> Placeholders {
+        self.placeholders
     }
 
     /// Whether goose's comments divide it.

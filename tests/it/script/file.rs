@@ -56,13 +56,14 @@ fn markers_divide_it() {
 #[test]
 fn the_header_says_what_a_revision_is() {
     let text = "\u{feff}-- A revision.\r\n-- dunlin: id b2\r\n-- dunlin: revises  a1 , a2\r\n-- dunlin: depends-on c\r\n\
-        -- dunlin: branch-label shop\r\n-- dunlin: no-transaction\r\n\r\n-- dunlin: up\r\n-- dunlin: repeatable\r\nSELECT 1;";
+        -- dunlin: branch-label shop\r\n-- dunlin: no-transaction\r\n-- dunlin: no-variables\r\n\r\n-- dunlin: up\r\n-- dunlin: repeatable\r\nSELECT 1;";
     let header = Header {
         id: Some("b2".into()),
         revises: Some(vec!["a1".into(), "a2".into()]),
         depends_on: vec!["c".into()],
         branch_labels: vec!["shop".into()],
         no_transaction: true,
+        no_variables: true,
         repeatable: true,
     };
     assert_eq!(read(text).header, header);
@@ -79,11 +80,11 @@ fn what_cant_be_meant_is_refused_with_its_place() {
     both("-- dunlin: down\n-- dunlin: id x", "a.sql:2:1: `id x` must stand before the first statement");
     both(
         "\n-- dunlin: dwon",
-        "a.sql:2:1: nothing is known of `dwon`; known are up, down, id, revises, depends-on, branch-label, no-transaction, repeatable",
+        "a.sql:2:1: nothing is known of `dwon`; known are up, down, id, revises, depends-on, branch-label, no-transaction, no-variables, repeatable",
     );
     both(
         "-- dunlin:",
-        "a.sql:1:1: it must say one of up, down, id, revises, depends-on, branch-label, no-transaction, repeatable",
+        "a.sql:1:1: it must say one of up, down, id, revises, depends-on, branch-label, no-transaction, no-variables, repeatable",
     );
     both("-- dunlin: revises a,,b", "a.sql:1:1: `revises` needs a value, or several divided by commas");
     both("-- dunlin: id", "a.sql:1:1: `id` needs a value");

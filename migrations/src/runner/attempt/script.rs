@@ -3,6 +3,8 @@
 //! Where it can be one transaction, they gather in flights as those of operations do. Else each stands alone, or in a run of
 //! those that can share one. What the script sets in its session is put back before history is written.
 
+use std::borrow::Cow;
+
 use dunlin_dsl::lexicon::{Class, Effect};
 use dunlin_dsl::{ConnectionError, ErrorKind, Lexicon, Place, Schema, Statement, When};
 
@@ -13,7 +15,8 @@ use crate::event::Event;
 use crate::journal::{self, Outcome, Sql as Kept};
 use crate::report::Done;
 use crate::runner::flight::Part;
-use crate::script::{Control, Script, ScriptError, Sql, Statements, Survey, classify};
+use crate::runner::recorded::{Surveyed, Way};
+use crate::script::{Control, Position, Script, ScriptError, Sql, Statements, Survey, classify};
 
 /// Statements between which the journal can't write: the script's own transaction is open, or it has tables locked.
 pub(super) struct Group {
@@ -49,8 +52,13 @@ impl Attempt<'_, '_, '_> {
         while let Some(sql) = statements.next().map_err(unread)? {
             self.number += 1;
             self.places.insert(self.number, sql.start);
-            let class = classify(&sql.text, &lexicon);
-            self.scripted(sql, class, survey, &mut statements).await?;
+            let sent = self.filled(&sql.text)?;
+            let class = classify(&sent, &lexicon);
+            // What was made before the transaction in its place.
+            let is_hoisted = !survey.alone && layout.dialect.hoisted(&sent, &layout.server).is_some();
+            if !is_hoisted {
+                self.scripted(sql, class, survey, &mut statements).await?;
+            }
             self.tell_progress(script, &statements);
         }
         self.close_group()?;
@@ -73,14 +81,12 @@ impl Attempt<'_, '_, '_> {
         survey: &Survey,
         statements: &mut Statements<'_>,
     ) -> Result<(), Trouble> {
-        let layout = self.run.layout;
         let number = self.number;
         let replaced = match survey.control {
             Control::Whole { begin, end } => number == begin || number == end,
             _ => false,
         };
-        let hoisted = || !survey.alone && layout.dialect.hoisted(&sql.text, &layout.server).is_some();
-        if replaced || hoisted() {
+        if replaced {
             return Ok(());
         }
         let obeyed = survey.control == Control::Obeyed;
@@ -126,12 +132,12 @@ impl Attempt<'_, '_, '_> {
         self.tell(&sql);
         if self.transactional && class.place == Place::Inside && !survey.alone {
             self.enter();
-            self.flight.push(Part::Statement(self.number), sql);
-            return Ok(());
+            return self.send(sql);
         }
         self.leave();
         self.flush().await?;
-        let made = self.run.conn.execute(&sql).await;
+        let sent = self.filled(&sql)?;
+        let made = self.run.conn.execute(&sent).await;
         made.map_err(|error| Trouble::Alone { sql, error })?;
         Ok(())
     }
@@ -151,6 +157,7 @@ impl Attempt<'_, '_, '_> {
     }
 
     async fn send_data(&mut self, sql: &Sql, statements: &mut Statements<'_>) -> Result<(), Trouble> {
+        let sent = self.filled(&sql.text)?;
         let mut wrong: Option<ScriptError> = None;
         let mut next = || {
             statements.data().map_err(|error| {
@@ -159,7 +166,7 @@ impl Attempt<'_, '_, '_> {
                 ConnectionError::new(ErrorKind::Statement, message)
             })
         };
-        let sent = self.run.conn.copy_in(&sql.text, &mut next).await;
+        let sent = self.run.conn.copy_in(&sent, &mut next).await;
         if let Some(error) = wrong {
             return Err(unread(error).into());
         }
@@ -202,7 +209,8 @@ impl Attempt<'_, '_, '_> {
         if sql.takes_data {
             self.send_data(sql, statements).await?;
         } else {
-            let ran = self.run.conn.execute(&sql.text).await;
+            let sent = self.filled(&sql.text)?;
+            let ran = self.run.conn.execute(&sent).await;
             ran.map_err(|error| Trouble::Alone { sql: sql.text.clone(), error })?;
         }
         self.alone = None;
@@ -282,6 +290,38 @@ impl Attempt<'_, '_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// The text of a statement as the server is to be sent it.
+    pub(super) fn filled<'s>(&mut self, sql: &'s str) -> Result<Cow<'s, str>, Error> {
+        let Way::Script(Surveyed { script, .. }) = self.work.way else { return Ok(Cow::Borrowed(sql)) };
+        let start = self.places.get(&self.number).copied().unwrap_or(Position::START);
+        let filled = self.run.layout.variables.fill(script, sql, start).map_err(unread)?;
+        self.hidden.add(sql, &filled);
+        Ok(filled.text)
+    }
+
+    /// Puts the statement into the flight, as the server is to be sent it.
+    pub(super) fn send(&mut self, sql: String) -> Result<(), Trouble> {
+        let part = Part::Statement(self.number);
+        match self.filled(&sql)? {
+            Cow::Borrowed(_) => self.flight.push(part, sql),
+            Cow::Owned(sent) => self.flight.push_filled(part, sql, sent),
+        }
+        Ok(())
+    }
+
+    /// What the server said of a statement, told of its text in the script, and without what was filled in.
+    pub(super) fn unfilled(&self, sql: &str, error: ConnectionError) -> ConnectionError {
+        let Way::Script(Surveyed { script, .. }) = self.work.way else { return error };
+        let filled = self.run.layout.variables.fill(script, sql, Position::START).ok();
+        let place = |offset| filled.as_ref().map_or(offset, |filled| filled.unfilled(offset));
+        ConnectionError {
+            message: self.hidden.hide(&error.message),
+            detail: error.detail.map(|detail| self.hidden.hide(&detail)),
+            offset_bytes: error.offset_bytes.map(place),
+            ..error
+        }
     }
 
     fn tell(&mut self, sql: &str) {

@@ -166,10 +166,15 @@ fn pairs(mut listing: Listing) -> Result<Listing, LayoutError> {
         }
         let down = revision.down.take();
         let down = down.filter(|down| !(down.file() == up && is_missing(down.section().end)));
-        revision.down = down.map(Script::without_session);
-        revision.up = revision.up.clone().without_session();
+        revision.down = down.map(nobodys);
+        revision.up = nobodys(revision.up.clone());
     }
     Ok(listing)
+}
+
+/// A script that may be of any of these tools, or of none.
+fn nobodys(script: Script) -> Script {
+    script.without_session().with_placeholders(Format::Dunlin.placeholders())
 }
 
 fn ask(what: String) -> LayoutError {

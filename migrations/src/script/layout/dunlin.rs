@@ -66,8 +66,7 @@ fn revision(reader: &Reader<'_>, name: &str, files: &Files) -> Result<(Listed, b
     let holds = if files.both.is_some() { Holds::Both } else { Holds::Up };
     let file = open(reader, path, holds)?;
     let script = |path: &str, section, header: &Header| {
-        let transaction = if header.no_transaction { Transaction::None } else { Transaction::Revision };
-        reader.script(path, section, transaction)
+        reader.script(path, section, header.transaction()).with_placeholders(header.placeholders())
     };
     let down = match &files.down {
         Some(path) => {

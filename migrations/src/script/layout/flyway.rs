@@ -9,7 +9,7 @@ mod version;
 use super::fault::LayoutError;
 use super::read::Reader;
 use super::{Listed, names};
-use crate::script::{Script, Section, Transaction};
+use crate::script::{Placeholders, Script, Section, Transaction};
 pub(super) use version::Version;
 
 /// Scripts that run at a moment of a run, and aren't steps of it.
@@ -150,29 +150,29 @@ fn listed(reader: &Reader<'_>, file: &Found) -> Result<Listed, LayoutError> {
     }
     let (up, settings) = script(reader, file)?;
     let whole = reader.whole(&file.path)?;
-    let placeholder = whole.placeholder(&file.path).filter(|_| settings.replaces_placeholders);
     let mut listed = Listed::new(id, version, up, whole.checksum).about(&file.description);
     listed.revision.cannot_run = settings.cannot_run;
-    Ok(Listed { placeholder, ..listed })
+    Ok(listed)
 }
 
 fn script(reader: &Reader<'_>, file: &Found) -> Result<(Script, Settings), LayoutError> {
     let settings = Settings::of(reader, &file.path)?;
     let section = reader.whole(&file.path)?.section;
-    Ok((reader.script(&file.path, section, settings.transaction), settings))
+    let script = reader.script(&file.path, section, settings.transaction);
+    Ok((script.with_placeholders(settings.placeholders), settings))
 }
 
 /// What the settings beside a file say.
 struct Settings {
     transaction: Transaction,
-    replaces_placeholders: bool,
+    placeholders: Placeholders,
     cannot_run: Option<String>,
 }
 
 impl Settings {
     fn of(reader: &Reader<'_>, path: &str) -> Result<Self, LayoutError> {
         let mut settings =
-            Self { transaction: Transaction::Revision, replaces_placeholders: true, cannot_run: None };
+            Self { transaction: Transaction::Revision, placeholders: Placeholders::Always, cannot_run: None };
         let conf = format!("{path}.conf");
         if !reader.has(&conf) {
             return Ok(settings);
@@ -183,7 +183,7 @@ impl Settings {
             let is = |expected: &str| value.eq_ignore_ascii_case(expected);
             match key.trim() {
                 "executeInTransaction" if is("false") => settings.transaction = Transaction::None,
-                "placeholderReplacement" if is("false") => settings.replaces_placeholders = false,
+                "placeholderReplacement" if is("false") => settings.placeholders = Placeholders::Never,
                 "encoding" if !is("UTF-8") && !is("US-ASCII") => {
                     settings.cannot_run =
                         Some(format!("{conf} says that it is in {value}; Dunlin reads UTF-8"));

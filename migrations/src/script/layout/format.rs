@@ -6,6 +6,7 @@ use std::str::FromStr;
 use dunlin_dsl::DialectId;
 
 use super::fault::LayoutError;
+use crate::script::Placeholders;
 
 /// How a folder of revisions is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,6 +73,15 @@ impl Format {
             Self::Dunlin | Self::Numbered => &[],
             Self::Sqlx | Self::Refinery => &[(DialectId::Sqlite, "PRAGMA foreign_keys = ON")],
             _ => &[(DialectId::Sqlite, "PRAGMA foreign_keys = OFF")],
+        }
+    }
+
+    /// Which `${name}` of its files stand for something else.
+    pub(super) fn placeholders(self) -> Placeholders {
+        match self {
+            Self::Dunlin | Self::Numbered => Placeholders::IfOn,
+            Self::Flyway => Placeholders::Always,
+            _ => Placeholders::Never,
         }
     }
 }

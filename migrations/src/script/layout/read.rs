@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use dunlin_dsl::Lexicon;
 
+use super::Ignored;
 use super::fault::LayoutError;
 use super::folder::Folder;
 use super::format::Format;
-use super::{Ignored, Placeholder};
 use crate::script::digest::Digest;
 use crate::script::source::Source;
 use crate::script::{Position, Script, ScriptError, Section, Transaction};
@@ -55,8 +55,6 @@ pub(super) struct Whole {
     pub(super) checksum: String,
     /// The first characters, as they stand in it.
     pub(super) opening: String,
-    /// The first `${name}`: its line and its name.
-    placeholder: Option<(u64, String)>,
 }
 
 impl<'a> Reader<'a> {
@@ -90,7 +88,9 @@ impl<'a> Reader<'a> {
 
     /// A section of a file, as the tool's own sessions run it.
     pub(super) fn script(&self, path: &str, section: Section, transaction: Transaction) -> Script {
-        let script = Script::new(path, self.source(path), section).with_transaction(transaction);
+        let script = Script::new(path, self.source(path), section)
+            .with_transaction(transaction)
+            .with_placeholders(self.format.placeholders());
         self.format
             .session()
             .iter()
@@ -114,21 +114,18 @@ impl<'a> Reader<'a> {
     /// Reads a file that is one way.
     pub(super) fn whole(&self, path: &str) -> Result<Whole, LayoutError> {
         let mut way = Way::at(Position::START);
-        let (mut opening, mut placeholder) = (String::new(), None);
+        let mut opening = String::new();
         self.lines(path, |line| {
             if line.start == Position::START {
                 // As it stands in the file, the mark of its encoding too.
                 let mark = if line.end.offset_bytes > line.text.len() as u64 { "\u{feff}" } else { "" };
                 opening = mark.chars().chain(line.text.chars()).take(64).collect();
             }
-            if placeholder.is_none() {
-                placeholder = find_placeholder(line.text).map(|name| (line.start.line, name));
-            }
             way.line(&line);
             Ok(())
         })?;
         let (section, checksum) = way.finish();
-        Ok(Whole { section, checksum, opening, placeholder })
+        Ok(Whole { section, checksum, opening })
     }
 
     /// A file's whole text, where it is no script.
@@ -144,14 +141,6 @@ impl<'a> Reader<'a> {
                 .with_hint("save the file in UTF-8")
         })?;
         Ok(text.trim_start_matches('\u{feff}').to_owned())
-    }
-}
-
-impl Whole {
-    /// Its first `${name}`.
-    pub(super) fn placeholder(&self, path: &str) -> Option<Placeholder> {
-        let (line, name) = self.placeholder.clone()?;
-        Some(Placeholder { file: path.to_owned(), line, name })
     }
 }
 
@@ -224,18 +213,4 @@ pub(super) fn lines(
         each(Line { text, start, end, is_first })?;
         is_first = newline.is_some();
     }
-}
-
-/// The first `${name}` of a text.
-fn find_placeholder(text: &str) -> Option<String> {
-    let mut rest = text;
-    while let Some((_, behind)) = rest.split_once("${") {
-        match behind.split_once('}') {
-            Some((name, _)) if !name.is_empty() && !name.contains(['{', '\n']) => {
-                return Some(name.to_owned());
-            }
-            _ => rest = behind,
-        }
-    }
-    None
 }

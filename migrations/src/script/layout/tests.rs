@@ -6,7 +6,7 @@ use std::sync::Arc;
 use dunlin_dsl::Lexicon;
 
 use super::{Embedded, Folder, Format, LayoutError, Listing};
-use crate::script::{Open, Transaction};
+use crate::script::{Open, Placeholders, Transaction};
 
 fn read(format: Format, files: &'static [(&'static str, &'static str)]) -> Result<Listing, LayoutError> {
     Listing::read(&Embedded(files), Some(format), &Lexicon::PLAIN)
@@ -189,7 +189,7 @@ fn what_a_tool_refuses_is_refused() {
         Some(Format::Dunlin),
         &[("1.sql", "\n-- dunlin: nonsense\n")],
         "1.sql:2:1: nothing is known of `nonsense`; known are up, down, id, revises, depends-on, branch-label, \
-         no-transaction, repeatable",
+         no-transaction, no-variables, repeatable",
     );
 }
 
@@ -312,10 +312,12 @@ fn a_reworked_change_keeps_its_id() {
 #[test]
 fn placeholders_are_found() {
     let files = &[("V1__a.sql", "select '$${';\n-- ${schema}\n")];
-    let placeholder = read(Format::Flyway, files).unwrap().revisions[0].placeholder.clone().unwrap();
-    assert_eq!((placeholder.line, placeholder.name.as_str()), (2, "schema"));
+    let of = |format, files| read(format, files).unwrap().revisions.remove(0).revision.up.placeholders();
+    assert_eq!(of(Format::Flyway, files), Placeholders::Always);
     let files = &[("V1__a.sql", "${a}"), ("V1__a.sql.conf", "placeholderReplacement=false")];
-    assert!(read(Format::Flyway, files).unwrap().revisions[0].placeholder.is_none());
+    assert_eq!(of(Format::Flyway, files), Placeholders::Never);
+    assert_eq!(of(Format::Refinery, files), Placeholders::Never);
+    assert_eq!(of(Format::Dunlin, files), Placeholders::IfOn);
 }
 
 // The values are those that the tools stored.
