@@ -31,6 +31,9 @@ fn main() -> Result<()> {
         runtime.block_on(script::sqlite(mib))?;
     }
     for count in sizes([100, 1_000, 10_000]) {
+        pure::graph(count)?;
+    }
+    for count in sizes([100, 1_000, 10_000]) {
         pure::replay(count)?;
     }
     for count in sizes([100, 1_000, 10_000]) {

@@ -1,6 +1,7 @@
 //! What needs no database.
 
 use dunlin::prelude::*;
+use dunlin::{Graph, Revision};
 
 use crate::{REPEATS, Result, line, revisions, timed};
 
@@ -50,5 +51,41 @@ pub(crate) fn render(count: usize) -> Result<()> {
         }
         line(&format!("render tables for {}", dialect.title()), count, quickest.unwrap_or_default(), None);
     }
+    Ok(())
+}
+
+/// Checks a graph in which each tenth revision merges a branch of its own, and asks it all that a run asks.
+pub(crate) fn graph(count: usize) -> Result<()> {
+    let id = |number: usize| format!("{number:06}_revision");
+    let revisions: Vec<_> = (0..count)
+        .map(|number| {
+            let parents = match number % 10 {
+                _ if number == 0 => Vec::new(),
+                // The branch leaves the line nine revisions ago, and the line goes on beside it.
+                5 => vec![id(number - 5)],
+                6 => vec![id(number - 2)],
+                9 => vec![id(number - 1), id(number - 4)],
+                _ => vec![id(number - 1)],
+            };
+            Revision { id: id(number), revises: parents, ..Revision::default() }
+        })
+        .collect();
+    let ids: Vec<_> = revisions.iter().map(|revision| revision.id.clone()).collect();
+    let applied: Vec<&str> = ids.iter().take(count / 2).map(String::as_str).collect();
+    let mut quickest = None;
+    for _ in 0..REPEATS {
+        let revisions = revisions.clone();
+        let (time, found) = timed(|| {
+            let graph = Graph::new(revisions)?;
+            let up = graph.upgrade_path(&applied, "heads")?.len();
+            let down = graph.downgrade_path(&applied, "base")?.len();
+            let late = graph.late(&applied).count();
+            let history = graph.range(&applied, "base:heads")?.len();
+            Result::Ok((up, down, late, history, graph.heads().count()))
+        });
+        assert_eq!(found?, (count - count / 2, count / 2, 0, count, 1));
+        quickest = quickest.into_iter().chain([time]).min();
+    }
+    line("graph: check, paths, late, history", count, quickest.unwrap_or_default(), None);
     Ok(())
 }

@@ -21,9 +21,9 @@ pub trait Migrations {
         Options::default()
     }
 
-    /// Applies everything pending.
+    /// Applies everything pending, of all branches.
     fn up<C: Connect + ?Sized>(conn: &mut C) -> impl Future<Output = Result<Report>> + Send {
-        Self::upgrade(conn, "head")
+        Self::upgrade(conn, "heads")
     }
 
     /// Undoes the last `steps` revisions.
@@ -33,7 +33,7 @@ pub trait Migrations {
         async move { runner(&mut *conn.connect(), &list, options).down(steps).await }
     }
 
-    /// Applies what leads to `target`: `head`, an id or the beginning of one, or `+N`.
+    /// Applies what leads to `target`: `head`, `heads`, an id, a branch label or the beginning of one, `label@head`, `+N`, ..
     fn upgrade<C: Connect + ?Sized>(
         conn: &mut C,
         target: &str,
@@ -43,7 +43,7 @@ pub trait Migrations {
         async move { runner(&mut *conn.connect(), &list, options).upgrade(target).await }
     }
 
-    /// Undoes what came after `target`: `base`, an id or the beginning of one, or `-N`.
+    /// Undoes what comes after `target`, and what depends on that: `base`, an id or the beginning of one, `-N`, `label@-N`, ..
     fn downgrade<C: Connect + ?Sized>(
         conn: &mut C,
         target: &str,
@@ -53,7 +53,7 @@ pub trait Migrations {
         async move { runner(&mut *conn.connect(), &list, options).downgrade(target).await }
     }
 
-    /// How each revision stands: those of the list from base to head, then those that only history knows.
+    /// How each revision stands: those of the list, each behind all that it comes after, then those that only history knows.
     fn status<C: Connect + ?Sized>(conn: &mut C) -> impl Future<Output = Result<Vec<Status>>> + Send {
         let list = Self::migrations();
         let options = Self::options();

@@ -5,6 +5,7 @@ use std::fmt;
 
 use dunlin_dsl::{ConnectionError, ErrorKind, RecordError, Unsupported};
 
+use crate::graph::{GraphError, TargetError};
 use crate::report::Report;
 use crate::script::layout::LayoutError;
 use crate::script::{Excerpt, ScriptError};
@@ -84,8 +85,8 @@ pub(crate) enum Kind {
     Folder(LayoutError),
     DataStep { step: String, source: Box<dyn StdError + Send + Sync> },
     Check { message: String, found: String },
-    Graph(String),
-    Target(String),
+    Graph(GraphError),
+    Target(TargetError),
     Late(Vec<String>),
     NotOurs { table: String, reason: String },
     NewerLayout { table: String, found: String },
@@ -192,7 +193,7 @@ impl Error {
         matches!(self.0.kind, Kind::Undo(_))
     }
 
-    /// Whether the migrations don't fit together: an id twice, an unknown parent, a fork, a cycle.
+    /// Whether the migrations don't fit together: an id twice, an unknown parent, a cycle, no stated parent after a fork.
     pub fn is_graph(&self) -> bool {
         matches!(self.0.kind, Kind::Graph(_))
     }
@@ -251,12 +252,17 @@ impl Error {
         }))
     }
 
+    /// A name that doesn't fit, where it stands.
     pub(crate) fn graph(message: impl Into<String>) -> Self {
-        Self::new(Kind::Graph(message.into()))
+        Self::from_graph(GraphError::Name { message: message.into() })
     }
 
-    pub(crate) fn target(message: impl Into<String>) -> Self {
-        Self::new(Kind::Target(message.into()))
+    pub(crate) fn from_graph(error: GraphError) -> Self {
+        Self::new(Kind::Graph(error))
+    }
+
+    pub(crate) fn from_target(error: TargetError) -> Self {
+        Self::new(Kind::Target(error))
     }
 
     pub(crate) fn from_connection(error: ConnectionError) -> Self {
@@ -319,7 +325,8 @@ impl Kind {
             Self::NotOurs { .. } => "choose another prefix or another schema for Dunlin's own tables".into(),
             Self::InTransaction => "end the transaction first, or hand it over as one".into(),
             Self::Locked { .. } => "wait until the other migrator is done, and run the command again".into(),
-            Self::Graph(_) | Self::Target(_) | Self::Record(_) => return None,
+            Self::Graph(error) => return error.hint(),
+            Self::Target(error) => return error.hint(),
             _ => return None,
         })
     }
@@ -355,7 +362,9 @@ impl fmt::Display for Kind {
             Self::DataStep { step, source } => write!(f, "data step {step} failed: {source}"),
             Self::Check { message, found } if found.is_empty() => f.write_str(message),
             Self::Check { message, found } => write!(f, "{message} (found {found})"),
-            Self::Graph(message) | Self::Target(message) | Self::Refused(message) => f.write_str(message),
+            Self::Graph(error) => error.fmt(f),
+            Self::Target(error) => error.fmt(f),
+            Self::Refused(message) => f.write_str(message),
             Self::Late(ids) => match ids.as_slice() {
                 [id] => write!(f, "revision {id} is late: one that comes after it is applied"),
                 ids => {

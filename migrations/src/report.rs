@@ -90,7 +90,7 @@ pub enum State {
 impl Status {
     /// How a revision stands, from what code and history say of it.
     pub(crate) fn of(revision: Revision, applied_at: Option<String>, state: State) -> Self {
-        let Revision { id, message, revises, depends_on, branch_labels } = revision;
+        let Revision { id, message, revises, depends_on, branch_labels, file: _ } = revision;
         Self { id, message, revises, depends_on, branch_labels, applied_at, state }
     }
 }

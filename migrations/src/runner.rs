@@ -9,7 +9,7 @@ mod segment;
 mod stamp;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use dunlin_dsl::Connection;
@@ -18,7 +18,7 @@ use self::attempt::{Fate, Run, Work, attempt};
 use self::recorded::{Down, Up};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Event, Listener};
-use crate::graph::{Climb, Graph, Revision};
+use crate::graph::{Climb, Graph, Revision, Set};
 use crate::history::{self, History};
 use crate::journal::{self, Open};
 use crate::layout::Layout;
@@ -26,7 +26,7 @@ use crate::lock::Session;
 use crate::options::{Late, Options};
 use crate::plan::{Direction, Plan};
 use crate::report::{Report, State, Status};
-use crate::revision::MigrationList;
+use crate::revision::{Migration, MigrationList};
 use crate::script::FileRevision;
 
 /// Runs a list of migrations on a connection.
@@ -58,9 +58,9 @@ impl<'a> Runner<'a> {
         self
     }
 
-    /// Applies everything pending.
+    /// Applies everything pending, of all branches.
     pub async fn up(&mut self) -> Result<Report> {
-        self.upgrade("head").await
+        self.upgrade("heads").await
     }
 
     /// Undoes the last `steps` revisions.
@@ -68,7 +68,8 @@ impl<'a> Runner<'a> {
         self.downgrade(&format!("-{steps}")).await
     }
 
-    /// Applies what leads to `target`: `head`, an id or the beginning of one, or `+N`.
+    /// Applies what leads to `target`: `head`, `heads`, an id, a branch label or the beginning of one, `label@head`, `+N`, `head-N`; or
+    /// to several, with commas between.
     ///
     /// A run with nothing to do writes nothing. Revisions before one that fails stay applied.
     pub async fn upgrade(&mut self, target: &str) -> Result<Report> {
@@ -104,7 +105,8 @@ impl<'a> Runner<'a> {
         .await
     }
 
-    /// Undoes what came after `target`: `base`, an id or the beginning of one, or `-N`.
+    /// Undoes what comes after `target`, and what depends on that: `base`, an id or the beginning of one, `-N`, `label@-N`,
+    /// `label@base`.
     ///
     /// Each revision is undone by the `down` of its code; else by the undo recorded when it ran; else by what can be
     /// derived from its `up` alone. If one of them can't be undone at all, nothing is.
@@ -113,7 +115,7 @@ impl<'a> Runner<'a> {
         let layout = self.layout().await?;
         let history = history::read(self.conn, &layout).await?;
         let report = self.compare(&graph, &history)?;
-        let ids = graph.descend(&history.ids(), target)?;
+        let ids = graph.downgrade_path(&history.ids(), target)?;
         if ids.is_empty() {
             return Ok(report);
         }
@@ -138,7 +140,7 @@ impl<'a> Runner<'a> {
         .await
     }
 
-    /// How each revision stands: those of the list from base to head, then those that only history knows.
+    /// How each revision stands: those of the list, each behind all that it comes after, then those that only history knows.
     pub async fn status(&mut self) -> Result<Vec<Status>> {
         let graph = self.graph().await?;
         let layout = self.layout().await?;
@@ -147,17 +149,19 @@ impl<'a> Runner<'a> {
             true => journal::open(self.conn, &layout).await?,
             false => Open::new(),
         };
-        let latest = graph.revisions().iter().rposition(|revision| history.get(&revision.id).is_some());
+        let late: Vec<_> = graph.late(&history.ids()).map(|revision| revision.id.as_str()).collect();
+        let mut late = late.into_iter().peekable();
         let mut statuses = Vec::with_capacity(graph.revisions().len());
         for (place, revision) in graph.revisions().iter().enumerate() {
             let applied = history.get(&revision.id);
             let attempted = |direction| open.contains_key(&(revision.id.clone(), direction));
+            let is_late = late.next_if_eq(&revision.id.as_str()).is_some();
             let state = match applied {
                 Some(_) if attempted(Direction::Down) => State::Failed,
                 Some(applied) if self.is_edited(&graph, place, applied)? => State::Edited,
                 Some(_) => State::Applied,
                 None if attempted(Direction::Up) => State::Failed,
-                None if latest.is_some_and(|latest| place < latest) => State::Late,
+                None if is_late => State::Late,
                 None => State::Pending,
             };
             let applied_at = applied.map(|applied| applied.applied_at.clone());
@@ -214,7 +218,7 @@ impl<'a> Runner<'a> {
                 }
             }
             Direction::Down => {
-                for id in graph.descend(&history.ids(), target)? {
+                for id in graph.downgrade_path(&history.ids(), target)? {
                     let down = self.find_down(&graph, &layout, &id).await?;
                     ways.push((down.id, down.way));
                 }
@@ -224,19 +228,23 @@ impl<'a> Runner<'a> {
     }
 
     /// Says that the database is at `target`, without running anything: revisions up to it count as applied, later ones
-    /// as pending. Applied revisions that are unknown here stay unless `purge` is given.
+    /// as pending. Several may be named, with commas between. Branches that have nothing to do with the target stay as they
+    /// are, and so do applied revisions that are unknown here, unless `purge` is given.
     pub async fn stamp(&mut self, target: &str, purge: bool) -> Result<Report> {
         let graph = self.graph().await?;
-        let reach = graph.reach(target)?;
+        // A target that is none is refused before the database is asked.
+        graph.stamp(&[], target)?;
         let layout = self.layout().await?;
         let history = history::read(self.conn, &layout).await?;
         let report = self.compare(&graph, &history)?;
+        let ids = history.ids();
+        let stamped = graph.stamp(if purge { &[] } else { &ids }, target)?;
         let mut changes = stamp::Changes::default();
         if history.exists {
             changes.close = journal::open(self.conn, &layout).await?.into_keys().map(|(id, _)| id).collect();
         }
         for (place, revision) in graph.revisions().iter().enumerate() {
-            match (place < reach, history.get(&revision.id)) {
+            match (stamped.has(place), history.get(&revision.id)) {
                 (true, None) => {
                     let up = self.record_up(&graph, place)?;
                     changes.applied.push((up.id, up.checksum, history::STAMP));
@@ -246,7 +254,7 @@ impl<'a> Runner<'a> {
             }
         }
         for file in self.list.repeatables().iter().filter(|file| history.get(&file.id).is_none()) {
-            if reach == graph.revisions().len() {
+            if stamped.is_all() {
                 changes.applied.push((file.id.clone(), file.checksum.clone(), history::REPEATABLE));
             }
         }
@@ -310,35 +318,35 @@ impl<'a> Runner<'a> {
         target: &str,
         report: &mut Report,
     ) -> Result<Vec<usize>> {
-        let applied: BTreeSet<&str> = history.ids().into_iter().collect();
-        let Climb { mut pending, late } = graph.climb(&applied, target)?;
-        let file = |place: &usize| self.list.get(graph.listed(*place))?.file();
-        let (allowed, late): (Vec<_>, Vec<_>) =
-            late.into_iter().partition(|place| file(place).is_some_and(|file| file.may_be_late));
-        if !allowed.is_empty() {
-            pending.extend(allowed);
-            pending.sort_unstable();
-        }
-        let ids = || late.iter().map(|place| graph.revisions()[*place].id.clone()).collect::<Vec<_>>();
+        let Climb { mut pending, mut late, .. } = graph.climb(&history.ids(), target)?;
+        let may_be_late = |place: &usize| {
+            let file = self.list.get(graph.listed(*place)).and_then(Migration::file);
+            file.is_some_and(|file| file.may_be_late)
+        };
+        let allowed = Set::of(graph.revisions().len(), late.iter().filter(may_be_late));
+        pending = pending.or(&allowed);
+        late = late.without(&allowed);
+        let ids =
+            |late: &Set| late.iter().map(|place| graph.revisions()[place].id.clone()).collect::<Vec<_>>();
         match self.options.late {
             _ if late.is_empty() => {}
-            Late::Error => return Err(Error::new(Kind::Late(ids()))),
+            Late::Error => return Err(Error::new(Kind::Late(ids(&late)))),
             Late::Warn => {
-                report.late = ids();
-                self.listener.tell(|| Event::Late { revisions: ids() });
+                // What comes right after a late one can't run before it.
+                late = graph.held_back(&pending, &late).or(&late);
+                pending = pending.without(&late);
+                report.late = ids(&late);
+                self.listener.tell(|| Event::Late { revisions: ids(&late) });
             }
-            Late::Apply => {
-                pending.extend(&late);
-                pending.sort_unstable();
-            }
+            Late::Apply => pending = pending.or(&late),
         }
-        Ok(pending)
+        Ok(pending.iter().collect())
     }
 
     /// Files that run again whenever they change, and have changed. They run behind all revisions.
     fn changed_repeatables(&self, graph: &Graph, history: &History, target: &str) -> Result<Vec<Up>> {
         let files = self.list.repeatables();
-        if files.is_empty() || graph.reach(target).ok() != Some(graph.revisions().len()) {
+        if files.is_empty() || !graph.climb(&history.ids(), target)?.reaches_all {
             return Ok(Vec::new());
         }
         let changed = files.iter().filter(|file| has_changed(file, history));

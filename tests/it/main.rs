@@ -3,12 +3,14 @@
 
 mod adopt;
 mod attempts;
+mod branches;
 mod cli;
 mod collected;
 mod connections;
 mod drivers;
 mod dump;
 mod files;
+mod graph;
 mod hostile;
 mod kinds;
 mod large;

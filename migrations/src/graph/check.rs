@@ -1,9 +1,10 @@
-//! Whether revisions fit together.
+//! Whether revisions fit together, and an order in which each comes after all that it builds on.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 
-use super::{Graph, Revision};
-use crate::error::{Error, Result};
+use super::Revision;
+use super::fault::{Edge, GraphError};
 
 /// Ids that targets use for something else.
 const WORDS: [&str; 4] = ["head", "heads", "base", "current"];
@@ -11,122 +12,164 @@ const WORDS: [&str; 4] = ["head", "heads", "base", "current"];
 /// The most that history's column holds.
 const MAX_BYTES: usize = 255;
 
-/// Whether an id can be one.
-pub(super) fn id(id: &str) -> Result<()> {
-    let shown = || id.chars().take(60).collect::<String>();
-    let refuse = |why: String| Err(Error::graph(why));
-    if id.is_empty() {
-        return refuse("a revision's id is empty".into());
+/// The places of revisions in a slice, by their ids and by the labels of the branches that begin with them.
+pub(super) type Names = BTreeMap<String, usize>;
+
+/// What each revision comes after, as places in the slice that it is in.
+pub(super) struct Befores {
+    pub(super) parents: Vec<Vec<usize>>,
+    /// Parents, and what it depends on.
+    pub(super) needs: Vec<Vec<usize>>,
+}
+
+/// The revisions' names, each of them one revision's alone.
+pub(super) fn names(revisions: &[Revision]) -> Result<Names, GraphError> {
+    let mut names = Names::new();
+    for (index, revision) in revisions.iter().enumerate() {
+        name("revision id", &revision.id)?;
+        if let Some(other) = names.insert(revision.id.clone(), index) {
+            let files = [revisions[other].file.clone(), revision.file.clone()];
+            return Err(GraphError::DuplicateId { id: revision.id.clone(), files });
+        }
     }
-    if id.len() > MAX_BYTES {
-        return refuse(format!(
-            "revision id {}... has {} bytes, and {MAX_BYTES} are the most",
-            shown(),
-            id.len()
-        ));
+    for (index, revision) in revisions.iter().enumerate() {
+        for label in &revision.branch_labels {
+            name("branch label", label)?;
+            let Some(other) = names.insert(label.clone(), index).filter(|other| *other != index) else {
+                continue;
+            };
+            let (label, id) = (label.clone(), revision.id.clone());
+            return Err(match revisions[other].id == label {
+                true => GraphError::LabelIsId { label, id },
+                false => GraphError::DuplicateLabel { label, ids: [revisions[other].id.clone(), id] },
+            });
+        }
+    }
+    Ok(names)
+}
+
+/// Whether an id or a label can be one.
+pub(super) fn name(what: &str, name: &str) -> Result<(), GraphError> {
+    let refuse = |message: String| Err(GraphError::Name { message });
+    if name.is_empty() {
+        return refuse(format!("a revision's {} is empty", what.strip_prefix("revision ").unwrap_or(what)));
+    }
+    if name.len() > MAX_BYTES {
+        let shown: String = name.chars().take(60).collect();
+        return refuse(format!("{what} {shown}... has {} bytes, and {MAX_BYTES} are the most", name.len()));
     }
     // These would be read as part of a target (`a:b`, `branch@head`, `id+2`) or of a list of ids.
-    if let Some(c) = id.chars().find(|c| matches!(c, '@' | '+' | ':' | ',')) {
-        return refuse(format!("revision id {id} has a {c} in it, which targets use for something else"));
+    if let Some(c) = name.chars().find(|c| matches!(c, '@' | '+' | ':' | ',')) {
+        return refuse(format!("{what} {name} has a {c} in it, which targets use for something else"));
     }
-    if id.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return refuse(format!("revision id {id:?} has white space or a control character in it"));
+    if name.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return refuse(format!("{what} {name:?} has white space or a control character in it"));
     }
-    if id.starts_with('-') {
-        return refuse(format!("revision id {id} begins with a -, as `-1` does, which means one step back"));
+    if name.starts_with('-') {
+        return refuse(format!("{what} {name} begins with a -, as `-1` does, which means one step back"));
     }
-    if WORDS.contains(&id) {
-        return refuse(format!("revision id {id} is a word that targets use for something else"));
+    if WORDS.contains(&name) {
+        return refuse(format!("{what} {name} is a word that targets use for something else"));
     }
     Ok(())
 }
 
-/// The revisions from base to head, as places in the slice.
-pub(super) fn line(revisions: &[Revision]) -> Result<Vec<usize>> {
-    let mut by_id = BTreeMap::new();
+/// What each revision comes after. A parent is named by its id, what it depends on by an id or a label.
+pub(super) fn befores(revisions: &[Revision], names: &Names) -> Result<Befores, GraphError> {
+    let mut befores = Befores { parents: Vec::new(), needs: Vec::new() };
     for (index, revision) in revisions.iter().enumerate() {
-        if by_id.insert(revision.id.as_str(), index).is_some() {
-            return Err(Error::graph(format!("two revisions have the id {}", revision.id)));
-        }
-    }
-    let mut child_of: BTreeMap<Option<&str>, usize> = BTreeMap::new();
-    for (index, revision) in revisions.iter().enumerate() {
-        let parent = match revision.revises.as_slice() {
-            [] => None,
-            [parent] => Some(parent.as_str()),
-            parents => {
-                return Err(Error::graph(format!(
-                    "revision {} revises {}; more than one parent isn't supported yet",
-                    revision.id,
-                    parents.join(", ")
-                )));
+        let resolve = |name: &String, edge| {
+            let found =
+                names.get(name).filter(|place| edge == Edge::DependsOn || revisions[**place].id == *name);
+            match found {
+                Some(place) if *place == index => Err(GraphError::SelfLoop { id: revision.id.clone(), edge }),
+                Some(place) => Ok(*place),
+                None => Err(GraphError::Missing {
+                    id: revision.id.clone(),
+                    file: revision.file.clone(),
+                    edge,
+                    missing: name.clone(),
+                    near: near(name, names, revisions),
+                }),
             }
         };
-        if let Some(parent) = parent.filter(|parent| !by_id.contains_key(parent)) {
-            return Err(Error::graph(format!(
-                "revision {} revises {parent}, which is unknown here",
-                revision.id
-            )));
-        }
-        if let Some(other) = child_of.insert(parent, index) {
-            let parent = parent.unwrap_or("base");
-            return Err(Error::graph(format!(
-                "revisions {} and {} both revise {parent}; branches aren't supported yet",
-                revisions[other].id, revision.id
-            )));
-        }
+        let all = |names: &[String], edge| {
+            names.iter().map(|name| resolve(name, edge)).collect::<Result<Vec<_>, _>>()
+        };
+        let mut parents = all(&revision.revises, Edge::Revises)?;
+        parents.sort_unstable();
+        parents.dedup();
+        let mut needs = all(&revision.depends_on, Edge::DependsOn)?;
+        needs.extend(&parents);
+        needs.sort_unstable();
+        needs.dedup();
+        befores.parents.push(parents);
+        befores.needs.push(needs);
     }
-    let mut line = Vec::with_capacity(revisions.len());
-    let mut parent = None;
-    while let Some(index) = child_of.remove(&parent) {
-        line.push(index);
-        parent = Some(revisions[index].id.as_str());
-    }
-    // What no walk from base reaches has a parent each, and so walks in a circle.
-    if let Some((_, index)) = child_of.first_key_value() {
-        return Err(Error::graph(match cycle(revisions, &by_id, *index).as_slice() {
-            [id] => format!("revision {id} revises itself"),
-            ids => format!("revisions {} come after one another", ids.join(", ")),
-        }));
-    }
-    Ok(line)
+    Ok(befores)
 }
 
-/// The ids of the cycle that `start` is in or after, parents first.
-fn cycle<'r>(revisions: &'r [Revision], by_id: &BTreeMap<&str, usize>, start: usize) -> Vec<&'r str> {
-    let mut walked = vec![start];
-    let mut at = start;
-    while let Some(next) = revisions[at].revises.first().and_then(|parent| by_id.get(parent.as_str())) {
-        if let Some(from) = walked.iter().position(|index| index == next) {
-            walked.drain(..from);
-            break;
-        }
-        walked.push(*next);
-        at = *next;
+/// The one id that begins with what was written, or is meant by a label.
+fn near(name: &str, names: &Names, revisions: &[Revision]) -> Option<String> {
+    let mut begin = names.range(name.to_owned()..).take_while(|(known, _)| known.starts_with(name));
+    match (begin.next(), begin.next()) {
+        (Some((_, place)), None) => Some(revisions[*place].id.clone()),
+        (Some((known, place)), _) if known == name => Some(revisions[*place].id.clone()),
+        _ => None,
     }
-    walked.iter().rev().map(|index| revisions[*index].id.as_str()).collect()
 }
 
-/// Whether what each revision depends on comes before it. On a line it can come nowhere else.
-pub(super) fn dependencies(graph: &Graph) -> Result<()> {
-    for (place, revision) in graph.line.iter().enumerate() {
-        for id in &revision.depends_on {
-            match graph.place(id) {
-                None => {
-                    return Err(Error::graph(format!(
-                        "revision {} depends on {id}, which is unknown here",
-                        revision.id
-                    )));
-                }
-                Some(other) if other >= place => {
-                    return Err(Error::graph(format!(
-                        "revision {} depends on {id}, which comes after it",
-                        revision.id
-                    )));
-                }
-                Some(_) => {}
+/// The places in an order in which each revision comes after all that it needs; among those that could come next,
+/// the first of the slice does.
+pub(super) fn order(revisions: &[Revision], befores: &Befores) -> Result<Vec<usize>, GraphError> {
+    let needs = &befores.needs;
+    let mut missing: Vec<usize> = needs.iter().map(Vec::len).collect();
+    let mut afters = vec![Vec::new(); needs.len()];
+    for (index, needs) in needs.iter().enumerate() {
+        needs.iter().for_each(|need| afters[*need].push(index));
+    }
+    let ready = missing.iter().enumerate().filter(|(_, missing)| **missing == 0);
+    let mut ready: BinaryHeap<_> = ready.map(|(index, _)| Reverse(index)).collect();
+    let mut order = Vec::with_capacity(needs.len());
+    while let Some(Reverse(index)) = ready.pop() {
+        order.push(index);
+        for after in &afters[index] {
+            missing[*after] -= 1;
+            if missing[*after] == 0 {
+                ready.push(Reverse(*after));
             }
         }
     }
-    Ok(())
+    match missing.iter().position(|missing| *missing > 0) {
+        None => Ok(order),
+        Some(start) => Err(cycle(revisions, befores, &missing, start)),
+    }
+}
+
+/// The cycle that `start` is in or after: each that is left needs another one that is left.
+fn cycle(revisions: &[Revision], befores: &Befores, missing: &[usize], start: usize) -> GraphError {
+    let mut walked = vec![start];
+    let mut seen = vec![false; missing.len()];
+    let mut at = start;
+    while !std::mem::replace(&mut seen[at], true) {
+        // A parent rather than what it depends on: a circle of parents is the plainer one to tell.
+        let left = |befores: &[usize]| befores.iter().copied().find(|before| missing[*before] > 0);
+        at = left(&befores.parents[at]).or_else(|| left(&befores.needs[at])).unwrap_or(at);
+        walked.push(at);
+    }
+    walked.pop();
+    walked.drain(..walked.iter().position(|index| *index == at).unwrap_or_default());
+    // Parents first, and first of all what is first in the list.
+    walked.reverse();
+    let first = walked.iter().enumerate().min_by_key(|(_, index)| **index).map_or(0, |(place, _)| place);
+    walked.rotate_left(first);
+    let id = |index: usize| revisions[index].id.clone();
+    let ids = walked.iter().map(|index| id(*index)).collect();
+    let befores_of = walked.iter().zip(walked.iter().cycle().skip(walked.len() - 1));
+    for (index, before) in befores_of {
+        if !befores.parents[*index].contains(before) {
+            return GraphError::DependencyCycle { id: id(*index), on: id(*before), ids };
+        }
+    }
+    GraphError::Cycle { ids }
 }

@@ -1,180 +1,242 @@
-//! What a target asks for: the path from what is applied.
+//! Targets: how a place in the graph is written, and where it is.
 
-use std::collections::BTreeSet;
-
-use super::Graph;
+use super::applied::Applied;
+use super::fault::TargetError;
+use super::{Graph, Revision, Set};
 use crate::error::{Error, Result};
+use crate::plan::Direction;
 
-/// What an upgrade has before it, as places in the line.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Climb {
-    /// To be applied, in order; the late ones are not among them.
-    pub(crate) pending: Vec<usize>,
-    /// Pending too, though a later one is applied.
-    pub(crate) late: Vec<usize>,
+/// A target as it is written: `[branch@][symbol][+N|-N]`.
+pub(super) struct Target<'t> {
+    /// All of it.
+    pub(super) text: &'t str,
+    /// What stands behind the branch.
+    rest: &'t str,
+    pub(super) branch: Option<&'t str>,
+    pub(super) symbol: Symbol<'t>,
+    /// Steps up, or down where it is negative; none where it says none.
+    pub(super) steps: Option<isize>,
 }
 
-/// A target as it is written, before the graph is asked.
-enum Target<'t> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Symbol<'t> {
+    /// What is applied: where `+1` and `-1` begin.
+    Current,
     Head,
+    Heads,
     Base,
-    /// So many steps on from what is applied.
-    On(usize),
-    /// So many steps back.
-    Back(usize),
-    Id(&'t str),
+    /// An id, a branch label, or the beginning of one.
+    Name(&'t str),
 }
+
+/// A revision that a name is of.
+pub(super) enum Found {
+    Known(usize),
+    /// Applied, and unknown here.
+    Unknown(usize),
+}
+
+/// Where steps lead: none is base.
+type Walked = (Option<usize>, usize);
 
 impl Graph {
-    /// What an upgrade to `target` has to apply, given what is applied.
-    pub(crate) fn climb(&self, applied: &BTreeSet<&str>, target: &str) -> Result<Climb> {
-        let current = self.line.iter().rposition(|revision| applied.contains(revision.id.as_str()));
-        let end = match Target::parse(target)? {
-            Target::Head => self.line.len(),
-            Target::On(steps) => {
-                let end = current.map_or(0, |place| place + 1) + steps;
-                if end > self.line.len() {
-                    let left = self.line.len() - current.map_or(0, |place| place + 1);
-                    return Err(Error::target(format!(
-                        "there are {left} revisions ahead, and {target} asks for {steps}"
-                    )));
-                }
-                end
-            }
-            Target::Id(text) => self.find(text)? + 1,
-            Target::Base | Target::Back(_) => {
-                return Err(Error::target(format!(
-                    "{target} is where a downgrade goes, and this is an upgrade"
-                )));
-            }
+    /// The revisions that a target names: `head`, `heads`, `base`, `current`, an id, a branch label or the beginning of one, each
+    /// also in a branch (`label@head`) and with steps (`head-1`, `+2`). For `base` there are none.
+    pub fn find(&self, applied: &[&str], target: &str) -> Result<Vec<&Revision>> {
+        let applied = self.applied(applied);
+        let places =
+            self.parse(target, &applied.unknown).and_then(|target| self.destinations(&target, &applied));
+        Ok(self.at(places.map_err(Error::from_target)?.iter().collect()).collect())
+    }
+
+    pub(super) fn parse<'t>(&self, text: &'t str, unknown: &[&str]) -> Result<Target<'t>, TargetError> {
+        let not_understood = || TargetError::NotUnderstood { target: text.to_owned() };
+        if text.is_empty() {
+            return Err(TargetError::Empty);
+        }
+        let (branch, rest) = match text.rsplit_once('@') {
+            Some((branch, rest)) => (Some(branch), rest),
+            None => (None, text),
         };
-        let mut climb = Climb::default();
-        for place in 0..end {
-            if !applied.contains(self.line[place].id.as_str()) {
-                let late = current.is_some_and(|current| place < current);
-                if late { climb.late.push(place) } else { climb.pending.push(place) }
-            }
+        if branch.is_some_and(|branch| branch.is_empty() || branch.contains('@')) || rest.is_empty() {
+            return Err(not_understood());
         }
-        Ok(climb)
-    }
-
-    /// What a downgrade to `target` has to undo, in order, given what is applied in the order in which it was.
-    ///
-    /// Revisions that are applied and unknown here are undone where history has them.
-    pub(crate) fn descend(&self, applied: &[&str], target: &str) -> Result<Vec<String>> {
-        let line = self.applied_line(applied);
-        let keep = match Target::parse(target)? {
-            Target::Base => 0,
-            Target::Back(steps) => line.len().checked_sub(steps).ok_or_else(|| {
-                Error::target(format!(
-                    "{} revisions are applied, and {target} asks to undo {steps}",
-                    line.len()
-                ))
-            })?,
-            Target::Id(text) => {
-                let id = self.find_among(text, &line)?;
-                match line.iter().position(|applied| *applied == id) {
-                    Some(place) => place + 1,
-                    None => {
-                        return Err(Error::target(format!(
-                            "revision {id} isn't applied, so there is no going back to it"
-                        )));
-                    }
-                }
-            }
-            Target::Head | Target::On(_) => {
-                return Err(Error::target(format!(
-                    "{target} is where an upgrade goes, and this is a downgrade"
-                )));
-            }
+        let (symbol, steps) = self.steps(text, rest, unknown)?;
+        if text.contains([':', ',']) || text.contains(char::is_whitespace) || symbol.contains('+') {
+            return Err(not_understood());
+        }
+        let symbol = match symbol {
+            "" | "current" => Symbol::Current,
+            "head" => Symbol::Head,
+            "heads" => Symbol::Heads,
+            "base" => Symbol::Base,
+            name => Symbol::Name(name),
         };
-        Ok(line[keep..].iter().rev().map(|id| (*id).to_owned()).collect())
+        Ok(Target { text, rest, branch, symbol, steps })
     }
 
-    /// How many revisions, counted from base, are applied once a database is at `target`.
-    pub(crate) fn reach(&self, target: &str) -> Result<usize> {
-        match Target::parse(target)? {
-            Target::Head => Ok(self.line.len()),
-            Target::Base => Ok(0),
-            Target::Id(text) => Ok(self.find(text)? + 1),
-            Target::On(_) | Target::Back(_) => {
-                Err(Error::target(format!("{target} depends on what is applied, and a stamp says what is")))
+    /// Divides `head-1` into `head` and -1. An id may have a - in it, so what is the beginning of one is taken for that.
+    fn steps<'t>(
+        &self,
+        text: &str,
+        rest: &'t str,
+        unknown: &[&str],
+    ) -> Result<(&'t str, Option<isize>), TargetError> {
+        let number = |digits: &str| {
+            let valid = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            digits.parse::<isize>().ok().filter(|_| valid)
+        };
+        let wrong = || TargetError::Steps { target: text.to_owned() };
+        if let Some((symbol, digits)) = rest.rsplit_once('+') {
+            return Ok((symbol, Some(number(digits).ok_or_else(wrong)?)));
+        }
+        if let Some(digits) = rest.strip_prefix('-') {
+            return Ok(("", Some(-number(digits).ok_or_else(wrong)?)));
+        }
+        let is_name = |name: &str| !matches!(self.named(name, unknown), Err(TargetError::Unknown { .. }));
+        match rest.rsplit_once('-').map(|(symbol, digits)| (symbol, number(digits))) {
+            Some((symbol, Some(steps))) if !is_name(rest) => Ok((symbol, Some(-steps))),
+            _ => Ok((rest, None)),
+        }
+    }
+
+    /// The revision of which this is the id, the branch label, or the beginning of one of these.
+    pub(super) fn named(&self, text: &str, unknown: &[&str]) -> Result<Found, TargetError> {
+        if let Some(place) = self.names.get(text) {
+            return Ok(Found::Known(*place));
+        }
+        if let Some(index) = unknown.iter().position(|id| *id == text) {
+            return Ok(Found::Unknown(index));
+        }
+        let known = self.names.range(text.to_owned()..).take_while(|(name, _)| name.starts_with(text));
+        let mut found: Vec<_> = known.map(|(name, place)| (name.as_str(), Found::Known(*place))).collect();
+        let others = unknown.iter().enumerate().filter(|(_, id)| id.starts_with(text));
+        found.extend(others.map(|(index, id)| (*id, Found::Unknown(index))));
+        found.sort_by_key(|(name, _)| *name);
+        let same = |one: &Found| matches!((one, found.first()), (Found::Known(one), Some((_, Found::Known(first)))) if one == first);
+        match found.as_slice() {
+            [] => Err(TargetError::Unknown { text: text.to_owned() }),
+            [_, others @ ..] if others.iter().all(|(_, found)| same(found)) => Ok(found.swap_remove(0).1),
+            found => {
+                let found = found.iter().map(|(name, _)| (*name).to_owned()).collect();
+                Err(TargetError::AmbiguousPrefix { text: text.to_owned(), found })
             }
         }
     }
 
-    /// What is applied, in the order in which it comes apart safely from its end: by the graph, and where the graph
-    /// doesn't know a revision, by history.
-    fn applied_line<'a>(&self, applied: &[&'a str]) -> Vec<&'a str> {
-        let mut keyed: Vec<(usize, usize, &str)> = Vec::with_capacity(applied.len());
-        let mut known: Vec<(usize, usize, &str)> = Vec::new();
-        for (moment, id) in applied.iter().enumerate() {
-            match self.place(id) {
-                Some(place) => known.push((place, moment, id)),
-                None => keyed.push((moment, usize::MAX, id)),
-            }
-        }
-        known.sort_unstable();
-        // A revision counts as applied when the last of those it builds on was.
-        let mut latest = 0;
-        for (place, moment, id) in known {
-            latest = latest.max(moment);
-            keyed.push((latest, place, id));
-        }
-        keyed.sort_unstable();
-        keyed.into_iter().map(|(_, _, id)| id).collect()
+    /// The branch that a target is in, where it names one.
+    pub(super) fn branch(&self, target: &Target<'_>) -> Result<Option<Set>, TargetError> {
+        let lineage = |branch| match self.named(branch, &[])? {
+            Found::Known(place) => Ok(self.lineage(place)),
+            Found::Unknown(_) => Err(TargetError::Unknown { text: branch.to_owned() }),
+        };
+        target.branch.map(lineage).transpose()
     }
 
-    fn find(&self, text: &str) -> Result<usize> {
-        let id = self.find_among(text, &[])?;
-        self.place(id).ok_or_else(|| Error::target(format!("revision {text} is unknown here")))
+    /// Where a target is, or where its several ones are; nowhere is base.
+    pub(super) fn destinations(
+        &self,
+        target: &Target<'_>,
+        applied: &Applied<'_>,
+    ) -> Result<Set, TargetError> {
+        let branch = self.branch(target)?;
+        let within = |set: Set| match &branch {
+            Some(branch) => set.and(branch),
+            None => set,
+        };
+        let starts = match target.symbol {
+            Symbol::Base => self.set([]),
+            Symbol::Current => within(applied.known.clone()).last(&self.needs),
+            Symbol::Head | Symbol::Heads => within(self.head_places()),
+            Symbol::Name(name) => self.set([self.in_branch(name, target.branch, branch.as_ref())?]),
+        };
+        let steps = target.steps.filter(|_| target.symbol != Symbol::Heads || target.steps != Some(0));
+        if steps.is_none() && target.symbol != Symbol::Head {
+            return Ok(starts);
+        }
+        let mut places = starts.iter();
+        match (places.next(), places.next()) {
+            (start, None) => {
+                let (place, left) = self.walk(start, steps.unwrap_or_default(), branch.as_ref(), target)?;
+                if left > 0 { Err(too_far(target, left)) } else { Ok(self.set(place)) }
+            }
+            _ if target.symbol == Symbol::Current => Err(self.several_current(target, &starts, 0)),
+            _ => {
+                let branch = target.branch.map(str::to_owned);
+                Err(TargetError::SeveralHeads { branch, heads: self.ids(&starts) })
+            }
+        }
     }
 
-    /// The full id that `text` is or begins, among the graph's and these others.
-    fn find_among<'a>(&'a self, text: &str, others: &[&'a str]) -> Result<&'a str> {
-        if let Some(place) = self.place(text) {
-            return Ok(&self.line[place].id);
-        }
-        if let Some(id) = others.iter().find(|id| **id == text) {
-            return Ok(id);
-        }
-        let mut found: BTreeSet<&str> = (self.place.range(text.to_owned()..))
-            .map(|(id, _)| id.as_str())
-            .take_while(|id| id.starts_with(text))
-            .collect();
-        found.extend(others.iter().filter(|id| id.starts_with(text)));
-        let mut found = found.into_iter();
-        match (found.next(), found.next()) {
-            (Some(id), None) => Ok(id),
-            (Some(one), Some(other)) => {
-                let more = if found.next().is_some() { " and others" } else { "" };
-                Err(Error::target(format!("{text} could be revision {one} or {other}{more}")))
+    pub(super) fn several_current(&self, target: &Target<'_>, current: &Set, clear: usize) -> TargetError {
+        TargetError::SeveralCurrent { target: target.rest.to_owned(), current: self.ids(current), clear }
+    }
+
+    fn in_branch(&self, name: &str, of: Option<&str>, branch: Option<&Set>) -> Result<usize, TargetError> {
+        match (self.named(name, &[])?, of, branch) {
+            (Found::Unknown(_), ..) => Err(TargetError::Unknown { text: name.to_owned() }),
+            (Found::Known(place), Some(of), Some(branch)) if !branch.has(place) => {
+                Err(TargetError::NotInBranch { id: self.id(place), branch: of.to_owned() })
             }
-            _ => Err(Error::target(format!("revision {text} is unknown here"))),
+            (Found::Known(place), ..) => Ok(place),
         }
+    }
+
+    /// Goes so many steps up, or down where they are negative, as far as it goes; and how many are left then.
+    pub(super) fn walk(
+        &self,
+        from: Option<usize>,
+        steps: isize,
+        branch: Option<&Set>,
+        target: &Target<'_>,
+    ) -> Result<Walked, TargetError> {
+        let mut at = from;
+        for left in (1..=steps.unsigned_abs()).rev() {
+            let ways = match at {
+                None if steps < 0 => return Ok((at, left)),
+                None => (0..self.len()).filter(|place| self.parents[*place].is_empty()).collect(),
+                Some(place) if steps < 0 => self.parents[place].clone(),
+                Some(place) => self.children[place].clone(),
+            };
+            let ways: Vec<_> =
+                ways.into_iter().filter(|way| branch.is_none_or(|branch| branch.has(*way))).collect();
+            at = match ways.as_slice() {
+                [] if steps > 0 => return Ok((at, left)),
+                [] => None,
+                [way] => Some(*way),
+                _ => {
+                    return Err(TargetError::AmbiguousStep {
+                        target: target.text.to_owned(),
+                        at: at.map(|place| self.id(place)),
+                        ways: ways.into_iter().map(|way| self.id(way)).collect(),
+                        steps: target.rest.to_owned(),
+                    });
+                }
+            };
+        }
+        Ok((at, 0))
     }
 }
 
-impl<'t> Target<'t> {
-    fn parse(text: &'t str) -> Result<Self> {
-        let steps = |digits: &str| {
-            let valid = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-            let number = if valid { digits.parse().ok() } else { None };
-            number.ok_or_else(|| Error::target(format!("{text} isn't a number of steps")))
-        };
-        match text {
-            "head" | "heads" => Ok(Self::Head),
-            "base" => Ok(Self::Base),
-            "" => Err(Error::target("the target is empty")),
-            _ if text.starts_with('+') => Ok(Self::On(steps(&text[1..])?)),
-            _ if text.starts_with('-') => Ok(Self::Back(steps(&text[1..])?)),
-            // No id has one of these, so it is a kind of target that isn't known.
-            _ if text.contains(['@', '+', ':', ',']) || text.contains(char::is_whitespace) => {
-                Err(Error::target(format!(
-                    "target {text} isn't understood: it is head, base, an id or the beginning of one, +N or -N"
-                )))
-            }
-            _ => Ok(Self::Id(text)),
+/// More steps than there are.
+fn too_far(target: &Target<'_>, left: usize) -> TargetError {
+    let text = target.text.to_owned();
+    match target.steps.unwrap_or_default() {
+        steps if steps > 0 => {
+            let steps = steps.unsigned_abs();
+            TargetError::TooFarUp { target: text, left: steps - left, steps }
+        }
+        _ => TargetError::PastBase { target: text },
+    }
+}
+
+impl Target<'_> {
+    /// Whether it is steps from what is applied, and which way.
+    pub(super) fn relative(&self) -> Option<Direction> {
+        match (self.symbol, self.steps) {
+            (Symbol::Current, Some(_)) if self.rest.contains('-') => Some(Direction::Down),
+            (Symbol::Current, Some(_)) => Some(Direction::Up),
+            _ => None,
         }
     }
 }

@@ -1,5 +1,4 @@
 use super::*;
-use crate::graph::target::Climb;
 
 fn graph(ids: &[&str]) -> Graph {
     let mut parent: Option<String> = None;
@@ -51,14 +50,6 @@ fn what_does_not_fit_together_is_refused_by_name() {
     check_refused(vec![revision("a", &[]), revision("a", &["a"])], "two revisions have the id a");
     check_refused(vec![revision("b", &["a"])], "revision b revises a, which is unknown here");
     check_refused(
-        vec![revision("a", &[]), revision("b", &["a"]), revision("c", &["a"])],
-        "revisions b and c both revise a; branches aren't supported yet",
-    );
-    check_refused(
-        vec![revision("a", &[]), revision("b", &[])],
-        "revisions a and b both revise base; branches aren't supported yet",
-    );
-    check_refused(
         vec![revision("a", &[]), revision("b", &["c"]), revision("c", &["b"])],
         "revisions b, c come after one another",
     );
@@ -73,8 +64,10 @@ fn what_does_not_fit_together_is_refused_by_name() {
 #[track_caller]
 fn check_climb(applied: &[&str], target: &str, expected: Result<(&[usize], &[usize]), &str>) {
     let graph = graph(&["a1", "a2", "b1", "b2"]);
-    let climb = graph.climb(&applied.iter().copied().collect(), target).map_err(|error| error.to_string());
-    let expected = expected.map(|(pending, late)| Climb { pending: pending.into(), late: late.into() });
+    let climb = graph.climb(applied, target).map_err(|error| error.to_string());
+    let climb =
+        climb.map(|climb| (climb.pending.iter().collect::<Vec<_>>(), climb.late.iter().collect::<Vec<_>>()));
+    let expected = expected.map(|(pending, late)| (pending.into(), late.into()));
     assert_eq!(climb, expected.map_err(str::to_owned));
 }
 
@@ -93,19 +86,23 @@ fn climbs() {
     check_climb(&[], "b", Err("b could be revision b1 or b2"));
     check_climb(&[], "", Err("the target is empty"));
     check_climb(&[], "zz", Err("revision zz is unknown here"));
-    check_climb(&[], "base", Err("base is where a downgrade goes, and this is an upgrade"));
+    check_climb(&[], "base", Ok((&[], &[])));
+    check_climb(&["a1"], "-1", Err("-1 is where a downgrade goes, and this is an upgrade"));
     check_climb(&[], "+x", Err("+x isn't a number of steps"));
     check_climb(
         &[],
         "a1:b1",
-        Err("target a1:b1 isn't understood: it is head, base, an id or the beginning of one, +N or -N"),
+        Err(
+            "target a1:b1 isn't understood: it is head, heads, base, an id or the beginning of one, a branch label, +N or -N, \
+             one of these with steps as in head-1, or in a branch as in label@head",
+        ),
     );
 }
 
 #[track_caller]
 fn check_descent(applied: &[&str], target: &str, expected: Result<&[&str], &str>) {
     let graph = graph(&["a1", "a2", "b1", "b2"]);
-    let undone = graph.descend(applied, target).map_err(|error| error.to_string());
+    let undone = graph.downgrade_path(applied, target).map_err(|error| error.to_string());
     let expected = expected.map(|ids| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>());
     assert_eq!(undone, expected.map_err(str::to_owned));
 }

@@ -1,0 +1,327 @@
+//! What is wrong with a graph, or with a target in it: which revisions, and what to type.
+
+use std::fmt;
+
+use crate::plan::Direction;
+
+/// Why revisions don't fit together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum GraphError {
+    /// An id or a label that can't be one, or isn't what its file is called.
+    Name { message: String },
+    /// An id twice, with the files that have it, where they are files.
+    DuplicateId { id: String, files: [Option<String>; 2] },
+    /// A label on two revisions.
+    DuplicateLabel { label: String, ids: [String; 2] },
+    /// A label that is another revision's id.
+    LabelIsId { label: String, id: String },
+    /// A revision that comes after itself.
+    SelfLoop { id: String, edge: Edge },
+    /// A revision that comes after one that isn't here.
+    Missing { id: String, file: Option<String>, edge: Edge, missing: String, near: Option<String> },
+    /// Revisions that come after one another, in a circle.
+    Cycle { ids: Vec<String> },
+    /// A revision that depends on one that comes after it, and all revisions of the circle.
+    DependencyCycle { id: String, on: String, ids: Vec<String> },
+    /// A revision that says not what it comes after, where the one before it isn't the only head.
+    NoParent { id: String, file: Option<String>, heads: Vec<String> },
+}
+
+/// How one revision comes after another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Edge {
+    Revises,
+    DependsOn,
+}
+
+/// Why a target is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TargetError {
+    Empty,
+    /// What can't be read as a target.
+    NotUnderstood {
+        target: String,
+    },
+    /// A number of steps that is none.
+    Steps {
+        target: String,
+    },
+    /// A list or a range where one revision is asked for.
+    NotOne {
+        target: String,
+    },
+    /// No revision and no branch has this name.
+    Unknown {
+        text: String,
+    },
+    /// The beginning of several names.
+    AmbiguousPrefix {
+        text: String,
+        found: Vec<String>,
+    },
+    /// `head` where there are several.
+    SeveralHeads {
+        branch: Option<String>,
+        heads: Vec<String>,
+    },
+    /// Steps from what is applied, where that is several branches, after so many steps that are clear.
+    SeveralCurrent {
+        target: String,
+        current: Vec<String>,
+        clear: usize,
+    },
+    /// Steps that could go several ways.
+    AmbiguousStep {
+        target: String,
+        at: Option<String>,
+        ways: Vec<String>,
+        steps: String,
+    },
+    /// A revision that isn't in the branch.
+    NotInBranch {
+        id: String,
+        branch: String,
+    },
+    /// More steps than there are.
+    TooFarUp {
+        target: String,
+        left: usize,
+        steps: usize,
+    },
+    TooFarDown {
+        target: String,
+        applied: usize,
+        steps: usize,
+    },
+    PastBase {
+        target: String,
+    },
+    /// A downgrade to what isn't applied.
+    NotApplied {
+        id: String,
+        current: Vec<String>,
+    },
+    /// An upgrade's target in a downgrade, or the other way round.
+    WrongWay {
+        target: String,
+        asked: Direction,
+    },
+    /// A stamp that asks what is applied.
+    StampAsks {
+        target: String,
+    },
+    /// A range whose ends aren't one before the other.
+    NotAncestor {
+        upper: String,
+        lower: String,
+    },
+}
+
+impl GraphError {
+    pub(crate) fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Name { .. } => return None,
+            Self::DuplicateId { .. } => "give one of them another id, or take one away".into(),
+            Self::DuplicateLabel { label, ids: [_, second] } => {
+                format!(
+                    "take the label {label} off {second}, for what comes after a labelled revision has its label anyway"
+                )
+            }
+            Self::LabelIsId { label, id } => {
+                format!("give the branch that begins with {id} another label than {label}")
+            }
+            Self::SelfLoop { id, edge } => match edge {
+                Edge::Revises => format!("say what {id} comes after, or `base` if it comes after nothing"),
+                Edge::DependsOn => format!("take {id} out of what it depends on"),
+            },
+            Self::Missing { near: Some(near), .. } => {
+                format!("the whole id is asked for: did you mean {near}?")
+            }
+            Self::Missing { missing, edge: Edge::Revises, .. } => {
+                format!("bring {missing} here, or say another parent, `base` if it comes after nothing")
+            }
+            Self::Missing { missing, .. } => format!("bring {missing} here, or don't depend on it"),
+            Self::Cycle { ids } => match ids.first() {
+                Some(first) => {
+                    format!("give one of them another parent: {first} must come after something else")
+                }
+                None => return None,
+            },
+            Self::DependencyCycle { id, on, .. } => format!("don't let {id} depend on {on}"),
+            Self::NoParent { heads, .. } => match heads.as_slice() {
+                [head] => format!(
+                    "say which it comes after: `-- dunlin: revises {head}` in a file, `revises` in code"
+                ),
+                heads => format!(
+                    "say which it comes after, as `-- dunlin: revises {}` in a file, `revises` in code; or all of them, to merge: \
+                     `-- dunlin: revises {}`",
+                    heads.first().map_or("", String::as_str),
+                    heads.join(", ")
+                ),
+            },
+        })
+    }
+}
+
+impl fmt::Display for GraphError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let in_file =
+            |file: &Option<String>| file.as_ref().map(|file| format!(" ({file})")).unwrap_or_default();
+        match self {
+            Self::Name { message } => f.write_str(message),
+            Self::DuplicateId { id, files: [Some(one), Some(other)] } => {
+                write!(f, "two revisions have the id {id}: {one} and {other}")
+            }
+            Self::DuplicateId { id, .. } => write!(f, "two revisions have the id {id}"),
+            Self::DuplicateLabel { label, ids: [one, other] } => {
+                write!(f, "revisions {one} and {other} both have the branch label {label}")
+            }
+            Self::LabelIsId { label, id } => {
+                write!(f, "revision {id} has the branch label {label}, which is another revision's id")
+            }
+            Self::SelfLoop { id, edge } => write!(f, "revision {id} {edge} itself"),
+            Self::Missing { id, file, edge, missing, .. } => {
+                write!(f, "revision {id}{} {edge} {missing}, which is unknown here", in_file(file))
+            }
+            Self::Cycle { ids } => write!(f, "revisions {} come after one another", ids.join(", ")),
+            Self::DependencyCycle { id, on, ids } => {
+                write!(f, "revision {id} depends on {on}, which comes after it")?;
+                if ids.len() > 2 { write!(f, ": {}", ids.join(", ")) } else { Ok(()) }
+            }
+            Self::NoParent { id, file, heads } => {
+                let file = in_file(file);
+                match heads.as_slice() {
+                    [head] => write!(
+                        f,
+                        "revision {id}{file} states no parent, and {head} comes after the one before it"
+                    ),
+                    heads => write!(
+                        f,
+                        "revision {id}{file} states no parent, and there are {} heads before it: {}",
+                        heads.len(),
+                        heads.join(", ")
+                    ),
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Display for Edge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Revises => "revises",
+            Self::DependsOn => "depends on",
+        })
+    }
+}
+
+impl TargetError {
+    pub(crate) fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Empty | Self::Steps { .. } => {
+                "a target is `head`, an id, or a number of steps such as +1 or -1".into()
+            }
+            Self::NotUnderstood { .. } => return None,
+            Self::NotOne { .. } => "name one revision".into(),
+            Self::Unknown { .. } => "`dunlin history` lists the revisions that are known".into(),
+            Self::AmbiguousPrefix { found, .. } => match found.first() {
+                Some(first) => format!("type more of it, as in {first}"),
+                None => return None,
+            },
+            Self::SeveralHeads { branch: None, heads } => format!(
+                "name one, as in {}; say `heads` for all of them; or make them one with `dunlin merge heads`",
+                heads.first()?
+            ),
+            Self::SeveralHeads { branch: Some(branch), heads } => {
+                format!("name one, as in {}, or say {branch}@heads for all of them", heads.first()?)
+            }
+            Self::SeveralCurrent { clear, .. } if *clear > 0 => {
+                format!("-{clear} is clear; go there first, and then say in which branch")
+            }
+            Self::SeveralCurrent { target, current, .. } => {
+                let typed: Vec<_> = current.iter().map(|id| format!("{id}@{target}")).collect();
+                format!("say in which branch: {}", typed.join(" or "))
+            }
+            Self::AmbiguousStep { ways, steps, .. } => {
+                let typed: Vec<_> = ways.iter().map(|id| format!("{id}@{steps}")).collect();
+                format!("say in which branch: {}", typed.join(" or "))
+            }
+            Self::NotInBranch { id, .. } => format!("say {id} alone"),
+            Self::TooFarUp { .. } => "`heads` is as far as it goes".into(),
+            Self::TooFarDown { .. } | Self::PastBase { .. } => "`base` is as far as it goes".into(),
+            Self::NotApplied { current, .. } => match current.as_slice() {
+                [] => "nothing is applied; `dunlin upgrade` goes up".into(),
+                ids => format!("the database is at {}; `dunlin status` tells each revision", ids.join(", ")),
+            },
+            Self::WrongWay { asked: Direction::Up, .. } => "`dunlin downgrade` goes down".into(),
+            Self::WrongWay { asked: Direction::Down, .. } => "`dunlin upgrade` goes up".into(),
+            Self::StampAsks { .. } => "name the revision at which the database is".into(),
+            Self::NotAncestor { upper, lower } => {
+                format!("`{lower}:heads` is all after {lower}, `:{upper}` all up to {upper}")
+            }
+        })
+    }
+}
+
+impl fmt::Display for TargetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("the target is empty"),
+            Self::NotUnderstood { target } => write!(
+                f,
+                "target {target} isn't understood: it is head, heads, base, an id or the beginning of one, a branch label, +N or -N, \
+                 one of these with steps as in head-1, or in a branch as in label@head"
+            ),
+            Self::Steps { target } => write!(f, "{target} isn't a number of steps"),
+            Self::NotOne { target } => write!(f, "{target} is more than one revision, and one is asked for"),
+            Self::Unknown { text } => write!(f, "revision {text} is unknown here"),
+            Self::AmbiguousPrefix { text, found } => {
+                let more = if found.len() > 2 { " and others" } else { "" };
+                write!(f, "{text} could be revision {}{more}", either(&found[..found.len().min(2)]))
+            }
+            Self::SeveralHeads { branch: None, heads } => {
+                write!(f, "there are {} heads: {}", heads.len(), heads.join(", "))
+            }
+            Self::SeveralHeads { branch: Some(branch), heads } => {
+                write!(f, "branch {branch} has {} heads: {}", heads.len(), heads.join(", "))
+            }
+            Self::SeveralCurrent { target, current, .. } => {
+                write!(f, "{target} could go from {}", either(current))
+            }
+            Self::AmbiguousStep { target, at, ways, .. } => {
+                write!(f, "{target} could go from {} to {}", at.as_deref().unwrap_or("base"), either(ways))
+            }
+            Self::NotInBranch { id, branch } => write!(f, "revision {id} isn't in the branch of {branch}"),
+            Self::TooFarUp { target, left, steps } => {
+                write!(f, "there are {left} revisions ahead, and {target} asks for {steps}")
+            }
+            Self::TooFarDown { target, applied, steps } => {
+                write!(f, "{applied} revisions are applied, and {target} asks to undo {steps}")
+            }
+            Self::PastBase { target } => write!(f, "{target} goes back past base"),
+            Self::NotApplied { id, .. } => {
+                write!(f, "revision {id} isn't applied, so there is no going back to it")
+            }
+            Self::WrongWay { target, asked: Direction::Up } => {
+                write!(f, "{target} is where a downgrade goes, and this is an upgrade")
+            }
+            Self::WrongWay { target, asked: Direction::Down } => {
+                write!(f, "{target} is where an upgrade goes, and this is a downgrade")
+            }
+            Self::StampAsks { target } => {
+                write!(f, "{target} depends on what is applied, and a stamp says what is")
+            }
+            Self::NotAncestor { upper, lower } => write!(f, "revision {upper} doesn't come after {lower}"),
+        }
+    }
+}
+
+/// `a`, `a or b`, `a, b or c`.
+fn either(ids: &[String]) -> String {
+    match ids {
+        [] => String::new(),
+        [id] => id.clone(),
+        [ids @ .., last] => format!("{} or {last}", ids.join(", ")),
+    }
+}

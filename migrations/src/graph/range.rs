@@ -1,0 +1,66 @@
+//! Ranges of revisions: `a:b`, either end of which may be missing.
+
+use super::applied::Applied;
+use super::fault::TargetError;
+use super::target::{Symbol, Target};
+use super::{Graph, Revision, Set};
+use crate::error::{Error, Result};
+
+impl Graph {
+    /// The revisions from `lower` to `upper`, both included, in order; `text` is `lower:upper`. Without a lower end it begins at
+    /// base, without an upper one it goes to the heads. `-N` is seen down from the upper end, `+N` up from the lower one, as
+    /// far as there are revisions.
+    pub fn range(&self, applied: &[&str], text: &str) -> Result<Vec<&Revision>> {
+        let applied = self.applied(applied);
+        let places = self.between(text, &applied).map_err(Error::from_target)?;
+        Ok(self.at(places.iter().collect()).collect())
+    }
+
+    fn between(&self, text: &str, applied: &Applied<'_>) -> Result<Set, TargetError> {
+        let (lower, upper) =
+            text.split_once(':').ok_or_else(|| TargetError::NotUnderstood { target: text.to_owned() })?;
+        let lower = if lower.is_empty() { "base" } else { lower };
+        let upper = if upper.is_empty() { "heads" } else { upper };
+        let (lower, upper) = (self.parse(lower, &[])?, self.parse(upper, &[])?);
+        let is_relative = |target: &Target<'_>, sign: &str| {
+            target.symbol == Symbol::Current && target.steps.is_some() && target.text.contains(sign)
+        };
+        let (from, to) = if is_relative(&lower, "-") && !lower.text.contains("current") {
+            let to = self.destinations(&upper, applied)?;
+            (self.from(&to, &lower)?, to)
+        } else if is_relative(&upper, "+") && !upper.text.contains("current") {
+            let from = self.destinations(&lower, applied)?;
+            let to = self.from(&from, &upper)?;
+            (from, to)
+        } else {
+            (self.destinations(&lower, applied)?, self.destinations(&upper, applied)?)
+        };
+        let below = to.clone().with_ancestors(&self.needs);
+        let range = match from.is_empty() {
+            true => below.clone(),
+            false => below.clone().and(&from.clone().with_descendants(&self.needs)),
+        };
+        if range.is_empty()
+            && let (Some(upper), Some(lower)) = (to.iter().next(), from.iter().next())
+        {
+            return Err(TargetError::NotAncestor { upper: self.id(upper), lower: self.id(lower) });
+        }
+        Ok(range)
+    }
+
+    /// So many steps from the other end, or as far as it goes.
+    fn from(&self, start: &Set, target: &Target<'_>) -> Result<Set, TargetError> {
+        let branch = self.branch(target)?;
+        let start = match &branch {
+            Some(branch) => start.clone().and(branch),
+            None => start.clone(),
+        };
+        let mut places = start.iter();
+        match (places.next(), places.next()) {
+            (_, Some(_)) => Err(self.several_current(target, &start, 0)),
+            (start, None) => {
+                Ok(self.set(self.walk(start, target.steps.unwrap_or_default(), branch.as_ref(), target)?.0))
+            }
+        }
+    }
+}

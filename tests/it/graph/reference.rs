@@ -1,0 +1,99 @@
+//! The graph said plainly: what comes before a revision is found by asking each of those before it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Node;
+
+/// Revisions with what they need, and what they revise.
+pub(super) struct Reference {
+    order: Vec<String>,
+    needs: BTreeMap<String, Vec<String>>,
+    parents: BTreeMap<String, Vec<String>>,
+}
+
+pub(super) type Ids = BTreeSet<String>;
+
+impl Reference {
+    pub(super) fn new(nodes: &[Node]) -> Self {
+        let label = |name: &String| {
+            let labelled = nodes.iter().find(|node| node.labels.contains(name));
+            labelled.map_or_else(|| name.clone(), |node| node.id.clone())
+        };
+        let mut reference = Self { order: Vec::new(), needs: BTreeMap::new(), parents: BTreeMap::new() };
+        for node in nodes {
+            let previous = || reference.order.last().cloned().into_iter().collect();
+            let parents: Vec<String> = node.revises.clone().unwrap_or_else(previous);
+            let needs = parents.iter().cloned().chain(node.depends_on.iter().map(label)).collect();
+            reference.order.push(node.id.clone());
+            reference.needs.insert(node.id.clone(), needs);
+            reference.parents.insert(node.id.clone(), parents);
+        }
+        reference
+    }
+
+    /// In the order of the list.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.order.iter().map(String::as_str)
+    }
+
+    /// A revision, and all that must be applied before it. One that is unknown stands alone.
+    pub(super) fn with_before(&self, id: &str) -> Ids {
+        let needs = self.needs.get(id).into_iter().flatten();
+        needs.flat_map(|need| self.with_before(need)).chain([id.to_owned()]).collect()
+    }
+
+    /// A revision, and all before which it must be applied.
+    pub(super) fn with_after(&self, id: &str) -> Ids {
+        self.ids().filter(|other| self.with_before(other).contains(id)).map(str::to_owned).collect()
+    }
+
+    pub(super) fn heads(&self) -> Ids {
+        let is_head = |id: &&String| !self.parents.values().any(|parents| parents.contains(id));
+        self.order.iter().filter(is_head).cloned().collect()
+    }
+
+    pub(super) fn upgrade(&self, applied: &Ids, targets: &Ids) -> Ids {
+        let reached: Ids = targets.iter().flat_map(|target| self.with_before(target)).collect();
+        reached.difference(applied).cloned().collect()
+    }
+
+    pub(super) fn late(&self, applied: &Ids) -> Ids {
+        let is_late = |id: &&String| !applied.contains(*id) && !self.with_after(id).is_disjoint(applied);
+        self.order.iter().filter(is_late).cloned().collect()
+    }
+
+    /// Without a target, to base.
+    pub(super) fn downgrade(&self, applied: &Ids, target: Option<&str>) -> Ids {
+        let Some(target) = target else { return applied.clone() };
+        let is_child = |id: &&String| self.parents[*id].iter().any(|parent| parent == target);
+        let after: Ids =
+            self.order.iter().filter(is_child).flat_map(|child| self.with_after(child)).collect();
+        after.intersection(applied).cloned().collect()
+    }
+
+    /// Of what is applied, what none of it needs.
+    pub(super) fn last(&self, applied: &Ids) -> Ids {
+        let is_needed = |id: &&String| applied.iter().any(|other| self.needs[other].contains(id));
+        applied.iter().filter(|id| !is_needed(id)).cloned().collect()
+    }
+
+    pub(super) fn stamp(&self, applied: &Ids, target: &str) -> Ids {
+        let related: Ids = self.with_before(target).union(&self.with_after(target)).cloned().collect();
+        let others = self.last(applied);
+        let kept: Ids = others.difference(&related).flat_map(|id| self.with_before(id)).collect();
+        self.with_before(target).union(&kept.intersection(applied).cloned().collect()).cloned().collect()
+    }
+
+    /// The last so many, if each time only one could be next.
+    pub(super) fn undo(&self, applied: &Ids, steps: usize) -> Option<Ids> {
+        let mut left = applied.clone();
+        for _ in 0..steps {
+            let last = self.last(&left);
+            if last.len() != 1 {
+                return None;
+            }
+            left.retain(|id| !last.contains(id));
+        }
+        Some(applied.difference(&left).cloned().collect())
+    }
+}
