@@ -33,7 +33,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use dunlin_migrations::{MigrationList, Options};
 
-use self::args::{Cli, Command};
+use self::args::{Cli, Command, OnDatabase};
 use self::failure::Failure;
 use self::output::Output;
 use self::session::Session;
@@ -57,7 +57,12 @@ struct Code {
 
 fn run(cli: Cli, code: Option<Code>) -> ExitCode {
     let output = Output { json: cli.global.json, quiet: cli.global.quiet };
-    let outcome = Session::new(cli.global, code, output).and_then(|session| dispatch(&session, cli.command));
+    let outcome = match cli.command {
+        Command::Init(args) => commands::init::run(&cli.global, &args, output),
+        Command::OnDatabase(command) => {
+            Session::new(cli.global, code, output).and_then(|session| dispatch(&session, command))
+        }
+    };
     match outcome {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
@@ -67,12 +72,12 @@ fn run(cli: Cli, code: Option<Code>) -> ExitCode {
     }
 }
 
-fn dispatch(session: &Session, command: Command) -> Result<u8, Failure> {
+fn dispatch(session: &Session, command: OnDatabase) -> Result<u8, Failure> {
     match command {
-        Command::Upgrade(args) => commands::upgrade::run(session, &args),
-        Command::Downgrade(args) => commands::downgrade::run(session, &args),
-        Command::Status => commands::status::run(session),
-        Command::Stamp(args) => commands::stamp::run(session, &args),
-        Command::Adopt(args) => commands::adopt::run(session, &args),
+        OnDatabase::Upgrade(args) => commands::upgrade::run(session, &args),
+        OnDatabase::Downgrade(args) => commands::downgrade::run(session, &args),
+        OnDatabase::Status => commands::status::run(session),
+        OnDatabase::Stamp(args) => commands::stamp::run(session, &args),
+        OnDatabase::Adopt(args) => commands::adopt::run(session, &args),
     }
 }

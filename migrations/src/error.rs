@@ -59,6 +59,8 @@ pub enum Kept {
     Unchanged,
     /// It was rolled back.
     Nothing,
+    /// The whole run was one transaction, and was rolled back.
+    NothingOfRun,
     /// It is in a transaction that the caller must roll back.
     CallersTransaction,
     /// These statements are done, and stay.
@@ -151,6 +153,7 @@ impl Error {
         let mut parts = vec![match &self.0.kept {
             Kept::Unchanged => "nothing was changed".to_owned(),
             Kept::Nothing => format!("nothing of {revision} was kept"),
+            Kept::NothingOfRun => "nothing of the run was kept".to_owned(),
             Kept::CallersTransaction => "the transaction is the caller's to roll back".to_owned(),
             Kept::Unknown => format!("the connection was lost; whether {revision} was committed isn't known"),
             Kept::Statements { done, unknown, left } => statements(&revision, done, unknown, left),

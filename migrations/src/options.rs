@@ -31,6 +31,8 @@ pub struct Options {
     pub late: Late,
     /// How constraints and indexes are named that the code leaves unnamed.
     pub naming: Naming,
+    /// Whether a run is one transaction, all revisions or none, where DDL has transactions. Without it each revision is one.
+    pub one_transaction: bool,
     /// What `${name}` in files of SQL stands for; off without further ado.
     pub variables: Variables,
     /// Who runs this, as history will say; none leaves it empty.
@@ -47,6 +49,7 @@ impl Default for Options {
             lock_timeout: Duration::from_secs(600),
             late: Late::default(),
             naming: Naming::default(),
+            one_transaction: false,
             variables: Variables::default(),
             applied_by: None,
             tool_version: env!("CARGO_PKG_VERSION").into(),

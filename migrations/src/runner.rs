@@ -7,6 +7,7 @@ mod preview;
 mod recorded;
 mod segment;
 mod stamp;
+mod together;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,7 +15,7 @@ use std::time::Instant;
 
 use dunlin_dsl::Connection;
 
-use self::attempt::{Fate, Run, Work, attempt};
+use self::attempt::{Fate, Outer, Run, Work, attempt};
 use self::recorded::{Down, Up};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Event, Listener};
@@ -87,20 +88,24 @@ impl<'a> Runner<'a> {
         for up in ups.iter().chain(&again) {
             up.way.check(&layout).map_err(|error| error.with_revision(&up.id))?;
         }
+        let ways: Vec<_> = ups.iter().chain(&again).map(|up| (up.id.as_str(), &up.way)).collect();
+        let together = self.together(&layout, Direction::Up, &ways).await?;
         self.locked(&layout, Direction::Up, report, async |locked| {
-            let listed: Vec<_> = ups.iter().chain(&again).map(|up| up.id.clone()).collect();
-            locked.start(listed).await?;
-            for up in &ups {
-                if !locked.is_applied(&up.id) {
-                    locked.apply(up).await?;
+            locked.start(ways.iter().map(|(id, _)| (*id).to_owned()).collect()).await?;
+            let work = async |locked: &mut Locked<'_, '_>| {
+                for up in &ups {
+                    if !locked.is_applied(&up.id) {
+                        locked.apply(up).await?;
+                    }
                 }
-            }
-            for up in &again {
-                if locked.applied.get(&up.id).map(Option::as_deref) != Some(Some(&up.checksum)) {
-                    locked.apply(up).await?;
+                for up in &again {
+                    if locked.applied.get(&up.id).map(Option::as_deref) != Some(Some(&up.checksum)) {
+                        locked.apply(up).await?;
+                    }
                 }
-            }
-            Ok(())
+                Ok(())
+            };
+            locked.within(together, work).await
         })
         .await
     }
@@ -126,16 +131,21 @@ impl<'a> Runner<'a> {
             down.way.check(&layout).map_err(|error| error.with_revision(id))?;
             downs.push(down);
         }
+        let ways: Vec<_> = downs.iter().map(|down| (down.id.as_str(), &down.way)).collect();
+        let together = self.together(&layout, Direction::Down, &ways).await?;
         self.locked(&layout, Direction::Down, report, async |locked| {
             locked.start(ids).await?;
-            // What they made may go with what is undone, so the next upgrade runs them again.
-            locked.forget(&repeatables).await?;
-            for down in &downs {
-                if locked.is_applied(&down.id) {
-                    locked.undo(down).await?;
+            let work = async |locked: &mut Locked<'_, '_>| {
+                // What they made may go with what is undone, so the next upgrade runs them again.
+                locked.forget(&repeatables).await?;
+                for down in &downs {
+                    if locked.is_applied(&down.id) {
+                        locked.undo(down).await?;
+                    }
                 }
-            }
-            Ok(())
+                Ok(())
+            };
+            locked.within(together, work).await
         })
         .await
     }
@@ -224,6 +234,7 @@ impl<'a> Runner<'a> {
                 }
             }
         }
+        let ways = ways.iter().map(|(id, way)| (id.as_str(), way));
         preview::preview(self.conn, &layout, direction, ways).await
     }
 
@@ -393,6 +404,7 @@ impl<'a> Runner<'a> {
         let run_id = journal::run_id();
         let mut locked = Locked {
             run: Run {
+                outer: if self.conn.owns_transactions() { Outer::None } else { Outer::Callers },
                 conn: &mut *self.conn,
                 layout,
                 options: &self.options,

@@ -51,6 +51,16 @@ pub(super) struct Global {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Write dunlin.toml here, and make the folder of revisions
+    Init(Init),
+    /// What needs a database.
+    #[command(flatten)]
+    OnDatabase(OnDatabase),
+}
+
+/// The commands that need a database.
+#[derive(Debug, Subcommand)]
+pub(super) enum OnDatabase {
     /// Apply revisions up to a target
     #[command(visible_alias = "up")]
     Upgrade(Upgrade),
@@ -63,6 +73,18 @@ pub(super) enum Command {
     Stamp(Stamp),
     /// Take over a database that another tool has migrated, from that tool's own history table
     Adopt(Adopt),
+}
+
+/// `init`.
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// The folder of revisions, seen from dunlin.toml; without it, migrations, or the one that the tool has
+    #[arg(value_name = "DIR")]
+    pub(super) folder: Option<String>,
+    /// The folder is this tool's, and stays as it is: sqlx, diesel, refinery, flyway, goose, dbmate, golang-migrate, sqitch
+    /// or numbered
+    #[arg(long, value_name = "TOOL")]
+    pub(super) from: Option<String>,
 }
 
 /// `adopt`.

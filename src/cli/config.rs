@@ -27,6 +27,8 @@ pub(super) struct Config {
     pub(super) history_schema: Option<String>,
     /// What Dunlin's own tables begin with; `dunlin_` where it isn't said.
     pub(super) history_prefix: Option<String>,
+    /// What is one transaction: each revision, or the whole run.
+    pub(super) transaction: Option<Transaction>,
     /// What becomes of a pending revision with an applied descendant.
     pub(super) late: Option<Late>,
     /// What `${name}` in files of SQL stands for; `${NAME}` in a value stands for an environment variable. The table's
@@ -72,6 +74,16 @@ impl Sessions {
         };
         first.iter().chain(second).map(String::as_str)
     }
+}
+
+/// `transaction = "revision" | "run"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Transaction {
+    /// Each revision.
+    Revision,
+    /// All of them, where the server can.
+    Run,
 }
 
 /// `late = "error" | "warn" | "apply"`.

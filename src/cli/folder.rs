@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::output::Output;
 
 /// The folder where neither the line nor the file names one.
-const DEFAULT: &str = "migrations";
+pub(super) const DEFAULT: &str = "migrations";
 
 /// Where the files are, and whose layout they have.
 #[derive(Clone, Debug)]

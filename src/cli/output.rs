@@ -6,6 +6,7 @@ use dunlin_migrations::adopt::Adoption;
 use dunlin_migrations::{Direction, Event, Plan, Report, Status};
 use serde::Serialize;
 
+use super::commands::init::Written;
 use super::failure::Failure;
 
 /// Where a command's words go.
@@ -48,6 +49,16 @@ impl Output {
             self.line(&format!("{what} {}", done.id))?;
         }
         Ok(())
+    }
+
+    /// What was made for a new project.
+    pub(super) fn written(self, written: &Written) -> Result<(), Failure> {
+        if self.json {
+            return self.value(written);
+        }
+        self.line(&format!("wrote {}", written.config.display()))?;
+        let what = if written.made { "made" } else { "found" };
+        self.line(&format!("{what} {}", written.revisions.display()))
     }
 
     /// What another tool's history says, and how that fits the files.

@@ -205,6 +205,9 @@ fn configure(options: &mut Options, project: &Project) {
     if let Some(schema) = &project.config.history_schema {
         options.schema = Some(schema.clone());
     }
+    if let Some(transaction) = project.config.transaction {
+        options.one_transaction = transaction == config::Transaction::Run;
+    }
     match project.config.late {
         Some(config::Late::Error) => options.late = Late::Error,
         Some(config::Late::Warn) => options.late = Late::Warn,

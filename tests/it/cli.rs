@@ -252,6 +252,148 @@ fn fills_variables() {
     );
 }
 
+/// `init` writes what the next commands need, and overwrites nothing.
+#[test]
+fn init_begins_a_project() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let bare = |args: &[&str]| run(&dunlin(), folder, args);
+    check(&bare(&["init", "db/steps"]), 0, "made db/steps");
+    std::fs::write(folder.join("db/steps/01_t.sql"), "CREATE TABLE t (id integer);\n").unwrap();
+    check(&bare(&["upgrade"]), 0, "applied 01_t");
+    assert!(folder.join("development.db").exists());
+    let again = bare(&["init"]);
+    check(&again, 2, "dunlin.toml is there already");
+    check(&again, 2, "now: nothing was changed");
+    std::fs::remove_file(folder.join("dunlin.toml")).unwrap();
+    let written = json(&bare(&["init", "--json"]));
+    assert_eq!((&written["revisions"], &written["made"]), (&"migrations".into(), &true.into()));
+    check(&bare(&["status"]), 0, "missing  01_t");
+}
+
+/// A tool, files beside which it is named, and what its configuration then holds, or why there is none.
+type Begun<'a> = (&'a str, &'a [(&'a str, &'a str)], Result<&'a [&'a str], &'a str>);
+
+/// `init --from` goes by what the tool's own configuration says, and leaves its folder as it is.
+#[test]
+fn init_takes_a_folder_as_it_is() {
+    let cases: [Begun<'_>; 10] = [
+        (
+            "diesel",
+            &[("migrations/1_a/up.sql", "SELECT 1;")],
+            Ok(&["revisions = \"migrations\"", "format = \"diesel\""]),
+        ),
+        (
+            "diesel",
+            &[
+                ("diesel.toml", "[migrations_directory]\ndir = \"db/own\""),
+                ("db/own/1_a/up.sql", "SELECT 1;"),
+            ],
+            Ok(&["revisions = \"db/own\""]),
+        ),
+        (
+            "sqlx",
+            &[("sqlx.toml", "[migrate]\nmigrations-dir = \"m\""), ("m/1_a.sql", "")],
+            Ok(&["revisions = \"m\""]),
+        ),
+        (
+            "dbmate",
+            &[("db/migrations/1_a.sql", "-- migrate:up\n-- migrate:down")],
+            Ok(&["revisions = \"db/migrations\""]),
+        ),
+        (
+            "flyway",
+            &[
+                (
+                    "flyway.toml",
+                    "[flyway]\nlocations = [\"filesystem:sql\"]\n[flyway.placeholders]\nowner = \"me\"",
+                ),
+                ("sql/V1__a.sql", "SELECT '${owner}';"),
+            ],
+            Ok(&["revisions = \"sql\"", "[variables]\n\"owner\" = \"me\""]),
+        ),
+        (
+            "flyway",
+            &[
+                ("flyway.conf", "flyway.locations=classpath:db/m\n"),
+                ("src/main/resources/db/m/V1__a.sql", ""),
+            ],
+            Ok(&["revisions = \"src/main/resources/db/m\""]),
+        ),
+        (
+            "flyway",
+            &[("flyway.conf", "flyway.sqlMigrationPrefix = Q\n"), ("sql/Q1__a.sql", "")],
+            Err("sqlMigrationPrefix"),
+        ),
+        (
+            "flyway",
+            &[("flyway.conf", "flyway.locations=a,b\n"), ("a/V1__a.sql", "")],
+            Err("several folders: a,b"),
+        ),
+        ("goose", &[("other/1_a.sql", "")], Err("there is no folder migrations")),
+        ("rails", &[], Err("no format of revisions is called rails")),
+    ];
+    for (tool, files, expected) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        let output = run(&dunlin(), folder.path(), &["init", "--from", tool]);
+        match expected {
+            Ok(lines) => {
+                check(&output, 0, "wrote dunlin.toml");
+                let written = std::fs::read_to_string(folder.path().join("dunlin.toml")).unwrap();
+                lines.iter().for_each(|line| assert!(written.contains(line), "{written}"));
+                check(&run(&dunlin(), folder.path(), &["status", "--url", "sqlite::memory:"]), 0, "pending");
+            }
+            Err(says) => {
+                check(&output, 2, says);
+                assert!(!folder.path().join("dunlin.toml").exists());
+            }
+        }
+    }
+}
+
+/// A run is one transaction where the project says so: all or nothing, and what can't be in it is named before anything runs.
+#[test]
+fn a_run_is_one_transaction() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let bare = |args: &[&str]| run(&dunlin(), folder, args);
+    check(&bare(&["init"]), 0, "wrote dunlin.toml");
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    let toml = std::fs::read_to_string(folder.join("dunlin.toml")).unwrap();
+    write("dunlin.toml", &format!("transaction = \"run\"\n{toml}"));
+    write("migrations/01_a.sql", "CREATE TABLE a (id integer);\n-- dunlin: down\nDROP TABLE a;\n");
+    write("migrations/02_b.sql", "CREATE TABLE b (id integer);\n-- dunlin: down\nDROP TABLE nothing;\n");
+    write("migrations/03_c.sql", "INSERT INTO nothing VALUES (1);\n");
+    let failed = bare(&["upgrade"]);
+    check(&failed, 1, "03_c.sql:1:1");
+    check(&failed, 1, "now: nothing of the run was kept\n");
+    for state in ["pending  01_a", "pending  02_b", "failed   03_c"] {
+        check(&bare(&["status"]), 0, state);
+    }
+    write("migrations/03_c.sql", "INSERT INTO a VALUES (1);\n-- dunlin: down\nDELETE FROM a;\n");
+    check(&bare(&["upgrade"]), 0, "applied 03_c");
+    check(&bare(&["downgrade", "base"]), 1, "now: nothing of the run was kept\n");
+    for state in ["applied  01_a", "failed   02_b", "applied  03_c"] {
+        check(&bare(&["status"]), 0, state);
+    }
+    write("migrations/04_d.sql", "CREATE TABLE d (id integer);\n");
+    write("migrations/05_e.sql", "VACUUM;\n");
+    let refused = bare(&["upgrade"]);
+    check(&refused, 1, "revision 05_e: it can't be in the run's one transaction: it can't hold VACUUM");
+    check(&refused, 1, "now: nothing was changed");
+    write("migrations/05_e.sql", "PRAGMA foreign_keys = OFF;\nCREATE TABLE e (id integer);\n");
+    check(&bare(&["upgrade"]), 1, "foreign_keys must be otherwise for 04_d");
+    check(&bare(&["upgrade", "+1"]), 0, "applied 04_d");
+    check(&bare(&["upgrade"]), 0, "applied 05_e");
+    write("dunlin.toml", &format!("transaction = \"all\"\n{toml}"));
+    check(&bare(&["status"]), 2, "unknown variant `all`");
+}
+
 fn dunlin() -> String {
     let shop = Path::new(env!("CARGO_BIN_EXE_shop"));
     let path = shop.with_file_name("dunlin");

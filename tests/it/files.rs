@@ -6,6 +6,8 @@ use dunlin::prelude::*;
 use dunlin::script::{FileRevision, Variables};
 use dunlin::{Connect, Direction, Event, Kept, Options, Report, Runner, State};
 
+use dunlin_tests::Step;
+
 use crate::dump::dump;
 use crate::on_every_server;
 use crate::server::{Kind, TestDb, with_database};
@@ -485,3 +487,94 @@ on_every_server!(variables_are_filled_where_they_are_on, async |db: &TestDb| {
         db.execute(&["DROP TABLE off"]).await;
     }
 });
+
+// A run that is one transaction keeps all or nothing, where DDL has transactions; what it set is put back.
+on_every_server!(a_run_may_be_one_transaction, async |db: &TestDb| {
+    let set = match db.kind {
+        Kind::Sqlite => "PRAGMA recursive_triggers = ON;",
+        kind if kind.is_postgres() => "SET search_path = '';",
+        _ => "SET foreign_key_checks = 0;",
+    };
+    let ask = match db.kind {
+        Kind::Sqlite => "PRAGMA recursive_triggers",
+        kind if kind.is_postgres() => "SHOW search_path",
+        _ => "SELECT @@foreign_key_checks",
+    };
+    let public = if db.kind.is_postgres() { "public." } else { "" };
+    let first = format!("CREATE TABLE {public}t (id integer);\n{set}\nINSERT INTO {public}t VALUES (1);\n");
+    let broken = format!("{set}\nINSERT INTO nothing VALUES (1);\n");
+    let down = format!("-- dunlin: down\nDROP TABLE {public}t;\n");
+    let (first, mended) =
+        (format!("{first}{down}"), format!("{set}\nINSERT INTO {public}t VALUES (2);\n-- dunlin: down\n"));
+    let options = || Options { one_transaction: true, ..Options::default() };
+    let bad = list(db, &[("01.sql", &first), ("02.sql", &broken)]).await;
+    let mut database = db.open().await;
+    let mut conn = database.connect();
+    let before = conn.query(ask).await.unwrap();
+    let error = Runner::new(&mut *conn, &bad).options(options()).up().await.unwrap_err();
+    assert_eq!(error.revision(), Some("02"));
+    assert_eq!(conn.query(ask).await.unwrap(), before);
+    if db.kind.is_transactional() {
+        assert_eq!((error.kept(), error.report().ids().count()), (&Kept::NothingOfRun, 0), "{error:?}");
+        assert_eq!(states(db, &bad).await, [State::Pending, State::Failed]);
+    } else {
+        assert_eq!(error.report().ids().collect::<Vec<_>>(), ["01"]);
+    }
+    let files = list(db, &[("01.sql", &first), ("02.sql", &mended)]).await;
+    Runner::new(&mut *conn, &files).options(options()).up().await.unwrap();
+    assert_eq!(conn.query(ask).await.unwrap(), before);
+    assert_eq!(db.value("SELECT count(*) FROM t").await.as_deref(), Some("2"));
+    assert_eq!(states(db, &files).await, [State::Applied, State::Applied]);
+    Runner::new(&mut *conn, &files).options(options()).downgrade("base").await.unwrap();
+    assert_eq!(states(db, &files).await, [State::Pending, State::Pending]);
+    // What can't be in it is named before anything runs; where there is no such transaction it runs as ever.
+    let alone = list(
+        db,
+        &[("01.sql", &first), ("02.sql", "-- dunlin: no-transaction\nSELECT 1;\n-- dunlin: down\n")],
+    )
+    .await;
+    let run = Runner::new(&mut *conn, &alone).options(options()).up().await;
+    match db.kind.is_transactional() {
+        true => {
+            let error = run.unwrap_err();
+            assert!(
+                error.to_string().starts_with("revision 02: it can't be in the run's one transaction"),
+                "{error}"
+            );
+            assert_eq!(*error.kept(), Kept::Unchanged);
+        }
+        false => assert_eq!(run.unwrap().ids().count(), 2),
+    }
+});
+
+#[tokio::test]
+async fn operations_outside_the_runs_transaction_are_named() {
+    with_database(Kind::Postgres15, async |db| {
+        let users = || {
+            Step("01_users", |op: &mut Ops| {
+                op.create_table("users").col("name", text());
+            })
+        };
+        let index = || {
+            Step("02_index", |op: &mut Ops| {
+                op.create_index("users", ["name"]).concurrently();
+            })
+        };
+        let options = || Options { one_transaction: true, ..Options::default() };
+        let mut database = db.open().await;
+        let code = migrations![users(), index()];
+        let error = Runner::new(database.connection(), &code).options(options()).up().await.unwrap_err();
+        assert!(error.to_string().contains("it can't hold CREATE INDEX CONCURRENTLY"), "{error}");
+        assert_eq!(*error.kept(), Kept::Unchanged);
+        // What a script makes isn't known before it has run.
+        let files = list(db, &[("01_users.sql", USERS)]).await.with(index());
+        let error = Runner::new(database.connection(), &files).options(options()).up().await.unwrap_err();
+        assert!(
+            error.to_string().contains("can't run in the run's one transaction: CREATE INDEX"),
+            "{error}"
+        );
+        assert_eq!(*error.kept(), Kept::NothingOfRun);
+        assert_eq!(states(db, &files).await, [State::Pending, State::Failed]);
+    })
+    .await;
+}

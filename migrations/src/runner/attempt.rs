@@ -11,6 +11,8 @@ mod journaled;
 mod script;
 mod transaction;
 
+pub(super) use self::script::restore;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
@@ -45,6 +47,18 @@ pub(super) struct Run<'a, 'e> {
     pub(super) session: &'a mut Session,
     pub(super) listener: &'a mut Listener<'e>,
     pub(super) id: &'a str,
+    pub(super) outer: Outer,
+}
+
+/// The transaction that a revision is in from its start to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Outer {
+    /// None: it has its own.
+    None,
+    /// The run's, before which these settings were made.
+    Run { around: Vec<Setting> },
+    /// The caller's.
+    Callers,
 }
 
 /// What is to be done.
@@ -75,7 +89,7 @@ pub(super) enum Fate {
 struct Attempt<'r, 'a, 'e> {
     run: &'r mut Run<'a, 'e>,
     work: &'r Work<'r>,
-    /// Whether Dunlin begins and ends transactions here.
+    /// Whether it begins and ends transactions itself.
     owns: bool,
     /// Whether DDL has transactions here.
     transactional: bool,
@@ -136,7 +150,7 @@ pub(super) async fn attempt(run: &mut Run<'_, '_>, work: &Work<'_>) -> Result<Fa
     let transactional = run.session.transactions.ddl;
     let resumed = work.attempted.is_some_and(|attempted| !attempted.done.is_empty());
     let mut attempt = Attempt {
-        owns: run.conn.owns_transactions(),
+        owns: run.outer == Outer::None,
         transactional,
         run,
         work,
@@ -184,12 +198,13 @@ impl Attempt<'_, '_, '_> {
                 (Task::Script(&surveyed.script, survey), around)
             }
         };
-        if !around.is_empty() && !self.owns {
+        let surrounds = matches!(&self.run.outer, Outer::Run { around: made } if *made == around);
+        if !(around.is_empty() || self.owns || surrounds) {
             let names: Vec<_> = around.iter().map(|setting| setting.name.as_str()).collect();
             let names = names.join(", ");
-            let reason = format!("it needs {names} set outside the transaction that was handed over");
-            let error = Error::new(Kind::Refused(reason)).with_revision(revision);
-            return Err(error.with_hint("hand over the connection itself"));
+            let (outer, hint) = self.outer();
+            let reason = format!("it needs {names} set outside {outer}");
+            return Err(Error::new(Kind::Refused(reason)).with_revision(revision).with_hint(hint));
         }
         let mark = self.run.session.mark();
         let outcome = match self.run.session.hold(self.run.conn, self.run.layout, &around).await {
@@ -225,6 +240,16 @@ impl Attempt<'_, '_, '_> {
             }
         }
         self.finish().await
+    }
+
+    /// What the transaction is called that it is in, and what to do where it can't be in one.
+    fn outer(&self) -> (&'static str, &'static str) {
+        match self.run.outer {
+            Outer::Run { .. } => {
+                ("the run's one transaction", "give each its own: `transaction = \"revision\"`")
+            }
+            _ => ("the transaction that was handed over", "hand over the connection itself"),
+        }
     }
 
     fn done(&self) -> Done {
@@ -312,7 +337,7 @@ impl Attempt<'_, '_, '_> {
         let ran = step.run(self.run.conn).await;
         ran.map_err(|source| Error::new(Kind::DataStep { step: name.to_owned(), source }))?;
         self.step = None;
-        if self.transactional && self.owns {
+        if self.transactional && self.run.outer != Outer::Callers {
             // A step that commits would leave half a revision behind, and what follows would run in no transaction.
             let inside = self.run.conn.in_transaction().await.map_err(Error::from_connection)?;
             if !inside {
@@ -396,7 +421,7 @@ impl Attempt<'_, '_, '_> {
     /// Hand-written SQL may have committed or rolled back: what follows would then run in no transaction, and be kept
     /// whatever becomes of the rest.
     async fn refuse_ended_transaction(&mut self) -> Result<(), Trouble> {
-        if !(self.transactional && self.owns && self.open) {
+        if !(self.transactional && self.run.outer != Outer::Callers && self.open) {
             return Ok(());
         }
         self.flush().await?;

@@ -14,16 +14,16 @@ use crate::script::classify;
 const MAX_STATEMENTS: usize = 1000;
 
 /// The plan of these ways, in order.
-pub(super) async fn preview(
+pub(super) async fn preview<'w>(
     conn: &mut dyn Connection,
     layout: &Layout,
     direction: Direction,
-    ways: Vec<(String, Way)>,
+    ways: impl Iterator<Item = (&'w str, &'w Way)> + Clone,
 ) -> Result<Plan> {
-    let mut known = Known::read(conn, layout, &ways).await?;
-    let steps = ways.into_iter().map(|(id, way)| match way {
-        Way::Ops { ops, .. } => known.step(id, direction, &ops),
-        Way::Script(surveyed) => known.script(id, direction, &surveyed),
+    let mut known = Known::read(conn, layout, ways.clone()).await?;
+    let steps = ways.map(|(id, way)| match way {
+        Way::Ops { ops, .. } => known.step(id.to_owned(), direction, ops),
+        Way::Script(surveyed) => known.script(id.to_owned(), direction, surveyed),
     });
     Ok(Plan { steps: steps.collect::<Result<_>>()? })
 }
@@ -37,8 +37,12 @@ struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    async fn read(conn: &mut dyn Connection, layout: &'a Layout, ways: &[(String, Way)]) -> Result<Self> {
-        let ops = ways.iter().filter_map(|(_, way)| match way {
+    async fn read<'w>(
+        conn: &mut dyn Connection,
+        layout: &'a Layout,
+        ways: impl Iterator<Item = (&'w str, &'w Way)>,
+    ) -> Result<Self> {
+        let ops = ways.filter_map(|(_, way)| match way {
             Way::Ops { ops, .. } => Some(ops),
             Way::Script(_) => None,
         });

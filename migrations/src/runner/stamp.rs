@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Locked;
+use super::attempt::Outer;
 use crate::error::{Error, Result};
 use crate::history;
 use crate::journal::{self, Outcome, Sql};
@@ -80,7 +81,7 @@ impl Locked<'_, '_> {
     /// Runs statements about Dunlin's own rows, in one transaction.
     pub(super) async fn write(&mut self, mut statements: Vec<String>) -> Result<()> {
         let run = &mut self.run;
-        let owns = run.conn.owns_transactions();
+        let owns = run.outer == Outer::None;
         if owns {
             run.session.begin(run.conn, run.listener).await?;
             statements.push(run.session.transactions.commit.to_owned());

@@ -2,7 +2,7 @@
 
 use dunlin_dsl::{ConnectionError, ErrorKind, Lock};
 
-use super::{Attempt, Fate};
+use super::{Attempt, Fate, Outer};
 use crate::error::{Error, FailedStatement, Kept, Kind};
 use crate::event::Event;
 use crate::history;
@@ -166,13 +166,16 @@ impl Attempt<'_, '_, '_> {
     }
 
     fn kept(&self, trouble: &Trouble, lost: bool) -> Kept {
-        if !self.owns {
-            return Kept::CallersTransaction;
-        }
         let commits = lost && matches!(trouble, Trouble::Crash(crash) if crash.commits);
         if self.ended {
             let left = (self.number + 1..=self.total).collect();
             return Kept::Statements { done: Vec::new(), unknown: (1..=self.number).collect(), left };
+        }
+        if !self.owns {
+            return match self.run.outer {
+                Outer::Run { .. } => Kept::NothingOfRun,
+                _ => Kept::CallersTransaction,
+            };
         }
         let none = self.done.is_empty() && self.alone.is_none() && self.step.is_none();
         if !self.journaled || (none && !commits) {

@@ -12,9 +12,9 @@ impl Attempt<'_, '_, '_> {
     /// the open transaction is written down in it, and so commits with it.
     pub(super) fn become_journaled(&mut self, statement: &str) -> Result<(), Trouble> {
         if !self.owns {
-            let reason = format!("can't run in the transaction that was handed over: {statement}");
-            let error = Error::new(Kind::Refused(reason));
-            return Err(error.with_hint("hand over the connection itself").into());
+            let (outer, hint) = self.outer();
+            let reason = format!("can't run in {outer}: {statement}");
+            return Err(Error::new(Kind::Refused(reason)).with_hint(hint).into());
         }
         self.journaled = true;
         self.owed.append(&mut self.deferred);

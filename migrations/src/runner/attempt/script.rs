@@ -6,13 +6,14 @@
 use std::borrow::Cow;
 
 use dunlin_dsl::lexicon::{Class, Effect};
-use dunlin_dsl::{ConnectionError, ErrorKind, Lexicon, Place, Schema, Statement, When};
+use dunlin_dsl::{Connection, ConnectionError, ErrorKind, Lexicon, Place, Row, Schema, Statement, When};
 
 use super::{Attempt, Trouble};
 use crate::checksum;
 use crate::error::Error;
 use crate::event::Event;
 use crate::journal::{self, Outcome, Sql as Kept};
+use crate::layout::Layout;
 use crate::report::Done;
 use crate::runner::flight::Part;
 use crate::runner::recorded::{Surveyed, Way};
@@ -274,22 +275,10 @@ impl Attempt<'_, '_, '_> {
         Ok(())
     }
 
-    /// Puts back what the script has set, as far as it differs from what was before.
+    /// Puts back what the script has set.
     pub(super) async fn restore_settings(&mut self) -> Result<(), ConnectionError> {
         let before = std::mem::take(&mut self.settings);
-        if before.is_empty() {
-            return Ok(());
-        }
-        let layout = self.run.layout;
-        let after = self.run.conn.query(&layout.dialect.settings_query(&layout.server)).await?;
-        let now: Vec<_> = after.iter().filter_map(|row| row.text(0)).collect();
-        for row in &before {
-            let Some(statement) = row.text(0) else { continue };
-            if row.bool(1) || !now.contains(&statement) {
-                self.run.conn.execute(&statement).await?;
-            }
-        }
-        Ok(())
+        restore(self.run.conn, self.run.layout, &before).await
     }
 
     /// The text of a statement as the server is to be sent it.
@@ -337,6 +326,26 @@ impl Attempt<'_, '_, '_> {
             || Event::Read { revision: revision.to_owned(), bytes: of_bytes.saturating_sub(left), of_bytes };
         self.run.listener.tell(event);
     }
+}
+
+/// Puts settings back to what they were, as far as they differ from it.
+pub(in crate::runner) async fn restore(
+    conn: &mut dyn Connection,
+    layout: &Layout,
+    before: &[Row],
+) -> Result<(), ConnectionError> {
+    if before.is_empty() {
+        return Ok(());
+    }
+    let after = conn.query(&layout.dialect.settings_query(&layout.server)).await?;
+    let now: Vec<_> = after.iter().filter_map(|row| row.text(0)).collect();
+    for row in before {
+        let Some(statement) = row.text(0) else { continue };
+        if row.bool(1) || !now.contains(&statement) {
+            conn.execute(&statement).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Rows of a plan that wait to be written take no more than about this.

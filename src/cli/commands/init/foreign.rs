@@ -1,0 +1,157 @@
+//! What another tool's own configuration says of its folder.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use dunlin_migrations::script::layout::Format;
+
+use super::Settings;
+use crate::cli::failure::Failure;
+use crate::cli::folder::DEFAULT;
+
+/// Another tool's folder.
+#[derive(Debug, Default)]
+pub(super) struct Foreign {
+    /// Where it is, seen from the configuration.
+    pub(super) folder: String,
+    /// What its files' placeholders stand for.
+    pub(super) variables: BTreeMap<String, String>,
+    /// What else one should know.
+    pub(super) notes: Vec<String>,
+}
+
+/// Settings of Flyway's under which its files are other ones than Dunlin takes, each with the value that it has by itself.
+const FLYWAY_NAMES: [(&str, &str); 8] = [
+    ("sqlMigrationPrefix", "V"),
+    ("undoSqlMigrationPrefix", "U"),
+    ("baselineMigrationPrefix", "B"),
+    ("repeatableSqlMigrationPrefix", "R"),
+    ("sqlMigrationSeparator", "__"),
+    ("sqlMigrationSuffixes", ".sql"),
+    ("placeholderPrefix", "${"),
+    ("placeholderSuffix", "}"),
+];
+
+impl Foreign {
+    /// What the tool's configuration says, in the folder `beside`; a folder that is named goes first, and one that neither names
+    /// is the tool's usual one.
+    pub(super) fn find(format: Format, beside: &Path, named: Option<&str>) -> Result<Self, Failure> {
+        let mut foreign = Self::default();
+        let configured = match format {
+            Format::Diesel => read(beside, "diesel.toml")?.remove("migrations_directory.dir"),
+            Format::Sqlx => {
+                let mut settings = read(beside, "sqlx.toml")?;
+                if let Some(table) = settings.get("migrate.table-name") {
+                    foreign.notes.push(format!(
+                        "sqlx keeps its history in {table}: dunlin adopt --from sqlx --table {table}"
+                    ));
+                }
+                settings.remove("migrate.migrations-dir")
+            }
+            Format::Flyway => foreign.read_flyway(beside, named.is_some())?,
+            Format::Sqitch => Some(".".to_owned()),
+            _ => None,
+        };
+        let usual: &[&str] = match format {
+            Format::Flyway => &["src/main/resources/db/migration", "db/migration", "sql", DEFAULT],
+            Format::Dbmate => &["db/migrations", DEFAULT],
+            Format::Goose => &[DEFAULT, "db/migrations", "sql/migrations"],
+            _ => &[DEFAULT],
+        };
+        let first = usual.iter().find(|folder| beside.join(folder).is_dir()).or(usual.first());
+        let folder = named.map(str::to_owned).or(configured).or(first.map(|folder| (*folder).to_owned()));
+        foreign.folder = folder.unwrap_or_else(|| DEFAULT.into());
+        Ok(foreign)
+    }
+
+    /// Flyway's folder, where one is named, and what its placeholders stand for. Names of files that Dunlin would read otherwise
+    /// are refused.
+    fn read_flyway(&mut self, beside: &Path, is_named: bool) -> Result<Option<String>, Failure> {
+        let mut settings = Settings::new();
+        for file in ["flyway.toml", "flyway.conf", "conf/flyway.conf", "conf/flyway.toml"] {
+            settings.extend(read(beside, file)?);
+        }
+        let get = |name: &str| settings.get(&format!("flyway.{name}")).map(String::as_str);
+        for (name, usual) in FLYWAY_NAMES {
+            if let Some(value) = get(name).filter(|value| *value != usual) {
+                return Err(Failure::usage(format!(
+                    "Flyway's configuration sets {name} to {value}, and Dunlin reads {usual}"
+                ))
+                .state("nothing was changed")
+                .hint("rename the files, and take the setting out"));
+            }
+        }
+        if let Some(table) = get("table") {
+            self.notes.push(format!(
+                "Flyway keeps its history in {table}: dunlin adopt --from flyway --table {table}"
+            ));
+        }
+        if get("placeholderReplacement") == Some("false") {
+            self.notes.push(
+                "Flyway's configuration says that it fills no placeholders; Dunlin does, unless a .conf beside a file says so"
+                    .into(),
+            );
+        }
+        let placeholder = |(key, value): (&String, &String)| {
+            Some((key.strip_prefix("flyway.placeholders.")?.to_owned(), value.clone()))
+        };
+        self.variables = settings.iter().filter_map(placeholder).collect();
+        let Some(locations) = get("locations").filter(|_| !is_named) else { return Ok(None) };
+        match locations.split(',').map(str::trim).collect::<Vec<_>>().as_slice() {
+            [location] => Ok(Some(match location.split_once(':') {
+                Some(("classpath", folder)) => format!("src/main/resources/{folder}"),
+                Some(("filesystem", folder)) => folder.to_owned(),
+                _ => (*location).to_owned(),
+            })),
+            _ => Err(Failure::usage(format!("Flyway's configuration names several folders: {locations}"))
+                .state("nothing was changed")
+                .hint("Dunlin reads one, and all below it: name it, as in dunlin init DIR --from flyway")),
+        }
+    }
+}
+
+/// The settings of a file, by their keys; none where it isn't there.
+fn read(beside: &Path, file: &str) -> Result<Settings, Failure> {
+    let path = beside.join(file);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Settings::new()),
+        Err(error) => return Err(Failure::usage(format!("failed to read {}: {error}", path.display()))),
+    };
+    let mut settings = Settings::new();
+    if file.ends_with(".toml") {
+        let table: toml::Table = toml::from_str(&text).map_err(|error| {
+            Failure::usage(format!("failed to read {}: {}", path.display(), error.to_string().trim_end()))
+                .hint("mend it, or move it away")
+        })?;
+        flatten("", &toml::Value::Table(table), &mut settings);
+        return Ok(settings);
+    }
+    for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
+        if let Some((key, value)) = line.split_once('=') {
+            settings.insert(key.trim().to_owned(), value.trim().to_owned());
+        }
+    }
+    Ok(settings)
+}
+
+/// The values of a table, each with its path as key. Of a list the texts are divided by commas.
+fn flatten(key: &str, value: &toml::Value, settings: &mut Settings) {
+    match value {
+        toml::Value::Table(table) => {
+            for (name, value) in table {
+                let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+                flatten(&key, value, settings);
+            }
+        }
+        toml::Value::Array(list) => {
+            let texts: Vec<_> = list.iter().filter_map(toml::Value::as_str).collect();
+            settings.insert(key.to_owned(), texts.join(","));
+        }
+        toml::Value::String(text) => _ = settings.insert(key.to_owned(), text.clone()),
+        toml::Value::Boolean(value) => _ = settings.insert(key.to_owned(), value.to_string()),
+        toml::Value::Integer(value) => _ = settings.insert(key.to_owned(), value.to_string()),
+        _ => {}
+    }
+}
