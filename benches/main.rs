@@ -8,12 +8,15 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 mod database;
+mod folder;
 mod pure;
 mod revisions;
 mod script;
 
 use std::error::Error;
 use std::time::{Duration, Instant};
+
+use dunlin::script::layout::Format;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -44,6 +47,11 @@ fn main() -> Result<()> {
     }
     for count in sizes([100, 1_000, 10_000]) {
         runtime.block_on(database::sqlite_nothing_to_do(count))?;
+    }
+    for format in [Format::Dunlin, Format::Goose] {
+        for count in sizes([100, 1_000, 10_000]) {
+            runtime.block_on(folder::sqlite_status(format, count))?;
+        }
     }
     match std::env::var("DUNLIN_TEST_POSTGRES15_URL") {
         Ok(url) => {
