@@ -1,6 +1,6 @@
 //! What was applied, set against the files at hand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
@@ -91,24 +91,25 @@ impl Adoption {
             )
         };
         let mut rows: BTreeMap<_, _> = applied.rows.iter().map(|row| (of_row(row), row)).collect();
-        // How many are pending before the last that was applied.
-        let mut late = 0;
+        let mut found = Vec::with_capacity(listing.revisions.len());
         for listed in &listing.revisions {
-            let matched = match rows.remove(&(key(&listed.version), None)) {
+            found.push(match rows.remove(&(key(version_of(tool, listed)), None)) {
                 Some(row) => Some(matched(listing, listed, row)?),
                 None => newest
                     .is_some_and(|newest| compare_versions(&listed.version, newest).is_le())
                     .then(|| assumed(listed)),
-            };
-            match matched {
-                Some(matched) => {
-                    adoption.matched.push(matched);
-                    late = adoption.pending.len();
-                }
-                None => adoption.pending.push(pending(listed)),
+            });
+        }
+        let before = before(listing, &found);
+        for (place, (listed, found)) in listing.revisions.iter().zip(found).enumerate() {
+            let is_before = before.contains(&place);
+            // Alembic's history has the heads alone.
+            let found = found.or_else(|| (tool == Tool::Alembic && is_before).then(|| assumed(listed)));
+            match found {
+                Some(matched) => adoption.matched.push(matched),
+                None => adoption.pending.push(Pending { is_late: is_before, ..pending(listed) }),
             }
         }
-        adoption.pending.iter_mut().take(late).for_each(|pending| pending.is_late = true);
         for listed in &listing.repeatables {
             let row = rows.remove(&(String::new(), listed.revision.message.clone()));
             let matched = row.map(|row| matched(listing, listed, row)).transpose()?;
@@ -127,6 +128,34 @@ impl Adoption {
     pub fn is_clean(&self) -> bool {
         self.missing.is_empty() && self.matched.iter().all(|matched| matched.content != Content::Changed)
     }
+}
+
+/// What the tool's history calls a revision. Alembic's files are called `REVISION_words`.
+fn version_of(tool: Tool, listed: &Listed) -> &str {
+    match tool {
+        Tool::Alembic => listed.version.split('_').next().unwrap_or_default(),
+        _ => &listed.version,
+    }
+}
+
+/// The places of what comes before a revision that was applied, and of what that depends on.
+fn before(listing: &Listing, found: &[Option<Matched>]) -> BTreeSet<usize> {
+    let revisions = &listing.revisions;
+    let places: BTreeMap<&str, usize> =
+        revisions.iter().enumerate().map(|(place, listed)| (listed.revision.id.as_str(), place)).collect();
+    let place = |id: &String| places.get(id.as_str()).copied();
+    let mut left: Vec<usize> = (0..found.len()).filter(|place| found[*place].is_some()).collect();
+    let mut before = BTreeSet::new();
+    while let Some(at) = left.pop() {
+        let revision = &revisions[at].revision;
+        let parents: Vec<usize> = match &revision.revises {
+            None => at.checked_sub(1).into_iter().collect(),
+            Some(ids) => ids.iter().filter_map(place).collect(),
+        };
+        let parents = parents.into_iter().chain(revision.depends_on.iter().filter_map(place));
+        left.extend(parents.filter(|parent| before.insert(*parent)));
+    }
+    before
 }
 
 fn pending(listed: &Listed) -> Pending {

@@ -1,5 +1,7 @@
 //! What each tool's rows mean, and how they fit a folder.
 
+use std::collections::BTreeSet;
+
 use dunlin_dsl::{DialectId, Lexicon, Row, Value};
 
 use super::{Adoption, Applied, Content, Tool};
@@ -172,4 +174,34 @@ fn tables_of_one_name_are_told_apart() {
     assert!("liquibase".parse::<Tool>().is_err_and(|error| error.hint().is_some()));
     assert!(Tool::Sqlx.query("t", DialectId::Postgres).contains("encode(checksum, 'hex')"));
     assert!(Tool::Sqlx.query("t", DialectId::Mariadb).contains("hex(checksum)"));
+}
+
+#[test]
+fn the_heads_of_alembic_stand_for_what_comes_before_them() {
+    const FILES: &[(&str, &str)] = &[
+        ("1975ea83b712_users.sql", "-- dunlin: revises base\n"),
+        ("27c6a30d7c24_posts.sql", "-- dunlin: revises 1975ea83b712_users\n"),
+        ("3512b954651e_pets.sql", "-- dunlin: revises base\n"),
+        (
+            "4fbe8a91c0d2_both.sql",
+            "-- dunlin: revises 27c6a30d7c24_posts\n-- dunlin: depends-on 3512b954651e_pets\n",
+        ),
+        ("5aa1b2c3d4e5_next.sql", "-- dunlin: revises 4fbe8a91c0d2_both\n"),
+    ];
+    let at = |heads: &[&[&str]]| set_against(Tool::Alembic, &applied(Tool::Alembic, heads), FILES);
+    let listed = [
+        "4fbe8a91c0d2_both",
+        "5aa1b2c3d4e5_next",
+        "27c6a30d7c24_posts",
+        "1975ea83b712_users",
+        "3512b954651e_pets",
+    ];
+    let marked = |marks: &str| {
+        marks.chars().zip(listed).map(|(mark, id)| format!("{mark}{id}")).collect::<BTreeSet<_>>()
+    };
+    let at = |heads: &[&[&str]]| at(heads).into_iter().collect::<BTreeSet<_>>();
+    assert_eq!(at(&[&["4fbe8a91c0d2"]]), marked("?+~~~"));
+    assert_eq!(at(&[&["1975ea83b712"], &["3512b954651e"]]), marked("+++??"));
+    assert_eq!(at(&[&["27c6a30d7c24"]]), marked("++?~+"));
+    assert!(at(&[&["ffffffffffff"]]).contains("-ffffffffffff"));
 }

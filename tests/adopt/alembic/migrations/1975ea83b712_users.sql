@@ -1,0 +1,2 @@
+-- dunlin: revises base
+CREATE TABLE users (id integer PRIMARY KEY);

@@ -1,0 +1,2 @@
+-- dunlin: revises 1975ea83b712_users
+CREATE TABLE posts (id integer PRIMARY KEY);

@@ -1,0 +1,1 @@
+-- This file was made by diesel's own set-up.
