@@ -8,6 +8,8 @@ use crate::statement::Place;
 pub struct Lexicon {
     /// What stands in quotes: strings and names.
     pub quotes: &'static [Quote],
+    /// On what of the session that depends, where it does.
+    pub mode: Option<Mode>,
     /// Whether `E'..'` has escapes by backslash.
     pub escape_strings: bool,
     /// Whether `$$..$$` and `$tag$..$tag$` are strings.
@@ -34,6 +36,7 @@ impl Lexicon {
     /// What all servers read alike: strings, names in quotes, comments.
     pub const PLAIN: Self = Self {
         quotes: &[Quote::plain(b'\''), Quote::plain(b'"')],
+        mode: None,
         escape_strings: false,
         dollar_quotes: false,
         line_comments: &[LineComment { mark: "--", needs_blank: false }],
@@ -45,6 +48,15 @@ impl Lexicon {
         bodies: Bodies { created: &[], blocks: &[], verbs: &[], bare: false, declarations: false },
         rules: &[],
     };
+}
+
+/// A variable of the session that holds words, by which quotes mean something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mode {
+    /// Its name, in upper case.
+    pub variable: &'static str,
+    /// Words, each with the quotes where it is among them; the first that is there counts. The last is empty: none of them.
+    pub quotes: &'static [(&'static str, &'static [Quote])],
 }
 
 /// A mark that begins a string or a name in quotes. The closing one, doubled, stands for itself, unless it differs from

@@ -12,6 +12,7 @@ mod fault;
 mod file;
 pub mod layout;
 mod lexer;
+mod mode;
 mod position;
 mod revision;
 mod source;

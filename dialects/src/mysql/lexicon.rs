@@ -1,7 +1,7 @@
 //! How MySQL's and MariaDB's SQL reads.
 
 use dunlin_dsl::lexicon::{
-    Begins, Bodies, Body, Class, Client, ExecutableComment, LineComment, Quote, Rule, rule,
+    Begins, Bodies, Body, Class, Client, ExecutableComment, LineComment, Mode, Quote, Rule, rule,
 };
 use dunlin_dsl::{Lexicon, Server};
 
@@ -12,6 +12,7 @@ pub(super) fn lexicon(server: &Server) -> Lexicon {
     let flavor = Flavor::of(server);
     Lexicon {
         quotes: quotes(server),
+        mode: Some(Mode { variable: "SQL_MODE", quotes: MODES }),
         escape_strings: false,
         dollar_quotes: flavor.has_dollar_quotes(),
         line_comments: &[
@@ -48,16 +49,27 @@ pub(super) fn lexicon(server: &Server) -> Lexicon {
 
 /// With `"` a string or a name, and a backslash an escape or a character, as `sql_mode` says.
 fn quotes(server: &Server) -> &'static [Quote] {
-    const STRINGS: &[Quote] = &[Quote::escaped(b'\''), Quote::escaped(b'"'), Quote::plain(b'`')];
-    const ANSI: &[Quote] = &[Quote::escaped(b'\''), Quote::plain(b'"'), Quote::plain(b'`')];
-    const NO_BACKSLASHES: &[Quote] = &[Quote::plain(b'\''), Quote::plain(b'"'), Quote::plain(b'`')];
-    let mode = |word| server.fact("sql_mode").split(',').any(|other| other == word);
-    match (mode("NO_BACKSLASH_ESCAPES"), mode("ANSI_QUOTES")) {
-        (true, _) => NO_BACKSLASHES,
-        (false, true) => ANSI,
-        (false, false) => STRINGS,
-    }
+    let has = |word: &str| server.fact("sql_mode").split(',').any(|other| other == word);
+    let found = MODES.iter().find(|(word, _)| has(word));
+    found.or(MODES.last()).map_or(&[], |(_, quotes)| *quotes)
 }
+
+const STRINGS: &[Quote] = &[Quote::escaped(b'\''), Quote::escaped(b'"'), Quote::plain(b'`')];
+const ANSI: &[Quote] = &[Quote::escaped(b'\''), Quote::plain(b'"'), Quote::plain(b'`')];
+const NO_BACKSLASHES: &[Quote] = &[Quote::plain(b'\''), Quote::plain(b'"'), Quote::plain(b'`')];
+
+/// Words of `sql_mode`; some stand for others too.
+const MODES: &[(&str, &[Quote])] = &[
+    ("NO_BACKSLASH_ESCAPES", NO_BACKSLASHES),
+    ("ANSI_QUOTES", ANSI),
+    ("ANSI", ANSI),
+    ("DB2", ANSI),
+    ("MAXDB", ANSI),
+    ("MSSQL", ANSI),
+    ("ORACLE", ANSI),
+    ("POSTGRESQL", ANSI),
+    ("", STRINGS),
+];
 
 /// Where bodies begin: behind a routine's parameters, an event's schedule, a trigger's FOR EACH ROW.
 const MYSQL: &[Body] = &[

@@ -7,6 +7,7 @@ use dunlin_dsl::lexicon::{Begins, Bodies, Body, Class, Client, LineComment, Quot
 pub(super) fn lexicon() -> Lexicon {
     Lexicon {
         quotes: QUOTES,
+        mode: None,
         escape_strings: false,
         dollar_quotes: false,
         line_comments: &[LineComment { mark: "--", needs_blank: false }],

@@ -33,7 +33,7 @@ impl<'a> Tokens<'a> {
     fn of(text: &'a [u8], lexicon: &'a Lexicon) -> Self {
         Self {
             text,
-            lexer: Lexer { lexicon, delimiter: b";", standing: Standing::Inside },
+            lexer: Lexer { lexicon, quotes: lexicon.quotes, delimiter: b";", standing: Standing::Inside },
             read: Vec::new(),
             at: 0,
         }

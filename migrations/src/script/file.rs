@@ -15,6 +15,7 @@ use dunlin_dsl::Lexicon;
 use super::digest::Digest;
 use super::fault::{Fault, ScriptError};
 use super::position::Position;
+use super::source;
 use super::splitter::{PartKind, Splitter};
 use super::survey::Transaction;
 use super::variables::Placeholders;
@@ -103,7 +104,8 @@ const KEYS: &str =
 impl File {
     /// Reads a file from its start to its end, in constant memory. A way down alone has an empty way up.
     pub fn read(read: impl Read, holds: Holds, lexicon: &Lexicon) -> Result<Self, ScriptError> {
-        let mut splitter = Splitter::new(read, lexicon).with_marks(MARKS);
+        let mut splitter =
+            Splitter::new(read, lexicon).with_marks(MARKS).with_chunk_bytes(source::FILE_CHUNK_BYTES);
         let mut reading = Reading::new(holds);
         while let Some(part) = splitter.next()? {
             let end = part.start.behind(part.text);

@@ -63,6 +63,8 @@ pub(super) enum Standing {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lexer<'a> {
     pub(super) lexicon: &'a Lexicon,
+    /// What stands in quotes, by the mode of the session.
+    pub(super) quotes: &'static [Quote],
     /// What ends a statement.
     pub(super) delimiter: &'a [u8],
     pub(super) standing: Standing,
@@ -93,7 +95,7 @@ impl Lexer<'_> {
         if rest.starts_with(b"/*") {
             return self.comment(rest);
         }
-        if let Some(quote) = self.lexicon.quotes.iter().find(|quote| quote.open == first) {
+        if let Some(quote) = self.quotes.iter().find(|quote| quote.open == first) {
             return quoted(rest, 1, *quote);
         }
         if self.lexicon.escape_strings && matches!(rest, [b'e' | b'E', b'\'', ..]) {

@@ -22,6 +22,9 @@ pub(super) struct Source<R> {
 /// How much is read at once, where no statement is longer.
 const CHUNK_BYTES: usize = 128 * 1024;
 
+/// How much is read at once of a file in a folder, of which most are shorter.
+pub(super) const FILE_CHUNK_BYTES: usize = 16 * 1024;
+
 /// What is behind the text at hand.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {

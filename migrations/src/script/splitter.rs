@@ -3,11 +3,13 @@
 use std::io::Read;
 
 use dunlin_dsl::Lexicon;
+use dunlin_dsl::lexicon::Quote;
 
 use super::body::Tracker;
 use super::data::{self, Lines};
 use super::fault::{Fault, ScriptError};
 use super::lexer::{self, Kind, Lexer, Standing, Token};
+use super::mode;
 use super::position::Position;
 use super::source::Source;
 
@@ -18,6 +20,8 @@ use super::source::Source;
 pub struct Splitter<'l, R> {
     lexicon: &'l Lexicon,
     source: Source<R>,
+    /// What stands in quotes here: a statement may have set another mode.
+    quotes: &'static [Quote],
     delimiter: Vec<u8>,
     marks: &'l [&'l str],
     state: State,
@@ -81,6 +85,7 @@ impl<'l, R: Read> Splitter<'l, R> {
         Self {
             lexicon,
             source: Source::new(read),
+            quotes: lexicon.quotes,
             delimiter: b";".to_vec(),
             marks: &[],
             state: State::Statement,
@@ -132,6 +137,7 @@ impl<'l, R: Read> Splitter<'l, R> {
             Kind::Blank => PartKind::Blank,
             Kind::LineComment if self.is_mark(0, token.end) => {
                 self.delimiter = b";".to_vec();
+                self.quotes = self.lexicon.quotes;
                 self.state = State::Statement;
                 PartKind::Mark
             }
@@ -174,6 +180,7 @@ impl<'l, R: Read> Splitter<'l, R> {
             end = at;
         }
         let text = &self.source.rest()[..end];
+        let behind = mode::quotes_behind(text, self.lexicon, self.quotes);
         let kind = match self.lexicon.copy_data && data::takes_data(text, self.lexer(Standing::Inside)) {
             true => PartKind::Copy,
             false => PartKind::Statement,
@@ -181,6 +188,7 @@ impl<'l, R: Read> Splitter<'l, R> {
         if kind == PartKind::Copy {
             self.state = State::Copy;
         }
+        self.quotes = behind.unwrap_or(self.quotes);
         Ok((kind, end))
     }
 
@@ -287,7 +295,7 @@ impl<'l, R: Read> Splitter<'l, R> {
     }
 
     fn lexer(&self, standing: Standing) -> Lexer<'_> {
-        Lexer { lexicon: self.lexicon, delimiter: &self.delimiter, standing }
+        Lexer { lexicon: self.lexicon, quotes: self.quotes, delimiter: &self.delimiter, standing }
     }
 
     /// Whether a comment to the end of the line is one of the marks.

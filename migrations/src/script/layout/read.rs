@@ -10,11 +10,8 @@ use super::fault::LayoutError;
 use super::folder::Folder;
 use super::format::Format;
 use crate::script::digest::Digest;
-use crate::script::source::Source;
+use crate::script::source::{FILE_CHUNK_BYTES, Source};
 use crate::script::{Position, Script, ScriptError, Section, Transaction};
-
-/// How much is read at once. Most files are shorter.
-const CHUNK_BYTES: usize = 16 * 1024;
 
 /// A line longer than this is given in pieces.
 const LONG_LINE_BYTES: usize = 64 * 1024;
@@ -190,7 +187,7 @@ pub(super) fn lines(
 ) -> Result<Position, LayoutError> {
     let failed = |error: ScriptError| LayoutError::from_script(error, path);
     let read = folder.open(path).open_at(0).map_err(|error| failed(ScriptError::unreadable(error)))?;
-    let mut source = Source::new(read).with_chunk_bytes(CHUNK_BYTES);
+    let mut source = Source::new(read).with_chunk_bytes(FILE_CHUNK_BYTES);
     let mut is_first = true;
     loop {
         let rest = source.rest();
