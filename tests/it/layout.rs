@@ -2,7 +2,8 @@
 //!
 //! `listing.txt` beside `files` is what is read there: ids, order, transactions, the parts of files. `servers.txt` names the
 //! servers that its SQL is for: there it goes up, down as far as there is a way, and up again, and must make what the server's own
-//! client makes of the ways up, in the order that `order.txt` has, which was written by hand from the tool's rules.
+//! client makes of the ways up, in the order that `order.txt` has, which was written by hand from the tool's rules. A file that the
+//! client can't divide, for it has bodies without DELIMITER, is in `client` as it can. The folders of `mysql` are for its servers.
 //! `DUNLIN_BLESS=1` writes the listings anew, `DUNLIN_CASE=part` takes the tools whose names begin so.
 
 use std::fmt::Write as _;
@@ -25,7 +26,18 @@ fn folders() -> Vec<(Format, PathBuf)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/layout");
     let part = std::env::var("DUNLIN_CASE").unwrap_or_default();
     let named = Format::ALL.into_iter().filter(|format| format.as_str().starts_with(&part));
-    named.map(|format| (format, root.join(format.as_str()))).collect()
+    let all = named.flat_map(|format| {
+        [root.join(format.as_str()), root.join("mysql").join(format.as_str())].map(|folder| (format, folder))
+    });
+    let found: Vec<_> = all.filter(|(_, folder)| folder.exists()).collect();
+    assert!(!found.is_empty(), "no tool's name begins with {part}");
+    found
+}
+
+/// How a folder's SQL reads.
+fn reads(folder: &Path) -> Lexicon {
+    let is_mysql = folder.parent().is_some_and(|root| root.ends_with("mysql"));
+    lexicon(if is_mysql { DialectId::Mysql } else { DialectId::Postgres })
 }
 
 fn read(folder: &Path, format: Option<Format>, lexicon: &Lexicon) -> Listing {
@@ -91,7 +103,7 @@ fn describe(way: &Script) -> String {
 fn folders_are_read_as_expected() {
     let mut differ = Vec::new();
     for (format, folder) in folders() {
-        let listing = read(&folder, Some(format), &lexicon(DialectId::Postgres));
+        let listing = read(&folder, Some(format), &reads(&folder));
         assert!(listing.revisions.len() >= AT_LEAST, "{format}: {}", listing.revisions.len());
         let (found, file) = (text(&listing), folder.join("listing.txt"));
         if std::env::var_os("DUNLIN_BLESS").is_some() {
@@ -107,7 +119,7 @@ fn folders_are_read_as_expected() {
 #[test]
 fn layouts_are_found_without_their_names() {
     for (format, folder) in folders() {
-        let lexicon = lexicon(DialectId::Postgres);
+        let lexicon = reads(&folder);
         let found = Listing::read(&Directory::new(folder.join("files")), None, &lexicon);
         match (format, found) {
             // A file beside the tool's own says that it is none of sqlx's or golang-migrate's folders: nothing is guessed.
@@ -183,7 +195,9 @@ async fn made_by_dunlin(db: &TestDb, format: Format, folder: &Path) -> String {
 
 async fn made_by_client(db: &TestDb, folder: &Path) -> String {
     for path in std::fs::read_to_string(folder.join("order.txt")).unwrap().lines() {
-        run_text(db, &way_up(&std::fs::read_to_string(folder.join("files").join(path)).unwrap())).await;
+        let for_client = folder.join("client").join(path);
+        let file = if for_client.exists() { for_client } else { folder.join("files").join(path) };
+        run_text(db, &way_up(&std::fs::read_to_string(file).unwrap())).await;
     }
     made(db).await
 }
@@ -198,6 +212,8 @@ async fn made(db: &TestDb) -> String {
     let mut text = dump(db, &[]).await.replace('\r', "");
     if let Some(name) = db.name() {
         text = text.replace(&name, "database");
+        // MySQL keeps the semicolon behind a body, and a routine the collation of the session that made it.
+        text = text.replace("; |", " |").replace("utf8mb4_general_ci", "utf8mb4_0900_ai_ci");
     }
     // The table that SQLite keeps for AUTOINCREMENT stays behind Dunlin's own.
     text = text
@@ -233,6 +249,16 @@ fn way_up(text: &str) -> String {
 #[tokio::test]
 async fn folders_run_on_sqlite() {
     run(Kind::Sqlite).await;
+}
+
+#[tokio::test]
+async fn folders_run_on_mariadb() {
+    run(Kind::Mariadb).await;
+}
+
+#[tokio::test]
+async fn folders_run_on_mysql() {
+    run(Kind::Mysql).await;
 }
 
 #[tokio::test]

@@ -1,0 +1,9 @@
+-- migrate:up
+CREATE TABLE products (
+  id INT PRIMARY KEY, -- the number
+  title VARCHAR(50) NOT NULL,
+  price INT NOT NULL
+);
+
+-- migrate:down
+DROP TABLE products;

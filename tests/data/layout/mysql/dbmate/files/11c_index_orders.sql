@@ -1,0 +1,6 @@
+-- migrate:up
+CREATE INDEX orders_placed_on ON orders (placed_on);
+/*!40000 ALTER TABLE orders DISABLE KEYS */;
+
+-- migrate:down
+DROP INDEX orders_placed_on ON orders;

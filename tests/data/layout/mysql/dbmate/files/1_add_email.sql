@@ -1,0 +1,5 @@
+-- migrate:up
+ALTER TABLE users ADD COLUMN email VARCHAR(100) NULL AFTER name, ADD UNIQUE KEY users_email (email);
+
+-- migrate:down
+ALTER TABLE users DROP KEY users_email, DROP COLUMN email;

@@ -1,0 +1,1 @@
+CREATE VIEW order_totals AS SELECT i.order_id, SUM(i.amount * p.price) AS total FROM order_items i JOIN products p ON p.id = i.product_id GROUP BY i.order_id;

@@ -1,0 +1,2 @@
+DROP TRIGGER products_price;
+DROP TABLE price_changes;

@@ -1,0 +1,5 @@
+DELETE FROM price_changes;
+DELETE FROM order_items;
+DELETE FROM orders;
+DELETE FROM products;
+DELETE FROM users

@@ -1,0 +1,2 @@
+SET foreign_key_checks = 0;
+DROP TABLE tags

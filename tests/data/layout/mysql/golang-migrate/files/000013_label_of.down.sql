@@ -1,0 +1,1 @@
+DROP FUNCTION label_of

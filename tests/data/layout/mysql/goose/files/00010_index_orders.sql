@@ -1,0 +1,6 @@
+-- +goose Up
+CREATE INDEX orders_placed_on ON orders (placed_on);
+/*!40000 ALTER TABLE orders DISABLE KEYS */;
+
+-- +goose Down
+DROP INDEX orders_placed_on ON orders;
