@@ -45,8 +45,8 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// How its SQL reads: what divides a script into statements, and what its statements do to a transaction.
     fn lexicon(&self, server: &Server) -> Lexicon;
 
-    /// The question for the session's settings: each row has a statement that sets one as it now is, and whether it must run
-    /// even where it still is so.
+    /// The question for the session's settings: each row has a statement that sets one as it now is, whether it must run even
+    /// where it still is so, and, perhaps, a statement that removes what wasn't there before.
     fn settings_query(&self, server: &Server) -> String;
 
     /// What a script's statement has no effect without, where it stands inside a transaction: settings that are made before

@@ -578,3 +578,47 @@ async fn operations_outside_the_runs_transaction_are_named() {
     })
     .await;
 }
+
+// What is temporary, and what is attached, goes with the file that made it; what was there before stays.
+on_every_server!(what_belongs_to_a_session_goes_with_its_file, async |db: &TestDb| {
+    if !db.kind.is_transactional() {
+        // MySQL and MariaDB don't tell which temporary tables a session has.
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (attach, more) = match db.kind {
+        Kind::Sqlite => (
+            format!(
+                "ATTACH '{}' AS \"o'ther\";\nCREATE TABLE \"o'ther\".x (id integer);\n",
+                folder.path().join("x.db").display()
+            ),
+            "CREATE TEMP TRIGGER tr AFTER INSERT ON t BEGIN SELECT 1; END;\nCREATE INDEX temp.ix ON s (id);\n",
+        ),
+        _ => (String::new(), "CREATE TEMP VIEW v AS SELECT * FROM s;\nCREATE TEMP SEQUENCE q;\n"),
+    };
+    let uses = "CREATE TABLE t (id integer);\nCREATE TEMP TABLE s AS SELECT 7 AS id;\nINSERT INTO t SELECT id FROM s;\n";
+    let text = format!("{attach}{uses}{more}");
+    let alone = format!(
+        "-- dunlin: no-transaction\n{}",
+        text.replace(" t ", " u ").replace(" t(", " u(").replace("ON t", "ON u").replace(".x ", ".y ")
+    );
+    let broken = format!("{attach}CREATE TEMP TABLE s (id integer);\nINSERT INTO nothing VALUES (1);\n")
+        .replace(".x ", ".z ");
+    let mut database = db.open().await;
+    let mut conn = database.connect();
+    conn.execute("CREATE TEMP TABLE mine (id integer)").await.unwrap();
+    let ask = match db.kind {
+        Kind::Sqlite => {
+            "SELECT name FROM pragma_database_list WHERE seq <> 1 UNION ALL SELECT name FROM sqlite_temp_schema"
+        }
+        _ => "SELECT relname FROM pg_class WHERE relnamespace = pg_my_temp_schema()",
+    };
+    let before = conn.query(ask).await.unwrap();
+    let files = [("01.sql", text.as_str()), ("02.sql", &alone)];
+    Runner::new(&mut *conn, &list(db, &files).await).up().await.unwrap();
+    assert_eq!(conn.query(ask).await.unwrap(), before);
+    let files = [files[0], files[1], ("03.sql", &broken)];
+    Runner::new(&mut *conn, &list(db, &files).await).up().await.unwrap_err();
+    assert_eq!(conn.query(ask).await.unwrap(), before);
+    assert_eq!(db.value("SELECT id FROM u").await.as_deref(), Some("7"));
+});

@@ -68,6 +68,7 @@ const RULES: &[Rule] = &[
     rule("CLUSTER ?VERBOSE $", Class::OUTSIDE),
     rule("CLUSTER ( * ) $", Class::OUTSIDE),
     rule("DISCARD ALL", Class::SETTING_OUTSIDE),
+    rule("CREATE ?OR ?REPLACE ?LOCAL|GLOBAL TEMP|TEMPORARY", Class::SETTING),
     // A block that commits can do so only where no transaction is around it.
     rule("DO * {COMMIT|ROLLBACK}", Class::OUTSIDE),
     // What they run may commit, where no transaction is around them.

@@ -14,9 +14,10 @@ pub(super) fn setting(name: &str, value: &str) -> Setting {
     }
 }
 
-/// Of the pragmas that belong to a connection, those which change what statements do and can be read.
+/// Of the pragmas that belong to a connection, those which change what statements do and can be read; the databases that are
+/// attached, of which one in memory can't be attached again; and what is temporary.
 pub(super) const SETTINGS_QUERY: &str = "\
-    SELECT 'PRAGMA foreign_keys = ' || foreign_keys, 0 FROM pragma_foreign_keys \
+    SELECT *, NULL FROM (SELECT 'PRAGMA foreign_keys = ' || foreign_keys, 0 FROM pragma_foreign_keys \
     UNION ALL SELECT 'PRAGMA legacy_alter_table = ' || legacy_alter_table, 0 FROM pragma_legacy_alter_table \
     UNION ALL SELECT 'PRAGMA recursive_triggers = ' || recursive_triggers, 0 FROM pragma_recursive_triggers \
     UNION ALL SELECT 'PRAGMA ignore_check_constraints = ' || ignore_check_constraints, 0 \
@@ -30,7 +31,12 @@ pub(super) const SETTINGS_QUERY: &str = "\
     UNION ALL SELECT 'PRAGMA secure_delete = ' || secure_delete, 0 FROM pragma_secure_delete \
     UNION ALL SELECT 'PRAGMA synchronous = ' || synchronous, 0 FROM pragma_synchronous \
     UNION ALL SELECT 'PRAGMA cache_size = ' || cache_size, 0 FROM pragma_cache_size \
-    UNION ALL SELECT 'PRAGMA busy_timeout = ' || timeout, 0 FROM pragma_busy_timeout";
+    UNION ALL SELECT 'PRAGMA busy_timeout = ' || timeout, 0 FROM pragma_busy_timeout) \
+    UNION ALL SELECT CASE WHEN file <> '' THEN 'ATTACH ' || quote(file) || ' AS \"' || replace(name, '\"', '\"\"') || '\"' END, 0, \
+        'DETACH \"' || replace(name, '\"', '\"\"') || '\"' \
+        FROM pragma_database_list WHERE seq > 1 \
+    UNION ALL SELECT NULL, 0, 'DROP ' || type || ' IF EXISTS temp.\"' || replace(name, '\"', '\"\"') || '\"' \
+        FROM sqlite_temp_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 
 /// `PRAGMA foreign_keys` does nothing inside a transaction (<https://sqlite.org/pragma.html#pragma_foreign_keys>). With it off
 /// nothing watches references, so they are asked for at the end.

@@ -328,7 +328,7 @@ impl Attempt<'_, '_, '_> {
     }
 }
 
-/// Puts settings back to what they were, as far as they differ from it.
+/// Puts settings back to what they were, as far as they differ from it, and removes what has come to the session since.
 pub(in crate::runner) async fn restore(
     conn: &mut dyn Connection,
     layout: &Layout,
@@ -343,6 +343,13 @@ pub(in crate::runner) async fn restore(
         let Some(statement) = row.text(0) else { continue };
         if row.bool(1) || !now.contains(&statement) {
             conn.execute(&statement).await?;
+        }
+    }
+    // What stands upon another came behind it.
+    for row in after.iter().rev() {
+        let Some(removal) = row.text(2) else { continue };
+        if !before.iter().any(|row| row.text(2).as_ref() == Some(&removal)) {
+            conn.execute(&removal).await?;
         }
     }
     Ok(())
