@@ -65,7 +65,8 @@ impl Runner<'_> {
         }
         // What can't be told before a script has run is refused when its turn comes, and nothing of the run is kept.
         let plan = preview(self.conn, layout, direction, ways.iter().copied()).await?;
-        for step in &plan.steps {
+        let of_ops = plan.steps.iter().zip(ways).filter(|(_, (_, way))| matches!(way, Way::Ops { .. }));
+        for (step, _) in of_ops {
             if let Some(statement) = step.statements.iter().find(|planned| planned.place == Place::Outside) {
                 return Err(refused(&step.id, &format!("it can't hold {}", line(&statement.sql))));
             }
@@ -85,8 +86,7 @@ impl Locked<'_, '_> {
         let run = &mut self.run;
         let mark = run.session.mark();
         run.session.hold(run.conn, run.layout, &around).await?;
-        let query = run.layout.dialect.settings_query(&run.layout.server);
-        let settings = run.conn.query(&query).await.map_err(Error::from_connection)?;
+        let settings = run.conn.query(&run.layout.settings_query).await.map_err(Error::from_connection)?;
         run.session.begin(run.conn, run.listener).await?;
         run.outer = Outer::Run { around };
         let outcome = match work(self).await {
