@@ -78,7 +78,7 @@ impl Dialect for Mysql {
         lexicon::lexicon(server)
     }
 
-    fn settings_query(&self, server: &Server) -> String {
+    fn settings_query(&self, server: &Server, _: &[String]) -> String {
         session::settings_query(server)
     }
 

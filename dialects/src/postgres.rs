@@ -78,8 +78,8 @@ impl Dialect for Postgres {
         lexicon::lexicon()
     }
 
-    fn settings_query(&self, _: &Server) -> String {
-        session::SETTINGS_QUERY.to_owned()
+    fn settings_query(&self, _: &Server, own: &[String]) -> String {
+        session::settings_query(own)
     }
 
     fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported> {

@@ -70,7 +70,7 @@ impl Dialect for Sqlite {
         lexicon::lexicon()
     }
 
-    fn settings_query(&self, _: &Server) -> String {
+    fn settings_query(&self, _: &Server, _: &[String]) -> String {
         session::SETTINGS_QUERY.to_owned()
     }
 

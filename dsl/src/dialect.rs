@@ -46,8 +46,9 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     fn lexicon(&self, server: &Server) -> Lexicon;
 
     /// The question for the session's settings: each row has a statement that sets one as it now is, whether it must run even
-    /// where it still is so, and, perhaps, a statement that removes what wasn't there before.
-    fn settings_query(&self, server: &Server) -> String;
+    /// where it still is so, and, perhaps, a statement that removes what wasn't there before. Settings of the caller's own making,
+    /// which no catalog shows, are asked for by name.
+    fn settings_query(&self, server: &Server, own: &[String]) -> String;
 
     /// What a script's statement has no effect without, where it stands inside a transaction: settings that are made before
     /// its BEGIN in place of the statement, and what must then be true when it ends. None for all other statements.

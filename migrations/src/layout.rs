@@ -52,6 +52,8 @@ pub(crate) struct Layout {
     pub(crate) server: Server,
     pub(crate) history: Own,
     pub(crate) journal: Own,
+    /// What puts back what a script has set.
+    pub(crate) settings_query: String,
     /// What `${name}` in a script stands for here.
     pub(crate) variables: Variables,
     prefix: String,
@@ -103,7 +105,16 @@ impl Layout {
         let history = own("history", &HISTORY).map_err(Error::from_unsupported)?;
         let journal = own("journal", &JOURNAL).map_err(Error::from_unsupported)?;
         let variables = options.variables.clone().or_with("flyway:defaultSchema", &server.schema);
-        Ok(Self { dialect, server, history, journal, variables, prefix: options.prefix.clone() })
+        let settings_query = dialect.settings_query(&server, &options.own_settings);
+        Ok(Self {
+            dialect,
+            server,
+            history,
+            journal,
+            settings_query,
+            variables,
+            prefix: options.prefix.clone(),
+        })
     }
 
     /// What all migrators of this history share: the key of their lock.

@@ -35,6 +35,9 @@ pub struct Options {
     pub one_transaction: bool,
     /// What `${name}` in files of SQL stands for; off without further ado.
     pub variables: Variables,
+    /// Settings of your own making that the connection has, such as `my.setting` on PostgreSQL, where no catalog shows them: they are
+    /// kept when what a file of SQL has set is put back.
+    pub own_settings: Vec<String>,
     /// Who runs this, as history will say; none leaves it empty.
     pub applied_by: Option<String>,
     /// The version of the tool, as history will say.
@@ -51,6 +54,7 @@ impl Default for Options {
             naming: Naming::default(),
             one_transaction: false,
             variables: Variables::default(),
+            own_settings: Vec::new(),
             applied_by: None,
             tool_version: env!("CARGO_PKG_VERSION").into(),
         }

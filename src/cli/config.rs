@@ -63,6 +63,11 @@ pub(super) struct Sessions {
 }
 
 impl Sessions {
+    /// The settings of the project's own making.
+    pub(super) fn own_settings(&self) -> impl Iterator<Item = String> {
+        self.postgres.iter().flat_map(|sql| own_settings(sql))
+    }
+
     /// Those for one; MariaDB has MySQL's too, and its own behind them.
     pub(super) fn of(&self, dialect: DialectId) -> impl Iterator<Item = &str> {
         let (first, second): (&[String], &[String]) = match dialect {
@@ -84,6 +89,27 @@ pub(super) enum Transaction {
     Revision,
     /// All of them, where the server can.
     Run,
+}
+
+/// The settings that a statement makes whose names have a dot: nobody but the project knows them.
+fn own_settings(sql: &str) -> impl Iterator<Item = String> {
+    let words = sql.split(|c: char| c.is_whitespace() || "=(),;".contains(c)).filter(|word| !word.is_empty());
+    let words: Vec<&str> = words.collect();
+    let name = match words.as_slice() {
+        [set, scope, name, ..]
+            if set.eq_ignore_ascii_case("set")
+                && ["session", "local"].iter().any(|word| scope.eq_ignore_ascii_case(word)) =>
+        {
+            Some(*name)
+        }
+        [set, name, ..] if set.eq_ignore_ascii_case("set") => Some(*name),
+        _ => {
+            let at = words.iter().position(|word| word.to_ascii_lowercase().ends_with("set_config"));
+            at.and_then(|at| words.get(at + 1).copied())
+        }
+    };
+    let name = name.map(|name| name.replace(['\'', '"'], ""));
+    name.filter(|name| name.contains('.')).into_iter()
 }
 
 /// `late = "error" | "warn" | "apply"`.
@@ -270,6 +296,19 @@ mod tests {
             Err("environment a needs the variable UNSET, which isn't set"),
         );
         check("[env.a]\nurl = '${SET'", None, Err("the url of environment a has a ${ without its }"));
+    }
+
+    #[test]
+    fn settings_of_ones_own_are_found() {
+        for (sql, expected) in [
+            ("SET my.tenant = 'a.b'", Some("my.tenant")),
+            ("set session \"my\".tenant TO 'x'", Some("my.tenant")),
+            ("SELECT pg_catalog.set_config('my.tenant', 'x', false)", Some("my.tenant")),
+            ("SET search_path = 'a.b'", None),
+            ("SELECT a.b", None),
+        ] {
+            assert_eq!(own_settings(sql).next().as_deref(), expected, "{sql}");
+        }
     }
 
     /// A misspelt key is an error, not a setting that silently does nothing.

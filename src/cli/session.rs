@@ -205,6 +205,7 @@ fn configure(options: &mut Options, project: &Project) {
     if let Some(schema) = &project.config.history_schema {
         options.schema = Some(schema.clone());
     }
+    options.own_settings.extend(project.config.session.own_settings());
     if let Some(transaction) = project.config.transaction {
         options.one_transaction = transaction == config::Transaction::Run;
     }

@@ -622,3 +622,22 @@ on_every_server!(what_belongs_to_a_session_goes_with_its_file, async |db: &TestD
     assert_eq!(conn.query(ask).await.unwrap(), before);
     assert_eq!(db.value("SELECT id FROM u").await.as_deref(), Some("7"));
 });
+
+/// No catalog shows a setting that someone made up, so its name must be told.
+#[tokio::test]
+async fn settings_of_ones_own_are_kept_on_postgres() {
+    with_database(Kind::Postgres15, async |db| {
+        let text = "SET my.own = 'the file''s';\nSET search_path = '';\nCREATE TABLE public.t (id integer);";
+        let broken = "SET my.own = 'the file''s';\nSELECT nothing;";
+        let files = list(db, &[("01.sql", text), ("02.sql", broken)]).await;
+        let mut database = db.open().await;
+        let mut conn = database.connect();
+        conn.execute("SET my.own = 'it''s mine'").await.unwrap();
+        let own_settings = vec!["my.own".to_owned(), "never.made".to_owned()];
+        let options = Options { own_settings, ..Options::default() };
+        Runner::new(&mut *conn, &files).options(options).up().await.unwrap_err();
+        let rows = conn.query("SELECT current_setting('my.own')").await.unwrap();
+        assert_eq!(rows[0].text(0).as_deref(), Some("it's mine"));
+    })
+    .await;
+}

@@ -47,7 +47,7 @@ impl Attempt<'_, '_, '_> {
         let checks: Vec<_> = survey.hoisted.iter().flat_map(|hoisted| hoisted.checks.clone()).collect();
         self.ask_baseline(&checks).await?;
         if survey.sets {
-            self.settings = self.ask(&layout.dialect.settings_query(&layout.server)).await?;
+            self.settings = self.ask(&layout.settings_query).await?;
         }
         let mut statements = script.statements(&lexicon).map_err(unread)?;
         while let Some(sql) = statements.next().map_err(unread)? {
@@ -337,7 +337,7 @@ pub(in crate::runner) async fn restore(
     if before.is_empty() {
         return Ok(());
     }
-    let after = conn.query(&layout.dialect.settings_query(&layout.server)).await?;
+    let after = conn.query(&layout.settings_query).await?;
     let now: Vec<_> = after.iter().filter_map(|row| row.text(0)).collect();
     for row in before {
         let Some(statement) = row.text(0) else { continue };
