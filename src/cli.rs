@@ -25,6 +25,7 @@ mod config;
 mod exit_code;
 mod failure;
 mod folder;
+mod listed;
 mod output;
 mod session;
 
@@ -33,7 +34,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use dunlin_migrations::{MigrationList, Options};
 
-use self::args::{Cli, Command, OnDatabase};
+use self::args::{Cli, Command, InProject};
 use self::failure::Failure;
 use self::output::Output;
 use self::session::Session;
@@ -59,7 +60,8 @@ fn run(cli: Cli, code: Option<Code>) -> ExitCode {
     let output = Output { json: cli.global.json, quiet: cli.global.quiet };
     let outcome = match cli.command {
         Command::Init(args) => commands::init::run(&cli.global, &args, output),
-        Command::OnDatabase(command) => {
+        Command::Completions(args) => commands::completions::run(output, &args),
+        Command::InProject(command) => {
             Session::new(cli.global, code, output).and_then(|session| dispatch(&session, command))
         }
     };
@@ -72,12 +74,23 @@ fn run(cli: Cli, code: Option<Code>) -> ExitCode {
     }
 }
 
-fn dispatch(session: &Session, command: OnDatabase) -> Result<u8, Failure> {
+fn dispatch(session: &Session, command: InProject) -> Result<u8, Failure> {
     match command {
-        OnDatabase::Upgrade(args) => commands::upgrade::run(session, &args),
-        OnDatabase::Downgrade(args) => commands::downgrade::run(session, &args),
-        OnDatabase::Status => commands::status::run(session),
-        OnDatabase::Stamp(args) => commands::stamp::run(session, &args),
-        OnDatabase::Adopt(args) => commands::adopt::run(session, &args),
+        InProject::Upgrade(args) => commands::upgrade::run(session, &args),
+        InProject::Downgrade(args) => commands::downgrade::run(session, &args),
+        InProject::Status => commands::status::run(session),
+        InProject::Stamp(args) => commands::stamp::run(session, &args),
+        InProject::Adopt(args) => commands::adopt::run(session, &args),
+        InProject::Revision(args) => commands::revision::run(session, &args),
+        InProject::Merge(args) => commands::merge::run(session, &args),
+        InProject::Redo(args) => commands::redo::run(session, &args),
+        InProject::Edit(args) => commands::edit::run(session, &args),
+        InProject::Show(args) => commands::show::run(session, &args),
+        InProject::Heads => commands::heads::run(session),
+        InProject::Current(args) => commands::current::run(session, &args),
+        InProject::Branches => commands::branches::run(session),
+        InProject::History(args) => commands::history::run(session, &args),
+        InProject::Check => commands::check::run(session),
+        InProject::EnsureVersion => commands::ensure_version::run(session),
     }
 }

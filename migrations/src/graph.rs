@@ -155,6 +155,12 @@ impl Graph {
         self.at(self.place(id).map(|place| self.children[place].clone()).unwrap_or_default())
     }
 
+    /// Whether a revision comes after another one by what it revises, whatever it depends on.
+    pub fn comes_after(&self, id: &str, other: &str) -> bool {
+        let (Some(place), Some(other)) = (self.place(id), self.place(other)) else { return false };
+        place != other && self.set([place]).with_ancestors(&self.parents).has(other)
+    }
+
     /// The labels of the branches that a revision is in: those that begin with it or with one that it comes after.
     pub fn branches_of(&self, id: &str) -> impl Iterator<Item = &str> {
         let branch = match self.place(id) {

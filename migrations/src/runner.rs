@@ -279,6 +279,17 @@ impl<'a> Runner<'a> {
         self.locked(&layout, Direction::Up, report, async |locked| locked.stamp(&changes).await).await
     }
 
+    /// Creates Dunlin's own tables where they aren't there, and nothing else. Whether there was anything to create.
+    pub async fn ensure_version(&mut self) -> Result<bool> {
+        let layout = self.layout().await?;
+        if history::read(self.conn, &layout).await?.exists {
+            return Ok(false);
+        }
+        let work = async |locked: &mut Locked<'_, '_>| locked.prepare().await;
+        self.locked(&layout, Direction::Up, Report::default(), work).await?;
+        Ok(true)
+    }
+
     /// The graph of the list. Only for files that `revisions!` collected the server is asked, whose SQL they are in.
     pub async fn graph(&mut self) -> Result<Graph> {
         if self.list.is_unread() {

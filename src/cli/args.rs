@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
+mod graph;
+
 use clap::{Args, Parser, Subcommand};
+
+pub(super) use graph::{Completions, Current, Edit, History, Merge, NewRevision, Redo, Show};
 
 /// Changes database schemas safely.
 ///
@@ -53,14 +57,16 @@ pub(super) struct Global {
 pub(super) enum Command {
     /// Write dunlin.toml here, and make the folder of revisions
     Init(Init),
-    /// What needs a database.
+    /// Print a script that completes commands in a shell
+    Completions(Completions),
+    /// What is done in a project.
     #[command(flatten)]
-    OnDatabase(OnDatabase),
+    InProject(InProject),
 }
 
-/// The commands that need a database.
+/// The commands that look at a project: its configuration, its revisions and its database.
 #[derive(Debug, Subcommand)]
-pub(super) enum OnDatabase {
+pub(super) enum InProject {
     /// Apply revisions up to a target
     #[command(visible_alias = "up")]
     Upgrade(Upgrade),
@@ -73,6 +79,29 @@ pub(super) enum OnDatabase {
     Stamp(Stamp),
     /// Take over a database that another tool has migrated, from that tool's own history table
     Adopt(Adopt),
+    /// Write a new revision: a file of SQL, with what it comes after
+    Revision(NewRevision),
+    /// Write a revision that makes several heads one
+    Merge(Merge),
+    /// Undo the last revision, or back to a target, and apply the same again
+    Redo(Redo),
+    /// Open a revision's file in $VISUAL or $EDITOR
+    Edit(Edit),
+    /// Show all about a revision
+    Show(Show),
+    /// List the revisions that none comes after
+    Heads,
+    /// List the revisions at which the database is
+    Current(Current),
+    /// List the revisions after which history divides
+    Branches,
+    /// List revisions, the newest first
+    History(History),
+    /// Exit with 3 if a revision is pending
+    Check,
+    /// Create Dunlin's own tables, and nothing else
+    #[command(name = "ensure_version", alias = "ensure-version")]
+    EnsureVersion,
 }
 
 /// `init`.
@@ -104,7 +133,8 @@ pub(super) struct Adopt {
 /// `upgrade`.
 #[derive(Debug, Args)]
 pub(super) struct Upgrade {
-    /// head, an id or a unique beginning of one, or +N
+    /// head, heads, an id or a unique beginning of one, a branch label, +N, also as in label@head, id+1, head-1; or several,
+    /// with commas between
     #[arg(default_value = "head")]
     pub(super) target: String,
     /// Print the steps, and run nothing
@@ -115,7 +145,7 @@ pub(super) struct Upgrade {
 /// `downgrade`.
 #[derive(Debug, Args)]
 pub(super) struct Downgrade {
-    /// base, an id or a unique beginning of one, or -N
+    /// base, an id or a unique beginning of one, -N, also as in label@-1, label@base, id-1
     #[arg(default_value = "-1", allow_hyphen_values = true)]
     pub(super) target: String,
     /// Print the steps, and run nothing
@@ -129,9 +159,10 @@ pub(super) struct Downgrade {
 /// `stamp`.
 #[derive(Debug, Args)]
 pub(super) struct Stamp {
-    /// head, base, or an id or a unique beginning of one
-    pub(super) target: String,
-    /// Forget applied revisions that are unknown here
+    /// head, heads, base, an id or a unique beginning of one, also as in label@base; or several
+    #[arg(required = true)]
+    pub(super) targets: Vec<String>,
+    /// Forget all that is applied first, in all branches, and revisions that are unknown here
     #[arg(long)]
     pub(super) purge: bool,
 }

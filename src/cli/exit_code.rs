@@ -1,4 +1,4 @@
-//! What `dunlin` tells the process that called it. 3, "a check found something", belongs to commands that check.
+//! What `dunlin` tells the process that called it.
 
 /// Done, or nothing to do.
 pub(super) const DONE: u8 = 0;
@@ -6,3 +6,5 @@ pub(super) const DONE: u8 = 0;
 pub(super) const FAILED: u8 = 1;
 /// The words or the configuration are wrong; nothing was done.
 pub(super) const USAGE: u8 = 2;
+/// A check found something.
+pub(super) const FOUND: u8 = 3;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::exit_code;
 
 /// A failure as it is shown: three parts and an exit code.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(super) struct Failure {
     #[serde(rename = "error")]
     message: String,
@@ -27,7 +27,7 @@ pub(super) struct Failure {
 }
 
 /// Where it is in a file, in lines and columns counted from 1 and in bytes from the start.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 struct Place {
     file: Option<String>,
     line: u64,
@@ -62,6 +62,20 @@ impl Failure {
     /// The run failed.
     pub(super) fn run(message: impl Into<String>) -> Self {
         Self { exit_code: exit_code::FAILED, ..Self::usage(message) }
+    }
+
+    /// A check found something.
+    pub(super) fn found(message: impl Into<String>) -> Self {
+        Self { exit_code: exit_code::FOUND, ..Self::usage(message) }
+    }
+
+    /// The same, with something more that is now true.
+    pub(super) fn and_state(mut self, state: &str) -> Self {
+        self.state = Some(match self.state {
+            Some(before) => format!("{before}; {state}"),
+            None => state.to_owned(),
+        });
+        self
     }
 
     /// The same, with what is now true.

@@ -46,6 +46,11 @@ impl Folder {
         Ok(Self { path, named, format })
     }
 
+    /// Where it is, seen from here.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// What it holds. Where it isn't there, that is nothing to what only reads history, unless someone named it.
     pub(super) fn read(
         &self,

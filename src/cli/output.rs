@@ -160,7 +160,8 @@ impl Output {
         let _ = writeln!(io::stderr(), "{text}");
     }
 
-    fn line(self, text: &str) -> Result<(), Failure> {
+    /// A line of a result.
+    pub(super) fn line(self, text: &str) -> Result<(), Failure> {
         match writeln!(io::stdout(), "{text}") {
             // A reader that went away early, such as `head`, is no failure.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -170,7 +171,8 @@ impl Output {
         }
     }
 
-    fn value<T: Serialize>(self, value: &T) -> Result<(), Failure> {
+    /// A result as JSON.
+    pub(super) fn value<T: Serialize>(self, value: &T) -> Result<(), Failure> {
         let text = serde_json::to_string_pretty(value);
         self.line(&text.map_err(|error| Failure::run(format!("failed to write JSON: {error}")))?)
     }

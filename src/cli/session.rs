@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use dunlin_dialects::{Database, DatabaseUrl, OpenMode, SqliteFile, open};
-use dunlin_dsl::{Connection, ConnectionError, ErrorKind, Lexicon};
+use dunlin_dsl::{Connection, ConnectionError, ErrorKind, Lexicon, Server, Version};
 use dunlin_migrations::script::layout::{Format, Listing};
-use dunlin_migrations::{Event, Late, MigrationList, Options, Runner};
+use dunlin_migrations::{Event, Graph, Late, MigrationList, Options, Runner};
 
 use super::args::Global;
 use super::config::{self, Environment, Project, Sessions};
@@ -18,7 +18,8 @@ use super::{Code, exit_code};
 /// One call of the command line.
 pub(super) struct Session {
     pub(super) output: Output,
-    url: DatabaseUrl,
+    /// The database; an error for the commands that ask it, where none is named.
+    database: Result<DatabaseUrl, Failure>,
     environment: Option<Environment>,
     revisions: Revisions,
     options: Options,
@@ -41,14 +42,22 @@ impl Session {
         let project = Project::load(global.config.as_deref(), &here)?;
         let variable = |name: &str| std::env::var(name).ok();
         let environment = match global.url {
-            Some(_) => None,
-            None => Some(project.environment(global.env.as_deref(), &variable)?),
+            Some(_) => Ok(None),
+            None => project.environment(global.env.as_deref(), &variable).map(Some),
         };
-        let url = global.url.as_deref().or(environment.as_ref().map(|environment| environment.url.as_str()));
-        let url = DatabaseUrl::parse(url.unwrap_or_default()).map_err(|error| {
-            Failure::usage(error.to_string())
-                .hint("a URL is like sqlite://app.db, postgres://user@host/database")
-        })?;
+        let database = environment.clone().and_then(|environment| {
+            let url =
+                global.url.as_deref().or(environment.as_ref().map(|environment| environment.url.as_str()));
+            let url = DatabaseUrl::parse(url.unwrap_or_default()).map_err(|error| {
+                Failure::usage(error.to_string())
+                    .hint("a URL is like sqlite://app.db, postgres://user@host/database")
+            })?;
+            Ok(match (&project.file, &environment) {
+                (Some(file), Some(_)) => from_file(url, file.parent().map(PathBuf::from).unwrap_or_default()),
+                _ => url,
+            })
+        });
+        let environment = environment.unwrap_or_default();
         let (revisions, mut options) = match code {
             Some(Code { list, options }) => (Revisions::Code(list), options),
             None => {
@@ -71,11 +80,7 @@ impl Session {
             options.lock_timeout = Duration::from_secs(seconds);
         }
         options.applied_by = options.applied_by.or_else(|| variable("USER")).or_else(|| variable("USERNAME"));
-        let url = match (&project.file, &environment) {
-            (Some(file), Some(_)) => from_file(url, file.parent().map(PathBuf::from).unwrap_or_default()),
-            _ => url,
-        };
-        Ok(Self { output, url, environment, revisions, options, sessions: project.config.session })
+        Ok(Self { output, database, environment, revisions, options, sessions: project.config.session })
     }
 
     /// Refuses to undo anything in a protected environment, unless the line says yes.
@@ -89,6 +94,43 @@ impl Session {
         }
     }
 
+    /// The graph of the revisions. No database is asked.
+    pub(super) fn graph(&self) -> Result<Graph, Failure> {
+        let lexicon = self.lexicon();
+        let list = match &self.revisions {
+            Revisions::Code(list) => list.read(&lexicon)?,
+            Revisions::Folder(folder) => folder.read(&lexicon, false, self.output)?,
+        };
+        Ok(Graph::of(&list)?)
+    }
+
+    /// The folder of SQL files.
+    pub(super) fn folder(&self) -> Result<&Folder, Failure> {
+        match &self.revisions {
+            Revisions::Folder(folder) => Ok(folder),
+            Revisions::Code(_) => Err(Failure::usage(
+                "this program brings its migrations as code, and has no folder of SQL files",
+            )
+            .hint("use `dunlin` itself, with --revisions FOLDER")),
+        }
+    }
+
+    /// What the folder of SQL files holds. No database is asked.
+    pub(super) fn listing(&self) -> Result<Listing, Failure> {
+        self.folder()?.list(None, &self.lexicon(), self.output)
+    }
+
+    /// How SQL reads where no server is asked: by the URL, where there is one.
+    fn lexicon(&self) -> Lexicon {
+        match &self.database {
+            Ok(url) => {
+                let dialect = url.dialect();
+                dunlin_dialects::dialect(dialect).lexicon(&Server::new(dialect, Version::default()))
+            }
+            Err(_) => Lexicon::PLAIN,
+        }
+    }
+
     /// Opens the database and does something with a runner. What only reads creates nothing: a SQLite file that isn't there
     /// is taken for an empty database, and a folder of revisions that isn't there for an empty one.
     pub(super) fn with_runner<T>(
@@ -97,7 +139,7 @@ impl Session {
         work: impl AsyncFnOnce(&mut Runner<'_>) -> dunlin_migrations::Result<T>,
     ) -> Result<T, Failure> {
         block_on(async {
-            let mut database = self.open(needs == Needs::Database).await?;
+            let mut database = self.open(matches!(needs, Needs::Database | Needs::Tables)).await?;
             let output = self.output;
             let conn = database.connection();
             let lexicon = self.begin(conn).await?;
@@ -105,7 +147,8 @@ impl Session {
             let list = match &self.revisions {
                 Revisions::Code(list) => list,
                 Revisions::Folder(folder) => {
-                    read = folder.read(&lexicon, needs != Needs::Nothing, output)?;
+                    read =
+                        folder.read(&lexicon, matches!(needs, Needs::Revisions | Needs::Database), output)?;
                     &read
                 }
             };
@@ -121,12 +164,7 @@ impl Session {
         format: Option<Format>,
         work: impl AsyncFnOnce(&mut Runner<'_>, &Listing) -> dunlin_migrations::Result<T>,
     ) -> Result<T, Failure> {
-        let Revisions::Folder(folder) = &self.revisions else {
-            return Err(Failure::usage(
-                "this program brings its migrations as code, and no files to compare with",
-            )
-            .hint("use `dunlin` itself, with --revisions FOLDER"));
-        };
+        let folder = self.folder()?;
         block_on(async {
             let mut database = self.open(false).await?;
             let output = self.output;
@@ -142,7 +180,8 @@ impl Session {
 
     /// Runs what the project wants to run first on every connection, and tells how its server's SQL reads.
     async fn begin(&self, conn: &mut dyn Connection) -> Result<Lexicon, Failure> {
-        let server = conn.server().await.map_err(|error| self.unopened(error))?;
+        let url = self.url()?;
+        let server = conn.server().await.map_err(|error| unopened(url, error))?;
         for sql in self.sessions.of(server.dialect) {
             let ran = conn.execute(sql).await;
             ran.map_err(|error| {
@@ -154,35 +193,40 @@ impl Session {
         Ok(conn.dialect().lexicon(&server))
     }
 
+    fn url(&self) -> Result<&DatabaseUrl, Failure> {
+        self.database.as_ref().map_err(Clone::clone)
+    }
+
     async fn open(&self, creates: bool) -> Result<Database, Failure> {
-        if let (false, SqliteFile::Path(path)) = (creates, self.url.sqlite_file())
+        let url = self.url()?;
+        if let (false, SqliteFile::Path(path)) = (creates, url.sqlite_file())
             && !path.exists()
         {
             self.output
                 .progress(&format!("there is no database file {} yet: upgrade creates it", path.display()));
             let memory = DatabaseUrl::parse("sqlite::memory:");
-            return open(&memory.map_err(|error| self.unopened(error))?, OpenMode::Create)
+            return open(&memory.map_err(|error| unopened(url, error))?, OpenMode::Create)
                 .await
-                .map_err(|error| self.unopened(error));
+                .map_err(|error| unopened(url, error));
         }
         let mode = if creates { OpenMode::Create } else { OpenMode::Existing };
-        open(&self.url, mode).await.map_err(|error| self.unopened(error))
+        open(url, mode).await.map_err(|error| unopened(url, error))
     }
+}
 
-    fn unopened(&self, error: ConnectionError) -> Failure {
-        // Some drivers say themselves where they failed to connect to.
-        let message = match error.to_string() {
-            text if text.contains(&self.url.to_string()) => text,
-            text => format!("failed to connect to {}: {text}", self.url),
-        };
-        match error.kind {
-            ErrorKind::BadUrl => {
-                Failure::usage(message).hint("mend the URL; docs/configuration.md says what one may hold")
-            }
-            _ => Failure::run(message)
-                .state("nothing was changed")
-                .hint("see that the server runs, and that the URL names it, the user and the database"),
+fn unopened(url: &DatabaseUrl, error: ConnectionError) -> Failure {
+    // Some drivers say themselves where they failed to connect to.
+    let message = match error.to_string() {
+        text if text.contains(&url.to_string()) => text,
+        text => format!("failed to connect to {url}: {text}"),
+    };
+    match error.kind {
+        ErrorKind::BadUrl => {
+            Failure::usage(message).hint("mend the URL; docs/configuration.md says what one may hold")
         }
+        _ => Failure::run(message)
+            .state("nothing was changed")
+            .hint("see that the server runs, and that the URL names it, the user and the database"),
     }
 }
 
@@ -191,6 +235,8 @@ impl Session {
 pub(super) enum Needs {
     /// It reads what there is.
     Nothing,
+    /// A database to write to, and no revisions.
+    Tables,
     /// A folder of revisions.
     Revisions,
     /// That, and a database to write to.

@@ -1,5 +1,7 @@
 //! The command line, as a user types it.
 
+mod graph;
+
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 

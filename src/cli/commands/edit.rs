@@ -1,0 +1,50 @@
+//! `dunlin edit`.
+
+use std::process::Command;
+
+use crate::cli::args::Edit;
+use crate::cli::failure::Failure;
+use crate::cli::listed::Asking;
+use crate::cli::session::{DONE, Session};
+
+pub(in crate::cli) fn run(session: &Session, args: &Edit) -> Result<u8, Failure> {
+    let asking = match args.revision.contains("current") {
+        true => Asking::new(session)?,
+        false => Asking { graph: session.graph()?, statuses: Vec::new() },
+    };
+    let found = asking.graph.find(&asking.applied(), &args.revision)?;
+    let revision = match found.as_slice() {
+        [revision] => revision,
+        [] => return Err(Failure::usage(format!("{} is no revision", args.revision)).hint("name one")),
+        several => {
+            let ids: Vec<_> = several.iter().map(|revision| revision.id.as_str()).collect();
+            return Err(Failure::usage(format!("{} is {} revisions", args.revision, ids.len()))
+                .hint(format!("name one of {}", ids.join(", "))));
+        }
+    };
+    let path = match &revision.file {
+        Some(file) => session.folder()?.path().join(file),
+        None => {
+            return Err(Failure::usage(format!("revision {} is code, and no file of SQL", revision.id))
+                .hint("open it where the program has it"));
+        }
+    };
+    let variables = ["VISUAL", "EDITOR"];
+    let editor =
+        variables.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.trim().is_empty()));
+    let editor = editor.ok_or_else(|| {
+        Failure::usage("neither VISUAL nor EDITOR is set")
+            .hint(format!("set one, as in EDITOR=vi; the file is {}", path.display()))
+    })?;
+    // As a shell would take it: a program and its arguments.
+    let mut words = editor.split_whitespace();
+    let status = Command::new(words.next().unwrap_or_default()).args(words).arg(&path).status();
+    match status {
+        Ok(status) if status.success() => Ok(DONE),
+        Ok(status) => {
+            Err(Failure::run(format!("{editor} ended with {status}")).hint("look at the file again"))
+        }
+        Err(error) => Err(Failure::run(format!("failed to start {editor}: {error}"))
+            .hint(format!("set EDITOR to one that is here; the file is {}", path.display()))),
+    }
+}

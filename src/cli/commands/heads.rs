@@ -1,0 +1,20 @@
+//! `dunlin heads`.
+
+use crate::cli::failure::Failure;
+use crate::cli::listed::{Listed, about};
+use crate::cli::session::{DONE, Session};
+
+pub(in crate::cli) fn run(session: &Session) -> Result<u8, Failure> {
+    let graph = session.graph()?;
+    if session.output.json {
+        session.output.value(&graph.heads().map(Listed::new).collect::<Vec<_>>())?;
+        return Ok(DONE);
+    }
+    for head in graph.heads() {
+        let branches: Vec<_> = graph.branches_of(&head.id).collect();
+        let branches =
+            if branches.is_empty() { String::new() } else { format!(" ({})", branches.join(", ")) };
+        session.output.line(&format!("{}{branches}{}", head.id, about(head)))?;
+    }
+    Ok(DONE)
+}

@@ -1,0 +1,70 @@
+//! `dunlin history`.
+
+mod drawing;
+
+use crate::cli::args::History;
+use crate::cli::failure::Failure;
+use crate::cli::listed::{Asking, Listed, about, marked, placed};
+use crate::cli::session::{DONE, Session};
+use drawing::draw;
+
+pub(in crate::cli) fn run(session: &Session, args: &History) -> Result<u8, Failure> {
+    let range = args.rev_range.as_deref().unwrap_or(":");
+    // What a range says of the database alone makes it be asked.
+    let asks = args.indicate_current || asks_database(range);
+    let asking = match asks {
+        true => Asking::new(session)?,
+        false => Asking { graph: session.graph()?, statuses: Vec::new() },
+    };
+    let graph = &asking.graph;
+    let mut revisions = graph.range(&asking.applied(), range)?;
+    revisions.reverse();
+    if session.output.json {
+        let listed = revisions.iter().map(|revision| {
+            let status = asking.status(&revision.id).filter(|_| args.indicate_current);
+            Listed::new(revision).asked(status)
+        });
+        session.output.value(&listed.collect::<Vec<_>>())?;
+        return Ok(DONE);
+    }
+    let lanes = match args.graph {
+        true => draw(revisions.iter().map(|revision| (revision.id.as_str(), revision.revises.as_slice()))),
+        false => Vec::new(),
+    };
+    let mut lanes = lanes.into_iter();
+    let current: Vec<_> = asking.current().iter().map(|status| status.id.as_str()).collect();
+    for revision in &revisions {
+        let state = match asking.status(&revision.id).filter(|_| args.indicate_current) {
+            Some(status) => format!("{:<8} ", status.state),
+            None => String::new(),
+        };
+        let is_current = args.indicate_current && current.contains(&revision.id.as_str());
+        let mark = if is_current { " (current)" } else { "" };
+        match lanes.next() {
+            Some(row) => {
+                session.output.line(&format!(
+                    "{} {state}{}{mark}{}",
+                    row.commit,
+                    marked(revision, graph),
+                    about(revision)
+                ))?;
+                row.below.map_or(Ok(()), |below| session.output.line(&below))?;
+            }
+            None => session.output.line(&format!(
+                "{state}{}{mark}{}",
+                placed(revision, graph),
+                about(revision)
+            ))?,
+        }
+    }
+    Ok(DONE)
+}
+
+/// Whether a range depends on what is applied: it names `current`, or steps that the other end doesn't begin.
+fn asks_database(range: &str) -> bool {
+    let (lower, upper) = range.split_once(':').unwrap_or((range, ""));
+    let symbol = |end: &str| end.rsplit('@').next().unwrap_or_default().to_owned();
+    let (lower, upper) = (symbol(lower), symbol(upper));
+    let is_current = |end: &str| end.starts_with("current");
+    is_current(&lower) || is_current(&upper) || lower.starts_with('+') || upper.starts_with('-')
+}

@@ -1,0 +1,122 @@
+//! Revisions as lists show them.
+
+use dunlin_migrations::{Graph, Revision, Runner, State, Status};
+use serde::Serialize;
+
+use super::failure::Failure;
+use super::session::{Needs, Session};
+
+/// A revision as JSON. What only some lists have is left out of the others.
+#[derive(Debug, Serialize)]
+pub(super) struct Listed<'a> {
+    id: &'a str,
+    message: &'a str,
+    revises: &'a [String],
+    depends_on: &'a [String],
+    branch_labels: &'a [String],
+    /// When it was applied, and how it stands, where the database was asked.
+    #[serde(flatten)]
+    asked: Option<Asked<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    children: Option<Vec<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Asked<'a> {
+    applied_at: Option<&'a str>,
+    state: State,
+}
+
+impl<'a> Listed<'a> {
+    pub(super) fn new(revision: &'a Revision) -> Self {
+        Self {
+            id: &revision.id,
+            message: &revision.message,
+            revises: &revision.revises,
+            depends_on: &revision.depends_on,
+            branch_labels: &revision.branch_labels,
+            asked: None,
+            children: None,
+            file: None,
+        }
+    }
+
+    /// The same, with how it stands.
+    pub(super) fn asked(mut self, status: Option<&'a Status>) -> Self {
+        self.asked =
+            status.map(|status| Asked { applied_at: status.applied_at.as_deref(), state: status.state });
+        self
+    }
+
+    /// The same, with what comes after it.
+    pub(super) fn with_children(mut self, graph: &'a Graph) -> Self {
+        self.children = Some(graph.children(self.id).map(|child| child.id.as_str()).collect());
+        self
+    }
+
+    /// The same, with its file.
+    pub(super) fn in_file(mut self, file: Option<String>) -> Self {
+        self.file = file;
+        self
+    }
+}
+
+/// The graph, and how its revisions stand in the database.
+pub(super) struct Asking {
+    pub(super) graph: Graph,
+    pub(super) statuses: Vec<Status>,
+}
+
+impl Asking {
+    pub(super) fn new(session: &Session) -> Result<Self, Failure> {
+        session.with_runner(Needs::Nothing, async |runner: &mut Runner<'_>| {
+            Ok(Self { graph: runner.graph().await?, statuses: runner.status().await? })
+        })
+    }
+
+    /// The ids of what is applied.
+    pub(super) fn applied(&self) -> Vec<&str> {
+        let applied = self.statuses.iter().filter(|status| status.applied_at.is_some());
+        applied.map(|status| status.id.as_str()).collect()
+    }
+
+    /// The revisions at which the database is: applied, and revised by nothing that is.
+    pub(super) fn current(&self) -> Vec<&Status> {
+        let applied = self.applied();
+        let current: Vec<_> = self.graph.current(&applied).map(|revision| revision.id.as_str()).collect();
+        // What is unknown here is revised by nothing that is known.
+        let is_current =
+            |status: &&Status| status.state == State::Missing || current.contains(&status.id.as_str());
+        self.statuses.iter().filter(is_current).collect()
+    }
+
+    pub(super) fn status(&self, id: &str) -> Option<&Status> {
+        self.statuses.iter().find(|status| status.id == id)
+    }
+}
+
+/// A revision with its place in the graph: `a, b -> c (label) (head)`.
+pub(super) fn placed(revision: &Revision, graph: &Graph) -> String {
+    let parents = if revision.revises.is_empty() { "base".to_owned() } else { revision.revises.join(", ") };
+    format!("{parents} -> {}", marked(revision, graph))
+}
+
+/// A revision with its marks: `c (label) (head)`.
+pub(super) fn marked(revision: &Revision, graph: &Graph) -> String {
+    let mut text = revision.id.clone();
+    if !revision.branch_labels.is_empty() {
+        text += &format!(" ({})", revision.branch_labels.join(", "));
+    }
+    if graph.children(&revision.id).next().is_none() {
+        text += " (head)";
+    }
+    text
+}
+
+/// What a revision is about, behind a comma, unless its id says just that.
+pub(super) fn about(revision: &Revision) -> String {
+    let id: String = revision.id.replace('_', " ");
+    if id.ends_with(&revision.message) { String::new() } else { format!(", {}", revision.message) }
+}
