@@ -4,6 +4,8 @@
 //! line leads to each of its parents: on in its own lane, into the lane that the parent has, or into a new one. Below a hollow
 //! mark nothing goes on.
 
+use std::collections::BTreeSet;
+
 /// A revision's place in the drawing.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Row {
@@ -17,7 +19,7 @@ pub(super) struct Row {
 pub(super) fn draw<'a>(revisions: impl Iterator<Item = (&'a str, &'a [String])>) -> Vec<Row> {
     let mut lanes: Vec<Option<&str>> = Vec::new();
     let revisions: Vec<_> = revisions.collect();
-    let known: std::collections::BTreeSet<&str> = revisions.iter().map(|(id, _)| *id).collect();
+    let known: BTreeSet<&str> = revisions.iter().map(|(id, _)| *id).collect();
     let mut rows = Vec::with_capacity(revisions.len());
     for (id, parents) in revisions {
         let own = lane_of(&mut lanes, id);
@@ -42,7 +44,7 @@ pub(super) fn draw<'a>(revisions: impl Iterator<Item = (&'a str, &'a [String])>)
                 }
                 Some(lane) => lane,
                 None if lanes[own].is_none() => own,
-                None => free_lane(&mut lanes, own),
+                None => free_lane(&mut lanes, own, &ends),
             };
             lanes[lane] = Some(parent);
             ends.push(lane);
@@ -66,9 +68,10 @@ fn lane_of<'a>(lanes: &mut Vec<Option<&'a str>>, id: &'a str) -> usize {
     lane
 }
 
-/// A lane with nothing in it, to the right of this one.
-fn free_lane(lanes: &mut Vec<Option<&str>>, own: usize) -> usize {
-    let free = lanes.iter().skip(own).position(Option::is_none).map(|lane| lane + own);
+/// A lane with nothing in it, to the right of this one; one that ends here just now isn't free yet.
+fn free_lane(lanes: &mut Vec<Option<&str>>, own: usize, ends: &[usize]) -> usize {
+    let is_free = |lane: &usize| lanes[*lane].is_none() && !ends.contains(lane);
+    let free = (own..lanes.len()).find(is_free);
     free.unwrap_or_else(|| {
         lanes.push(None);
         lanes.len() - 1
