@@ -120,7 +120,7 @@ pub(crate) enum TargetError {
 impl GraphError {
     pub(crate) fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Name { .. } => return None,
+            Self::Name { .. } => "choose another: letters, digits, _ and . are always right".into(),
             Self::DuplicateId { .. } => "give one of them another id, or take one away".into(),
             Self::DuplicateLabel { label, ids: [_, second] } => {
                 format!(
@@ -222,7 +222,7 @@ impl TargetError {
             Self::Empty | Self::Steps { .. } => {
                 "a target is `head`, an id, or a number of steps such as +1 or -1".into()
             }
-            Self::NotUnderstood { .. } => return None,
+            Self::NotUnderstood { .. } => "`dunlin history` lists the revisions that are known".into(),
             Self::NotOne { .. } => "name one revision".into(),
             Self::Unknown { .. } => "`dunlin history` lists the revisions that are known".into(),
             Self::AmbiguousPrefix { found, .. } => match found.first() {
