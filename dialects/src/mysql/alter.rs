@@ -1,16 +1,20 @@
 //! One ALTER TABLE, put together from operations on its table.
 
+mod columns;
+mod constraints;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use dunlin_dsl::{
-    Column, ColumnChange, Constraint, ConstraintKind, Expect, Generated, HazardKind, Index, Name, Op,
-    Position, Schema, Statement, StatementCheck, Table, TableOptions, Unsupported, When,
+    Constraint, ConstraintKind, HazardKind, Index, Name, Op, Position, Schema, Statement, Table,
+    TableOptions, Unsupported,
 };
 
-use super::flavor::{Flavor, OWN_FILE};
-use super::render::{constraint_text, index_text, is_column_check};
-use super::{column, constraint, index, native, options};
+use super::flavor::OWN_FILE;
+use super::render::index_text;
+use super::{column, constraint, index, options};
 use crate::sql::Sql;
+use columns::has_no_rows;
 
 /// An ALTER TABLE in the making.
 pub(super) struct Alter {
@@ -308,197 +312,6 @@ impl Alter {
         Ok(())
     }
 
-    fn add_column(&mut self, column: &Column, position: Option<&Position>, sql: Sql<'_>) {
-        let table = self.table.clone();
-        self.clauses.push(Clause::Column(column.name.clone()));
-        self.columns.insert(column.name.clone(), Work::Added(position.cloned()));
-        self.instant = true;
-        if let Some(identity) = &column.identity {
-            self.numbers = true;
-            self.hazard(HazardKind::Rewrite, format!("writes {table} anew, and numbers its rows"));
-            self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
-            if let Some(start) = identity.start.filter(|start| *start != 1) {
-                self.text(format!("AUTO_INCREMENT={start}"));
-            }
-        } else if column.generated.as_ref().is_some_and(|generated| generated.stored) {
-            self.hazard(HazardKind::Rewrite, format!("writes {table} anew"));
-            self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
-        } else if column.not_null && column.default.is_none() && column.generated.is_none() {
-            self.hazard(HazardKind::MayFail, format!("fails if table {table} has rows"));
-            self.required.push(column.name.clone());
-        } else if let Some(default) = &column.default
-            && !matches!(default, dunlin_dsl::Expr::Literal(_))
-            && super::default::write(column, default, sql).is_ok_and(|text| text.starts_with('('))
-        {
-            self.hazard(HazardKind::Rewrite, format!("writes {table} anew"));
-            self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
-        }
-    }
-
-    fn alter_column(
-        &mut self,
-        op: &Op,
-        name: &str,
-        change: &ColumnChange,
-        known: Option<&Table>,
-        sql: Sql<'_>,
-    ) -> Result<(), Unsupported> {
-        let old = known.and_then(|known| known.column(name));
-        if let Some(known) = known
-            && let Some(what) = known.notes.unmodelled.iter().find(|what| names_column(what, name))
-        {
-            let reason = format!("{what}, and a change of the column would lose it");
-            return Err(Unsupported::new(op, reason, "change the column in SQL of your own"));
-        }
-        let table = self.table.clone();
-        match change {
-            ColumnChange::Generated(new) => refuse_generated(op, old, new.as_ref(), sql)?,
-            ColumnChange::Type { to, .. }
-                if old.is_some_and(|old| native::lower(&old.ty, sql).ok() != native::lower(to, sql).ok()) =>
-            {
-                let may = format!("fails if a value of {table}.{name} doesn't fit");
-                self.hazard(HazardKind::MayFail, may);
-                self.hazard(HazardKind::Rewrite, format!("writes {table} anew"));
-                self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
-            }
-            ColumnChange::NotNull(true) => {
-                for key in known.into_iter().flat_map(|known| &known.foreign_keys) {
-                    constraint::refuse_set_null(op, key, |column| column == name, sql)?;
-                }
-                self.hazard(HazardKind::MayFail, format!("fails if {table}.{name} is NULL in a row"));
-            }
-            ColumnChange::Charset(_) | ColumnChange::Collation(_) => {
-                self.hazard(HazardKind::Rewrite, format!("writes {table} anew"));
-                self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
-            }
-            ColumnChange::Identity(Some(identity)) => {
-                // What undoes a change of the number says where it stood, be it 1.
-                if let Some(start) = identity.start.or(*identity.next) {
-                    self.text(format!("AUTO_INCREMENT={start}"));
-                }
-            }
-            _ => {}
-        }
-        // A character set or a collation that is only taken off on the way to another.
-        let is_step = match change {
-            ColumnChange::Charset(None) => true,
-            ColumnChange::Collation(collation) => collation.is_empty(),
-            _ => false,
-        };
-        self.modify(name, if is_step { "own text" } else { change.attribute() });
-        Ok(())
-    }
-
-    fn modify(&mut self, name: &str, attribute: &'static str) {
-        match self.columns.get_mut(name) {
-            Some(Work::Modified(what)) => {
-                what.insert(attribute);
-            }
-            // It stands in the definition of a column that is added or dropped.
-            Some(_) => {}
-            None => {
-                self.clauses.push(Clause::Column(name.to_owned()));
-                self.columns.insert(name.to_owned(), Work::Modified([attribute].into()));
-            }
-        }
-    }
-
-    /// Whether an index that is dropped and made again differs in nothing but whether queries are planned with it: that alone
-    /// is changed then, and the index stays.
-    fn shows(&mut self, name: &str, new: &Index, sql: Sql<'_>) -> Result<bool, Unsupported> {
-        let Some(Some(old)) = self.dropped.get(name) else { return Ok(false) };
-        if (Index { invisible: old.invisible, label: old.label.clone(), ..new.clone() }) != *old {
-            return Ok(false);
-        }
-        let drop = format!("DROP INDEX {}", sql.id(name)?);
-        self.clauses.retain(|clause| !matches!(clause, Clause::Text(text) if *text == drop));
-        if old.invisible != new.invisible {
-            let word = Flavor::of(sql.server).visibility(new.invisible);
-            self.text(format!("ALTER INDEX {} {word}", sql.id(name)?));
-        }
-        self.dropped.remove(name);
-        Ok(true)
-    }
-
-    fn add_constraint(
-        &mut self,
-        constraint: &Constraint,
-        known: Option<&Table>,
-        sql: Sql<'_>,
-    ) -> Result<(), Unsupported> {
-        let name = constraint.label().name().unwrap_or_default();
-        self.named(kind(constraint.kind()), name);
-        if let Constraint::Unique(unique) = constraint
-            && self.shows(name, &index::of_unique(unique), sql)?
-        {
-            return Ok(());
-        }
-        self.dropped.remove(name);
-        let table = self.table.clone();
-        match constraint {
-            // It is refused when it is lowered.
-            Constraint::Exclusion(_) => {}
-            Constraint::PrimaryKey(_) => {
-                self.hazard(HazardKind::MayFail, format!("fails if rows of {table} have the same key"));
-                self.hazard(HazardKind::Rewrite, format!("writes {table} anew"));
-            }
-            Constraint::Unique(_) => {
-                self.builds = true;
-                self.hazard(HazardKind::MayFail, format!("fails if rows of {table} have the same key"));
-            }
-            Constraint::ForeignKey(key) => {
-                let may = format!("fails if rows of {table} refer to none of {}", key.references);
-                self.hazard(HazardKind::MayFail, may);
-                self.hazard(HazardKind::BlocksWrites, format!("reads all of {table}"));
-            }
-            Constraint::Check(_) => {
-                self.hazard(HazardKind::MayFail, format!("fails if a row of {table} doesn't meet it"));
-                self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
-            }
-        }
-        match known {
-            Some(known) if is_column_check(constraint, known, sql) => self.modify(name, "check"),
-            _ => self.text(format!("ADD {}", constraint_text(constraint, &table, sql)?)),
-        }
-        Ok(())
-    }
-
-    fn drop_constraint(
-        &mut self,
-        of: ConstraintKind,
-        name: &str,
-        known: Option<&Table>,
-        sql: Sql<'_>,
-    ) -> Result<(), Unsupported> {
-        self.named(kind(of), name);
-        let own = known.is_some_and(|known| {
-            known.checks.iter().any(|check| {
-                check.label.is(name) && is_column_check(&Constraint::Check(check.clone()), known, sql)
-            })
-        });
-        match of {
-            ConstraintKind::PrimaryKey => {
-                self.text("DROP PRIMARY KEY".into());
-                self.hazard(HazardKind::Rewrite, format!("writes {} anew", self.table));
-                self.hazard(HazardKind::BlocksWrites, format!("writes {} anew", self.table));
-            }
-            ConstraintKind::Unique => {
-                self.text(format!("DROP INDEX {}", sql.id(name)?));
-                let old = known.and_then(|known| index::found(known, name));
-                self.dropped.insert(name.to_owned(), old);
-            }
-            ConstraintKind::ForeignKey => self.text(format!("DROP FOREIGN KEY {}", sql.id(name)?)),
-            ConstraintKind::Check if own => self.modify(name, "check"),
-            ConstraintKind::Check => {
-                let word = if Flavor::of(sql.server).has_drop_check() { "CHECK" } else { "CONSTRAINT" };
-                self.text(format!("DROP {word} {}", sql.id(name)?));
-            }
-            // There is none to drop.
-            ConstraintKind::Exclusion => {}
-        }
-        Ok(())
-    }
-
     fn text(&mut self, text: String) {
         self.clauses.push(Clause::Text(text));
     }
@@ -532,45 +345,4 @@ fn op_kind(op: &Op) -> Option<ConstraintKind> {
 /// Whether a table's column takes no NULL.
 pub(super) fn refuses_null(table: &Table, name: &str) -> bool {
     table.is_key_column(name) || table.column(name).is_some_and(|column| column.not_null)
-}
-
-/// Asks whether a table has no rows. Seen on MariaDB 10.11 and MySQL 9.7: where it has some, a new column that refuses NULL
-/// is no error, and '' or 0 in every row.
-fn has_no_rows(table: &Name, column: &str, sql: Sql<'_>) -> Result<StatementCheck, Unsupported> {
-    Ok(StatementCheck {
-        when: When::Before,
-        // What an answer has in it is told behind the message.
-        query: format!("SELECT '' FROM {} LIMIT 1", sql.table(table)?),
-        expect: Expect::Empty,
-        message: format!(
-            "table {table} has rows, and its new column {column} refuses NULL and has no default: give it one, or add \
-             it without not_null(), fill it, and say not_null() then"
-        ),
-    })
-}
-
-/// Whether what isn't modelled is a column's, as `introspect` words it.
-fn names_column(what: &str, column: &str) -> bool {
-    what.strip_prefix("column ")
-        .and_then(|rest| rest.strip_prefix(column))
-        .is_some_and(|rest| rest.starts_with(' '))
-}
-
-/// A column computed when it is read is stored nowhere, and these servers change no column into one or back.
-fn refuse_generated(
-    op: &Op,
-    old: Option<&Column>,
-    new: Option<&Generated>,
-    sql: Sql<'_>,
-) -> Result<(), Unsupported> {
-    let old = old.and_then(|old| old.generated.as_ref());
-    let is_virtual = |generated: Option<&Generated>| generated.is_some_and(|generated| !generated.stored);
-    if is_virtual(old) != is_virtual(new) {
-        return sql.refuse(
-            op,
-            "makes no column virtual, nor a virtual one another",
-            "drop the column and add it anew",
-        );
-    }
-    Ok(())
 }
