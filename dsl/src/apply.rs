@@ -170,8 +170,17 @@ fn find<'a>(schema: &'a mut Schema, name: &Name) -> Result<&'a mut Table, String
 }
 
 fn find_column<'a>(table: &'a mut Table, name: &str) -> Result<&'a mut Column, String> {
-    let owner = table.name.clone();
-    table.column_mut(name).ok_or_else(|| format!("table {owner} has no column {name}"))
+    let missing = no_column(table, name);
+    table.column_mut(name).ok_or(missing)
+}
+
+/// That a table has no such column, and which it has that differs in the case of its letters alone.
+pub(crate) fn no_column(table: &Table, name: &str) -> String {
+    let owner = &table.name;
+    match table.columns.iter().find(|column| column.name.to_lowercase() == name.to_lowercase()) {
+        Some(alike) => format!("table {owner} has no column {name}, only one spelled {}", alike.name),
+        None => format!("table {owner} has no column {name}"),
+    }
 }
 
 fn create_table(schema: &mut Schema, table: &Table, if_not_exists: bool) -> Result<(), Stop> {
@@ -244,7 +253,7 @@ fn add_column(
 fn drop_column(schema: &mut Schema, name: &Name, column: &str, if_exists: bool) -> Result<(), Stop> {
     let Some(table) = schema.get(name) else { return Err(format!("there is no table {name}").into()) };
     if table.column(column).is_none() {
-        return if if_exists { Ok(()) } else { Err(format!("table {name} has no such column").into()) };
+        return if if_exists { Ok(()) } else { Err(no_column(table, column).into()) };
     }
     let included = table.primary_key.as_ref().is_some_and(|key| key.include.iter().any(|c| c == column));
     if table.is_key_column(column) || included {
@@ -452,7 +461,7 @@ fn add_constraint(table: &mut Table, constraint: &Constraint) -> Result<(), Stri
     // A partition's columns and an heir's may be those of another table.
     let inherits = table.partition_of.is_some() || !table.inherits.is_empty();
     if let Some(missing) = columns.iter().find(|column| !inherits && table.column(column).is_none()) {
-        return Err(format!("table {} has no column {missing}", table.name));
+        return Err(no_column(table, missing));
     }
     if constraint.label().name().is_some_and(|name| table.constraint(name).is_some()) {
         return Err(format!("table {} has a constraint of that name already", table.name));

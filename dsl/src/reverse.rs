@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::apply::{apply, drop_constraint, exclusion_names, goes_with, index_names};
+use crate::apply::{apply, drop_constraint, exclusion_names, goes_with, index_names, no_column};
 use crate::change::{ObjectChange, SequenceChange, TableChange};
 use crate::op::{ColumnChange, Existing, Op, Position};
 use crate::schema::{
@@ -135,15 +135,15 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
         }
         Op::DropColumn { table, column, if_exists } => match (find(table)?.column(column), if_exists) {
             (None, true) => Vec::new(),
-            (None, false) => return Err(format!("table {table} has no such column")),
+            (None, false) => return Err(no_column(find(table)?, column)),
             (Some(dropped), _) => add_back(whole_column(find(table)?, column)?, dropped, before),
         },
         Op::RenameColumn { table, column, to } => {
             vec![Op::RenameColumn { table: table.clone(), column: to.clone(), to: column.clone() }]
         }
         Op::AlterColumn { table, column, change } => {
-            let old =
-                find(table)?.column(column).ok_or_else(|| format!("table {table} has no such column"))?;
+            let known = find(table)?;
+            let old = known.column(column).ok_or_else(|| no_column(known, column))?;
             if matches!(change, ColumnChange::Identity(None)) {
                 keeps_sequence(find(table)?, column)?;
             }

@@ -35,6 +35,7 @@ pub(super) async fn introspect(
             Err(error) if error.kind == ErrorKind::MissingTable => continue,
             others => others?,
         };
+        refuse_hidden(&asked, &others)?;
         let tables = tables(conn, schema, &asked, sql).await?;
         let mut beside = Beside { asked: &asked, tables, objects: BTreeMap::new() };
         beside.objects(&others);
@@ -125,7 +126,7 @@ async fn others(
         true => "",
         false => {
             "UNION ALL SELECT 1, rowid, type, name, tbl_name, sql FROM temp.sqlite_schema \
-             WHERE type IN ('view', 'trigger') "
+             WHERE type IN ('table', 'view', 'trigger') "
         }
     };
     let query = format!(
@@ -138,6 +139,24 @@ async fn others(
         Other { kind, name, owner, text, is_temp: row.text(0).as_deref() == Some("1") }
     };
     Ok(conn.query(&query).await?.iter().map(other).collect())
+}
+
+/// Refuses to look at what this connection has hidden: a name without a schema is the temporary table's or view's first, and
+/// what is told to the one would happen to the other.
+fn refuse_hidden(asked: &[&ObjectId], others: &[Other]) -> Result<(), ConnectionError> {
+    let hidden = asked.iter().map(|id| id.on.as_ref().unwrap_or(&id.name)).find(|name| {
+        let hides = |other: &Other| {
+            other.is_temp && other.kind != "trigger" && folded(&other.name) == folded(&name.name)
+        };
+        name.schema.is_none() && others.iter().any(hides)
+    });
+    match hidden {
+        None => Ok(()),
+        Some(name) => Err(ConnectionError::new(
+            ErrorKind::Statement,
+            format!("{name} is hidden on this connection by temp.{name}: drop that, or call it main.{name}"),
+        )),
+    }
 }
 
 /// What stands beside the tables that were read.

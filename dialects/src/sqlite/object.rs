@@ -5,8 +5,8 @@ mod trigger;
 mod view;
 
 use dunlin_dsl::{
-    Definition, DependentKind, Existing, HazardKind, Name, Notes, Object, ObjectChange, ObjectId, ObjectKind,
-    Op, Schema, Statement, Unsupported, creation_ops,
+    Definition, Dependent, DependentKind, Existing, HazardKind, Name, Notes, Object, ObjectChange, ObjectId,
+    ObjectKind, Op, Schema, Statement, Table, Unsupported, creation_ops,
 };
 
 use super::lower::object as lower;
@@ -120,6 +120,15 @@ pub(super) fn left_behind(mut statement: Statement, notes: &Notes) -> Statement 
         statement = statement.hazard(HazardKind::MayFail, message);
     }
     statement
+}
+
+/// A view that names a column and reads its table by way of another view. SQLite renames the column in the first alone, and
+/// stops where that is the other's own too.
+pub(super) fn far_reader<'a>(table: &'a Table, column: &str) -> Option<&'a Dependent> {
+    let reads = |text: &String| !lex::mentions(text, &table.name.name) && lex::mentions(text, column);
+    table.notes.dependents.iter().find(|dependent| {
+        dependent.kind == DependentKind::View && dependent.definition.as_ref().is_some_and(reads)
+    })
 }
 
 /// Refuses to write out the text of an object that something renamed among the same operations has made another.

@@ -204,7 +204,16 @@ impl Render<'_> {
                 let (column, new) = (column.clone(), sql.id(to)?);
                 let rename =
                     format!("ALTER TABLE {} RENAME COLUMN {} TO {new}", sql.table(table)?, sql.id(&column)?);
-                self.push(Statement::new(rename, at));
+                let mut rename = Statement::new(rename, at);
+                if let Some(reader) =
+                    self.schema.get(table).and_then(|known| object::far_reader(known, &column))
+                {
+                    let may = format!(
+                        "fails if {reader} has {column} from a view of {table}: drop it before, and create it again after"
+                    );
+                    rename = rename.hazard(HazardKind::MayFail, may);
+                }
+                self.push(rename);
                 self.renamed.entry(table.clone()).or_default().push(column);
             }
             Op::RenameIndex { table, name, to } => {

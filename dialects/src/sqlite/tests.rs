@@ -1,5 +1,7 @@
 //! Reading SQLite's own texts, and the law that what is created is found.
 
+#[cfg(feature = "sqlite")]
+mod names;
 mod object;
 
 use dunlin_dsl::prelude::*;

@@ -1,0 +1,2 @@
+-- can't rename column users.email to mail: view everyone names it, and would be left broken
+-- instead: drop that first, and create it again after
