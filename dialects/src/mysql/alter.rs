@@ -2,6 +2,7 @@
 
 mod columns;
 mod constraints;
+mod foreign;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +36,8 @@ pub(super) struct Alter {
     hazards: Vec<(HazardKind, String)>,
     /// The columns that it adds which refuse NULL, and have nothing to give to rows.
     required: Vec<String>,
+    /// The table before it.
+    before: Option<Table>,
 }
 
 enum Clause {
@@ -72,6 +75,7 @@ impl Alter {
             numbers: false,
             hazards: Vec::new(),
             required: Vec::new(),
+            before: None,
         }
     }
 
@@ -138,6 +142,9 @@ impl Alter {
         known: Option<&Table>,
         sql: Sql<'_>,
     ) -> Result<(), Unsupported> {
+        if self.before.is_none() {
+            self.before = known.cloned();
+        }
         match op {
             Op::SetTableOptions { options, .. } => {
                 self.set_options(op, options, known, sql)?;
@@ -163,8 +170,21 @@ impl Alter {
             }
             Op::AlterColumn { column, change, .. } => self.alter_column(op, column, change, known, sql)?,
             Op::AddConstraint { constraint, .. } => {
-                if let (Constraint::ForeignKey(key), Some(known)) = (constraint, known) {
-                    constraint::refuse_set_null(op, key, |column| refuses_null(known, column), sql)?;
+                match (constraint, known) {
+                    (Constraint::ForeignKey(key), Some(known)) => {
+                        constraint::refuse_set_null(op, key, |column| refuses_null(known, column), sql)?;
+                    }
+                    (Constraint::PrimaryKey(primary), Some(known)) => {
+                        for key in &known.foreign_keys {
+                            constraint::refuse_set_null(
+                                op,
+                                key,
+                                |column| primary.columns.iter().any(|own| own == column),
+                                sql,
+                            )?;
+                        }
+                    }
+                    _ => {}
                 }
                 self.add_constraint(constraint, known, sql)?;
             }
@@ -226,10 +246,19 @@ impl Alter {
         Ok(())
     }
 
-    /// The statement; `schema` is what its operations make. None where they change nothing.
-    pub(super) fn finish(self, schema: &Schema, sql: Sql<'_>) -> Result<Option<Statement>, Unsupported> {
+    /// Its table in a schema.
+    pub(super) fn known<'s>(&self, schema: &'s Schema) -> Option<&'s Table> {
+        schema.get(&self.table)
+    }
+
+    /// The statement; `known` is the table that its operations make. None where they change nothing.
+    pub(super) fn finish(
+        self,
+        known: Option<&Table>,
+        sql: Sql<'_>,
+    ) -> Result<Option<Statement>, Unsupported> {
         let empty = Table::new(&self.table);
-        let table = schema.get(&self.table).unwrap_or(&empty);
+        let table = known.unwrap_or(&empty);
         let mut texts = Vec::with_capacity(self.clauses.len());
         for clause in &self.clauses {
             match clause {

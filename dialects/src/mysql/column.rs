@@ -19,7 +19,6 @@ pub(super) fn definition(column: &Column, table: &Table, sql: Sql<'_>) -> Result
     }
     let mut text = format!("{} {ty}", sql.id(&column.name)?);
     if let ColumnType::Enum(values) | ColumnType::Set(values) = &column.ty {
-        values.iter().try_for_each(|value| kept(value, "a value of an enum or a set", sql))?;
         if let Some(value) = values.iter().find(|value| value.ends_with(' ')) {
             return sql.refuse(
                 operation(),
@@ -118,16 +117,11 @@ fn refuse_escapes(operation: &str, sql: Sql<'_>) -> Result<(), Unsupported> {
 
 /// A comment as a literal.
 pub(super) fn comment_text(comment: &str, sql: Sql<'_>) -> Result<String, Unsupported> {
-    kept(comment, "a comment", sql)?;
-    sql.text(comment)
-}
-
-/// Refuses what the catalogs keep as a question mark, without a word.
-fn kept(text: &str, what: &str, sql: Sql<'_>) -> Result<(), Unsupported> {
-    match text.chars().find(|c| *c > '\u{ffff}') {
-        None => Ok(()),
+    // The catalogs keep a question mark, without a word.
+    match comment.chars().find(|c| *c > '\u{ffff}') {
+        None => sql.text(comment),
         Some(c) => sql.refuse(
-            format!("write {c:?} into {what}"),
+            format!("write {c:?} into a comment"),
             "keeps no characters beyond U+FFFF there",
             "leave it out",
         ),

@@ -38,6 +38,26 @@ impl Flavor {
         self.since(Version::default(), Version::new(11, 4, 0))
     }
 
+    /// A foreign key refers to a primary or unique key, and to no other index, unless a setting says otherwise.
+    pub(super) fn refers_to_keys_alone(self) -> bool {
+        !self.mariadb && self.version >= Version::new(8, 4, 0)
+    }
+
+    /// A column can get more digits or characters while a foreign key has it.
+    pub(super) fn lengthens_under_foreign_keys(self) -> bool {
+        !self.mariadb
+    }
+
+    /// A function's arguments may go out.
+    pub(super) fn has_function_argument_modes(self) -> bool {
+        self.mariadb && self.version >= Version::new(10, 8, 0)
+    }
+
+    /// A database can be made one that is only read.
+    pub(super) fn has_read_only_schemas(self) -> bool {
+        !self.mariadb && self.version >= Version::new(8, 0, 22)
+    }
+
     /// `DROP CHECK`; MariaDB has `DROP CONSTRAINT` alone.
     pub(super) fn has_drop_check(self) -> bool {
         !self.mariadb

@@ -8,7 +8,6 @@ mod doubt;
 mod objects;
 mod partitions;
 mod readers;
-mod tablespaces;
 mod words;
 
 use std::collections::BTreeMap;
@@ -49,16 +48,17 @@ async fn tables(
     let mut reader = Reader::new(conn, names, sql).map_err(unreadable)?;
     reader.tables(names).await?;
     if !reader.tables.is_empty() {
-        reader.tablespaces().await?;
+        reader.words().await?;
         reader.columns().await?;
         reader.shapes().await?;
         reader.indexes().await?;
-        reader.words().await?;
+        reader.notes();
         reader.foreign_keys().await?;
         reader.checks().await?;
         reader.partitions().await?;
         reader.views().await?;
         reader.triggers().await?;
+        reader.values().await?;
         reader.defaults().await?;
     }
     for mut table in reader.tables.into_values() {
@@ -89,6 +89,10 @@ struct Reader<'a> {
     schemas: String,
     names: String,
     tables: Tables,
+    /// Each table's own words, from SHOW CREATE TABLE; none where this user may not see them.
+    words: BTreeMap<Key, Vec<u8>>,
+    /// Columns of values that the catalog may not tell whole.
+    vague: Vec<(Key, String)>,
     /// Columns whose literal defaults the catalog may not tell whole.
     unsure: Vec<(Key, String)>,
 }
@@ -105,6 +109,8 @@ impl<'a> Reader<'a> {
             schemas: among(names.iter().map(schema).collect(), sql)?,
             names: among(names.iter().map(|name| name.name.clone()).collect(), sql)?,
             tables: Tables::new(),
+            words: BTreeMap::new(),
+            vague: Vec::new(),
             unsure: Vec::new(),
         })
     }

@@ -140,6 +140,9 @@ pub(super) fn method(method: Option<&str>, memory: bool) -> Option<String> {
     (!own).then_some(method)
 }
 
+/// The methods that an index can be given; `hash` is that of an engine in memory.
+pub(super) const METHODS: [&str; 4] = ["btree", "fulltext", "spatial", "hash"];
+
 /// Whether a table's engine keeps hash indexes. InnoDB makes B-trees of them without a word.
 pub(super) fn is_memory(options: &TableOptions, sql: Sql<'_>) -> bool {
     let engine = options.engine.as_deref().unwrap_or_else(|| sql.server.fact("default_storage_engine"));
@@ -260,7 +263,7 @@ pub(super) fn check_index(index: &Index, table: &Name, sql: Sql<'_>) -> Result<(
         if method == "hash" {
             return refuse("has hash indexes in memory alone, and makes a B-tree without a word", ON);
         }
-        if !["btree", "fulltext", "spatial"].contains(&method.as_str()) {
+        if !METHODS.contains(&method.as_str()) {
             return refuse(&format!("has no {} indexes", column::word(method, sql)?), ON);
         }
     }

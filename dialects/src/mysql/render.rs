@@ -9,7 +9,7 @@ use dunlin_dsl::{
 
 use super::alter::Alter;
 use super::flavor::Flavor;
-use super::{alter, column, constraint, object, ops, options, partition};
+use super::{alter, column, constraint, object, ops, options, partition, session};
 use crate::choice::mentions;
 use crate::lex;
 use crate::sql::{Sql, list, part, stopped};
@@ -60,7 +60,8 @@ impl Render<'_> {
             }
             Op::AlterTable { table, change } => {
                 let known = self.schema.get(table);
-                self.statements.extend(partition::alter(op, table, change, known, at, sql)?);
+                let statements = partition::alter(op, table, change, known, at, sql)?;
+                self.statements.extend(statements.into_iter().map(|statement| as_made(statement, known)));
             }
             op if op.table().is_none() && op.object().is_some() => {
                 let work = object::Work { op, before: &self.schema, later, at, sql };
@@ -70,7 +71,7 @@ impl Render<'_> {
                 if *if_not_exists && self.schema.get(&table.name).is_some() {
                     return Ok(());
                 }
-                self.statements.push(Statement::new(create_table(table, sql)?, [at]));
+                self.statements.push(as_made(Statement::new(create_table(table, sql)?, [at]), Some(table)));
                 for grant in object::access::grant(&table.grants, &ObjectId::table(&table.name), sql)? {
                     self.statements.push(Statement::new(grant, [at]));
                 }
@@ -97,7 +98,7 @@ impl Render<'_> {
                 let (old, new) = (sql.id(column)?, sql.id(to)?);
                 let rename = format!("ALTER TABLE {} RENAME COLUMN {old} TO {new}", sql.table(table)?);
                 self.renamed.entry(table.clone()).or_default().push(column.clone());
-                self.statements.push(Statement::new(rename, [at]));
+                self.statements.push(as_made(Statement::new(rename, [at]), self.schema.get(table)));
             }
             Op::Insert { table, columns, rows } => {
                 self.refuse_zero(op, table, columns, rows)?;
@@ -160,7 +161,11 @@ impl Render<'_> {
     /// Writes the ALTER TABLE that was put together.
     fn flush(&mut self) -> Result<(), Unsupported> {
         if let Some(alter) = self.pending.take() {
-            self.statements.extend(alter.finish(&self.schema, self.sql)?);
+            if !self.opaque {
+                alter.refuse_keyless(&self.schema, self.sql)?;
+            }
+            let known = alter.known(&self.schema);
+            self.statements.extend(alter.finish(known, self.sql)?.map(|statement| as_made(statement, known)));
         }
         Ok(())
     }
@@ -268,6 +273,13 @@ impl Render<'_> {
         }
         Ok(())
     }
+}
+
+/// A statement that reads a table's definition anew: it runs under the mode in which that could be made.
+fn as_made(statement: Statement, table: Option<&Table>) -> Statement {
+    let remembered = table.into_iter().flat_map(|table| &table.notes.settings);
+    let settings = remembered.map(|(name, value)| session::setting(name, value.clone()));
+    Statement { settings: settings.collect(), ..statement }
 }
 
 /// CREATE TABLE, with all that belongs to it.

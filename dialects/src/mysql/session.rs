@@ -95,6 +95,14 @@ fn strict(mode: &str) -> Option<String> {
     Some(modes.join(","))
 }
 
+/// The mode without what refuses a day such as `0000-00-00`; none where it takes them.
+pub(super) fn with_zero_dates(mode: &str) -> Option<String> {
+    const REFUSE: [&str; 3] = ["NO_ZERO_IN_DATE", "NO_ZERO_DATE", "TRADITIONAL"];
+    let modes: Vec<&str> = mode.split(',').filter(|mode| !REFUSE.contains(mode)).collect();
+    let kept = modes.join(",");
+    (kept != mode).then_some(kept)
+}
+
 /// A setting of the session, with the value that it must have.
 pub(super) fn setting(name: &str, value: String) -> Setting {
     Setting {

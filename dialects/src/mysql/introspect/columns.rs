@@ -1,9 +1,9 @@
 //! The columns of tables.
 
-use dunlin_dsl::{Column, ColumnType, ConnectionError, Expr, Generated, Identity, PerDialect, Row};
+use dunlin_dsl::{Column, ColumnType, ConnectionError, Expr, Generated, Identity, PerDialect, Row, Value};
 
 use super::{Flavor, Reader, doubt, expression_text, key};
-use crate::mysql::{default, native};
+use crate::mysql::{default, native, session};
 use crate::sql::Sql;
 
 impl Reader<'_> {
@@ -15,7 +15,8 @@ impl Reader<'_> {
         );
         let rows = self.ask(&columns, "COLUMNS", "TABLE", " ORDER BY ORDINAL_POSITION").await?;
         let (sql, flavor) = (self.sql, self.flavor);
-        for row in rows {
+        for mut row in rows {
+            let is_whole = self.expressions(&mut row, &[5, 7]);
             let Some(table) = self.tables.get_mut(&key(&row)) else { continue };
             let (column, unknown) = column(&row, sql, flavor);
             if let Some(unknown) = unknown {
@@ -24,10 +25,17 @@ impl Reader<'_> {
             if doubt::is_unsure(&column, sql) {
                 self.unsure.push((key(&row), column.name.clone()));
             }
-            if doubt::is_lossy(&column, flavor) {
-                let what =
-                    "with a question mark, which here stands for characters that the catalog can't tell too";
+            if doubt::is_vague(&column) {
+                self.vague.push((key(&row), column.name.clone()));
+            }
+            if !is_whole {
+                let what = "with characters that the catalog doesn't tell";
                 table.notes.unmodelled.push(format!("column {} {what}", column.name));
+            }
+            if has_zero_date(&column)
+                && let Some(mode) = session::with_zero_dates(sql.server.fact("sql_mode"))
+            {
+                table.notes.settings.insert("sql_mode".into(), mode);
             }
             table.columns.push(column);
         }
@@ -61,6 +69,17 @@ impl Reader<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether a column's default is a day that MySQL's modes refuse: `0000-00-00`, or `2020-00-01`.
+fn has_zero_date(column: &Column) -> bool {
+    match &column.default {
+        Some(Expr::Literal(Value::Text(text))) => {
+            let ty = matches!(&column.ty, ColumnType::Native(ty) if ["date", "timestamp"].iter().any(|start| ty.starts_with(start)));
+            ty && (text.starts_with("0000-") || text.contains("-00"))
+        }
+        _ => false,
     }
 }
 

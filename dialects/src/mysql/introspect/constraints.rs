@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Action, Check, ConnectionError, DependentKind, Enforcement, Expr, ForeignKey, Index, IndexKey, Name,
-    PrimaryKey, Row,
+    Action, Check, ConnectionError, DependentKind, Enforcement, Expr, ForeignKey, Index, IndexKey, Label,
+    Name, PrimaryKey, Row,
 };
 
-use super::{Key, Reader, doubt, expression_text, key};
+use super::{Key, Reader, among, expression_text, key, unreadable};
 use crate::mysql::lower;
 use crate::sql::given;
 
@@ -42,12 +42,21 @@ impl Reader<'_> {
                 if part.prefix.is_some() || part.descending {
                     table.notes.unmodelled.push("a primary key over less, or other, than its columns".into());
                 }
+                if table.primary_key.is_none() {
+                    let comment = row.text(8).filter(|comment| !comment.is_empty());
+                    table.notes.unmodelled.extend(comment.map(|_| "a comment on its primary key".into()));
+                    let method = method.map(|method| format!("a primary key kept as {method}"));
+                    table.notes.unmodelled.extend(method);
+                }
                 table.primary_key.get_or_insert_with(new).columns.extend(columns);
                 continue;
             }
             if let Some(index) = table.indexes.iter_mut().find(|index| index.label.is(&name)) {
                 index.keys.push(part);
                 continue;
+            }
+            if let Some(unknown) = method.as_deref().filter(|method| !lower::METHODS.contains(method)) {
+                table.notes.unmodelled.push(format!("index {name}, which is of {unknown}"));
             }
             let mut index = Index::new(given(name.as_str()), vec![part]);
             index.unique = !row.bool(3);
@@ -90,9 +99,10 @@ impl Reader<'_> {
                 ..ForeignKey::over(vec![column], referred, vec![referred_column])
             });
         }
+        let mut keyless = Vec::new();
         let silent = self.flavor.silent_action();
         let query = format!(
-            "SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, DELETE_RULE, UPDATE_RULE \
+            "SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, DELETE_RULE, UPDATE_RULE, UNIQUE_CONSTRAINT_NAME \
              FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA{} AND TABLE_NAME{}",
             self.schemas, self.names
         );
@@ -104,18 +114,60 @@ impl Reader<'_> {
             if let Some(known) = known {
                 known.on_delete = action(&row.text(3).unwrap_or_default(), silent);
                 known.on_update = action(&row.text(4).unwrap_or_default(), silent);
+                if row.text(5).is_none() {
+                    keyless.push((key(&row), known.label.clone(), known.references.clone()));
+                }
             }
         }
+        self.keyless(keyless).await?;
         let query = format!(
-            "SELECT DISTINCT REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME, TABLE_SCHEMA, TABLE_NAME \
-             FROM information_schema.KEY_COLUMN_USAGE \
-             WHERE REFERENCED_TABLE_SCHEMA{} AND REFERENCED_TABLE_NAME{}",
+            "SELECT REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME, TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, \
+             REFERENCED_COLUMN_NAME FROM information_schema.KEY_COLUMN_USAGE \
+             WHERE REFERENCED_TABLE_SCHEMA{} AND REFERENCED_TABLE_NAME{} ORDER BY ORDINAL_POSITION",
             self.schemas, self.names
         );
+        let mut uses: BTreeMap<(Key, Key, String), Vec<String>> = BTreeMap::new();
         for row in self.conn.query(&query).await? {
-            let other = (row.text(2).unwrap_or_default(), row.text(3).unwrap_or_default());
-            if other != key(&row) {
-                self.depend(&key(&row), DependentKind::ForeignKey, other, None);
+            let [schema, name, constraint] = [2, 3, 4].map(|at| row.text(at).unwrap_or_default());
+            let of = uses.entry((key(&row), (schema, name), constraint)).or_default();
+            of.extend(row.text(5));
+        }
+        for ((table, other, _), uses) in uses.into_iter().filter(|((table, other, _), _)| table != other) {
+            self.depend(&table, DependentKind::ForeignKey, other, None);
+            let last = self.tables.get_mut(&table).and_then(|table| table.notes.dependents.last_mut());
+            last.into_iter().for_each(|last| last.uses.clone_from(&uses));
+        }
+        Ok(())
+    }
+
+    /// Notes the foreign keys that can't be made again: to tables that aren't there, or where the server takes none, to
+    /// columns that are no key.
+    async fn keyless(&mut self, keys: Vec<(Key, Label, Name)>) -> Result<(), ConnectionError> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let place = |name: &Name| {
+            (name.schema.clone().unwrap_or_else(|| self.sql.server.schema.clone()), name.name.clone())
+        };
+        let asked: Vec<Key> = keys.iter().map(|(.., to)| place(to)).collect();
+        let schemas =
+            among(asked.iter().map(|place| place.0.clone()).collect(), self.sql).map_err(unreadable)?;
+        let names =
+            among(asked.iter().map(|place| place.1.clone()).collect(), self.sql).map_err(unreadable)?;
+        let query = format!(
+            "SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA{schemas} AND TABLE_NAME{names}"
+        );
+        let there: Vec<Key> = self.conn.query(&query).await?.iter().map(key).collect();
+        for ((table, label, to), asked) in keys.into_iter().zip(asked) {
+            let what = match there.contains(&asked) {
+                true if self.flavor.refers_to_keys_alone() => {
+                    format!("foreign key {label} to columns of {to} that are no key")
+                }
+                true => continue,
+                false => format!("foreign key {label} to {to}, which isn't there"),
+            };
+            if let Some(table) = self.tables.get_mut(&table) {
+                table.notes.unmodelled.push(what);
             }
         }
         Ok(())
@@ -131,8 +183,9 @@ impl Reader<'_> {
                  FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA{} AND TABLE_NAME{}",
                 self.schemas, self.names
             );
-            for row in self.conn.query(&query).await? {
-                self.check(&row, &row.text(3).unwrap_or_default(), true);
+            for mut row in self.conn.query(&query).await? {
+                let is_whole = self.expressions(&mut row, &[3]);
+                self.check(&row, &row.text(3).unwrap_or_default(), true, is_whole);
             }
             return Ok(());
         }
@@ -153,19 +206,19 @@ impl Reader<'_> {
         for row in owners {
             let named = (row.text(4).unwrap_or_default(), row.text(2).unwrap_or_default());
             let Some(clause) = clauses.get(&named) else { continue };
-            self.check(&row, clause, row.text(3).as_deref() != Some("NO"));
+            self.check(&row, clause, row.text(3).as_deref() != Some("NO"), true);
         }
         Ok(())
     }
 
     /// A check, from a row that begins with its table and its name.
-    fn check(&mut self, row: &Row, clause: &str, enforced: bool) {
+    fn check(&mut self, row: &Row, clause: &str, enforced: bool, is_whole: bool) {
         let (sql, flavor) = (self.sql, self.flavor);
         let name = row.text(2).unwrap_or_default();
         let expr = Expr::Sql(expression_text(clause, sql, flavor));
         let of_table = flavor.has_column_checks() && row.text(4).as_deref() == Some("Table");
         let Some(table) = self.table(row) else { return };
-        if flavor.catalog_loses_characters() && clause.contains(doubt::LOST) {
+        if !is_whole {
             let what = "with characters that the catalog doesn't tell";
             table.notes.unmodelled.push(format!("check {name} {what}"));
         }

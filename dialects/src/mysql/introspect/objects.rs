@@ -144,8 +144,11 @@ impl Objects<'_> {
     /// The servers' own words for objects, in order; none for one that this user may not see. Each answer is one row, and
     /// they are asked for together.
     async fn shown(&mut self, word: &str, names: &[Name]) -> Result<Vec<Option<String>>, ConnectionError> {
-        let column = if word == "VIEW" { 1 } else { 2 };
-        let column = if word == "EVENT" { 3 } else { column };
+        let column = match word {
+            "VIEW" | "SEQUENCE" => 1,
+            "EVENT" => 3,
+            _ => 2,
+        };
         let mut shown = Vec::with_capacity(names.len());
         for names in names.chunks(SHOWN) {
             let queries =
@@ -182,9 +185,8 @@ impl Objects<'_> {
                 },
                 _ => continue,
             };
-            if shown.as_deref().is_some_and(body::is_aggregate) {
-                object.notes.unmodelled.push("a body over all rows (AGGREGATE)".into());
-            }
+            let beside = shown.as_deref().into_iter().flat_map(|shown| body::beside(shown, id.kind));
+            object.notes.unmodelled.extend(beside.map(str::to_owned));
             match shown.as_deref().and_then(|shown| body::of(shown, id.kind)) {
                 Some(whole) => *body = Expr::Sql(whole.to_owned()),
                 None => object.notes.unmodelled.push("a body that this user may not see".into()),
@@ -202,7 +204,12 @@ impl Objects<'_> {
     ) -> Result<(), ConnectionError> {
         let session = self.session().await?;
         let Remembered { definer, mode, charset, collation, database, time_zone } = remembered;
-        object.notes.owner = definer.filter(|definer| *definer != session.user);
+        // A role, which has no host, has nothing behind the @ in some views of MariaDB's catalog.
+        let role = |definer: String| match definer.strip_suffix('@') {
+            Some(role) if self.flavor.has_roles_without_hosts() => role.to_owned(),
+            _ => definer,
+        };
+        object.notes.owner = definer.map(role).filter(|definer| *definer != session.user);
         for ((name, own), found) in session.settings.into_iter().zip([mode, charset, collation, time_zone]) {
             if let Some(found) = found.filter(|found| *found != own) {
                 object.notes.settings.insert(name.to_owned(), found);
@@ -320,9 +327,15 @@ impl Objects<'_> {
             true => "NULLIF(DEFAULT_ENCRYPTION, IF(@@default_table_encryption, 'YES', 'NO'))",
             false => "NULL",
         };
+        let options = match self.flavor.has_read_only_schemas() {
+            true => {
+                "(SELECT OPTIONS FROM information_schema.SCHEMATA_EXTENSIONS AS e WHERE e.SCHEMA_NAME = s.SCHEMA_NAME)"
+            }
+            false => "NULL",
+        };
         let query = format!(
-            "SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME, {comment}, {encryption} \
-             FROM information_schema.SCHEMATA WHERE SCHEMA_NAME{names}"
+            "SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME, {comment}, {encryption}, {options} \
+             FROM information_schema.SCHEMATA AS s WHERE SCHEMA_NAME{names}"
         );
         let folds = self.folds();
         for row in self.conn.query(&query).await? {
@@ -336,6 +349,9 @@ impl Objects<'_> {
             object.comment = row.text(3).filter(|comment| !comment.is_empty());
             let encryption = row.text(4).map(|own| format!("DEFAULT ENCRYPTION {own}, unlike its server"));
             object.notes.unmodelled.extend(encryption);
+            if row.text(5).is_some_and(|options| options.contains("READ ONLY=1")) {
+                object.notes.unmodelled.push("READ ONLY = 1".into());
+            }
             self.found.insert_object(object);
         }
         Ok(())
@@ -348,15 +364,25 @@ impl Objects<'_> {
         }
         let (schemas, names) = self.conditions(asked.iter().map(|id| &id.name))?;
         let query = format!(
-            "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_COMMENT FROM information_schema.TABLES \
+            "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_COMMENT, ENGINE FROM information_schema.TABLES \
              WHERE TABLE_SCHEMA{schemas} AND TABLE_NAME{names} AND TABLE_TYPE = 'SEQUENCE'"
         );
         let mut comments = BTreeMap::new();
+        let mut unmodelled: BTreeMap<Key, Vec<String>> = BTreeMap::new();
         for row in self.conn.query(&query).await? {
             comments.insert(key(&row), row.text(2).filter(|comment| !comment.is_empty()));
+            let usual = self.sql.server.fact("default_storage_engine");
+            let engine = row.text(3).filter(|engine| !engine.eq_ignore_ascii_case(usual));
+            unmodelled.entry(key(&row)).or_default().extend(engine.map(|engine| format!("engine {engine}")));
         }
         if comments.is_empty() {
             return Ok(());
+        }
+        let names: Vec<Name> = comments.keys().map(|place| self.name(place.clone())).collect();
+        for (place, shown) in comments.keys().zip(self.shown("SEQUENCE", &names).await?) {
+            if shown.is_some_and(|shown| body::has_type(&shown)) {
+                unmodelled.entry(place.clone()).or_default().push("numbers of a type of their own".into());
+            }
         }
         let sql = self.sql;
         let parts = comments.keys().map(|(schema, name)| {
@@ -386,6 +412,7 @@ impl Objects<'_> {
             object.definition =
                 lower::object::definition(&object.id, &object.definition, sql).map_err(unreadable)?;
             object.comment = comments.get(&place).cloned().flatten();
+            object.notes.unmodelled.extend(unmodelled.remove(&place).unwrap_or_default());
             self.found.insert_object(object);
         }
         Ok(())

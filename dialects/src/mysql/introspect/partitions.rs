@@ -1,11 +1,16 @@
 //! How the tables are divided.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use dunlin_dsl::{Bound, ConnectionError, Name, Partition, PartitionMethod};
+use dunlin_dsl::{Bound, ConnectionError, Partition, PartitionMethod};
 
-use super::{Key, Reader, key, unreadable};
+use super::objects::masked;
+use super::{Key, Reader, key};
+use crate::lex::{Kind, name, tokens};
 use crate::mysql::{partition, text};
+
+/// What a partition may be told beside its bound and its comment.
+const OF_PARTITIONS: [&str; 5] = ["DATA DIRECTORY", "INDEX DIRECTORY", "MAX_ROWS", "MIN_ROWS", "NODEGROUP"];
 
 impl Reader<'_> {
     pub(super) async fn partitions(&mut self) -> Result<(), ConnectionError> {
@@ -14,8 +19,7 @@ impl Reader<'_> {
         let more = " AND PARTITION_NAME IS NOT NULL ORDER BY PARTITION_ORDINAL_POSITION, SUBPARTITION_ORDINAL_POSITION";
         let rows = self.ask(columns, "PARTITIONS", "TABLE", more).await?;
         let sql = self.sql;
-        // What the catalog doesn't tell of these, their own words do.
-        let mut doubtful: BTreeSet<Key> = BTreeSet::new();
+        let mut divided: BTreeSet<Key> = BTreeSet::new();
         for row in rows {
             let place = key(&row);
             let Some(table) = self.tables.get_mut(&place) else { continue };
@@ -39,20 +43,11 @@ impl Reader<'_> {
             }
             let description = row.text(6);
             let bound = partition::read_bound(of, description.as_deref(), sql);
-            let lost = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains('?'));
             let comment = row.text(7).filter(|comment| !comment.is_empty());
-            if lost(&description) {
-                let what = format!("partition {name} with characters that the catalog may not tell");
-                table.notes.unmodelled.push(what);
-            }
-            // MariaDB tells a default partition of lists of numbers as the list of 0, and neither tells the algorithm of KEY.
-            let is_default = self.flavor.has_default_partition() && description.as_deref() == Some("0");
-            if of.method == PartitionMethod::Key || (of.method == PartitionMethod::List && is_default) {
-                doubtful.insert(place);
-            }
+            divided.insert(place);
             of.partitions.push(Partition { name, bound, comment });
         }
-        self.doubtful_partitions(doubtful).await?;
+        divided.iter().for_each(|place| self.partition_words(place));
         for table in self.tables.values_mut() {
             if let Some(of) = &table.partitioning
                 && let Ok(low) = partition::lower(of, &table.name, sql)
@@ -63,30 +58,38 @@ impl Reader<'_> {
         Ok(())
     }
 
-    async fn doubtful_partitions(&mut self, tables: BTreeSet<Key>) -> Result<(), ConnectionError> {
-        let sql = self.sql;
-        let mut shown: BTreeMap<Key, String> = BTreeMap::new();
-        for place in tables {
-            let name = Name { schema: Some(place.0.clone()), name: place.1.clone() };
-            let from = sql.table(&name).map_err(unreadable)?;
-            let rows = self.conn.query(&format!("SHOW CREATE TABLE {from}")).await?;
-            let words = rows.first().and_then(|row| row.text(1)).unwrap_or_default();
-            let at = words.rfind("PARTITION BY").unwrap_or(words.len());
-            shown.insert(place, words[at..].to_owned());
+    /// What the catalog doesn't tell of partitions, and their table's own words do: the algorithm of KEY, that MariaDB's list
+    /// of 0 is all other numbers, and what each is told beside its bound.
+    fn partition_words(&mut self, place: &Key) {
+        let shown = self.text_of(place);
+        let masked = masked(&shown);
+        let words = &masked[masked.rfind("PARTITION BY").unwrap_or(masked.len())..];
+        let Some(table) = self.tables.get_mut(place) else { return };
+        if words.contains(" ALGORITHM = ") {
+            table.notes.unmodelled.push("partitions by an older algorithm of KEY".into());
         }
-        for (place, words) in shown {
-            let Some(table) = self.tables.get_mut(&place) else { continue };
-            if words.contains(" ALGORITHM = ") {
-                table.notes.unmodelled.push("partitions by an older algorithm of KEY".into());
+        let tokens = tokens(words);
+        let is = |at: usize, word: &str| {
+            let token = tokens.get(at).filter(|token| token.kind == Kind::Word);
+            token.is_some_and(|token| words[token.start..token.end].eq_ignore_ascii_case(word))
+        };
+        let mut partition = String::new();
+        for at in 0..tokens.len() {
+            if is(at, "PARTITION") && !is(at + 1, "BY") {
+                partition = tokens.get(at + 1).map(|token| name(words, *token)).unwrap_or_default();
             }
-            let Some(of) = &mut table.partitioning else { continue };
-            for partition in of.partitions.iter_mut().filter(|_| of.method == PartitionMethod::List) {
-                let shown = text::shown_names(&partition.name);
-                if shown.iter().any(|name| words.contains(&format!("PARTITION {name} DEFAULT"))) {
-                    partition.bound = Some(Bound::Default);
-                }
+            let option = OF_PARTITIONS
+                .iter()
+                .find(|option| option.split(' ').enumerate().all(|(offset, word)| is(at + offset, word)));
+            let what = option.filter(|_| !partition.is_empty());
+            table.notes.unmodelled.extend(what.map(|option| format!("partition {partition} with {option}")));
+        }
+        let Some(of) = &mut table.partitioning else { return };
+        for partition in of.partitions.iter_mut().filter(|_| of.method == PartitionMethod::List) {
+            let shown = text::shown_names(&partition.name);
+            if shown.iter().any(|name| words.contains(&format!("PARTITION {name} DEFAULT"))) {
+                partition.bound = Some(Bound::Default);
             }
         }
-        Ok(())
     }
 }

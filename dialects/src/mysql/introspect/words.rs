@@ -1,12 +1,11 @@
 //! What no view of the catalog tells of a table, and its own words do: all are asked for in one flight.
 
-use std::collections::BTreeMap;
-
 use dunlin_dsl::{ConnectionError, Name, Row, Table, Unsupported, Value};
 
 use super::objects::masked;
 use super::{Key, Reader, unreadable};
 use crate::lex::{self, Kind};
+use crate::mysql::flavor::OWN_FILE;
 use crate::mysql::{options, text};
 use crate::sql::Sql;
 
@@ -24,44 +23,71 @@ const OF_COLUMNS: [&str; 6] = [
 const OF_INDEXES: [&str; 4] =
     ["KEY_BLOCK_SIZE", "WITHOUT OVERLAPS", "ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE"];
 
+/// How many tables' words are asked for in one flight.
+const SHOWN: usize = 200;
+
 impl Reader<'_> {
+    /// Asks for each table's own words.
     pub(super) async fn words(&mut self) -> Result<(), ConnectionError> {
         let places: Vec<Key> = self.tables.keys().cloned().collect();
-        let queries = places.iter().map(|(schema, name)| {
-            let name = Name { schema: Some(schema.clone()), name: name.clone() };
-            Ok(format!("SHOW CREATE TABLE {}", self.sql.table(&name)?))
-        });
-        let queries = queries.collect::<Result<Vec<_>, Unsupported>>().map_err(unreadable)?;
-        let mut shown: BTreeMap<Key, String> = BTreeMap::new();
-        match self.conn.query(&queries.join("; ")).await {
-            Ok(rows) if rows.len() == places.len() => {
-                shown.extend(places.into_iter().zip(rows.iter().map(words)));
-            }
-            // One of them can't be shown.
-            _ => {
-                for (place, query) in places.into_iter().zip(queries) {
-                    let rows = self.conn.query(&query).await.unwrap_or_default();
-                    shown.insert(place, rows.first().map(words).unwrap_or_default());
+        for places in places.chunks(SHOWN) {
+            let queries = places.iter().map(|(schema, name)| {
+                let name = Name { schema: Some(schema.clone()), name: name.clone() };
+                Ok(format!("SHOW CREATE TABLE {}", self.sql.table(&name)?))
+            });
+            let queries = queries.collect::<Result<Vec<_>, Unsupported>>().map_err(unreadable)?;
+            match self.conn.query(&queries.join("; ")).await {
+                Ok(rows) if rows.len() == places.len() => {
+                    self.words.extend(places.iter().cloned().zip(rows.iter().map(words)));
                 }
-            }
-        }
-        for (place, words) in shown {
-            if let Some(table) = self.tables.get_mut(&place) {
-                note(table, &words);
-                note_options(table, &words, self.sql);
+                // One of them can't be shown.
+                _ => {
+                    for (place, query) in places.iter().zip(queries) {
+                        let rows = self.conn.query(&query).await.unwrap_or_default();
+                        self.words.extend(rows.first().map(|row| (place.clone(), words(row))));
+                    }
+                }
             }
         }
         Ok(())
     }
+
+    /// A table's words as text: a default of bytes needs be none.
+    pub(super) fn text_of(&self, place: &Key) -> String {
+        let bytes = self.words.get(place).map(Vec::as_slice).unwrap_or_default();
+        String::from_utf8_lossy(bytes).into_owned()
+    }
+
+    /// Reads of each table's words what no view of the catalog tells.
+    pub(super) fn notes(&mut self) {
+        let places: Vec<Key> = self.tables.keys().cloned().collect();
+        for place in places {
+            let words = self.text_of(&place);
+            if let Some(table) = self.tables.get_mut(&place) {
+                note(table, &words);
+                note_options(table, &words, self.sql);
+                if self.flavor.has_tablespaces() {
+                    table.options.tablespace = tablespace(&words).filter(|name| name != OWN_FILE);
+                }
+            }
+        }
+    }
 }
 
-/// A table's own words. A default of bytes needs be no text.
-fn words(row: &Row) -> String {
+fn words(row: &Row) -> Vec<u8> {
     match row.get(1) {
-        Some(Value::Text(text)) => text.clone(),
-        Some(Value::Bytes(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
-        _ => String::new(),
+        Some(Value::Text(text)) => text.clone().into_bytes(),
+        Some(Value::Bytes(bytes)) => bytes.clone(),
+        _ => Vec::new(),
     }
+}
+
+/// The tablespace that a table was put into: behind its columns stands `) /*!50100 TABLESPACE `fast` */ ENGINE=InnoDB`.
+fn tablespace(shown: &str) -> Option<String> {
+    let rest = &shown[shown.rfind("\n) /*!50100 TABLESPACE ")?..];
+    let rest = rest.trim_start_matches("\n) /*!50100 TABLESPACE ");
+    let token = lex::tokens(rest).into_iter().next().filter(|token| token.kind == Kind::Quoted)?;
+    Some(lex::name(rest, token))
 }
 
 /// Notes what a table's words tell beside what was read of it. Each column and each index has a line.
@@ -78,6 +104,9 @@ fn note(table: &mut Table, words: &str) {
             "" => {
                 let found = OF_COLUMNS.iter().find(has);
                 table.notes.unmodelled.extend(found.map(|word| format!("column {name} that is {word}")));
+                let own =
+                    own_option(rest).map(|option| format!("column {name} with its engine's option {option}"));
+                table.notes.unmodelled.extend(own);
             }
             "PERIOD FOR" => table.notes.unmodelled.push(format!("a period {name}")),
             _ if before.ends_with("KEY") && before != "FOREIGN KEY" => {
@@ -89,10 +118,23 @@ fn note(table: &mut Table, words: &str) {
                 }
                 let found = OF_INDEXES.iter().find(has);
                 table.notes.unmodelled.extend(found.map(|word| format!("index {name}, which has {word}")));
+                let own = own_option(rest)
+                    .map(|option| format!("index {name}, which has its engine's option {option}"));
+                table.notes.unmodelled.extend(own);
             }
             _ => {}
         }
     }
+}
+
+/// An option that an engine of MariaDB's gives a column or an index: `` `DISTANCE`=cosine ``.
+fn own_option(rest: &str) -> Option<String> {
+    let tokens = lex::tokens(rest);
+    // Between the two of an expression stands a space.
+    let pair = tokens.windows(2).find(|pair| {
+        pair[0].kind == Kind::Quoted && pair[1].kind == Kind::Punct('=') && pair[0].end == pair[1].start
+    })?;
+    Some(lex::name(rest, pair[0]))
 }
 
 /// Reads what stands behind a table's columns: `) ENGINE=InnoDB AUTO_INCREMENT=5 STATS_PERSISTENT=1`.
@@ -151,4 +193,18 @@ fn uncommented(text: &str, masked: &str) -> String {
         plain.replace_range(at..at + 2, "  ");
     }
     plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn behind_the_columns() {
+        let table =
+            "CREATE TABLE `a` (\n  `i` int DEFAULT NULL\n) /*!50100 TABLESPACE `fa``st` */ ENGINE=InnoDB";
+        assert_eq!(tablespace(table).as_deref(), Some("fa`st"));
+        let comment = "CREATE TABLE `a` (\n  `i` int COMMENT '\\n) /*!50100 TABLESPACE `x`'\n) ENGINE=InnoDB";
+        assert_eq!(tablespace(comment), None);
+    }
 }

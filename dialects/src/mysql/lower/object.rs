@@ -226,7 +226,10 @@ fn routine(id: &ObjectId, of: &Routine, sql: Sql<'_>) -> Result<Routine, Unsuppo
         if arg.mode == ArgumentMode::Variadic {
             return refuse("has no variadic arguments", "give a json array");
         }
-        if is_function && arg.mode != ArgumentMode::In {
+        if is_function
+            && arg.mode != ArgumentMode::In
+            && !Flavor::of(sql.server).has_function_argument_modes()
+        {
             return refuse("has functions with arguments that go in alone", "create a procedure");
         }
         let ty = argument_type(&arg.ty, sql)?;

@@ -17,14 +17,18 @@ pub(super) fn create(
     sql: Sql<'_>,
 ) -> Result<String, Unsupported> {
     let is_function = object.id.kind == ObjectKind::Function;
+    // What was made in Oracle's mode is read in it again.
+    let is_oracle = sql.server.fact("sql_mode").split(',').any(|mode| mode == "ORACLE");
     let args = of.args.iter().map(|arg| {
         let mode = match arg.mode {
-            _ if is_function => "",
             ArgumentMode::Out => "OUT ",
+            ArgumentMode::InOut if is_oracle => "IN OUT ",
             ArgumentMode::InOut => "INOUT ",
+            _ if is_function => "",
             ArgumentMode::In | ArgumentMode::Variadic => "IN ",
         };
-        Ok(format!("{mode}{} {}", sql.id(&arg.name)?, type_text(&arg.ty, sql)?))
+        let (name, ty) = (sql.id(&arg.name)?, type_text(&arg.ty, sql)?);
+        Ok(if is_oracle { format!("{name} {mode}{ty}") } else { format!("{mode}{name} {ty}") })
     });
     let mut text = format!(
         "CREATE {}{}{} {}({})",
@@ -35,7 +39,8 @@ pub(super) fn create(
         list(args)?,
     );
     if let Some(Returns::Type(ty)) = &of.returns {
-        text += &format!(" RETURNS {}", type_text(ty, sql)?);
+        let returns = if is_oracle { "RETURN" } else { "RETURNS" };
+        text += &format!(" {returns} {}", type_text(ty, sql)?);
     }
     if of.volatility == Volatility::Immutable {
         text += " DETERMINISTIC";

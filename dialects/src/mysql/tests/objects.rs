@@ -3,6 +3,8 @@
 
 mod access;
 mod events;
+mod foreign;
+mod lost;
 mod modes;
 mod options;
 mod partitions;

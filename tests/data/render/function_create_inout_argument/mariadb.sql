@@ -1,2 +1,2 @@
--- can't write function more(integer): MariaDB has functions with arguments that go in alone
+-- can't write function more(integer): MariaDB has no functions without a result
 -- instead: create a procedure

@@ -49,7 +49,14 @@ impl Objects<'_> {
             let found = grants.iter().find(|(key, _)| same(&key.0, &schema) && same(&key.1, &own));
             let Some(held) = found.map(|(_, held)| held.clone()) else { continue };
             if let Some(table) = self.found.tables.get_mut(&name) {
-                table.grants = held;
+                // What was granted on a column outlives it, and can't be granted again.
+                let stands = |grant: &Grant| {
+                    let is = |column: &String| {
+                        table.columns.iter().any(|own| own.name.eq_ignore_ascii_case(column))
+                    };
+                    grant.columns.iter().all(is)
+                };
+                table.grants = held.into_iter().filter(stands).collect();
                 continue;
             }
             let object = self.found.objects.iter_mut().find(|(id, _)| id.is_relation() && id.name == name);

@@ -33,12 +33,40 @@ pub(super) fn of(shown: &str, kind: ObjectKind) -> Option<&str> {
     Some(shown.get(start..)?.trim())
 }
 
-/// Whether a function is one over rows: `CREATE AGGREGATE FUNCTION`, MariaDB's.
-pub(super) fn is_aggregate(shown: &str) -> bool {
+/// What isn't modelled of what stands before a body, and the catalog doesn't tell: MariaDB's.
+pub(super) fn beside(shown: &str, kind: ObjectKind) -> Vec<&'static str> {
     let masked = masked(shown);
     let head = Head { text: &masked, tokens: tokens(&masked) };
-    let open = head.tokens.iter().position(|token| token.kind == Kind::Punct('('));
-    (0..open.unwrap_or_default()).any(|at| head.is(at, "AGGREGATE") && head.is(at + 1, "FUNCTION"))
+    let end = match kind {
+        ObjectKind::Function | ObjectKind::Procedure => head.closing(),
+        ObjectKind::Trigger => (0..head.tokens.len()).find(|at| head.is(*at, "EACH")),
+        _ => None,
+    };
+    let any = |words: [&str; 2]| {
+        (0..end.unwrap_or_default())
+            .any(|at| words.iter().enumerate().all(|(offset, word)| head.is(at + offset, word)))
+    };
+    let mut found = Vec::new();
+    match kind {
+        ObjectKind::Trigger if any(["UPDATE", "OF"]) => found.push("columns whose update alone it fires for"),
+        ObjectKind::Trigger => {}
+        _ => {
+            if any(["AGGREGATE", "FUNCTION"]) {
+                found.push("a body over all rows (AGGREGATE)");
+            }
+            if (0..end.unwrap_or_default()).any(|at| head.is(at, "DEFAULT")) {
+                found.push("an argument with a default");
+            }
+        }
+    }
+    found
+}
+
+/// Whether a sequence's own words name the type of its numbers, as those of MariaDB 11.5 do: `CREATE SEQUENCE s as int ..`.
+pub(super) fn has_type(shown: &str) -> bool {
+    let head = Head { text: shown, tokens: tokens(shown) };
+    let start = (0..head.tokens.len()).find(|at| head.is(*at, "START"));
+    (0..start.unwrap_or_default()).any(|at| head.is(at, "AS"))
 }
 
 struct Head<'t> {
@@ -57,15 +85,20 @@ impl Head<'_> {
         self.tokens.get(at).map(|token| token.end)
     }
 
-    /// Where the line of a routine's arguments and result ends.
-    fn behind_arguments(&self) -> Option<usize> {
+    /// The bracket behind a routine's arguments.
+    fn closing(&self) -> Option<usize> {
         let mut depth = 0;
         let open = |token: &Token| token.kind == Kind::Punct('(');
         let close = |token: &Token| token.kind == Kind::Punct(')');
-        let closing = self.tokens.iter().find(|token| {
+        self.tokens.iter().position(|token| {
             depth += i32::from(open(token)) - i32::from(close(token));
             close(token) && depth == 0
-        })?;
+        })
+    }
+
+    /// Where the line of a routine's arguments and result ends.
+    fn behind_arguments(&self) -> Option<usize> {
+        let closing = self.tokens.get(self.closing()?)?;
         let line = self.text[closing.end..].find('\n')?;
         Some(closing.end + line + 1)
     }
@@ -131,6 +164,27 @@ pub(in crate::mysql) fn masked(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// As MariaDB 11.5, 11.8 and 12 show them, by their manual.
+    #[test]
+    fn what_isnt_modelled_before_a_body() {
+        let with = |args: &str| format!("CREATE PROCEDURE `p`({args})\nSELECT 'x' DEFAULT");
+        assert_eq!(
+            beside(&with("a int, b int DEFAULT 5"), ObjectKind::Procedure),
+            ["an argument with a default"]
+        );
+        assert_eq!(beside(&with("a varchar(5), `DEFAULT` int"), ObjectKind::Procedure), [""; 0]);
+        let trigger = |event: &str| {
+            format!("CREATE TRIGGER t BEFORE {event} ON `of` FOR EACH ROW SET @a = 'UPDATE OF'")
+        };
+        assert_eq!(
+            beside(&trigger("UPDATE OF a"), ObjectKind::Trigger),
+            ["columns whose update alone it fires for"]
+        );
+        assert_eq!(beside(&trigger("UPDATE"), ObjectKind::Trigger), [""; 0]);
+        assert!(has_type("CREATE SEQUENCE `s` as int unsigned start with 1 minvalue 1"));
+        assert!(!has_type("CREATE SEQUENCE `as` start with 1 minvalue 1 COMMENT=' as '"));
+    }
 
     #[track_caller]
     fn check(shown: &str, kind: ObjectKind, expected: &str) {

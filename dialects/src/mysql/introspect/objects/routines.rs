@@ -41,6 +41,8 @@ impl Objects<'_> {
             let own = arguments.get(&(key(row), row.text(2).unwrap_or_default()));
             let routine = routine(row, own.map(Vec::as_slice).unwrap_or_default());
             let id = ObjectId { args: Some(ingoing(&routine)), ..id.clone() };
+            let is_row = |arg: &Argument| matches!(&arg.ty, ColumnType::Native(ty) if ty == "row");
+            let has_rows = routine.args.iter().any(is_row);
             let lost = routine.args.iter().any(|arg| is_lossy(&arg.ty));
             let (is_function, word) = match kind {
                 ObjectKind::Function => (true, "FUNCTION"),
@@ -62,6 +64,9 @@ impl Objects<'_> {
             read.entry(word).or_default().push(object.id.clone());
             if let Some(language) = row.text(11).filter(|language| language != "SQL") {
                 object.notes.unmodelled.push(format!("a body in {}", language.to_lowercase()));
+            }
+            if has_rows {
+                object.notes.unmodelled.push("an argument that is a row".into());
             }
             if lost {
                 object

@@ -1,0 +1,1 @@
+ALTER DEFINER=`app` EVENT `clean_up` ENABLE;

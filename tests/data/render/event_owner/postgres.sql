@@ -1,0 +1,2 @@
+-- can't alter owner of event clean_up: PostgreSQL has no scheduled events
+-- instead: schedule a call from outside the database, or with the extension pg_cron

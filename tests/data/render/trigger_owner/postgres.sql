@@ -1,0 +1,2 @@
+-- can't set the owner of trigger keep_log on users: PostgreSQL keeps no owner of a trigger
+-- instead: set that of the table
