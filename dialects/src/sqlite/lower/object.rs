@@ -293,7 +293,11 @@ fn trimmed(text: &str) -> &str {
 }
 
 fn no_owners<T>(operation: impl std::fmt::Display, sql: Sql<'_>) -> Result<T, Unsupported> {
-    sql.refuse(operation, "has no owners: whose the file is, is the system's affair", ON)
+    sql.refuse(
+        operation,
+        "has no owners: whose the file is, is the system's affair",
+        "leave it out here with on(..)",
+    )
 }
 
 fn no_partitions<T>(operation: impl std::fmt::Display, sql: Sql<'_>) -> Result<T, Unsupported> {

@@ -169,7 +169,7 @@ can't create trigger t on t: SQLite 3.45 has triggers on one event each; create 
 can't create trigger t on t: SQLite 3.45 has no functions that a trigger could call; give it a body for SQLite too
 can't create trigger t on t: SQLite 3.45 has no TRUNCATE; leave it out here with on(..), or give SQLite another one
 can't move table t to schema other: SQLite 3.45 can't move anything from one database to another; create it there, and drop it here
-can't alter owner of view v: SQLite 3.45 has no owners: whose the file is, is the system's affair; leave it out here with on(..), or give SQLite another one
+can't alter owner of view v: SQLite 3.45 has no owners: whose the file is, is the system's affair; leave it out here with on(..)
 can't drop materialized view m: SQLite 3.45 has no materialized views; create a view, or a table that triggers or a data step fill
 "#;
 

@@ -1,2 +1,2 @@
 -- can't alter owner of enum mood: SQLite has no owners: whose the file is, is the system's affair
--- instead: leave it out here with on(..), or give SQLite another one
+-- instead: leave it out here with on(..)
