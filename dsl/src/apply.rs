@@ -88,13 +88,25 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), Stop> {
             Ok(())
         }
         Op::AddColumn { table, column, position, if_not_exists } => {
-            Ok(add_column(find(schema, table)?, column, position.as_ref(), *if_not_exists)?)
+            let known = find(schema, table)?;
+            if let Some(of) = &known.partition_of {
+                let reason = format!("table {table} is a partition of {}, and has its columns", of.parent);
+                return Err(Stop::new(reason, format!("change table {}", of.parent)));
+            }
+            Ok(add_column(known, column, position.as_ref(), *if_not_exists)?)
         }
         Op::DropColumn { table, column, if_exists } => drop_column(schema, table, column, *if_exists),
-        Op::RenameColumn { table, column, to } => Ok(rename_column(schema, table, column, to)?),
+        Op::RenameColumn { table, column, to } => {
+            own_column(schema, table, column)?;
+            Ok(rename_column(schema, table, column, to)?)
+        }
         Op::AlterColumn { table, column, change } => {
+            let retypes = matches!(change, ColumnChange::Type { .. } | ColumnChange::Collation(_));
+            if retypes {
+                own_column(schema, table, column)?;
+            }
             find_column(find(schema, table)?, column)?;
-            if matches!(change, ColumnChange::Type { .. } | ColumnChange::Collation(_)) {
+            if retypes {
                 object::column_free(schema, table, column)?;
             }
             alter(find_column(find(schema, table)?, column)?, change);
@@ -167,6 +179,23 @@ fn find<'a>(schema: &'a mut Schema, name: &Name) -> Result<&'a mut Table, String
         return Err(object::missing(schema, &ObjectId::table(name)));
     }
     schema.tables.get_mut(name).ok_or_else(|| format!("there is no table {name}"))
+}
+
+/// Refuses to change a column that a table has from another one: any of a partition, and those that an heir inherits.
+fn own_column(schema: &mut Schema, table: &Name, column: &str) -> Result<(), Stop> {
+    let table = find(schema, table)?.clone();
+    let has = |parent: &&Name| {
+        let parent = schema.get(parent).map(|parent| partition::whole(parent, schema).0);
+        parent.is_some_and(|parent| parent.column(column).is_some())
+    };
+    let from = table.partition_of.as_ref().map(|of| &of.parent).or_else(|| table.inherits.iter().find(has));
+    match from {
+        Some(parent) => {
+            let reason = format!("table {} has its column {column} from table {parent}", table.name);
+            Err(Stop::new(reason, format!("change table {parent}")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn find_column<'a>(table: &'a mut Table, name: &str) -> Result<&'a mut Column, String> {
@@ -251,6 +280,9 @@ fn add_column(
 }
 
 fn drop_column(schema: &mut Schema, name: &Name, column: &str, if_exists: bool) -> Result<(), Stop> {
+    if !if_exists {
+        own_column(schema, name, column)?;
+    }
     let Some(table) = schema.get(name) else { return Err(format!("there is no table {name}").into()) };
     if table.column(column).is_none() {
         return if if_exists { Ok(()) } else { Err(no_column(table, column).into()) };

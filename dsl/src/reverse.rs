@@ -147,9 +147,7 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
             if matches!(change, ColumnChange::Identity(None)) {
                 keeps_sequence(find(table)?, column)?;
             }
-            if let ColumnChange::Option { name, .. } = change {
-                follows_alone(find(table)?, column, name)?;
-            }
+            follows_alone(find(table)?, column, change)?;
             vec![Op::AlterColumn {
                 table: table.clone(),
                 column: column.clone(),
@@ -240,8 +238,13 @@ fn whole(table: &Table) -> Result<&Table, String> {
     }
 }
 
-/// The table, unless something of it that the schema doesn't remember mentions the column, and so may go with it.
+/// The table, unless something of it that the schema doesn't remember mentions the column or what goes with it, and so may go.
 fn whole_column<'t>(table: &'t Table, column: &str) -> Result<&'t Table, String> {
+    let constraints = table.constraints().filter(|constraint| goes_with_column(constraint, column));
+    let mut labels: Vec<_> = constraints.map(|constraint| constraint.label().clone()).collect();
+    let indexes = table.indexes.iter().filter(|index| index_names(index, column));
+    labels.extend(indexes.map(|index| index.label.clone()));
+    labels.iter().filter_map(|label| label.name()).try_for_each(|name| remembered(table, name))?;
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let mentions = |what: &&String| what.split(|c| !is_word(c)).any(|word| word == column);
     match table.notes.unmodelled.iter().find(mentions) {
@@ -259,13 +262,16 @@ fn keeps_sequence(table: &Table, column: &str) -> Result<(), String> {
     }
 }
 
-/// Refuses to undo an option that tables below follow in, where one of them has another.
-fn follows_alone(table: &Table, column: &str, option: &str) -> Result<(), String> {
-    let named = match option {
-        "storage" => format!("a storage of its own on column {column}"),
-        "statistics" => format!("a statistics target of its own on column {column}"),
+/// Refuses to undo a change that tables below follow in, where one of them is otherwise.
+fn follows_alone(table: &Table, column: &str, change: &ColumnChange) -> Result<(), String> {
+    let what = match change {
+        ColumnChange::Option { name, .. } if name == "storage" => "a storage",
+        ColumnChange::Option { name, .. } if name == "statistics" => "a statistics target",
+        ColumnChange::Default(_) => "a default",
+        ColumnChange::NotNull(_) => "a refusal of NULL",
         _ => return Ok(()),
     };
+    let named = format!("{what} of its own on column {column}");
     match table.notes.below().find(|what| what.ends_with(&named)) {
         Some(what) => Err(format!("Dunlin can't bring back what it has over: {what}; write a down")),
         None => Ok(()),
@@ -305,12 +311,7 @@ fn add_back(table: &Table, column: &Column, before: &Schema) -> Vec<Op> {
     }
     ops.push(Op::AddColumn { table: name.clone(), column: column.clone(), position, if_not_exists: false });
     ops.extend(owned);
-    let constraints = table.constraints().filter(|constraint| match constraint {
-        Constraint::Unique(unique) => unique.columns.iter().chain(&unique.include).any(|c| *c == column.name),
-        Constraint::ForeignKey(key) => key.columns.contains(&column.name),
-        Constraint::Exclusion(exclusion) => exclusion_names(exclusion, &column.name),
-        Constraint::PrimaryKey(_) | Constraint::Check(_) => false,
-    });
+    let constraints = table.constraints().filter(|constraint| goes_with_column(constraint, &column.name));
     ops.extend(constraints.flat_map(|constraint| constraint_back(table, constraint)));
     let indexes = table.indexes.iter().filter(|index| index_names(index, &column.name));
     ops.extend(indexes.map(|index| Op::CreateIndex {
@@ -327,6 +328,16 @@ fn add_back(table: &Table, column: &Column, before: &Schema) -> Vec<Op> {
         ops.push(Op::Grant { on: ObjectId::table(name), grants });
     }
     ops
+}
+
+/// Whether a constraint goes when a column does.
+fn goes_with_column(constraint: &Constraint, column: &str) -> bool {
+    match constraint {
+        Constraint::Unique(unique) => unique.columns.iter().chain(&unique.include).any(|c| *c == column),
+        Constraint::ForeignKey(key) => key.columns.iter().any(|c| *c == column),
+        Constraint::Exclusion(exclusion) => exclusion_names(exclusion, column),
+        Constraint::PrimaryKey(_) | Constraint::Check(_) => false,
+    }
 }
 
 /// Adds a constraint back, with what was remarked of it.

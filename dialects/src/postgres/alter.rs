@@ -83,6 +83,15 @@ pub(super) fn column(
     match change {
         ColumnChange::Type { to, using } => {
             fixed(&operation, table, &column.name, sql)?;
+            numbered(&operation, column, to, sql)?;
+            let casts = || Ok(casts_by_itself(&print::ty(&ty(&column.ty, sql)?), &print::ty(&ty(to, sql)?)));
+            if let Some(generated) = column.generated.as_ref().filter(|_| using.is_none())
+                && !casts()?
+            {
+                // It takes no USING, and is computed anew in any case.
+                let retyped = Column { ty: to.clone(), ..column.clone() };
+                return generate(&operation, table, &retyped, generated, sql);
+            }
             retype(&operation, &table.name, column, to, using.as_ref(), sql)
         }
         ColumnChange::NotNull(false) => one(Rank::Drop, "DROP NOT NULL"),
@@ -218,13 +227,37 @@ fn fixed(operation: &str, table: &Table, column: &str, sql: Sql<'_>) -> Result<(
         let lacks = "can't change the type of a column by which the table is partitioned";
         return sql.refuse(operation, lacks, "create a partitioned table, move the rows, and rename both");
     }
+    refuse_computed(operation, table, column, "change", sql)
+}
+
+/// Refuses a type that can't be numbered for a column that is.
+fn numbered(operation: &str, column: &Column, to: &ColumnType, sql: Sql<'_>) -> Result<()> {
+    let is_integer = ["smallint", "integer", "bigint"].contains(&print::ty(&ty(to, sql)?).as_str());
+    match column.identity.is_some() && !is_integer {
+        true => sql.refuse(
+            operation,
+            "numbers columns of integers alone",
+            "take its identity away first: drop_identity()",
+        ),
+        false => Ok(()),
+    }
+}
+
+/// Refuses what can't be done with a column from which another one is computed.
+pub(super) fn refuse_computed(
+    operation: &str,
+    table: &Table,
+    column: &str,
+    how: &str,
+    sql: Sql<'_>,
+) -> Result<()> {
     let computed = table.columns.iter().find(|other| {
         other.name != column
             && other.generated.as_ref().is_some_and(|generated| choice::mentions(&generated.expr, column))
     });
     match computed {
         Some(other) => {
-            let lacks = format!("can't change it while column {} is computed from it", other.name);
+            let lacks = format!("can't {how} it while column {} is computed from it", other.name);
             sql.refuse(operation, &lacks, "drop that first, and add it again after")
         }
         None => Ok(()),
@@ -371,7 +404,8 @@ fn identity(
             if column.default.is_some() {
                 parts.push(change(Rank::Drop, "DROP DEFAULT".into()));
             }
-            parts.push(change(Rank::Add, format!("ADD {}", create::identity(new))));
+            parts
+                .push(change(Rank::Add, format!("ADD {}", create::identity(table, &column.name, new, sql)?)));
             // Without this it would begin with numbers that rows have already.
             if new.increment.is_none_or(|step| step > 0) {
                 let (sequence, id) = (sequence(table, &column.name, sql)?, sql.id(&column.name)?);

@@ -219,7 +219,7 @@ pub(super) fn column(
         text += &generation_expression(&operation, generated, sql)?;
     }
     if let Some(identity) = &column.identity {
-        text += &format!(" {}", self::identity(identity));
+        text += &format!(" {}", self::identity(table, &column.name, identity, sql)?);
     }
     if let Some(default) = column.default.as_ref().filter(|default| !is_null(default)) {
         text += &format!(" DEFAULT {}", default_text(default, &operation, sql)?);
@@ -248,10 +248,14 @@ fn generation_expression(
 }
 
 /// `GENERATED .. AS IDENTITY`, with its options.
-pub(super) fn identity(identity: &Identity) -> String {
-    let options = options(identity).join(" ");
-    let options = if options.is_empty() { options } else { format!(" ({options})") };
-    format!("GENERATED {} AS IDENTITY{options}", generation(identity))
+pub(super) fn identity(table: &Name, column: &str, identity: &Identity, sql: Sql<'_>) -> Result<String> {
+    let mut options = options(identity);
+    let usual = lower::sequence(table, column);
+    if let Some(name) = identity.name.as_ref().filter(|name| **name != usual.name) {
+        options.insert(0, format!("SEQUENCE NAME {}", sql.table(&usual.sibling(name))?));
+    }
+    let options = if options.is_empty() { String::new() } else { format!(" ({})", options.join(" ")) };
+    Ok(format!("GENERATED {} AS IDENTITY{options}", generation(identity)))
 }
 
 /// Who gives the numbers.

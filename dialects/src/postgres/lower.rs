@@ -387,6 +387,7 @@ pub(super) fn identity(identity: &Identity, ty: &str) -> Identity {
         max: Some(max).filter(|max| *max != most),
         cache: identity.cache.filter(|cache| *cache != 1),
         cycle: identity.cycle,
+        name: identity.name.clone(),
         ..Identity::default()
     }
 }

@@ -84,6 +84,9 @@ impl Render<'_> {
             }
             Op::DropColumn { table, column, if_exists } => {
                 if !(*if_exists && self.find(table).is_none_or(|table| table.column(column).is_none())) {
+                    if let Some(known) = self.find(table) {
+                        alter::refuse_computed(&op.to_string(), known, column, "drop", sql)?;
+                    }
                     let exists = if *if_exists { "IF EXISTS " } else { "" };
                     let change = Change::new(Rank::Drop, format!("DROP COLUMN {exists}{}", sql.id(column)?));
                     let lost = format!("drops column {table}.{column} and what it holds");

@@ -214,6 +214,9 @@ pub(super) fn ungrant(op: &Op, on: &ObjectId, before: &Schema) -> Result<Vec<Op>
     Ok(is.difference(&was, on))
 }
 
+/// What is noted of a partitioned table's index that isn't in all its partitions: `sql/unmodelled.sql`.
+const LACKS: &str = ", which a partition lacks";
+
 /// Sets back a table's change.
 pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema) -> Result<Vec<Op>, String> {
     let back = match change {
@@ -221,6 +224,10 @@ pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema
         TableChange::Detach { partition, concurrently } => {
             let of = before.get(partition).and_then(|partition| partition.partition_of.as_ref());
             let of = of.ok_or_else(|| format!("table {partition} is no partition of it"))?;
+            // Attached again, the partition would get it.
+            if let Some(what) = table.notes.unmodelled.iter().find(|what| what.ends_with(LACKS)) {
+                return Err(format!("it has {what}; write a down"));
+            }
             let attach = TableChange::Attach { partition: partition.clone(), bound: of.bound.clone() };
             let attach = Op::AlterTable { table: table.name.clone(), change: attach };
             let bound = concurrently.then(|| drop_bound(table, partition, before)).transpose()?;

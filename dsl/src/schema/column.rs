@@ -134,4 +134,7 @@ pub struct Identity {
     /// The number that the next row gets, as it was read: MySQL and MariaDB. What undoes a change sets it back.
     #[serde(skip_serializing_if = "Aside::is_empty")]
     pub next: Aside<Option<i64>>,
+    /// What its sequence is called, as it was read: PostgreSQL. What brings it back calls it so.
+    #[serde(skip_serializing_if = "Aside::is_empty")]
+    pub name: Aside<Option<String>>,
 }

@@ -1,9 +1,9 @@
 //! What the rows of the catalog's answers mean.
 
 use dunlin_dsl::{
-    Action, Check, Column, ColumnType, Deferrable, DialectId, Enforcement, Exclusion, ExclusionElement, Expr,
-    ForeignKey, Generated, Identity, Index, IndexKey, KeyPart, Match, Name, Notes, Nulls, PerDialect,
-    PrimaryKey, ReplicaIdentity, Row, RowSecurity, Table, Unique, conventional_name,
+    Action, Aside, Check, Column, ColumnType, Deferrable, DialectId, Enforcement, Exclusion,
+    ExclusionElement, Expr, ForeignKey, Generated, Identity, Index, IndexKey, KeyPart, Match, Name, Notes,
+    Nulls, PerDialect, PrimaryKey, ReplicaIdentity, Row, RowSecurity, Table, Unique, conventional_name,
 };
 
 use super::access::{self, Privilege};
@@ -95,6 +95,7 @@ impl Reader<'_> {
             max: row.int(12),
             cache: row.int(13),
             cycle: row.bool(14),
+            name: Aside(row.text(15)),
             ..Identity::default()
         };
         let of_sequence = lower::identity(&of_sequence, &ty);
@@ -245,10 +246,11 @@ impl Reader<'_> {
             "x" => conventional_name(&table.name, &columns, "excl"),
             _ => conventional_name(&table.name, &columns, "idx"),
         };
-        let name = text(row, 1);
-        if name != usual {
-            table.notes.renamed.insert(usual, name);
-        }
+        // One of several by the same name has a number behind it.
+        let renamed = &mut table.notes.renamed;
+        let numbered = (1..).map(|number| format!("{usual}{number}"));
+        let made = std::iter::once(usual.clone()).chain(numbered).find(|name| !renamed.contains_key(name));
+        renamed.insert(made.unwrap_or(usual), text(row, 1));
     }
 
     /// One column of an index; the first one begins it.
@@ -294,6 +296,7 @@ impl Reader<'_> {
 /// Puts a table that is read to the end into its own terms: without broken indexes, and with the columns of a partition by name.
 pub(super) fn settle(table: &mut Table) {
     Reader::leave_out_broken(table);
+    table.notes.renamed.retain(|usual, name| usual != name);
     if table.partition_of.is_some() {
         table.columns.sort_by(|one, other| one.name.cmp(&other.name));
     }

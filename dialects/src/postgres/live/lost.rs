@@ -1,6 +1,6 @@
 //! What a drop would take and its undo couldn't give back: it is given back after all, or named before.
 
-use dunlin_dsl::{Aside, Definition, ObjectKind, TriggerOrder};
+use dunlin_dsl::{Aside, ColumnChange, Definition, ObjectKind, TriggerOrder};
 
 use super::*;
 
@@ -280,6 +280,61 @@ async fn a_view_takes_along_one_that_is_as_new() {
         let fewer = alter(ObjectId::view("a"), ObjectChange::Definition(Box::new(fewer)));
         let ops = [view("a", "SELECT 1 AS a, 2 AS b"), view("b", "SELECT a FROM a"), fewer];
         live.undone(&ops).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_tables_below_have_of_their_own() {
+    on_servers("below", async |live| {
+        live.execute(
+            "CREATE TABLE t (id int, a int DEFAULT 1, b text) PARTITION BY LIST (id); \
+             CREATE TABLE one PARTITION OF t FOR VALUES IN (1); CREATE TABLE two PARTITION OF t FOR VALUES IN (2); \
+             CREATE INDEX one_special ON one (a); CREATE INDEX i ON t (a); CREATE INDEX j ON ONLY t (b); \
+             ALTER TABLE two ALTER a SET DEFAULT 2; ALTER TABLE two ADD CHECK (b <> ''); \
+             CREATE TABLE p (x int, y int); CREATE TABLE h () INHERITS (p); \
+             ALTER TABLE h ALTER x SET NOT NULL; COMMENT ON COLUMN h.y IS 'of h'",
+        )
+        .await;
+        let index = |name: &str| Op::DropIndex {
+            table: "t".into(),
+            name: name.into(),
+            if_exists: false,
+            concurrently: false,
+        };
+        let why = live.refused(index("i")).await;
+        assert!(why.contains("table one below it, which has index i, which it calls one_special"), "{why}");
+        let why = live.refused(index("j")).await;
+        assert!(why.contains("index j, which a partition lacks"), "{why}");
+        let column = |table: &str, column: &str| Op::DropColumn {
+            table: table.into(),
+            column: column.into(),
+            if_exists: false,
+        };
+        for (table, name, kept) in [
+            ("t", "a", "index i, which it calls one_special"),
+            ("t", "b", "index j, which a partition lacks"),
+            ("p", "x", "table h below it, which has a refusal of NULL of its own on column x"),
+            ("p", "y", "table h below it, which has a comment of its own on column y"),
+        ] {
+            let why = live.refused(column(table, name)).await;
+            assert!(why.contains(kept), "{why}");
+        }
+        let change = |table: &str, column: &str, change| Op::AlterColumn {
+            table: table.into(),
+            column: column.into(),
+            change,
+        };
+        let why = live.refused(change("t", "a", ColumnChange::Default(Some(3.into())))).await;
+        assert!(why.contains("table two below it, which has a default of its own on column a"), "{why}");
+        let why = live.refused(change("p", "x", ColumnChange::NotNull(true))).await;
+        assert!(why.contains("table h below it, which has a refusal of NULL of its own on column x"), "{why}");
+        let detach = dunlin_dsl::TableChange::Detach { partition: "two".into(), concurrently: false };
+        let why = live.refused(Op::AlterTable { table: "t".into(), change: detach }).await;
+        assert!(why.contains("index j, which a partition lacks"), "{why}");
+        live.execute("DROP INDEX j").await;
+        let why = live.refused(column("t", "b")).await;
+        assert!(why.contains("table two below it, which has a constraint of its own on column b"), "{why}");
     })
     .await;
 }

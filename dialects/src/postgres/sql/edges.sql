@@ -136,7 +136,8 @@ LEFT JOIN pg_trigger t ON x.class = 'pg_trigger'::regclass AND t.oid = x.id
 LEFT JOIN pg_policy p ON x.class = 'pg_policy'::regclass AND p.oid = x.id
 JOIN pg_class c ON c.oid = coalesce(t.tgrelid, p.polrelid)
 JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE NOT x.needs
+-- A partition's copy of a trigger goes and comes with its parent's.
+WHERE NOT x.needs AND coalesce(t.tgparentid, 0) = 0
 UNION
 -- A relation's own triggers.
 SELECT g.key, false, 'own trigger', NULL, t.tgname, n.nspname, c.relname, NULL, NULL, pg_get_triggerdef(t.oid), a.attname, NULL

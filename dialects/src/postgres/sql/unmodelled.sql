@@ -26,8 +26,36 @@ CROSS JOIN LATERAL (
       SELECT 'a storage' WHERE a.attstorage <> b.attstorage
       UNION ALL SELECT 'a statistics target' WHERE a.attstattarget IS DISTINCT FROM b.attstattarget
       UNION ALL SELECT 'options' WHERE b.attoptions IS NOT NULL
+      UNION ALL SELECT 'a comment' WHERE col_description(b.attrelid, b.attnum) IS NOT NULL
+      UNION ALL SELECT 'a refusal of NULL' WHERE b.attnotnull AND NOT a.attnotnull
+      UNION ALL SELECT 'a default'
+        FROM (SELECT) s LEFT JOIN pg_attrdef o ON o.adrelid = a.attrelid AND o.adnum = a.attnum
+        LEFT JOIN pg_attrdef p ON p.adrelid = b.attrelid AND p.adnum = b.attnum
+        WHERE pg_get_expr(o.adbin, o.adrelid) IS DISTINCT FROM pg_get_expr(p.adbin, p.adrelid)
+      UNION ALL SELECT 'a constraint' WHERE EXISTS (SELECT FROM pg_constraint x WHERE x.conrelid = b.attrelid
+        AND x.conislocal AND x.coninhcount = 0 AND x.conparentid = 0 AND x.contype <> 'n' AND b.attnum = ANY (x.conkey))
+      UNION ALL SELECT 'an index' WHERE EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+        WHERE i.indrelid = b.attrelid AND NOT x.relispartition AND b.attnum = ANY (i.indkey::int2[])
+          AND NOT EXISTS (SELECT FROM pg_constraint y WHERE y.conindid = x.oid))
     ) w (what)
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  UNION ALL SELECT 'index ' || x.relname || ', which a partition lacks'
+    FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid AND x.relkind = 'I'
+    WHERE i.indrelid = c.oid AND NOT x.relispartition AND NOT i.indisvalid
+  -- A name that is cut is taken for the server's own choice.
+  UNION ALL SELECT 'table ' || k.relname || ' below it, which has index ' || x.relname || ', which it calls ' || y.relname
+    FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid AND x.relkind = 'I'
+    CROSS JOIN LATERAL pg_partition_tree(x.oid) p
+    JOIN pg_index j ON j.indexrelid = p.relid AND p.level > 0
+    JOIN pg_class y ON y.oid = j.indexrelid
+    JOIN pg_class k ON k.oid = j.indrelid
+    LEFT JOIN pg_constraint z ON z.conindid = y.oid AND z.conrelid = k.oid AND z.contype IN ('p', 'u', 'x')
+    CROSS JOIN LATERAL (
+      SELECT k.relname || '_' || CASE z.contype WHEN 'p' THEN 'pkey' ELSE
+        (SELECT string_agg(a.attname, '_' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = x.oid) || CASE z.contype WHEN 'u' THEN '_key' WHEN 'x' THEN '_excl' ELSE '_idx' END END
+    ) u (name)
+    WHERE i.indrelid = c.oid AND NOT x.relispartition AND octet_length(u.name) < 64
+      AND regexp_replace(y.relname, '[0-9]+$', '') <> regexp_replace(u.name, '[0-9]+$', '')
   UNION ALL SELECT 'index ' || x.relname || ', which is its parent''s and has a comment'
     FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
     WHERE i.indrelid = c.oid AND x.relispartition AND obj_description(x.oid, 'pg_class') IS NOT NULL

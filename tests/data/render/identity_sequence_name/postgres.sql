@@ -1,0 +1,4 @@
+ALTER TABLE "orders"
+  DROP COLUMN "other",
+  ALTER COLUMN "id" DROP IDENTITY;
+DROP TABLE "bills";

@@ -1,0 +1,2 @@
+-- can't rename column cities.name to title: table cities has its column name from table places
+-- instead: change table places

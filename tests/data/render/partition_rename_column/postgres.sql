@@ -1,0 +1,2 @@
+-- can't rename column events_a.note to remark: table events_a has its column note from table events
+-- instead: change table events
