@@ -17,7 +17,6 @@ mod large;
 mod laws;
 mod layout;
 mod meaning;
-mod random;
 mod rebuild;
 mod refusals;
 mod renames;

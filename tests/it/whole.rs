@@ -5,14 +5,14 @@
 //! `PROPTEST_CASES` asks for more cases, and `DUNLIN_RANDOM_SEED` for the one that a failure names.
 
 use dunlin::prelude::*;
-use dunlin::{Connection, create_all, drop_all};
+use dunlin::{Connection, MigrationList, Runner, create_all, drop_all};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use self::dice::Dice;
 use self::operations::{ids, revision};
-use self::reversal::there_and_back;
+use self::reversal::{Recorded, has_way_back};
 use self::same::{same, same_dump};
 use crate::dump::dump;
 use crate::on_every_server;
@@ -77,6 +77,10 @@ async fn read(conn: &mut dyn Connection, ids: &[ObjectId]) -> Schema {
 
 async fn create_read_and_drop(db: &TestDb) {
     let mut conn = db.open().await;
+    // With it comes the history, which then is part of every dump.
+    let mut list = MigrationList::new();
+    list.push(Recorded { id: "first".into(), ops: Vec::new() });
+    Runner::new(conn.connection(), &list).up().await.unwrap();
     let empty = dump(db, &[]).await;
     let (mut ran, seeds) = (0, seeds());
     for seed in &seeds {
@@ -89,15 +93,7 @@ async fn create_read_and_drop(db: &TestDb) {
         let found = read(conn.connection(), &ids(&lowered)).await;
         same(&sorted(found.clone()), &lowered, &format!("seed {seed}: what was read isn't what was lowered"));
         let made = dump(db, &[]).await;
-        for _ in 0..REVISIONS {
-            let ops = revision(&mut dice, &found);
-            let printed: Vec<_> = ops.iter().map(ToString::to_string).collect();
-            let what = format!("seed {seed}: {}", printed.join("; "));
-            if !ops.is_empty() && there_and_back(conn.connection(), &ops, &what).await {
-                ran += 1;
-                same_dump(db.kind, &dump(db, &[]).await, &made, &what);
-            }
-        }
+        ran += up_and_down(db, conn.connection(), &mut dice, &found, &made, *seed).await;
         drop_all(&mut conn, &schema).await.unwrap_or_else(|error| panic!("seed {seed}: {error}\n{schema}"));
         same_dump(db.kind, &dump(db, &[]).await, &empty, &format!("seed {seed}: something is left"));
         // From what was read the server makes the same again, in its own words.
@@ -115,6 +111,47 @@ async fn create_read_and_drop(db: &TestDb) {
         "only {ran} revisions were done in {} cases",
         seeds.len()
     );
+}
+
+/// Revisions are done one on the other, and undone again: each way down brings back the server's own dump from before.
+/// Gives how many there were.
+async fn up_and_down(
+    db: &TestDb,
+    conn: &mut dyn Connection,
+    dice: &mut Dice,
+    found: &Schema,
+    made: &str,
+    seed: u64,
+) -> usize {
+    let mut list = MigrationList::new();
+    list.push(Recorded { id: "first".into(), ops: Vec::new() });
+    let (mut schema, mut dumps, mut done) = (found.clone(), vec![made.to_owned()], Vec::new());
+    for at in 0..REVISIONS {
+        let ops = revision(dice, &schema);
+        let printed: Vec<_> = ops.iter().map(ToString::to_string).collect();
+        let what = format!("seed {seed}: {}", printed.join("; "));
+        if ops.is_empty() || !has_way_back(conn, &ops, &what).await {
+            continue;
+        }
+        for op in &ops {
+            apply(&mut schema, op).unwrap();
+        }
+        list.push(Recorded { id: format!("revision_{at}"), ops });
+        if let Err(error) = Runner::new(conn, &list).up().await {
+            panic!("{what}: {error}\n{:?}", error.statement());
+        }
+        schema = read(conn, &ids(&schema)).await;
+        dumps.push(dump(db, &[]).await);
+        done.push(what);
+    }
+    dumps.pop();
+    for (what, before) in done.iter().zip(&dumps).rev() {
+        if let Err(error) = Runner::new(conn, &list).down(1).await {
+            panic!("{what}, undoing: {error}\n{:?}", error.statement());
+        }
+        same_dump(db.kind, &dump(db, &[]).await, before, what);
+    }
+    done.len()
 }
 
 on_every_server!(schemas_are_created_as_they_are_lowered, create_read_and_drop);

@@ -241,9 +241,16 @@ impl Rebuild<'_> {
         let own = Some(&self.after.name).filter(|_| !self.after.foreign_keys.is_empty());
         for table in own.into_iter().chain(inbound.map(|dependent| &dependent.name)) {
             let schema = table.schema.as_deref().unwrap_or(&sql.server.schema);
+            // The PRAGMA by itself fails where the table is yet to come: made, or renamed, before it is rebuilt.
             statement = statement.check(StatementCheck {
                 when: When::After,
-                query: format!("PRAGMA {}.foreign_key_check({})", sql.id(schema)?, sql.id(&table.name)?),
+                query: format!(
+                    "SELECT broken.* FROM {}.sqlite_schema AS made, pragma_foreign_key_check(made.name, {}) AS broken \
+                     WHERE made.type = 'table' AND made.name = {}",
+                    sql.id(schema)?,
+                    sql.text(schema)?,
+                    sql.text(&table.name)?
+                ),
                 expect: Expect::Unchanged,
                 message: format!("rows of {table} refer to rows that don't exist"),
             });

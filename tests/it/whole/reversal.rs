@@ -3,8 +3,6 @@
 use dunlin::Connection;
 use dunlin::prelude::*;
 
-use crate::server::execute_statement;
-
 /// Why Dunlin may refuse to do something that applies, before anything ran; anything else fails the test.
 const REFUSED: [&str; 7] = [
     // MySQL and MariaDB keep the texts of views as they were written, with the old name in them.
@@ -26,22 +24,34 @@ const IRREVERSIBLE: [&str; 1] = [
     "rename in a revision of its own, or write a down",
 ];
 
-/// Does a revision and undoes it; one that can't be done, or that has no way back, is left. Gives whether it was done.
-pub(super) async fn there_and_back(conn: &mut dyn Connection, ops: &[Op], what: &str) -> bool {
-    let (before, lowered, statements) = match rendered(conn, ops).await {
+/// A revision made of operations.
+pub(super) struct Recorded {
+    pub(super) id: String,
+    pub(super) ops: Vec<Op>,
+}
+
+impl Migration for Recorded {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn up(&self, op: &mut Ops) {
+        for one in &self.ops {
+            op.push(one.clone());
+        }
+    }
+}
+
+/// Whether a revision can be done and undone; why not is one of the reasons listed here, before anything ran.
+pub(super) async fn has_way_back(conn: &mut dyn Connection, ops: &[Op], what: &str) -> bool {
+    let (before, lowered, _) = match rendered(conn, ops).await {
         Ok(rendered) => rendered,
         Err(error) => return listed(&REFUSED, &error.to_string(), what),
     };
-    let undo = match reverse_all(&lowered, &before) {
-        Ok(undo) => undo,
-        Err(error) => return listed(&IRREVERSIBLE, &error.to_string(), what),
-    };
-    execute(conn, &statements, what).await;
-    match rendered(conn, &undo).await {
-        Ok((_, _, statements)) => execute(conn, &statements, &format!("{what}, undoing")).await,
-        Err(error) => panic!("{what}: the undo is refused: {error}\n{undo:#?}"),
+    match reverse_all(&lowered, &before) {
+        Ok(_) => true,
+        Err(error) => listed(&IRREVERSIBLE, &error.to_string(), what),
     }
-    true
 }
 
 /// What was there, the operations as they are there, and their SQL.
@@ -54,13 +64,6 @@ async fn rendered(
     let lowered = dialect.lower_ops(ops, &before, &server)?;
     let statements = dialect.render(&lowered, &before, &server)?;
     Ok((before, lowered, statements))
-}
-
-async fn execute(conn: &mut dyn Connection, statements: &[Statement], what: &str) {
-    for statement in statements {
-        let sql = &statement.sql;
-        execute_statement(conn, statement).await.unwrap_or_else(|error| panic!("{what}: {sql}: {error}"));
-    }
 }
 
 fn listed(reasons: &[&str], error: &str, what: &str) -> bool {
