@@ -89,7 +89,7 @@ impl At<'_> {
     }
 
     /// A name that nothing has yet.
-    fn new(&mut self, what: &str) -> String {
+    fn unused(&mut self, what: &str) -> String {
         format!("{what} {}", self.dice.name())
     }
 
@@ -147,7 +147,7 @@ fn drop_table(at: &mut At<'_>) -> Option<()> {
 }
 
 fn rename_table(at: &mut At<'_>) -> Option<()> {
-    let (name, to) = (at.name(), at.new("renamed"));
+    let (name, to) = (at.name(), at.unused("renamed"));
     at.op.rename_table(name, to);
     Some(())
 }
@@ -160,7 +160,7 @@ fn set_comment(at: &mut At<'_>) -> Option<()> {
 
 fn add_column(at: &mut At<'_>) -> Option<()> {
     let (spec, _) = column(at.dice);
-    let (name, new) = (at.name(), at.new("more"));
+    let (name, new) = (at.name(), at.unused("more"));
     at.op.add_column(name, new, spec);
     Some(())
 }
@@ -176,7 +176,7 @@ fn rename_column(at: &mut At<'_>) -> Option<()> {
     if at.dice.kind == Kind::Sqlite && at.is_viewed() {
         return None;
     }
-    let (name, column, to) = (at.name(), at.column().name, at.new("renamed"));
+    let (name, column, to) = (at.name(), at.column().name, at.unused("renamed"));
     at.op.rename_column(name, column, to);
     Some(())
 }
@@ -216,7 +216,7 @@ fn set_type(at: &mut At<'_>) -> Option<()> {
 }
 
 fn create_index(at: &mut At<'_>) -> Option<()> {
-    let (name, new) = (at.name(), at.new("new"));
+    let (name, new) = (at.name(), at.unused("new"));
     let full_text = at.dice.is_mysql() && at.dice.one_in(4) && at.table.partitioning.is_none();
     match full_text {
         true => at.op.create_index(name, ["word"]).method("FULLTEXT").named(new),
@@ -236,14 +236,14 @@ fn drop_index(at: &mut At<'_>) -> Option<()> {
 }
 
 fn rename_index(at: &mut At<'_>) -> Option<()> {
-    let (name, index, to) = (at.name(), at.index(|_| true)?, at.new("renamed"));
+    let (name, index, to) = (at.name(), at.index(|_| true)?, at.unused("renamed"));
     at.op.rename_index(name, index, to);
     Some(())
 }
 
 /// A constraint of any kind, as its server would print it.
 fn add_constraint(at: &mut At<'_>) -> Option<()> {
-    let (name, new, number) = (at.name(), at.new("new"), at.dice.number());
+    let (name, new, number) = (at.name(), at.unused("new"), at.dice.number());
     let postgres = at.dice.is_postgres();
     match at.dice.below(3) {
         0 => _ = at.op.add_unique(name, ["id", "other"]).named(new),
@@ -299,7 +299,7 @@ fn drop_constraint(at: &mut At<'_>) -> Option<()> {
 
 fn rename_constraint(at: &mut At<'_>) -> Option<()> {
     let (kind, name) = at.constraint(|_| true)?;
-    let to = at.new("renamed");
+    let to = at.unused("renamed");
     at.op.push(Op::RenameConstraint { table: at.name(), kind, name, to });
     Some(())
 }
@@ -406,7 +406,7 @@ fn attach(at: &mut At<'_>) -> Option<()> {
         PartitionMethod::List => Bound::list([number]),
         _ => Bound::hash(4, 3),
     };
-    let (name, new) = (at.name(), at.new("attached"));
+    let (name, new) = (at.name(), at.unused("attached"));
     let mut table = Table { name: new.as_str().into(), ..Table::new(new.as_str()) };
     table.columns.clone_from(&at.table.columns);
     at.op.push(Op::CreateTable { table, if_not_exists: false });
@@ -422,7 +422,7 @@ fn inherit(at: &mut At<'_>) -> Option<()> {
     if !is_plain || checked || !at.table.columns.iter().all(plain) {
         return None;
     }
-    let (name, new) = (at.name(), at.new("heir"));
+    let (name, new) = (at.name(), at.unused("heir"));
     let mut table = Table::new(new.as_str());
     table.columns = at.table.columns.clone();
     table.columns.push(Column::new("own", text().into()));
@@ -480,7 +480,7 @@ fn set_identity(at: &mut At<'_>) -> Option<()> {
 
 fn set_collation(at: &mut At<'_>) -> Option<()> {
     at.has("word").then_some(())?;
-    let to = at.dice.coin().then(|| PerDialect::from("C")).unwrap_or_default();
+    let to = if at.dice.coin() { PerDialect::from("C") } else { PerDialect::default() };
     at.alter("word", ColumnChange::Collation(to));
     Some(())
 }
@@ -489,7 +489,7 @@ fn add_exclusion(at: &mut At<'_>) -> Option<()> {
     if at.table.partitioning.is_some() || !at.has("other") {
         return None;
     }
-    let (name, new) = (at.name(), at.new("exclusion"));
+    let (name, new) = (at.name(), at.unused("exclusion"));
     let spec = at.op.add_exclusion(name, [("other", "=")]).method("hash").named(new);
     match at.dice.below(3) {
         0 => _ = spec.filter("(id > 0)"),
