@@ -246,7 +246,7 @@ impl Rebuild<'_> {
                 when: When::After,
                 query: format!(
                     "SELECT broken.* FROM {}.sqlite_schema AS made, pragma_foreign_key_check(made.name, {}) AS broken \
-                     WHERE made.type = 'table' AND made.name = {}",
+                     WHERE made.type = 'table' AND made.name = {} COLLATE NOCASE",
                     sql.id(schema)?,
                     sql.text(schema)?,
                     sql.text(&table.name)?
