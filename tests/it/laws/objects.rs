@@ -4,12 +4,12 @@ use dunlin::prelude::*;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use super::{label_name, table_name};
+use super::operations::{label_name, table_name};
 
 /// The name of an object: mostly one of two, for only operations on the same object meet.
 fn name() -> impl Strategy<Value = Name> {
     let common = select(vec!["o", "p"]).prop_map(str::to_owned);
-    (prop_oneof![8 => common, 1 => super::name()], prop::bool::weighted(0.04))
+    (prop_oneof![8 => common, 1 => super::operations::name()], prop::bool::weighted(0.04))
         .prop_map(|(name, qualified)| Name { schema: qualified.then(|| "app's".to_owned()), name })
 }
 
@@ -27,7 +27,7 @@ fn object() -> BoxedStrategy<Object> {
 
 /// An object of one kind: one with nothing but what it must have, or one with every attribute that there is.
 fn object_of(kind: u8) -> BoxedStrategy<Object> {
-    let parts = (name(), word(), table_name(), any::<bool>(), super::label_name());
+    let parts = (name(), word(), table_name(), any::<bool>(), label_name());
     (parts, prop::option::of("[a-z']{1,4}"), any::<bool>())
         .prop_map(move |((name, word, on, full, label), comment, granted)| {
             let mut op = Ops::new();
@@ -280,7 +280,7 @@ pub(super) fn op() -> BoxedStrategy<Op> {
         6 => (object(), existing).prop_map(|(object, existing)| Op::CreateObject { object, existing }),
         2 => (id(), any::<bool>(), any::<bool>())
             .prop_map(|(object, if_exists, cascade)| Op::DropObject { object, if_exists, cascade }),
-        2 => (id(), super::name()).prop_map(|(object, to)| Op::RenameObject { object, to }),
+        2 => (id(), super::operations::name()).prop_map(|(object, to)| Op::RenameObject { object, to }),
         5 => alteration(),
         1 => (on(), prop::option::of(word())).prop_map(|(object, schema)| Op::SetSchema { object, schema }),
         2 => (on(), some()).prop_map(|(on, grants)| Op::Grant { on, grants }),

@@ -1,11 +1,13 @@
-//! What may be done to a table: each server's own things, as a migration would write them.
+//! What may be done to a table, as a migration would write it: on every server here, each server's own beside it.
 
 use dunlin::prelude::*;
 
 use super::super::dice::Dice;
 use super::super::table::column;
-use super::{grant, role};
 use crate::server::Kind;
+
+mod mysql;
+mod postgres;
 
 /// A table that something is done to, in a schema as it was read.
 struct At<'a> {
@@ -36,46 +38,12 @@ const EVERYWHERE: [Change; 15] = [
     drop_constraint,
 ];
 
-const POSTGRES: [Change; 19] = [
-    rename_constraint,
-    set_options,
-    set_deferrable,
-    set_owner,
-    set_grant,
-    set_row_security,
-    set_constraint_comment,
-    set_cluster,
-    set_replica_identity,
-    detach,
-    attach,
-    inherit,
-    set_index_storage,
-    set_index_comment,
-    set_column_option,
-    set_identity,
-    set_collation,
-    add_exclusion,
-    validate,
-];
-
-const MYSQL: [Change; 9] = [
-    rename_constraint,
-    set_options,
-    enforce,
-    change_partitions,
-    set_index_visibility,
-    convert_text,
-    set_charset,
-    set_column_visibility,
-    set_on_update,
-];
-
 /// Something that may be done to a table.
 pub(super) fn on_table(dice: &mut Dice, schema: &Schema, table: &Table) -> Option<Vec<Op>> {
     let own: &[Change] = match dice.kind {
         Kind::Sqlite => &[],
-        Kind::Postgres15 | Kind::Postgres18 => &POSTGRES,
-        Kind::Mysql | Kind::Mariadb => &MYSQL,
+        Kind::Postgres15 | Kind::Postgres18 => &postgres::CHANGES,
+        Kind::Mysql | Kind::Mariadb => &mysql::CHANGES,
     };
     let change = dice.pick(&[&EVERYWHERE, own].concat());
     let mut at = At { dice, schema, table, op: Ops::new() };
@@ -318,246 +286,5 @@ fn set_options(at: &mut At<'_>) -> Option<()> {
         options.storage.insert("fillfactor".into(), "60".into());
     }
     at.op.push(Op::SetTableOptions { table: at.name(), options });
-    Some(())
-}
-
-fn set_deferrable(at: &mut At<'_>) -> Option<()> {
-    use Deferrable::{InitiallyDeferred, InitiallyImmediate, No};
-    let (_, name) = at.constraint(|of| of.kind() == ConstraintKind::ForeignKey)?;
-    let to = at.dice.pick(&[No, InitiallyImmediate, InitiallyDeferred]);
-    at.change(TableChange::Constraint { name, change: ConstraintChange::Deferrable(to) });
-    Some(())
-}
-
-/// What holds for new rows alone holds for all, and again for new ones alone.
-fn validate(at: &mut At<'_>) -> Option<()> {
-    let unproven = |of: &Constraint| match of {
-        Constraint::Check(check) => check.enforcement == Enforcement::NotValid,
-        Constraint::ForeignKey(key) => key.enforcement == Enforcement::NotValid,
-        _ => false,
-    };
-    let ((_, constraint), name) = (at.constraint(unproven)?, at.name());
-    at.op.validate_constraint(name, constraint);
-    Some(())
-}
-
-fn enforce(at: &mut At<'_>) -> Option<()> {
-    if at.dice.kind != Kind::Mysql {
-        return None;
-    }
-    let (_, name) = at.constraint(|of| of.kind() == ConstraintKind::Check)?;
-    let to = at.dice.pick(&[Enforcement::Full, Enforcement::NotEnforced]);
-    at.change(TableChange::Constraint { name, change: ConstraintChange::Enforcement(to) });
-    Some(())
-}
-
-fn set_owner(at: &mut At<'_>) -> Option<()> {
-    let owner = role(at.dice);
-    at.change(TableChange::Owner(owner));
-    Some(())
-}
-
-fn set_grant(at: &mut At<'_>) -> Option<()> {
-    let op = grant(at.dice, &ObjectId::table(&at.table.name), at.table.grants.iter().next())?;
-    at.op.push(op);
-    Some(())
-}
-
-fn set_row_security(at: &mut At<'_>) -> Option<()> {
-    let security = RowSecurity { enabled: at.dice.coin(), forced: at.dice.coin() };
-    at.change(TableChange::RowSecurity(security));
-    Some(())
-}
-
-fn set_constraint_comment(at: &mut At<'_>) -> Option<()> {
-    let (_, name) = at.constraint(|_| true)?;
-    let comment = at.dice.remark().map(str::to_owned);
-    at.change(TableChange::ConstraintComment { name, comment });
-    Some(())
-}
-
-fn set_cluster(at: &mut At<'_>) -> Option<()> {
-    let index = at.index(|_| true);
-    at.change(TableChange::Cluster(index));
-    Some(())
-}
-
-fn set_replica_identity(at: &mut At<'_>) -> Option<()> {
-    let identity = [ReplicaIdentity::PrimaryKey, ReplicaIdentity::Full, ReplicaIdentity::Nothing];
-    let identity = at.dice.pick(&identity);
-    at.change(TableChange::ReplicaIdentity(identity));
-    Some(())
-}
-
-fn detach(at: &mut At<'_>) -> Option<()> {
-    at.table.partitioning.as_ref()?;
-    let mut below = at.table.notes.dependents.iter();
-    let below = below.find(|dependent| dependent.kind == DependentKind::Table)?;
-    at.change(TableChange::Detach { partition: below.name.clone(), concurrently: false });
-    Some(())
-}
-
-/// A table of the same columns becomes a partition.
-fn attach(at: &mut At<'_>) -> Option<()> {
-    let partitioning = at.table.partitioning.as_ref()?;
-    let number = at.dice.number() + 1000;
-    let bound = match partitioning.method {
-        PartitionMethod::Range => Bound::range([number], [number + 1]),
-        PartitionMethod::List => Bound::list([number]),
-        _ => Bound::hash(4, 3),
-    };
-    let (name, new) = (at.name(), at.unused("attached"));
-    let mut table = Table { name: new.as_str().into(), ..Table::new(new.as_str()) };
-    table.columns.clone_from(&at.table.columns);
-    at.op.push(Op::CreateTable { table, if_not_exists: false });
-    at.op.attach_partition(name, new, bound);
-    Some(())
-}
-
-/// A table of the same columns, and one more, becomes an heir.
-fn inherit(at: &mut At<'_>) -> Option<()> {
-    let is_plain = at.table.partitioning.is_none() && at.table.partition_of.is_none();
-    let plain = |column: &Column| column.identity.is_none() && column.generated.is_none();
-    let checked = !at.table.checks.is_empty();
-    if !is_plain || checked || !at.table.columns.iter().all(plain) {
-        return None;
-    }
-    let (name, new) = (at.name(), at.unused("heir"));
-    let mut table = Table::new(new.as_str());
-    table.columns = at.table.columns.clone();
-    table.columns.push(Column::new("own", text().into()));
-    at.op.push(Op::CreateTable { table, if_not_exists: false });
-    at.op.inherit(new, name);
-    Some(())
-}
-
-fn set_index_storage(at: &mut At<'_>) -> Option<()> {
-    let btree = |index: &Index| index.method.is_none();
-    let (name, index, percent) = (at.name(), at.index(btree)?, (at.dice.below(50) + 40).to_string());
-    match at.dice.coin() {
-        true => at.op.alter_index(name, index).storage("fillfactor", percent),
-        false => at.op.alter_index(name, index).drop_storage("fillfactor"),
-    };
-    Some(())
-}
-
-fn set_index_comment(at: &mut At<'_>) -> Option<()> {
-    let name = at.index(|_| true)?;
-    let comment = at.dice.remark().map(str::to_owned);
-    at.change(TableChange::Index { name, change: IndexChange::Comment(comment) });
-    Some(())
-}
-
-fn set_index_visibility(at: &mut At<'_>) -> Option<()> {
-    let name = at.index(|_| true)?;
-    let invisible = at.dice.coin();
-    at.change(TableChange::Index { name, change: IndexChange::Invisible(invisible) });
-    Some(())
-}
-
-fn set_column_option(at: &mut At<'_>) -> Option<()> {
-    let column = at.column();
-    let name = at.dice.pick(&["statistics", "n_distinct"]).to_owned();
-    let value = at.dice.coin().then(|| "30".to_owned());
-    at.alter(column.name, ColumnChange::Option { name, value });
-    Some(())
-}
-
-/// A column that numbers itself does so otherwise, or no more; one that doesn't begins to.
-fn set_identity(at: &mut At<'_>) -> Option<()> {
-    if at.table.partitioning.is_some() {
-        return None;
-    }
-    let column =
-        at.column_where(|column| column.identity.is_some() || column.name == "id" && column.not_null)?;
-    let identity = match (column.identity, at.dice.coin()) {
-        (Some(_), true) => None,
-        (_, flag) => Some(if flag { Identity::always() } else { Identity::by_default().increment(3) }),
-    };
-    at.alter(column.name, ColumnChange::Identity(identity));
-    Some(())
-}
-
-fn set_collation(at: &mut At<'_>) -> Option<()> {
-    at.has("word").then_some(())?;
-    let to = if at.dice.coin() { PerDialect::from("C") } else { PerDialect::default() };
-    at.alter("word", ColumnChange::Collation(to));
-    Some(())
-}
-
-fn add_exclusion(at: &mut At<'_>) -> Option<()> {
-    if at.table.partitioning.is_some() || !at.has("other") {
-        return None;
-    }
-    let (name, new) = (at.name(), at.unused("exclusion"));
-    let spec = at.op.add_exclusion(name, [("other", "=")]).method("hash").named(new);
-    match at.dice.below(3) {
-        0 => _ = spec.filter("(id > 0)"),
-        1 => _ = spec.deferrable(),
-        _ => {}
-    }
-    Some(())
-}
-
-/// Partitions come, go and are divided anew.
-fn change_partitions(at: &mut At<'_>) -> Option<()> {
-    let name = at.name();
-    let Some(of) = &at.table.partitioning else {
-        let plain = at.table.foreign_keys.is_empty() && !at.is_referred();
-        let key = at.table.primary_key.as_ref().is_none_or(|key| key.columns == ["id"]);
-        let fine = at.table.uniques.is_empty() && at.table.indexes.iter().all(|index| !index.unique);
-        let full_text = at.table.indexes.iter().any(|index| index.method.is_some());
-        if !plain || !key || !fine || full_text || !at.has("id") {
-            return None;
-        }
-        at.op.partition_table(name, |table| table.partition_by_hash(["id"]).partitions(3));
-        return Some(());
-    };
-    match (of.method, of.partitions.first()) {
-        (PartitionMethod::Range, Some(first)) if at.dice.coin() => {
-            let into = [
-                Partition { name: "lower".into(), bound: Some(Bound::less_than([1])), comment: None },
-                Partition { name: "upper".into(), ..first.clone() },
-            ];
-            at.op.reorganize_partitions(name, [first.name.as_str()], into);
-        }
-        (PartitionMethod::List, Some(_)) => {
-            let number = at.dice.number() + 2000;
-            at.op.add_partition(name, "added", Bound::list([number]));
-        }
-        _ => at.op.remove_partitioning(name),
-    }
-    Some(())
-}
-
-fn convert_text(at: &mut At<'_>) -> Option<()> {
-    if at.is_referred() || !at.table.foreign_keys.is_empty() {
-        return None;
-    }
-    let charset = Some(at.dice.pick(&["latin1", "utf8mb4"]).to_owned());
-    at.change(TableChange::Text { charset, collation: None });
-    Some(())
-}
-
-fn set_charset(at: &mut At<'_>) -> Option<()> {
-    at.has("word").then_some(())?;
-    let charset = at.dice.coin().then(|| "latin1".to_owned());
-    at.alter("word", ColumnChange::Charset(charset));
-    Some(())
-}
-
-fn set_column_visibility(at: &mut At<'_>) -> Option<()> {
-    let column = at.column_where(|column| column.name != "id" && !column.not_null)?;
-    at.alter(column.name, ColumnChange::Invisible(!column.invisible));
-    Some(())
-}
-
-fn set_on_update(at: &mut At<'_>) -> Option<()> {
-    let moment = |column: &Column| matches!(column.ty, ColumnType::Timestamp { .. });
-    let column = at.column_where(moment)?;
-    let ColumnType::Timestamp { precision, .. } = column.ty else { return None };
-    let now = precision.map_or("CURRENT_TIMESTAMP".into(), |digits| format!("CURRENT_TIMESTAMP({digits})"));
-    let to = column.on_update.is_none().then(|| sql(now));
-    at.alter(column.name, ColumnChange::OnUpdate(to));
     Some(())
 }

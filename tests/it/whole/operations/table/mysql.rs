@@ -1,0 +1,98 @@
+//! What may be done to a table of MySQL or MariaDB alone.
+
+use dunlin::prelude::*;
+
+use super::{At, Change, rename_constraint, set_options};
+use crate::server::Kind;
+
+pub(super) const CHANGES: [Change; 9] = [
+    rename_constraint,
+    set_options,
+    enforce,
+    change_partitions,
+    set_index_visibility,
+    convert_text,
+    set_charset,
+    set_column_visibility,
+    set_on_update,
+];
+
+fn enforce(at: &mut At<'_>) -> Option<()> {
+    if at.dice.kind != Kind::Mysql {
+        return None;
+    }
+    let (_, name) = at.constraint(|of| of.kind() == ConstraintKind::Check)?;
+    let to = at.dice.pick(&[Enforcement::Full, Enforcement::NotEnforced]);
+    at.change(TableChange::Constraint { name, change: ConstraintChange::Enforcement(to) });
+    Some(())
+}
+
+/// Partitions come, go and are divided anew.
+fn change_partitions(at: &mut At<'_>) -> Option<()> {
+    let name = at.name();
+    let Some(of) = &at.table.partitioning else {
+        let plain = at.table.foreign_keys.is_empty() && !at.is_referred();
+        let key = at.table.primary_key.as_ref().is_none_or(|key| key.columns == ["id"]);
+        let fine = at.table.uniques.is_empty() && at.table.indexes.iter().all(|index| !index.unique);
+        let full_text = at.table.indexes.iter().any(|index| index.method.is_some());
+        if !plain || !key || !fine || full_text || !at.has("id") {
+            return None;
+        }
+        at.op.partition_table(name, |table| table.partition_by_hash(["id"]).partitions(3));
+        return Some(());
+    };
+    match (of.method, of.partitions.first()) {
+        (PartitionMethod::Range, Some(first)) if at.dice.coin() => {
+            let into = [
+                Partition { name: "lower".into(), bound: Some(Bound::less_than([1])), comment: None },
+                Partition { name: "upper".into(), ..first.clone() },
+            ];
+            at.op.reorganize_partitions(name, [first.name.as_str()], into);
+        }
+        (PartitionMethod::List, Some(_)) => {
+            let number = at.dice.number() + 2000;
+            at.op.add_partition(name, "added", Bound::list([number]));
+        }
+        _ => at.op.remove_partitioning(name),
+    }
+    Some(())
+}
+
+fn set_index_visibility(at: &mut At<'_>) -> Option<()> {
+    let name = at.index(|_| true)?;
+    let invisible = at.dice.coin();
+    at.change(TableChange::Index { name, change: IndexChange::Invisible(invisible) });
+    Some(())
+}
+
+fn convert_text(at: &mut At<'_>) -> Option<()> {
+    if at.is_referred() || !at.table.foreign_keys.is_empty() {
+        return None;
+    }
+    let charset = Some(at.dice.pick(&["latin1", "utf8mb4"]).to_owned());
+    at.change(TableChange::Text { charset, collation: None });
+    Some(())
+}
+
+fn set_charset(at: &mut At<'_>) -> Option<()> {
+    at.has("word").then_some(())?;
+    let charset = at.dice.coin().then(|| "latin1".to_owned());
+    at.alter("word", ColumnChange::Charset(charset));
+    Some(())
+}
+
+fn set_column_visibility(at: &mut At<'_>) -> Option<()> {
+    let column = at.column_where(|column| column.name != "id" && !column.not_null)?;
+    at.alter(column.name, ColumnChange::Invisible(!column.invisible));
+    Some(())
+}
+
+fn set_on_update(at: &mut At<'_>) -> Option<()> {
+    let moment = |column: &Column| matches!(column.ty, ColumnType::Timestamp { .. });
+    let column = at.column_where(moment)?;
+    let ColumnType::Timestamp { precision, .. } = column.ty else { return None };
+    let now = precision.map_or("CURRENT_TIMESTAMP".into(), |digits| format!("CURRENT_TIMESTAMP({digits})"));
+    let to = column.on_update.is_none().then(|| sql(now));
+    at.alter(column.name, ColumnChange::OnUpdate(to));
+    Some(())
+}

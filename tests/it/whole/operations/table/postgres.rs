@@ -1,0 +1,189 @@
+//! What may be done to a table of PostgreSQL alone.
+
+use dunlin::prelude::*;
+
+use super::super::{grant, role};
+use super::{At, Change, rename_constraint, set_options};
+
+pub(super) const CHANGES: [Change; 19] = [
+    rename_constraint,
+    set_options,
+    set_deferrable,
+    set_owner,
+    set_grant,
+    set_row_security,
+    set_constraint_comment,
+    set_cluster,
+    set_replica_identity,
+    detach,
+    attach,
+    inherit,
+    set_index_storage,
+    set_index_comment,
+    set_column_option,
+    set_identity,
+    set_collation,
+    add_exclusion,
+    validate,
+];
+
+fn set_deferrable(at: &mut At<'_>) -> Option<()> {
+    use Deferrable::{InitiallyDeferred, InitiallyImmediate, No};
+    let (_, name) = at.constraint(|of| of.kind() == ConstraintKind::ForeignKey)?;
+    let to = at.dice.pick(&[No, InitiallyImmediate, InitiallyDeferred]);
+    at.change(TableChange::Constraint { name, change: ConstraintChange::Deferrable(to) });
+    Some(())
+}
+
+fn set_owner(at: &mut At<'_>) -> Option<()> {
+    let owner = role(at.dice);
+    at.change(TableChange::Owner(owner));
+    Some(())
+}
+
+fn set_grant(at: &mut At<'_>) -> Option<()> {
+    let op = grant(at.dice, &ObjectId::table(&at.table.name), at.table.grants.iter().next())?;
+    at.op.push(op);
+    Some(())
+}
+
+fn set_row_security(at: &mut At<'_>) -> Option<()> {
+    let security = RowSecurity { enabled: at.dice.coin(), forced: at.dice.coin() };
+    at.change(TableChange::RowSecurity(security));
+    Some(())
+}
+
+fn set_constraint_comment(at: &mut At<'_>) -> Option<()> {
+    let (_, name) = at.constraint(|_| true)?;
+    let comment = at.dice.remark().map(str::to_owned);
+    at.change(TableChange::ConstraintComment { name, comment });
+    Some(())
+}
+
+fn set_cluster(at: &mut At<'_>) -> Option<()> {
+    let index = at.index(|_| true);
+    at.change(TableChange::Cluster(index));
+    Some(())
+}
+
+fn set_replica_identity(at: &mut At<'_>) -> Option<()> {
+    let identity = [ReplicaIdentity::PrimaryKey, ReplicaIdentity::Full, ReplicaIdentity::Nothing];
+    let identity = at.dice.pick(&identity);
+    at.change(TableChange::ReplicaIdentity(identity));
+    Some(())
+}
+
+fn detach(at: &mut At<'_>) -> Option<()> {
+    at.table.partitioning.as_ref()?;
+    let mut below = at.table.notes.dependents.iter();
+    let below = below.find(|dependent| dependent.kind == DependentKind::Table)?;
+    at.change(TableChange::Detach { partition: below.name.clone(), concurrently: false });
+    Some(())
+}
+
+/// A table of the same columns becomes a partition.
+fn attach(at: &mut At<'_>) -> Option<()> {
+    let partitioning = at.table.partitioning.as_ref()?;
+    let number = at.dice.number() + 1000;
+    let bound = match partitioning.method {
+        PartitionMethod::Range => Bound::range([number], [number + 1]),
+        PartitionMethod::List => Bound::list([number]),
+        _ => Bound::hash(4, 3),
+    };
+    let (name, new) = (at.name(), at.unused("attached"));
+    let mut table = Table { name: new.as_str().into(), ..Table::new(new.as_str()) };
+    table.columns.clone_from(&at.table.columns);
+    at.op.push(Op::CreateTable { table, if_not_exists: false });
+    at.op.attach_partition(name, new, bound);
+    Some(())
+}
+
+/// A table of the same columns, and one more, becomes an heir.
+fn inherit(at: &mut At<'_>) -> Option<()> {
+    let is_plain = at.table.partitioning.is_none() && at.table.partition_of.is_none();
+    let plain = |column: &Column| column.identity.is_none() && column.generated.is_none();
+    let checked = !at.table.checks.is_empty();
+    if !is_plain || checked || !at.table.columns.iter().all(plain) {
+        return None;
+    }
+    let (name, new) = (at.name(), at.unused("heir"));
+    let mut table = Table::new(new.as_str());
+    table.columns = at.table.columns.clone();
+    table.columns.push(Column::new("own", text().into()));
+    at.op.push(Op::CreateTable { table, if_not_exists: false });
+    at.op.inherit(new, name);
+    Some(())
+}
+
+fn set_index_storage(at: &mut At<'_>) -> Option<()> {
+    let btree = |index: &Index| index.method.is_none();
+    let (name, index, percent) = (at.name(), at.index(btree)?, (at.dice.below(50) + 40).to_string());
+    match at.dice.coin() {
+        true => at.op.alter_index(name, index).storage("fillfactor", percent),
+        false => at.op.alter_index(name, index).drop_storage("fillfactor"),
+    };
+    Some(())
+}
+
+fn set_index_comment(at: &mut At<'_>) -> Option<()> {
+    let name = at.index(|_| true)?;
+    let comment = at.dice.remark().map(str::to_owned);
+    at.change(TableChange::Index { name, change: IndexChange::Comment(comment) });
+    Some(())
+}
+
+fn set_column_option(at: &mut At<'_>) -> Option<()> {
+    let column = at.column();
+    let name = at.dice.pick(&["statistics", "n_distinct"]).to_owned();
+    let value = at.dice.coin().then(|| "30".to_owned());
+    at.alter(column.name, ColumnChange::Option { name, value });
+    Some(())
+}
+
+/// A column that numbers itself does so otherwise, or no more; one that doesn't begins to.
+fn set_identity(at: &mut At<'_>) -> Option<()> {
+    if at.table.partitioning.is_some() {
+        return None;
+    }
+    let column =
+        at.column_where(|column| column.identity.is_some() || column.name == "id" && column.not_null)?;
+    let identity = match (column.identity, at.dice.coin()) {
+        (Some(_), true) => None,
+        (_, flag) => Some(if flag { Identity::always() } else { Identity::by_default().increment(3) }),
+    };
+    at.alter(column.name, ColumnChange::Identity(identity));
+    Some(())
+}
+
+fn set_collation(at: &mut At<'_>) -> Option<()> {
+    at.has("word").then_some(())?;
+    let to = if at.dice.coin() { PerDialect::from("C") } else { PerDialect::default() };
+    at.alter("word", ColumnChange::Collation(to));
+    Some(())
+}
+
+fn add_exclusion(at: &mut At<'_>) -> Option<()> {
+    if at.table.partitioning.is_some() || !at.has("other") {
+        return None;
+    }
+    let (name, new) = (at.name(), at.unused("exclusion"));
+    let spec = at.op.add_exclusion(name, [("other", "=")]).method("hash").named(new);
+    match at.dice.below(3) {
+        0 => _ = spec.filter("(id > 0)"),
+        1 => _ = spec.deferrable(),
+        _ => {}
+    }
+    Some(())
+}
+
+/// What holds for new rows alone holds for all, and again for new ones alone.
+fn validate(at: &mut At<'_>) -> Option<()> {
+    let unproven = |of: &Constraint| match of {
+        Constraint::Check(check) => check.enforcement == Enforcement::NotValid,
+        Constraint::ForeignKey(key) => key.enforcement == Enforcement::NotValid,
+        _ => false,
+    };
+    let ((_, constraint), name) = (at.constraint(unproven)?, at.name());
+    at.op.validate_constraint(name, constraint);
+    Some(())
+}
