@@ -1,6 +1,7 @@
 //! Revisions that are files of SQL: what runs, what is told of them, what an error shows.
 
 mod session;
+mod tools;
 mod transactions;
 mod variables;
 

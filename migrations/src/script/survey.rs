@@ -17,7 +17,8 @@ pub enum Transaction {
     Revision,
     /// Every statement stands alone.
     None,
-    /// Those that the script itself begins; one that begins none is in the revision's own.
+    /// Those that the script itself begins; one that begins none is in the revision's own. A COMMIT of a transaction that it
+    /// didn't begin, and a BEGIN that it never ends, are about its tool's own, and count for nothing.
     Own,
 }
 
@@ -47,6 +48,8 @@ pub(crate) struct Survey {
     pub(crate) sets: bool,
     /// What is made before its transaction in place of statements.
     pub(crate) hoisted: Vec<Hoisted>,
+    /// Statements about a transaction that isn't the script's own: they are passed over.
+    pub(crate) idle: Vec<usize>,
 }
 
 impl Survey {
@@ -60,7 +63,7 @@ impl Survey {
     ) -> Result<Self, ScriptError> {
         let transactional = dialect.transactions(server).ddl;
         let transaction = script.transaction();
-        let mut reading = Reading::default();
+        let mut reading = Reading { passes: transaction == Transaction::Own, ..Reading::default() };
         let mut statements = script.statements(lexicon)?;
         while let Some(sql) = statements.next()? {
             let sent = variables.fill(script, &sql.text, sql.start)?.text;
@@ -83,16 +86,30 @@ struct Reading {
     statements: usize,
     /// Statements that neither begin or end a transaction nor set something.
     work: usize,
+    /// Whether what is about another's transaction is passed over, and what is.
+    passes: bool,
+    idle: Vec<usize>,
     /// The first BEGIN and the last COMMIT, where nothing but settings stands around them.
     begin: Option<usize>,
     end: Option<usize>,
     /// What of its transactions isn't that, first.
     other: Option<ScriptError>,
-    /// What begins and isn't ended.
-    open: Option<ScriptError>,
+    /// What begins and isn't ended yet.
+    open: Option<Begun>,
     splits: Option<String>,
     sets: bool,
     hoisted: Vec<Hoisted>,
+}
+
+/// A BEGIN that isn't ended yet.
+struct Begun {
+    number: usize,
+    /// Why it doesn't hold the whole script, if it doesn't.
+    inner: Option<ScriptError>,
+    /// What is said where it is never ended.
+    unended: ScriptError,
+    /// Whether more of the kind follows it, as in XA, of which every step counts as one.
+    is_nested: bool,
 }
 
 impl Reading {
@@ -109,30 +126,41 @@ impl Reading {
         };
         match class.effect {
             Effect::Begin => {
+                let middle = || fault("begins a transaction in the middle of the revision");
                 // One with an isolation of its own isn't the runner's.
-                let plain = sql.text.split_whitespace().count() <= 2;
-                match (self.begin, plain && self.work == 0) {
-                    (None, true) => self.begin = Some(self.statements),
-                    _ => {
-                        _ = self.other.get_or_insert_with(|| {
-                            fault("begins a transaction in the middle of the revision")
-                        })
+                let is_extra = |word: &&str| {
+                    !(word.eq_ignore_ascii_case("TRANSACTION") || word.eq_ignore_ascii_case("WORK"))
+                };
+                let is_plain = sql.text.split_whitespace().filter(is_extra).count() <= 2;
+                match &mut self.open {
+                    Some(begun) => {
+                        begun.is_nested = true;
+                        self.other.get_or_insert_with(middle);
+                    }
+                    None => {
+                        let is_first = self.begin.is_none() && self.work == 0 && is_plain;
+                        let inner = (!is_first).then(middle);
+                        let unended = fault("begins a transaction that is never ended");
+                        self.open = Some(Begun { number: self.statements, inner, unended, is_nested: false });
                     }
                 }
-                self.open = Some(fault("begins a transaction that is never ended"));
             }
             Effect::Commit => {
+                let was_open = self.close();
+                if !was_open && self.passes {
+                    self.idle.push(self.statements);
+                    return Ok(());
+                }
                 let is_first = self.end.replace(self.statements).is_none();
                 if self.begin.is_none() || !is_first {
                     self.other
                         .get_or_insert_with(|| fault("ends a transaction in the middle of the revision"));
                 }
-                self.open = None;
             }
             Effect::Rollback => {
+                self.close();
                 self.other
                     .get_or_insert_with(|| fault("rolls back a transaction in the middle of the revision"));
-                self.open = None;
             }
             Effect::Setting => self.sets = true,
             _ => {
@@ -150,6 +178,16 @@ impl Reading {
         Ok(())
     }
 
+    /// Ends the script's own transaction; false where none is open.
+    fn close(&mut self) -> bool {
+        let Some(Begun { number, inner, .. }) = self.open.take() else { return false };
+        match inner {
+            None => self.begin = Some(number),
+            Some(inner) => _ = self.other.get_or_insert(inner),
+        }
+        true
+    }
+
     /// Of a setting that is made again and again the first value holds.
     fn hoist(&mut self, hoisted: Hoisted) {
         if !self.hoisted.iter().any(|other| other.setting.name == hoisted.setting.name) {
@@ -157,21 +195,31 @@ impl Reading {
         }
     }
 
-    fn finish(self, transaction: Transaction, transactional: bool) -> Result<Survey, ScriptError> {
+    fn finish(mut self, transaction: Transaction, transactional: bool) -> Result<Survey, ScriptError> {
+        let unended = match self.open.take() {
+            Some(begun) if self.passes && !begun.is_nested => {
+                self.idle.push(begun.number);
+                None
+            }
+            Some(begun) => {
+                self.other = self.other.or(begun.inner);
+                Some(begun.unended)
+            }
+            None => None,
+        };
         let whole = match (self.begin, self.end, &self.other) {
             (Some(begin), Some(end), None) => Some(Control::Whole { begin, end }),
             _ => None,
         };
-        let has_own = self.begin.is_some() || self.end.is_some() || self.other.is_some();
+        let has_own = self.begin.is_some() || self.end.is_some() || self.other.is_some() || unended.is_some();
         let control = match (has_own, whole) {
             (false, _) => Control::Absent,
             (true, Some(whole)) if transaction != Transaction::None => whole,
-            (true, _) if transaction != Transaction::Revision => match self.open {
-                Some(open) => return Err(open),
+            (true, _) if transaction != Transaction::Revision => match unended {
+                Some(unended) => return Err(unended),
                 None => Control::Obeyed,
             },
             (true, _) => {
-                let unended = self.open.filter(|_| self.other.is_none());
                 return Err(self.other.or(unended).unwrap_or_else(|| {
                     let message = "the script ends a transaction that it didn't begin".into();
                     ScriptError::new(super::position::Position::START, Fault::Transaction { message })
@@ -181,6 +229,7 @@ impl Reading {
         let alone = transaction == Transaction::None || control == Control::Obeyed;
         let splits = self.splits.filter(|_| transactional || alone);
         let hoisted = if alone { Vec::new() } else { self.hoisted };
-        Ok(Survey { statements: self.statements, control, alone, splits, sets: self.sets, hoisted })
+        let Self { statements, sets, idle, .. } = self;
+        Ok(Survey { statements, control, alone, splits, sets, hoisted, idle })
     }
 }

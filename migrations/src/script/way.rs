@@ -15,8 +15,8 @@ use super::splitter::{PartKind, Splitter};
 use super::survey::Transaction;
 use super::variables::Placeholders;
 
-/// What goose's comments begin with.
-const BLOCKS: &[&str] = &["+goose"];
+/// What the comments of goose begin with, and of the tools that it is kin to.
+const BLOCKS: &[&str] = &["+goose", "+migrate", "+micrate"];
 
 /// What a script's text is read from.
 pub trait Open: Send + Sync {

@@ -87,7 +87,7 @@ impl Attempt<'_, '_, '_> {
             Control::Whole { begin, end } => number == begin || number == end,
             _ => false,
         };
-        if replaced {
+        if replaced || survey.idle.contains(&number) {
             return Ok(());
         }
         let obeyed = survey.control == Control::Obeyed;

@@ -1,12 +1,12 @@
 //! Whose layout a folder has, by the marks that each layout has of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dunlin_dsl::Lexicon;
 
 use super::fault::LayoutError;
 use super::folder::Folder;
-use super::{Format, Listing, dbmate, golang_migrate, goose, names, read, sqlx};
+use super::{Format, Ignored, Listing, dbmate, golang_migrate, goose, names, read, sqlx};
 use crate::script::{Position, Script, Transaction};
 
 pub(super) fn read(
@@ -114,7 +114,7 @@ fn flyway_or_refinery(
         (Ok(flyway), Ok(refinery)) => (flyway, refinery),
     };
     let is_plain = |listed: &super::Listed| {
-        listed.revision.down.is_none() && listed.revision.up.transaction() == Transaction::Revision
+        listed.revision.down.is_none() && listed.revision.up.transaction() == Transaction::Own
     };
     if !flyway.repeatables.is_empty() || !flyway.revisions.iter().all(is_plain) {
         return Ok(flyway);
@@ -136,20 +136,32 @@ fn flyway_or_refinery(
     }
 }
 
-/// Files that say nothing of a tool. Their readings differ in nothing but what is missing.
+/// Files that say nothing of a tool. Their readings differ in nothing but what is missing, and none looks into folders below.
 fn without_marks(folder: &dyn Folder, paths: Vec<String>, lexicon: &Lexicon) -> Result<Listing, LayoutError> {
-    let scripts: Vec<&String> = paths.iter().filter(|path| is_script(path)).collect();
-    if let Some(path) = scripts.iter().find(|path| path.contains('/')) {
-        return Err(ask(format!("{path} is in a folder of its own, as in no layout that is known")));
+    let (below, scripts): (Vec<&str>, Vec<&str>) =
+        paths.iter().map(String::as_str).filter(|path| is_script(path)).partition(|path| path.contains('/'));
+    let below: BTreeSet<String> =
+        below.iter().filter_map(|path| Some(format!("{}/", path.split_once('/')?.0))).collect();
+    if let (Some(first), true) = (below.first(), scripts.is_empty()) {
+        let below: Vec<_> = below.iter().map(String::as_str).collect();
+        return Err(LayoutError::new(format!(
+            "there are no .sql files in it, but below it, in {}",
+            below.join(", ")
+        ))
+        .with_hint(format!("name the one that is meant, as in --revisions FOLDER/{first}")));
     }
     let all = |is: fn(&str) -> bool| !scripts.is_empty() && scripts.iter().all(|path| is(path));
     let is_pair = |path: &str| golang_migrate::parse(path).is_some();
     let has_number = |path: &str| !names::digits(path).0.is_empty();
-    if all(is_pair) {
-        return pairs(Listing::read_as(Format::GolangMigrate, folder, paths, lexicon)?);
-    }
-    let format = if all(has_number) { Format::Numbered } else { Format::Dunlin };
-    Listing::read_as(format, folder, paths, lexicon)
+    let mut listing = if all(is_pair) {
+        pairs(Listing::read_as(Format::GolangMigrate, folder, paths, lexicon)?)?
+    } else {
+        let format = if all(has_number) { Format::Numbered } else { Format::Dunlin };
+        Listing::read_as(format, folder, paths, lexicon)?
+    };
+    let reason = "files of this layout are not looked for in folders below it";
+    listing.ignored.extend(below.into_iter().map(|path| Ignored { path, reason: reason.into() }));
+    Ok(listing)
 }
 
 /// Pairs, which may be golang-migrate's, sqlx's or nobody's. To golang-migrate alone a file that is missing does nothing, so

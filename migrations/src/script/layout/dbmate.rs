@@ -80,7 +80,7 @@ pub(super) fn directive(text: &str) -> Option<(bool, &str)> {
 /// What the options say. Of several the last counts, and those that aren't known count for nothing.
 fn transaction(options: &str) -> Transaction {
     let mut values = options.split_whitespace().filter_map(|option| option.strip_prefix("transaction:"));
-    if values.next_back() == Some("false") { Transaction::None } else { Transaction::Revision }
+    if values.next_back() == Some("false") { Transaction::None } else { Transaction::Own }
 }
 
 #[cfg(test)]
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn one_option_is_known() {
         assert_eq!(transaction(" transaction:false"), Transaction::None);
-        assert_eq!(transaction(" foo:bar transaction:true"), Transaction::Revision);
-        assert_eq!(transaction(" transaction"), Transaction::Revision);
+        assert_eq!(transaction(" foo:bar transaction:true"), Transaction::Own);
+        assert_eq!(transaction(" transaction"), Transaction::Own);
     }
 }

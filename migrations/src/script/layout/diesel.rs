@@ -61,11 +61,11 @@ fn version(folder: &str) -> String {
 fn transaction(reader: &Reader<'_>, folder: &str) -> Result<Transaction, LayoutError> {
     let path = format!("{folder}/metadata.toml");
     if !reader.has(&path) {
-        return Ok(Transaction::Revision);
+        return Ok(Transaction::Own);
     }
     // What isn't text isn't TOML either, and counts for nothing.
     let text = reader.text(&path).unwrap_or_else(|_| "?".into());
-    Ok(if runs_in_transaction(&text) { Transaction::Revision } else { Transaction::None })
+    Ok(if runs_in_transaction(&text) { Transaction::Own } else { Transaction::None })
 }
 
 /// Whether settings say so. Those without the key mean no, those that aren't TOML mean yes.

@@ -143,7 +143,7 @@ fn listed(reader: &Reader<'_>, file: &Found) -> Result<Listed, LayoutError> {
     let id = names::id(name.rsplit_once('.').map_or(name, |(stem, _)| stem));
     let version = file.version.as_str();
     if file.is_program {
-        let up = reader.script(&file.path, Section::of(""), Transaction::Revision);
+        let up = reader.script(&file.path, Section::of(""), Transaction::Own);
         return Ok(Listed::new(id, version, up, String::new())
             .about(&file.description)
             .which_cannot_run(format!("{} is a program", file.path)));
@@ -172,7 +172,7 @@ struct Settings {
 impl Settings {
     fn of(reader: &Reader<'_>, path: &str) -> Result<Self, LayoutError> {
         let mut settings =
-            Self { transaction: Transaction::Revision, placeholders: Placeholders::Always, cannot_run: None };
+            Self { transaction: Transaction::Own, placeholders: Placeholders::Always, cannot_run: None };
         let conf = format!("{path}.conf");
         if !reader.has(&conf) {
             return Ok(settings);

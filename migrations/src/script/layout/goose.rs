@@ -36,7 +36,7 @@ fn revision(reader: &Reader<'_>, number: i64, path: &str) -> Result<Listed, Layo
     let words = names::words(stem.split_once('_').map_or("", |(_, name)| name));
     let (id, version) = (names::id(stem), number.to_string());
     if path.ends_with(".go") {
-        let up = reader.script(path, Section::of(""), Transaction::Revision);
+        let up = reader.script(path, Section::of(""), Transaction::Own);
         return Ok(Listed::new(id, version, up, String::new())
             .about(words)
             .which_cannot_run(format!("{path} is a program in Go")));
@@ -47,7 +47,7 @@ fn revision(reader: &Reader<'_>, number: i64, path: &str) -> Result<Listed, Layo
         reading.line(&line).map_err(|message| in_file(LayoutError::new(message), line.start.line))
     })?;
     reading.finish().map_err(|message| in_file(LayoutError::new(message), end.line))?;
-    let transaction = if reading.no_transaction { Transaction::None } else { Transaction::Revision };
+    let transaction = if reading.no_transaction { Transaction::None } else { Transaction::Own };
     let way = |way: Option<Way>| way.unwrap_or_else(|| Way::at(end)).finish();
     let ((up, checksum), (down, _)) = (way(reading.up), way(reading.down));
     let script = |section| reader.script(path, section, transaction).with_blocks();

@@ -1,25 +1,34 @@
 //! No tool's: files whose names begin with a number, which orders them; names that share one come in their own order.
 //!
-//! `NAME.down.sql` and `NAME_down.sql` are the way down of `NAME.sql`, `NAME.up.sql` or `NAME_up.sql`.
+//! What is said of the way down by the names is in [`way`], what by lines inside a file in [`divided`].
+
+mod divided;
+mod way;
 
 use std::collections::BTreeMap;
 
 use super::fault::LayoutError;
 use super::read::Reader;
 use super::{Listed, names};
-use crate::script::Transaction;
+use crate::script::{Script, Transaction};
+use divided::Sections;
+use way::Goes;
 
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Listed>, LayoutError> {
-    let (mut ups, mut downs) = (BTreeMap::new(), BTreeMap::new());
+    let mut numbered = Vec::new();
     for path in reader.top() {
-        let Some(name) = names::without_suffix(&path, ".sql") else { continue };
-        if names::digits(name).0.is_empty() {
-            reader.ignore(&path, "its name doesn't begin with a number");
-            continue;
+        match names::without_suffix(&path, ".sql") {
+            None => {}
+            Some(name) if names::digits(name).0.is_empty() => {
+                reader.ignore(&path, "its name doesn't begin with a number");
+            }
+            Some(_) => numbered.push(path),
         }
-        let (stem, is_down) = split(name);
-        let place = if is_down { &mut downs } else { &mut ups };
-        if let Some(other) = place.insert(stem.to_owned(), path.clone()) {
+    }
+    let (mut ups, mut downs) = (BTreeMap::new(), BTreeMap::new());
+    for (path, (stem, goes)) in numbered.iter().zip(way::of_all(&numbered)?) {
+        let place = if goes == Goes::Down { &mut downs } else { &mut ups };
+        if let Some(other) = place.insert(stem, path.clone()) {
             return Err(LayoutError::new(format!("it goes the same way as {other}, by their names"))
                 .in_file(path)
                 .with_hint("rename one of them"));
@@ -33,15 +42,18 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Listed>, LayoutError> 
     let mut listed = Vec::with_capacity(stems.len());
     for stem in stems {
         let path = &ups[&stem];
-        let whole = reader.whole(path)?;
-        let up = reader.script(path, whole.section, Transaction::Revision);
-        let down = downs.remove(&stem).map(|path| {
-            let section = reader.whole(&path)?.section;
-            Ok(reader.script(&path, section, Transaction::Revision))
-        });
-        let listing = Listed::new(names::id(&stem), &stem, up, whole.checksum);
+        let sections = Sections::read(reader, path)?;
+        let script = |(section, transaction)| sections.script(reader, path, section, transaction);
+        let listing = Listed::new(names::id(&stem), &stem, script(sections.up), sections.checksum.clone());
+        let inside = sections.down.map(script);
+        let beside = downs.remove(&stem).map(|path| down(reader, &path)).transpose()?;
+        if let (Some(_), Some(beside)) = (&inside, &beside) {
+            return Err(LayoutError::new(format!("it has a way down, and so has {}", beside.file()))
+                .in_file(path)
+                .with_hint("keep one of them"));
+        }
         let words = names::words(names::digits(&stem).1);
-        listed.push(listing.about(words.trim_matches([' ', '-', '.'])).with_down(down.transpose()?));
+        listed.push(listing.about(words.trim_matches([' ', '-', '.'])).with_down(inside.or(beside)));
     }
     for path in downs.into_values() {
         reader.ignore(&path, "there is no way up beside it");
@@ -49,14 +61,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Listed>, LayoutError> 
     Ok(listed)
 }
 
-/// A name without what says which way it goes, and whether that is down.
-pub(super) fn split(name: &str) -> (&str, bool) {
-    for (suffix, is_down) in
-        [(".down", true), ("_down", true), ("-down", true), (".up", false), ("_up", false), ("-up", false)]
-    {
-        if let Some(stem) = names::without_suffix(name, suffix) {
-            return (stem, is_down);
-        }
-    }
-    (name, false)
+/// A file that is a way down.
+fn down(reader: &Reader<'_>, path: &str) -> Result<Script, LayoutError> {
+    let section = reader.whole(path)?.section;
+    Ok(reader.script(path, section, Transaction::Revision))
 }

@@ -37,12 +37,12 @@ fn revision(reader: &Reader<'_>, file: &Found) -> Result<Listed, LayoutError> {
     let id = names::id(stem.rsplit_once('.').map_or(stem, |(stem, _)| stem));
     let version = file.version.to_string();
     let listed = if file.is_rust {
-        let up = reader.script(&file.path, Section::of(""), Transaction::Revision);
+        let up = reader.script(&file.path, Section::of(""), Transaction::Own);
         Listed::new(id, version, up, String::new())
             .which_cannot_run(format!("{} is a program in Rust, whose SQL isn't known", file.path))
     } else {
         let whole = reader.whole(&file.path)?;
-        let up = reader.script(&file.path, whole.section, Transaction::Revision);
+        let up = reader.script(&file.path, whole.section, Transaction::Own);
         Listed::new(id, version, up, whole.checksum)
     };
     let mut listed = listed.about(names::words(&file.name));

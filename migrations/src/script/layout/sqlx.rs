@@ -64,7 +64,7 @@ fn way_down(reader: &Reader<'_>, path: &str) -> Result<Script, LayoutError> {
 }
 
 fn transaction(opening: &str) -> Transaction {
-    if opening.starts_with(NO_TRANSACTION) { Transaction::None } else { Transaction::Revision }
+    if opening.starts_with(NO_TRANSACTION) { Transaction::None } else { Transaction::Own }
 }
 
 /// What a name says; none for what isn't a revision.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use dunlin_dsl::Lexicon;
 
 use super::{Embedded, Folder, Format, LayoutError, Listing};
-use crate::script::{Open, Placeholders, Transaction};
+use crate::script::{Open, Placeholders, Script, Transaction};
 
 fn read(format: Format, files: &'static [(&'static str, &'static str)]) -> Result<Listing, LayoutError> {
     Listing::read(&Embedded(files), Some(format), &Lexicon::PLAIN)
@@ -197,8 +197,8 @@ fn what_a_tool_refuses_is_refused() {
 fn markers_say_which_transactions() {
     let of = |format, files| read(format, files).unwrap().revisions.remove(0).revision.up.transaction();
     assert_eq!(of(Format::Sqlx, &[("1_a.sql", "-- no-transaction\n")]), Transaction::None);
-    assert_eq!(of(Format::Sqlx, &[("1_a.sql", "\n-- no-transaction\n")]), Transaction::Revision);
-    assert_eq!(of(Format::Sqlx, &[("1_a.sql", "\u{feff}-- no-transaction\n")]), Transaction::Revision);
+    assert_eq!(of(Format::Sqlx, &[("1_a.sql", "\n-- no-transaction\n")]), Transaction::Own);
+    assert_eq!(of(Format::Sqlx, &[("1_a.sql", "\u{feff}-- no-transaction\n")]), Transaction::Own);
     assert_eq!(of(Format::Diesel, &[("a/metadata.toml", ""), ("a/up.sql", SQL)]), Transaction::None);
     assert_eq!(
         of(Format::Goose, &[("1_a.sql", "-- +goose NO TRANSACTION\n-- +goose Up\n")]),
@@ -211,7 +211,8 @@ fn markers_say_which_transactions() {
     assert_eq!(of(Format::GolangMigrate, &[("1_a.up.sql", "")]), Transaction::Own);
     let dbmate = read(Format::Dbmate, &[("1_a.sql", "-- migrate:up\n-- migrate:down transaction:false\n")]);
     let revision = dbmate.unwrap().revisions.remove(0).revision;
-    assert_eq!(revision.up.transaction(), Transaction::Revision);
+    assert_eq!(revision.up.transaction(), Transaction::Own);
+    assert_eq!(of(Format::Numbered, &[("1_a.sql", SQL)]), Transaction::Revision);
     assert_eq!(revision.down.unwrap().transaction(), Transaction::None);
 }
 
@@ -273,9 +274,52 @@ fn where_two_would_run_different_things_it_asks() {
         &[("V1__a.sql", SQL), ("U2__b.sql", SQL)],
         "refinery would run U2__b.sql, and the other of Flyway and refinery would not",
     );
-    refused(None, &[("a/b.sql", SQL)], "a/b.sql is in a folder of its own, as in no layout that is known");
-    let error = auto(&[("a/b.sql", SQL)]).unwrap_err();
+    let error = auto(&[("1_a.sql", GOOSE), ("2_b.sql", DBMATE)]).unwrap_err();
     assert!(error.hint().unwrap().contains("golang-migrate"));
+    let files = &[("mysql/1.sql", SQL), ("postgres/1.sql", SQL)];
+    refused(None, files, "there are no .sql files in it, but below it, in mysql/, postgres/");
+    assert!(auto(files).unwrap_err().hint().unwrap().ends_with("--revisions FOLDER/mysql/"));
+}
+
+#[test]
+fn folders_below_are_named_where_a_layout_has_none() {
+    let files =
+        &[("1_a.up.sql", SQL), ("testdata/x/1.sql", "x"), ("testdata/2.sql", "x"), ("seed/a.sql", "x")];
+    let listing = auto(files).unwrap();
+    assert_eq!(listing.revisions.len(), 1);
+    let ignored: Vec<_> = listing.ignored.iter().map(|ignored| ignored.path.as_str()).collect();
+    assert_eq!(ignored, ["seed/", "testdata/"]);
+}
+
+// What stands below such a line undoes what stands above it: as one way, a file would do nothing in the end.
+#[test]
+fn numbered_files_are_divided_as_other_tools_do() {
+    for (text, up, down) in [
+        ("-- +migrate Up\nA;\n-- +migrate Down\nB;\n", (2, 3), Some((4, 5))),
+        ("A;\n---- create above / drop below ----\nB;\n", (1, 2), Some((3, 4))),
+        ("-- users\n-- === UP ===\nA;\n-- === DOWN ===\nB;\n", (3, 4), Some((5, 6))),
+        ("A;\n-- Down\n-- B;\n", (1, 4), None),
+        ("A;\n-- up and down\nB;\n", (1, 4), None),
+    ] {
+        let files: &'static [(&str, &str)] = Box::leak(Box::new([("1_a.sql", text)]));
+        let listing = auto(files).unwrap();
+        assert_eq!(listing.format, Format::Numbered);
+        let revision = &listing.revisions[0].revision;
+        let lines = |script: &Script| (script.section().start.line, script.section().end.line);
+        assert_eq!((lines(&revision.up), revision.down.as_ref().map(lines)), (up, down), "{text}");
+    }
+    for (text, expected) in [
+        ("A;\n-- Down\nB;\n", "1.sql:3: a statement stands behind `-- Down`, and may be a way down"),
+        ("A;\n-- +migrate Up\nB;\n", "1.sql:2: a statement stands before `-- +migrate Up`"),
+        ("-- up\n-- down\n-- down\n", "1.sql:3: there is a second `-- down`"),
+    ] {
+        refused(None, Box::leak(Box::new([("1.sql", text)])), expected);
+    }
+    refused(
+        None,
+        &[("1.sql", "-- up\nA;\n-- down\nB;\n"), ("1.down.sql", "B;\n")],
+        "1.sql: it has a way down, and so has 1.down.sql",
+    );
 }
 
 #[test]

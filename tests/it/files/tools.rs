@@ -1,0 +1,70 @@
+//! Folders of other tools, as they stand: what their own tools let pass runs.
+
+use dunlin::prelude::*;
+use dunlin::script::layout::{Embedded, Format, Listing};
+
+use super::up;
+use crate::on_every_server;
+use crate::server::{Kind, TestDb, with_database};
+
+/// What a folder holds.
+async fn folder(
+    db: &TestDb,
+    format: Format,
+    files: &'static [(&'static str, &'static str)],
+) -> MigrationList {
+    let mut database = db.open().await;
+    let server = database.connection().server().await.unwrap();
+    let lexicon = database.connection().dialect().lexicon(&server);
+    Listing::read(&Embedded(files), Some(format), &lexicon).unwrap().into_migrations()
+}
+
+/// Transactions in the middle of a file, and one that ends the tool's own and begins it again.
+const TRANSACTIONS: &[(&str, &str)] = &[
+    ("1_t.sql", "CREATE TABLE t (id integer);\nCOMMIT;\n"),
+    (
+        "2_own.sql",
+        "INSERT INTO t VALUES (1);\nBEGIN;\nINSERT INTO t VALUES (2);\nCOMMIT;\nINSERT INTO t VALUES (4);\n",
+    ),
+    ("3_tools.sql", "COMMIT;\nINSERT INTO t VALUES (8);\nBEGIN;\n"),
+    (
+        "4_two.sql",
+        "BEGIN;\nINSERT INTO t VALUES (16);\nCOMMIT;\nBEGIN;\nINSERT INTO t VALUES (32);\nROLLBACK;\nBEGIN;\nCOMMIT;\n",
+    ),
+    ("5_open.sql", "INSERT INTO t VALUES (64);\nBEGIN;\nINSERT INTO t VALUES (128);\n"),
+];
+
+on_every_server!(transactions_in_a_tools_files_run_as_they_stand, async |db: &TestDb| {
+    up(db, &folder(db, Format::Sqlx, TRANSACTIONS).await).await.unwrap();
+    assert_eq!(db.value("SELECT sum(id) FROM t").await.as_deref(), Some("223"));
+});
+
+/// sqlx has no way to set a pragma outside its transaction, but to end it.
+const REBUILD: &[(&str, &str)] = &[
+    (
+        "1_tables.sql",
+        "CREATE TABLE users (id integer PRIMARY KEY);\n\
+         CREATE TABLE posts (user_id integer REFERENCES users (id) ON DELETE CASCADE);\n\
+         INSERT INTO users VALUES (1);\nINSERT INTO posts VALUES (1);\n",
+    ),
+    (
+        "2_rebuild.sql",
+        "COMMIT TRANSACTION;\nPRAGMA foreign_keys = OFF;\nBEGIN TRANSACTION;\n\
+         CREATE TABLE new_users (id integer PRIMARY KEY, name text);\n\
+         INSERT INTO new_users (id) SELECT id FROM users;\nDROP TABLE users;\n\
+         ALTER TABLE new_users RENAME TO users;\nCOMMIT TRANSACTION;\nPRAGMA foreign_keys = ON;\nBEGIN TRANSACTION;\n",
+    ),
+    ("3_mode.sql", "COMMIT;\nPRAGMA journal_mode = WAL;\nBEGIN EXCLUSIVE TRANSACTION;\n"),
+];
+
+#[tokio::test]
+async fn a_tools_transaction_may_be_ended_for_a_pragma_on_sqlite() {
+    with_database(Kind::Sqlite, async |db| {
+        let files = folder(db, Format::Sqlx, REBUILD).await;
+        let report = up(db, &files).await.unwrap();
+        assert_eq!(report.ids().count(), 3);
+        assert_eq!(db.value("SELECT count(*) FROM posts").await.as_deref(), Some("1"));
+        assert_eq!(db.value("PRAGMA journal_mode").await.as_deref(), Some("wal"));
+    })
+    .await;
+}
