@@ -77,6 +77,9 @@ impl Folder {
         for ignored in &listing.ignored {
             output.progress(&format!("left out {}: {}", ignored.path, ignored.reason));
         }
+        if listing.revisions.is_empty() && listing.repeatables.is_empty() {
+            output.progress(&format!("there are no revisions in {}", self.path.display()));
+        }
         Ok(listing)
     }
 }

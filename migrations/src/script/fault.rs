@@ -17,6 +17,7 @@ pub struct ScriptError {
 pub(super) enum Fault {
     Read(std::io::Error),
     NotText { byte: u8 },
+    Zero,
     Unclosed { what: &'static str },
     Command { client: &'static str, text: String },
     Delimiter { reason: &'static str },
@@ -55,7 +56,11 @@ impl ScriptError {
     /// What to do about it, where there is something to say.
     pub fn hint(&self) -> Option<&'static str> {
         match &self.fault {
-            Fault::NotText { .. } => Some("save the file in UTF-8"),
+            // What such files begin with.
+            Fault::NotText { byte: 0xfe | 0xff } if self.position == Position::START => {
+                Some("it seems to be UTF-16: save the file in UTF-8")
+            }
+            Fault::NotText { .. } | Fault::Zero => Some("save the file in UTF-8"),
             Fault::Command { .. } => Some("write it as SQL, or leave it out: only the client knows it"),
             Fault::Transaction { .. } => Some(
                 "leave BEGIN, COMMIT and ROLLBACK to Dunlin, or let every statement stand alone with `-- dunlin: no-transaction`",
@@ -81,6 +86,7 @@ impl fmt::Display for ScriptError {
             Fault::NotText { byte } => {
                 write!(f, "byte {} of it, 0x{byte:02x}, isn't UTF-8", self.position.offset_bytes)
             }
+            Fault::Zero => f.write_str("a zero byte stands in the statement, which no SQL has"),
             Fault::Unclosed { what } => write!(f, "the {what} that begins here never ends"),
             Fault::Command { client, text } => {
                 write!(f, "{text} is a command to {client}, which no server knows")

@@ -180,6 +180,10 @@ impl<'l, R: Read> Splitter<'l, R> {
             end = at;
         }
         let text = &self.source.rest()[..end];
+        // A server that takes it for the statement's end would leave out the rest without a word.
+        if let Some(at) = text.iter().position(|byte| *byte == 0) {
+            return Err(self.fault(at, Fault::Zero));
+        }
         let behind = mode::quotes_behind(text, self.lexicon, self.quotes);
         let kind = match self.lexicon.copy_data && data::takes_data(text, self.lexer(Standing::Inside)) {
             true => PartKind::Copy,
