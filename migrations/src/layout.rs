@@ -7,6 +7,8 @@ use dunlin_dsl::{
     PerDialect, PrimaryKey, Schema, Server, Size, Table, TableOptions, Unique, Unsupported, Value,
 };
 
+use jiff::Timestamp;
+
 use crate::error::{Error, Kind, Result};
 use crate::options::Options;
 use crate::script::Variables;
@@ -59,6 +61,19 @@ pub(crate) struct Layout {
     prefix: String,
 }
 
+/// What `${name}` stands for, with what Flyway knows by itself.
+fn variables(options: &Options, server: &Server) -> Variables {
+    let now = Timestamp::now().strftime("%Y-%m-%d %H:%M:%S").to_string();
+    let variables = options.variables.clone().began_at(now);
+    let known = [
+        ("flyway:defaultSchema", server.schema.as_str()),
+        ("flyway:database", server.fact("current_database")),
+        ("flyway:user", server.fact("current_user")),
+    ];
+    let known = known.into_iter().filter(|(_, value)| !value.is_empty());
+    known.fold(variables, |variables, (name, value)| variables.or_with(name, value))
+}
+
 /// One of Dunlin's own tables.
 #[derive(Clone, Debug)]
 pub(crate) struct Own {
@@ -104,7 +119,7 @@ impl Layout {
         };
         let history = own("history", &HISTORY).map_err(Error::from_unsupported)?;
         let journal = own("journal", &JOURNAL).map_err(Error::from_unsupported)?;
-        let variables = options.variables.clone().or_with("flyway:defaultSchema", &server.schema);
+        let variables = variables(options, &server);
         let settings_query = dialect.settings_query(&server, &options.own_settings);
         Ok(Self {
             dialect,

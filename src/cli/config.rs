@@ -179,35 +179,38 @@ impl Project {
         Ok(Environment { url, ..environment.clone() })
     }
 
-    /// What `${name}` in files of SQL stands for: nothing, unless `[variables]` is there or the environment has some of
-    /// its own, which go first. What a process's environment holds has names that begin with `env:`.
+    /// What `${name}` in files of SQL stands for: what the code says, unless `[variables]` is there or the environment has
+    /// some of its own, which go first. What a process's environment holds has names that begin with `env:`.
     pub(super) fn variables(
         &self,
         environment: Option<&Environment>,
         variable: &dyn Fn(&str) -> Option<String>,
         all: impl Iterator<Item = (String, String)>,
-    ) -> Result<Option<Variables>, Failure> {
+        code: Variables,
+    ) -> Result<Variables, Failure> {
         let tables = [self.config.variables.as_ref(), environment.and_then(|env| env.variables.as_ref())];
-        if tables == [None, None] {
-            return Ok(None);
-        }
+        let is_silent = tables == [None, None];
+        // Those of the environment are there for files of goose's, whatever is turned on.
         let variables = all
-            .fold(Variables::on(), |variables, (name, value)| variables.with(format!("env:{name}"), value));
-        let filled =
-            tables.into_iter().flatten().flatten().try_fold(variables, |variables, (name, value)| {
-                let value = fill(value, variable).map_err(|unfilled| match unfilled {
-                    Unfilled::Unclosed => {
-                        Failure::usage(format!("the value of variable {name} has a ${{ without its }}"))
-                            .hint("close it, as in ${SHOP_PASSWORD}")
-                    }
-                    Unfilled::Unset(variable) => Failure::usage(format!(
-                        "variable {name} of [variables] needs {variable} of the environment, which isn't set"
-                    ))
-                    .hint(format!("set {variable}")),
-                })?;
-                Ok(variables.with(name, value))
+            .fold(if is_silent { code } else { Variables::on() }, |variables, (name, value)| {
+                variables.or_with(format!("env:{name}"), value)
             });
-        filled.map(Some)
+        if is_silent {
+            return Ok(variables);
+        }
+        tables.into_iter().flatten().flatten().try_fold(variables, |variables, (name, value)| {
+            let value = fill(value, variable).map_err(|unfilled| match unfilled {
+                Unfilled::Unclosed => {
+                    Failure::usage(format!("the value of variable {name} has a ${{ without its }}"))
+                        .hint("close it, as in ${SHOP_PASSWORD}")
+                }
+                Unfilled::Unset(variable) => Failure::usage(format!(
+                    "variable {name} of [variables] needs {variable} of the environment, which isn't set"
+                ))
+                .hint(format!("set {variable}")),
+            })?;
+            Ok(variables.with(name, value))
+        })
     }
 
     /// The environment of this name, or the one that is meant where none is named.

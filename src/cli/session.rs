@@ -73,9 +73,7 @@ impl Session {
         };
         let all =
             std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
-        if let Some(variables) = project.variables(chosen, &variable, all)? {
-            options.variables = variables;
-        }
+        options.variables = project.variables(chosen, &variable, all, options.variables)?;
         if let Some(seconds) = global.lock_timeout {
             options.lock_timeout = Duration::from_secs(seconds);
         }

@@ -20,6 +20,9 @@ use crate::connect::Connect;
 
 pub(crate) use owned::open;
 
+/// Who is connected, without from where.
+const USER: &str = "SUBSTRING_INDEX(USER(), '@', 1)";
+
 /// What is asked of a server first: who it is, and the settings that change what SQL means there.
 const FACTS: [&str; 15] = [
     "sql_mode",
@@ -221,7 +224,7 @@ async fn in_transaction(conn: &mut mysql_async::Conn) -> Result<bool, Connection
 /// Asks who the server is.
 async fn server<Q: Queryable>(conn: &mut Q) -> Result<Server, ConnectionError> {
     let facts = FACTS.map(|name| format!("@@{name}")).join(", ");
-    let query = format!("SELECT VERSION(), @@version_comment, DATABASE(), ({COLLATIONS}), {facts}");
+    let query = format!("SELECT VERSION(), @@version_comment, DATABASE(), ({COLLATIONS}), {USER}, {facts}");
     let rows = run(conn, &query).await.map_err(|error| match error.kind {
         ErrorKind::Statement => ConnectionError {
             kind: ErrorKind::UnsupportedServer,
@@ -247,9 +250,11 @@ async fn server<Q: Queryable>(conn: &mut Q) -> Result<Server, ConnectionError> {
         let message = format!("{server} is too old: {oldest} is the first that Dunlin works with");
         return Err(ConnectionError::new(ErrorKind::UnsupportedServer, message));
     }
+    server.facts.insert("current_database".into(), schema.clone());
+    server.facts.insert("current_user".into(), row.text(4).unwrap_or_default());
     server.schema = schema;
     for (at, name) in FACTS.into_iter().enumerate() {
-        if let Some(fact) = row.text(at + 4) {
+        if let Some(fact) = row.text(at + 5) {
             server.facts.insert(name.into(), fact);
         }
     }

@@ -224,7 +224,7 @@ fn values(row: &SimpleQueryRow) -> Result<Row, ConnectionError> {
 /// What is asked of a server once.
 const SERVER: &str = "SELECT pg_catalog.version(), pg_catalog.current_setting('server_version_num'), \
     pg_catalog.current_schema(), pg_catalog.pg_is_in_recovery(), \
-    pg_catalog.current_setting('default_transaction_read_only')";
+    pg_catalog.current_setting('default_transaction_read_only'), current_user, current_catalog";
 
 fn server(row: &Row) -> Result<Server, ConnectionError> {
     let unsupported = |message| Err(ConnectionError::new(ErrorKind::UnsupportedServer, message));
@@ -242,8 +242,8 @@ fn server(row: &Row) -> Result<Server, ConnectionError> {
     }
     let mut server = Server::new(DialectId::Postgres, version);
     server.schema = row.text(2).unwrap_or_default();
-    let facts = ["pg_is_in_recovery", "default_transaction_read_only"];
-    let facts = facts.into_iter().zip([3, 4]);
+    let facts = ["pg_is_in_recovery", "default_transaction_read_only", "current_user", "current_database"];
+    let facts = facts.into_iter().zip(3..);
     server.facts.extend(facts.map(|(name, index)| (name.into(), row.text(index).unwrap_or_default())));
     Ok(server)
 }

@@ -71,7 +71,9 @@ impl Survey {
             let hoisted =
                 (transaction != Transaction::None).then(|| dialect.hoisted(&sent, server)).flatten();
             reading.statement(&sql, class, hoisted)?;
-            while statements.data()?.is_some() {}
+            while let Some((data, start)) = statements.data()? {
+                variables.fill_data(script, data, start)?;
+            }
         }
         if let Some(hoisted) = script.session(server.dialect).and_then(|sql| dialect.hoisted(sql, server)) {
             reading.hoist(hoisted);
@@ -165,7 +167,7 @@ impl Reading {
             Effect::Setting => self.sets = true,
             _ => {
                 self.work += 1;
-                if self.end.is_some() {
+                if self.end.is_some() && self.open.is_none() {
                     self.other.get_or_insert_with(|| {
                         fault("stands behind the end of the script's own transaction")
                     });

@@ -29,6 +29,8 @@ use super::way::Script;
 pub struct Variables {
     are_on: bool,
     values: BTreeMap<String, String>,
+    /// When the run began, as Flyway writes it.
+    began: Option<String>,
 }
 
 /// Which `${name}` of a script stand for something else.
@@ -40,8 +42,10 @@ pub enum Placeholders {
     Never,
     /// Those with a name of letters, digits, `_`, `.`, `:` and `-`, where the project has turned variables on.
     IfOn,
-    /// All, as Flyway takes them, whose names ignore case.
+    /// All, as Flyway takes them, whose names ignore case, in the data of a COPY too.
     Always,
+    /// Variables of the environment, as goose takes them where its files say so: `${NAME}`, `${NAME:-default}` and `$NAME`.
+    Environment,
 }
 
 impl Placeholders {
@@ -54,7 +58,7 @@ impl Placeholders {
 impl Variables {
     /// Variables turned on, none of which has a value yet.
     pub fn on() -> Self {
-        Self { are_on: true, values: BTreeMap::new() }
+        Self { are_on: true, ..Self::default() }
     }
 
     /// The same, with this value for that name.
@@ -69,9 +73,14 @@ impl Variables {
     }
 
     /// The same, with this value for that name unless it has one.
-    pub(crate) fn or_with(mut self, name: &str, value: &str) -> Self {
-        self.values.entry(name.to_owned()).or_insert_with(|| value.to_owned());
+    pub fn or_with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.values.entry(name.into()).or_insert_with(|| value.into());
         self
+    }
+
+    /// The same in a run that began then.
+    pub(crate) fn began_at(self, moment: String) -> Self {
+        Self { began: Some(moment), ..self }
     }
 
     /// A text of a script, which begins there, as it is sent.
@@ -87,8 +96,8 @@ impl Variables {
             return Ok(filled);
         }
         let (mut all, mut done) = (String::new(), 0);
-        while let Some((raw, name)) = next(text, done, placeholders) {
-            let value = self.value(name, placeholders, script.file()).ok_or_else(|| {
+        while let Some(Place { raw, name, default }) = next(text, done, placeholders) {
+            let value = self.value(name, placeholders, script.file()).or(default).ok_or_else(|| {
                 let fault = Fault::Variable { name: name.to_owned() };
                 ScriptError::new(start.behind(&text[..raw.start]), fault).in_file(script.file())
             })?;
@@ -105,16 +114,48 @@ impl Variables {
         Ok(filled)
     }
 
+    /// A piece of the data of a COPY, as it is sent. Only Flyway fills it.
+    pub(crate) fn fill_data(
+        &self,
+        script: &Script,
+        data: Vec<u8>,
+        start: Position,
+    ) -> Result<Vec<u8>, ScriptError> {
+        if script.placeholders() != Placeholders::Always {
+            return Ok(data);
+        }
+        let filled = match std::str::from_utf8(&data) {
+            Ok(text) => self.fill(script, text, start)?,
+            Err(_) => return Ok(data),
+        };
+        match filled.text {
+            Cow::Owned(text) => Ok(text.into_bytes()),
+            Cow::Borrowed(_) => Ok(data),
+        }
+    }
+
     fn value<'v>(&'v self, name: &str, placeholders: Placeholders, file: &'v str) -> Option<&'v str> {
-        if let Some(value) = self.values.get(name) {
+        let value = |name: &str| self.values.get(name).map(String::as_str);
+        match placeholders {
+            Placeholders::Environment => value(name).or_else(|| value(&format!("env:{name}"))),
+            Placeholders::Always => value(name).or_else(|| self.flyways(name, file)),
+            _ => value(name),
+        }
+    }
+
+    /// What Flyway takes a name for, whatever its case.
+    fn flyways<'v>(&'v self, name: &str, file: &'v str) -> Option<&'v str> {
+        let mut values = self.values.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name));
+        if let Some((_, value)) = values.next() {
             return Some(value);
         }
-        if placeholders != Placeholders::Always {
-            return None;
+        let file = file.rsplit('/').next()?;
+        match name.to_ascii_lowercase().as_str() {
+            "flyway:filename" => Some(file),
+            // It would say that a file which runs again has changed each time, which is told by its text here.
+            "flyway:timestamp" if !file.starts_with("R__") => self.began.as_deref(),
+            _ => None,
         }
-        let mut values = self.values.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name));
-        let file_name = || file.rsplit('/').next().filter(|_| name.eq_ignore_ascii_case("flyway:filename"));
-        values.next().map(|(_, value)| value.as_str()).or_else(file_name)
     }
 }
 
@@ -127,8 +168,19 @@ impl fmt::Debug for Variables {
     }
 }
 
-/// Where the next `${name}` stands behind a place, and its name.
-fn next(text: &str, from: usize, placeholders: Placeholders) -> Option<(Range<usize>, &str)> {
+/// Where something stands for something else.
+struct Place<'t> {
+    raw: Range<usize>,
+    name: &'t str,
+    /// What stands there where the name has no value.
+    default: Option<&'t str>,
+}
+
+/// The next place behind another.
+fn next(text: &str, from: usize, placeholders: Placeholders) -> Option<Place<'_>> {
+    if placeholders == Placeholders::Environment {
+        return next_of_environment(text, from);
+    }
     let mut at = from;
     loop {
         let start = at + text[at..].find("${")?;
@@ -141,9 +193,38 @@ fn next(text: &str, from: usize, placeholders: Placeholders) -> Option<(Range<us
             _ => is_name(name) && !text[..start].ends_with('$'),
         };
         if is_one {
-            return Some((start..end + 1, name));
+            return Some(Place { raw: start..end + 1, name, default: None });
         }
         at = inside;
+    }
+}
+
+/// The same by goose's rules, but that `$$` and `$tag$` stay what they are to PostgreSQL, and a name without a value isn't empty.
+fn next_of_environment(text: &str, from: usize) -> Option<Place<'_>> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut at = from;
+    loop {
+        let start = at + text[at..].find('$')?;
+        let inside = start + 1;
+        let rest = &text[inside..];
+        if let Some(braced) = rest.strip_prefix('{')
+            && let Some(len) = braced.find('}')
+        {
+            let (name, default) = match braced[..len].split_once('-') {
+                Some((name, default)) => (name.strip_suffix(':').unwrap_or(name), Some(default)),
+                None => (&braced[..len], None),
+            };
+            return Some(Place { raw: start..inside + len + 2, name, default });
+        }
+        let len = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+        let name = &rest[..len];
+        let is_tag = rest[len..].starts_with('$');
+        let in_word = text[..start].ends_with(|c| is_word(c) || c == '$');
+        if !(is_tag || in_word) && is_name(name) {
+            return Some(Place { raw: start..inside + len, name, default: None });
+        }
+        // Behind `$tag$` whole.
+        at = inside + if is_tag { len + 1 } else { len };
     }
 }
 

@@ -223,8 +223,8 @@ impl Statements<'_> {
         }
     }
 
-    /// The next piece of the data of the statement before; none at its end.
-    pub(crate) fn data(&mut self) -> Result<Option<Vec<u8>>, ScriptError> {
+    /// The next piece of the data of the statement before, and where it begins; none at its end.
+    pub(crate) fn data(&mut self) -> Result<Option<(Vec<u8>, Position)>, ScriptError> {
         loop {
             let data = self.splitter.expects_data();
             if !data {
@@ -234,7 +234,7 @@ impl Statements<'_> {
                 return Ok(None);
             };
             if part.kind == PartKind::Data {
-                return Ok(Some(part.text.as_bytes().to_vec()));
+                return Ok(Some((part.text.as_bytes().to_vec(), part.start)));
             }
         }
     }

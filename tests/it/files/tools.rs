@@ -68,3 +68,21 @@ async fn a_tools_transaction_may_be_ended_for_a_pragma_on_sqlite() {
     })
     .await;
 }
+
+/// What Flyway knows by itself, in data too.
+const PLACEHOLDERS: &[(&str, &str)] = &[(
+    "V1__t.sql",
+    "CREATE TABLE ${flyway:defaultSchema}.t (word text);\n\
+     INSERT INTO t VALUES ('${flyway:user} ${flyway:database}'), (left('${flyway:timestamp}', 2));\n\
+     COPY t FROM stdin;\n${flyway:filename}\n\\.\n",
+)];
+
+#[tokio::test]
+async fn flyways_own_placeholders_are_filled_on_postgres() {
+    with_database(Kind::Postgres18, async |db| {
+        up(db, &folder(db, Format::Flyway, PLACEHOLDERS).await).await.unwrap();
+        let found = db.value("SELECT count(*) FROM t WHERE word IN (current_user || ' ' || current_catalog, '20', 'V1__t.sql')");
+        assert_eq!(found.await.as_deref(), Some("3"));
+    })
+    .await;
+}

@@ -159,9 +159,14 @@ impl Attempt<'_, '_, '_> {
 
     async fn send_data(&mut self, sql: &Sql, statements: &mut Statements<'_>) -> Result<(), Trouble> {
         let sent = self.filled(&sql.text)?;
+        let Way::Script(Surveyed { script, .. }) = self.work.way else { return Ok(()) };
+        let variables = &self.run.layout.variables;
         let mut wrong: Option<ScriptError> = None;
         let mut next = || {
-            statements.data().map_err(|error| {
+            let data = statements.data().and_then(|data| {
+                data.map(|(data, start)| variables.fill_data(script, data, start)).transpose()
+            });
+            data.map_err(|error| {
                 let message = error.to_string();
                 wrong = Some(error);
                 ConnectionError::new(ErrorKind::Statement, message)

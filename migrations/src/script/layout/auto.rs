@@ -145,7 +145,7 @@ fn without_marks(folder: &dyn Folder, paths: Vec<String>, lexicon: &Lexicon) -> 
     if let (Some(first), true) = (below.first(), scripts.is_empty()) {
         let below: Vec<_> = below.iter().map(String::as_str).collect();
         return Err(LayoutError::new(format!(
-            "there are no .sql files in it, but below it, in {}",
+            "no .sql file is in the folder itself, but below it, in {}",
             below.join(", ")
         ))
         .with_hint(format!("name the one that is meant, as in --revisions FOLDER/{first}")));

@@ -6,7 +6,7 @@
 use super::fault::LayoutError;
 use super::read::{Line, Reader, Way};
 use super::{Listed, names};
-use crate::script::{Section, Transaction};
+use crate::script::{Placeholders, Section, Transaction};
 
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Listed>, LayoutError> {
     let mut found = Vec::new();
@@ -49,15 +49,38 @@ fn revision(reader: &Reader<'_>, number: i64, path: &str) -> Result<Listed, Layo
     reading.finish().map_err(|message| in_file(LayoutError::new(message), end.line))?;
     let transaction = if reading.no_transaction { Transaction::None } else { Transaction::Own };
     let way = |way: Option<Way>| way.unwrap_or_else(|| Way::at(end)).finish();
+    let [of_up, of_down] = reading.filled.map(|filled| filled.placeholders());
     let ((up, checksum), (down, _)) = (way(reading.up), way(reading.down));
-    let script = |section| reader.script(path, section, transaction).with_blocks();
-    let listed = Listed::new(id, version, script(up), checksum).about(words).with_down(Some(script(down)));
-    Ok(match reading.envsub {
-        Some(line) => listed.which_cannot_run(format!(
-            "line {line} of {path} asks for variables of the environment in SQL, which Dunlin doesn't fill in"
+    let script = |section, placeholders: Option<_>| {
+        let script = reader.script(path, section, transaction).with_blocks();
+        script.with_placeholders(placeholders.unwrap_or_default())
+    };
+    let listed = Listed::new(id, version, script(up, of_up), checksum);
+    let listed = listed.about(words).with_down(Some(script(down, of_down)));
+    Ok(match (of_up, of_down) {
+        (Some(_), Some(_)) => listed,
+        _ => listed.which_cannot_run(format!(
+            "{path} turns ENVSUB on or off between the statements of one way, and Dunlin fills all of them or none"
         )),
-        None => listed,
     })
+}
+
+/// Whether variables of the environment are filled in a way's statements.
+#[derive(Clone, Copy, Default)]
+struct Filled {
+    some: bool,
+    not_all: bool,
+}
+
+impl Filled {
+    /// Which `${name}` stand for something else; none where it differs from statement to statement.
+    fn placeholders(self) -> Option<Placeholders> {
+        match (self.some, self.not_all) {
+            (true, true) => None,
+            (true, false) => Some(Placeholders::Environment),
+            (false, _) => Some(Placeholders::Never),
+        }
+    }
 }
 
 /// What a line may say to goose.
@@ -92,7 +115,9 @@ struct Reading {
     /// The line in which a statement begins that isn't ended yet.
     open: Option<u64>,
     no_transaction: bool,
-    envsub: Option<u64>,
+    /// Whether variables of the environment are to be filled from here on, and where they were: on the way up, on the way down.
+    envsub: bool,
+    filled: [Filled; 2],
 }
 
 impl Reading {
@@ -109,6 +134,11 @@ impl Reading {
             (None, None) => return Err("a statement stands before `-- +goose Up`".into()),
         };
         way.line(line);
+        if !is_comment {
+            let filled = &mut self.filled[usize::from(self.down.is_some())];
+            filled.some |= self.envsub;
+            filled.not_all |= !self.envsub;
+        }
         if self.in_block || (self.open.is_none() && is_comment) {
             return Ok(());
         }
@@ -141,8 +171,8 @@ impl Reading {
             Says::StatementBegin => self.in_block = true,
             Says::StatementEnd => (self.in_block, self.open) = (false, None),
             Says::NoTransaction => self.no_transaction = true,
-            Says::EnvsubOn => _ = self.envsub.get_or_insert(line.start.line),
-            Says::EnvsubOff => {}
+            Says::EnvsubOn => self.envsub = true,
+            Says::EnvsubOff => self.envsub = false,
         }
         // A section begins behind its own line; the others are in it.
         if !matches!(says, Says::Up | Says::Down)

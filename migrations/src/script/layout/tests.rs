@@ -221,8 +221,9 @@ fn what_cannot_run_is_named() {
     let reason =
         |format, files| read(format, files).unwrap().revisions.remove(0).revision.cannot_run.unwrap();
     assert_eq!(reason(Format::Goose, &[("1_a.go", "")]), "1_a.go is a program in Go");
+    let half = "-- +goose Up\n-- +goose ENVSUB ON\nA;\n-- +goose ENVSUB OFF\nB;\n";
     assert!(
-        reason(Format::Goose, &[("1_a.sql", "-- +goose ENVSUB ON\n-- +goose Up\n")]).starts_with("line 1 of")
+        reason(Format::Goose, Box::leak(Box::new([("1_a.sql", half)]))).starts_with("1_a.sql turns ENVSUB")
     );
     assert!(reason(Format::Refinery, &[("V1__a.rs", "")]).contains("V1__a.rs"));
     assert_eq!(reason(Format::Flyway, &[("V1__a.java", "")]), "V1__a.java is a program");
@@ -277,7 +278,7 @@ fn where_two_would_run_different_things_it_asks() {
     let error = auto(&[("1_a.sql", GOOSE), ("2_b.sql", DBMATE)]).unwrap_err();
     assert!(error.hint().unwrap().contains("golang-migrate"));
     let files = &[("mysql/1.sql", SQL), ("postgres/1.sql", SQL)];
-    refused(None, files, "there are no .sql files in it, but below it, in mysql/, postgres/");
+    refused(None, files, "no .sql file is in the folder itself, but below it, in mysql/, postgres/");
     assert!(auto(files).unwrap_err().hint().unwrap().ends_with("--revisions FOLDER/mysql/"));
 }
 
@@ -361,6 +362,11 @@ fn placeholders_are_found() {
     let files = &[("V1__a.sql", "${a}"), ("V1__a.sql.conf", "placeholderReplacement=false")];
     assert_eq!(of(Format::Flyway, files), Placeholders::Never);
     assert_eq!(of(Format::Refinery, files), Placeholders::Never);
+    let goose = "-- +goose Up\n-- +goose ENVSUB ON\nA;\n-- +goose ENVSUB OFF\n-- +goose Down\nB;\n";
+    let goose: &[_] = Box::leak(Box::new([("1_a.sql", goose)]));
+    let down = read(Format::Goose, goose).unwrap().revisions.remove(0).revision.down.unwrap();
+    assert_eq!(of(Format::Goose, goose), Placeholders::Environment);
+    assert_eq!(down.placeholders(), Placeholders::Never);
     assert_eq!(of(Format::Dunlin, files), Placeholders::IfOn);
 }
 

@@ -18,6 +18,7 @@ fn fill(variables: &Variables, placeholders: Placeholders, text: &str) -> String
 #[test]
 fn they_are_filled_where_they_are_on() {
     let on = Variables::on().with("a", "1").with("env:B_2", "${a}").with("flyway:user", "me");
+    let on = on.began_at("noon".into());
     for (placeholders, text, expected) in [
         (Placeholders::IfOn, "x ${a}${env:B_2} y", "x 1${a} y"),
         (
@@ -30,12 +31,39 @@ fn they_are_filled_where_they_are_on() {
         (Placeholders::Always, "$${A}$$ ${FLYWAY:user}", "$1$$ me"),
         (Placeholders::Always, "'${flyway:filename}'", "'V1__a.sql'"),
         (Placeholders::Always, "${a b}", "db/V1__a.sql:1:1: the variable ${a b} isn't set"),
+        (Placeholders::Always, "${flyway:timestamp}", "noon"),
         (Placeholders::Never, "${a}", "${a}"),
+        (Placeholders::Environment, "${a} $B_2, ${B_2}x ${a:-5}", "1 ${a}, ${a}x 1"),
+        (Placeholders::Environment, "${c:-5}${c-}${c:-a-b}", "5a-b"),
+        (Placeholders::Environment, "$$ $1 $a$ x $a$ b$a $", "$$ $1 $a$ x $a$ b$a $"),
+        (Placeholders::Environment, "x $c", "db/V1__a.sql:1:3: the variable ${c} isn't set"),
     ] {
         assert_eq!(fill(&on, placeholders, text), expected, "{text}");
     }
     assert_eq!(fill(&Variables::default(), Placeholders::IfOn, "${a}"), "${a}");
     assert!(fill(&Variables::default(), Placeholders::Always, "${a}").contains("isn't set"));
+}
+
+#[test]
+fn data_is_filled_as_flyway_does() {
+    let variables = Variables::on().with("a", "1");
+    for (placeholders, expected) in [(Placeholders::Always, "x\t1\n"), (Placeholders::IfOn, "x\t${a}\n")] {
+        let data = variables.fill_data(&script("", placeholders), b"x\t${a}\n".to_vec(), Position::START);
+        assert_eq!(data.unwrap(), expected.as_bytes());
+    }
+    let refused = variables.fill_data(&script("", Placeholders::Always), b"${b}".to_vec(), Position::START);
+    assert!(refused.unwrap_err().to_string().contains("${b} isn't set"));
+}
+
+// That it runs again each time can't be meant by it here.
+#[test]
+fn what_runs_again_has_no_time_of_its_own() {
+    let text = "-- ${flyway:timestamp}";
+    let script = Script::new("R__a.sql", Arc::new(text.to_owned()), Section::of(text));
+    let script = script.with_placeholders(Placeholders::Always);
+    let on = Variables::on().began_at("noon".into());
+    assert!(on.fill(&script, text, Position::START).is_err());
+    assert!(on.with("flyway:timestamp", "mine").fill(&script, text, Position::START).is_ok());
 }
 
 #[test]
