@@ -160,7 +160,7 @@ impl Session {
     pub(super) fn with_listing<T>(
         &self,
         format: Option<Format>,
-        work: impl AsyncFnOnce(&mut Runner<'_>, &Listing) -> dunlin_migrations::Result<T>,
+        work: impl AsyncFnOnce(&mut Runner<'_>, Listing) -> dunlin_migrations::Result<T>,
     ) -> Result<T, Failure> {
         let folder = self.folder()?;
         block_on(async {
@@ -172,7 +172,7 @@ impl Session {
             let list = MigrationList::new();
             let mut tell = |event: &Event| output.event(event);
             let mut runner = Runner::new(conn, &list).options(self.options.clone()).on_event(&mut tell);
-            work(&mut runner, &listing).await.map_err(Failure::from)
+            work(&mut runner, listing).await.map_err(Failure::from)
         })?
     }
 

@@ -23,7 +23,7 @@ struct Case {
 const SAME: &str = "as it was when it was applied";
 const UNKNOWN: &str = "not verifiable";
 
-const CASES: [Case; 7] = [
+const CASES: [Case; 8] = [
     Case {
         tool: "sqlx",
         files: &[("1_first.sql", FIRST), ("2_second.sql", SECOND)],
@@ -98,6 +98,22 @@ const CASES: [Case; 7] = [
         first: "000001_first",
         second: "000002_second",
         content: "assumed",
+    },
+    // What its settings leave out of a checksum.
+    Case {
+        tool: "sqlx",
+        files: &[
+            ("../sqlx.toml", "[migrate]\nignored-chars = [\"\\r\", \"\\n\"]\n"),
+            ("1_first.sql", FIRST),
+            ("2_second.sql", SECOND),
+        ],
+        table: "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, installed_on TIMESTAMP NOT NULL \
+                DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL, execution_time BIGINT NOT NULL);
+                INSERT INTO _sqlx_migrations VALUES (1, 'first', '2024-01-02 03:04:05', 1, x'648730c996a6126e16132bba2dca9d11cab979a5723e5\
+                1139f98cb71cd40f99f7a332f2b826c4c770045a7e0a03aa99f', 7)",
+        first: "1_first",
+        second: "2_second",
+        content: SAME,
     },
 ];
 

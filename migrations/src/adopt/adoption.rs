@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{AdoptError, Applied, AppliedRow, Tool};
+use crate::script::Variables;
 use crate::script::layout::{Listed, Listing, compare_versions, version_key};
 
 /// A tool's history, set against a folder.
@@ -73,7 +74,13 @@ impl Adoption {
     /// Sets what a tool applied against the files of its folder.
     ///
     /// A version that the history calls its newest, and that has no file, is refused: what was applied can't be told then.
-    pub fn of(tool: Tool, applied: &Applied, listing: &Listing) -> Result<Self, AdoptError> {
+    /// `variables` are what Flyway's placeholders stand for.
+    pub fn of(
+        tool: Tool,
+        applied: &Applied,
+        listing: &Listing,
+        variables: &Variables,
+    ) -> Result<Self, AdoptError> {
         let mut adoption = Self::default();
         let key = |version: &str| version_key(listing.format, version);
         let newest = applied.all_up_to.as_deref();
@@ -94,7 +101,7 @@ impl Adoption {
         let mut found = Vec::with_capacity(listing.revisions.len());
         for listed in &listing.revisions {
             found.push(match rows.remove(&(key(version_of(tool, listed)), None)) {
-                Some(row) => Some(matched(listing, listed, row)?),
+                Some(row) => Some(matched(listing, listed, row, variables)?),
                 None => newest
                     .is_some_and(|newest| compare_versions(&listed.version, newest).is_le())
                     .then(|| assumed(listed)),
@@ -112,7 +119,7 @@ impl Adoption {
         }
         for listed in &listing.repeatables {
             let row = rows.remove(&(String::new(), listed.revision.message.clone()));
-            let matched = row.map(|row| matched(listing, listed, row)).transpose()?;
+            let matched = row.map(|row| matched(listing, listed, row, variables)).transpose()?;
             // One that has changed runs again, as if it never had.
             match matched.filter(|matched| matched.content != Content::Changed) {
                 Some(matched) => adoption.matched.push(matched),
@@ -173,8 +180,13 @@ fn assumed(listed: &Listed) -> Matched {
     }
 }
 
-fn matched(listing: &Listing, listed: &Listed, row: &AppliedRow) -> Result<Matched, AdoptError> {
-    let checksum = listing.checksum(listed).map_err(|error| AdoptError::from_script(&error))?;
+fn matched(
+    listing: &Listing,
+    listed: &Listed,
+    row: &AppliedRow,
+    variables: &Variables,
+) -> Result<Matched, AdoptError> {
+    let checksum = listing.checksum(listed, variables).map_err(|error| AdoptError::from_script(&error))?;
     let same = row.checksum.as_deref().and_then(|stored| checksum.is(stored));
     Ok(Matched {
         id: listed.revision.id.clone(),

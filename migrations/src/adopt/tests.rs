@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use dunlin_dsl::{DialectId, Lexicon, Row, Value};
 
 use super::{Adoption, Applied, Content, Tool};
+use crate::script::Variables;
 use crate::script::layout::{Embedded, Listing};
 
 const SQL: &str = "create table a(id int);\n";
@@ -34,7 +35,7 @@ fn refused(tool: Tool, rows: &[&[&str]], expected: &str) {
 /// What is found, each id with what is known of it: `=`, `!`, `?`, `~`, pending `+`, late `<`, without a file `-`.
 fn set_against(tool: Tool, applied: &Applied, files: &'static [(&'static str, &'static str)]) -> Vec<String> {
     let listing = Listing::read(&Embedded(files), tool.format(), &Lexicon::PLAIN).unwrap();
-    let adoption = Adoption::of(tool, applied, &listing).unwrap();
+    let adoption = Adoption::of(tool, applied, &listing, &Variables::default()).unwrap();
     let matched = adoption.matched.iter().map(|matched| {
         let mark = match matched.content {
             Content::Same => '=',
@@ -99,7 +100,7 @@ fn golang_migrate_assumes() {
     refused(Tool::GolangMigrate, &[&["-1", "1"]], "version -1 is dirty");
     let at_3 = applied(Tool::GolangMigrate, &[&["3", "f"]]);
     let listing = Listing::read(&Embedded(files), Tool::GolangMigrate.format(), &Lexicon::PLAIN).unwrap();
-    let error = Adoption::of(Tool::GolangMigrate, &at_3, &listing).unwrap_err();
+    let error = Adoption::of(Tool::GolangMigrate, &at_3, &listing, &Variables::default()).unwrap_err();
     assert_eq!(error.to_string(), "the database is at version 3, and no file has it");
 }
 

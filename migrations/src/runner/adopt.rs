@@ -26,7 +26,8 @@ impl Runner<'_> {
         let (table, query) = self.tool_table(tool, table, &layout).await?;
         let rows = self.conn.query(&query).await.map_err(Error::from_connection)?;
         let applied = tool.applied(&rows).map_err(|error| refused(&error))?;
-        let mut adoption = Adoption::of(tool, &applied, listing).map_err(|error| refused(&error))?;
+        let adoption = Adoption::of(tool, &applied, listing, &layout.variables);
+        let mut adoption = adoption.map_err(|error| refused(&error))?;
         adoption.table = table;
         Ok(adoption)
     }

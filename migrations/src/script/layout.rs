@@ -46,6 +46,8 @@ pub struct Listing {
     pub repeatables: Vec<Listed>,
     /// What looks as if it were meant to run, and is no revision by the tool's rules.
     pub ignored: Vec<Ignored>,
+    /// Characters that sqlx leaves out of its checksums, where its settings name some.
+    pub ignored_chars: String,
 }
 
 /// A revision of a folder.
@@ -124,7 +126,8 @@ impl Listing {
             Format::Sqitch => (sqitch::read(&mut reader)?, Vec::new()),
             Format::Numbered => (numbered::read(&mut reader)?, Vec::new()),
         };
-        let listing = Self { format, revisions, repeatables, ignored: reader.ignored };
+        let ignored_chars = String::new();
+        let listing = Self { format, revisions, repeatables, ignored: reader.ignored, ignored_chars };
         names::unique(
             listing.revisions.iter().chain(&listing.repeatables),
             |listed| listed.revision.id.clone(),

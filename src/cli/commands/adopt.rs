@@ -1,5 +1,8 @@
 //! `dunlin adopt`.
 
+use std::fs;
+use std::path::Path;
+
 use dunlin_dsl::Name;
 use dunlin_migrations::adopt::{AdoptError, Tool};
 
@@ -16,10 +19,36 @@ pub(in crate::cli) fn run(session: &Session, args: &Adopt) -> Result<u8, Failure
         None => Name::from(table),
     });
     let table = table.as_ref();
-    let adoption = session.with_listing(tool.format(), async |runner, listing| match args.dry_run {
-        true => runner.compare_with(tool, table, listing).await,
-        false => runner.adopt(tool, table, listing).await,
+    let ignored_chars = match tool {
+        Tool::Sqlx => ignored_chars(session.folder()?.path())?,
+        _ => String::new(),
+    };
+    let adoption = session.with_listing(tool.format(), async |runner, mut listing| {
+        listing.ignored_chars = ignored_chars;
+        let listing = &listing;
+        match args.dry_run {
+            true => runner.compare_with(tool, table, listing).await,
+            false => runner.adopt(tool, table, listing).await,
+        }
     })?;
     session.output.adoption(&adoption)?;
     Ok(DONE)
+}
+
+/// The characters that `sqlx.toml` has left out of checksums. It stands beside the folder of migrations, or here.
+fn ignored_chars(folder: &Path) -> Result<String, Failure> {
+    let beside = folder.parent().unwrap_or(folder).join("sqlx.toml");
+    let Some((path, text)) = [beside, "sqlx.toml".into()]
+        .into_iter()
+        .find_map(|path| fs::read_to_string(&path).ok().map(|text| (path, text)))
+    else {
+        return Ok(String::new());
+    };
+    let table: toml::Table = toml::from_str(&text).map_err(|error| {
+        Failure::usage(format!("failed to read {}: {}", path.display(), error.to_string().trim_end()))
+            .state("nothing was changed")
+            .hint("mend it, or move it away")
+    })?;
+    let chars = table.get("migrate").and_then(|table| table.get("ignored-chars")?.as_array());
+    Ok(chars.into_iter().flatten().filter_map(toml::Value::as_str).collect())
 }

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha384};
 use siphasher::sip::SipHasher13;
 
 use super::{Format, Listed, Listing, names};
-use crate::script::ScriptError;
+use crate::script::{Position, ScriptError, Variables};
 
 /// The checksums that a tool's history may hold of a revision, as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,9 +31,10 @@ impl Checksum {
 impl Listing {
     /// What the tool stores of a revision's file. Nothing where it keeps no checksums, or where the revision is a program.
     ///
-    /// sqlx: SHA-384 in hexadecimal. refinery: SipHash-1-3 of name, version and text, as a number; there are two, for versions
-    /// of 32 and of 64 bits. Flyway: CRC-32 of the lines without their ends, as a signed number. sqitch: SHA-1 of the script.
-    pub fn checksum(&self, listed: &Listed) -> Result<Checksum, ScriptError> {
+    /// sqlx: SHA-384 in hexadecimal, of the file as it is and without the characters that its settings name. refinery: SipHash-1-3 of name, version and text, as a number; there are two, for versions
+    /// of 32 and of 64 bits. Flyway: CRC-32 of the lines without their ends, as a signed number; of what runs again as it stands, and with what
+    /// its placeholders stand for. sqitch: SHA-1 of the script.
+    pub fn checksum(&self, listed: &Listed, variables: &Variables) -> Result<Checksum, ScriptError> {
         if listed.revision.checksum.is_empty() {
             return Ok(Checksum::default());
         }
@@ -44,12 +45,39 @@ impl Listing {
             })?;
             Ok(hashes.into_iter().map(Hash::finish).collect())
         };
-        let exact = of(Ends::AsTheyAre)?;
+        let mut exact = of(Ends::AsTheyAre)?;
+        if let Some(text) = self.as_hashed(listed, variables)? {
+            let mut hashes = self.hashes(listed);
+            hashes.iter_mut().for_each(|hash| hash.update(text.as_bytes()));
+            exact.extend(hashes.into_iter().map(Hash::finish));
+        }
         let other_line_ends = match self.format {
             Format::Sqlx | Format::Refinery => [of(Ends::Lf)?, of(Ends::CrLf)?].concat(),
             _ => Vec::new(),
         };
         Ok(Checksum { exact, other_line_ends })
+    }
+
+    /// The text that the tool takes the checksum of, where that isn't the file's own.
+    fn as_hashed(&self, listed: &Listed, variables: &Variables) -> Result<Option<String>, ScriptError> {
+        let script = &listed.revision.up;
+        let whole = || -> Result<Option<String>, ScriptError> {
+            let mut bytes = Vec::new();
+            script.whole_file(|piece| bytes.extend_from_slice(piece))?;
+            Ok(String::from_utf8(bytes).ok())
+        };
+        match self.format {
+            Format::Sqlx if !self.ignored_chars.is_empty() => {
+                Ok(whole()?.map(|text| text.replace(|c| self.ignored_chars.contains(c), "")))
+            }
+            // What runs again has no version. One that has no value for a placeholder couldn't have run.
+            Format::Flyway if listed.version.is_empty() => {
+                let text = whole()?.unwrap_or_default();
+                let filled = variables.fill(script, &text, Position::START).ok();
+                Ok(filled.map(|filled| filled.text.into_owned()))
+            }
+            _ => Ok(None),
+        }
     }
 
     fn hashes(&self, listed: &Listed) -> Vec<Hash> {

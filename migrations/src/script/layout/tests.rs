@@ -6,7 +6,7 @@ use std::sync::Arc;
 use dunlin_dsl::Lexicon;
 
 use super::{Embedded, Folder, Format, LayoutError, Listing};
-use crate::script::{Open, Placeholders, Script, Transaction};
+use crate::script::{Open, Placeholders, Script, Transaction, Variables};
 
 fn read(format: Format, files: &'static [(&'static str, &'static str)]) -> Result<Listing, LayoutError> {
     Listing::read(&Embedded(files), Some(format), &Lexicon::PLAIN)
@@ -376,7 +376,7 @@ fn checksums_are_those_of_the_tools() {
     let of = |format, path, text: &'static str| {
         let files: &'static [(&str, &str)] = Box::leak(Box::new([(path, text)]));
         let listing = read(format, files).unwrap();
-        listing.checksum(&listing.revisions[0]).unwrap()
+        listing.checksum(&listing.revisions[0], &Variables::default()).unwrap()
     };
     const SHA: &str =
         "0fa4f612848e3efb6b0407d1aeb08db0b11583b56df403fb9a6c9995c9a0637934f0c90e5fc992c8ba8141a040a0062c";
@@ -393,10 +393,18 @@ fn checksums_are_those_of_the_tools() {
     let files = &[("sqitch.plan", "%project=p\na 2026-11-22T08:21:36Z A <a@b>\n"), ("deploy/a.sql", SQL)];
     let listing = read(Format::Sqitch, files).unwrap();
     assert_eq!(
-        listing.checksum(&listing.revisions[0]).unwrap().exact,
+        listing.checksum(&listing.revisions[0], &Variables::default()).unwrap().exact,
         ["dabe98fdd7dbbceb8c61e160cddbeb20abcf0178"]
     );
     assert_eq!(of(Format::Numbered, "1.sql", SQL).is("anything"), None);
+    // What the settings of sqlx leave out, and what Flyway fills in.
+    let mut listing = read(Format::Sqlx, &[("1_a.sql", "\u{feff}create table a(id  int);\n")]).unwrap();
+    listing.ignored_chars = "\u{feff} ".into();
+    let plain = of(Format::Sqlx, "1_a.sql", "createtablea(idint);\n").exact;
+    assert_eq!(listing.checksum(&listing.revisions[0], &Variables::default()).unwrap().exact[1..], plain);
+    let listing = read(Format::Flyway, &[("R__a.sql", "create table ${t}(id int);\n")]).unwrap();
+    let filled = listing.checksum(&listing.repeatables[0], &Variables::on().with("T", "a")).unwrap();
+    assert_eq!(filled.is("-1193849269"), Some(true));
 }
 
 // What turns a folder of another tool into one of Dunlin's doesn't make its revisions look edited.
