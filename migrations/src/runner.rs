@@ -2,7 +2,9 @@
 
 mod adopt;
 mod attempt;
+mod choose;
 mod flight;
+mod locked;
 mod preview;
 mod recorded;
 mod segment;
@@ -10,25 +12,21 @@ mod stamp;
 mod together;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::time::Instant;
 
 use dunlin_dsl::Connection;
 
-use self::attempt::{Fate, Outer, Run, Work, attempt};
-use self::recorded::{Down, Up};
-use crate::error::{Error, Kind, Result};
+use self::choose::has_changed;
+use self::locked::Locked;
+use crate::error::{Error, Result};
 use crate::event::{Event, Listener};
-use crate::graph::{Climb, Graph, Revision, Set};
-use crate::history::{self, History};
+use crate::graph::{Graph, Revision};
+use crate::history;
 use crate::journal::{self, Open};
 use crate::layout::Layout;
-use crate::lock::Session;
-use crate::options::{Late, Options};
+use crate::options::Options;
 use crate::plan::{Direction, Plan};
 use crate::report::{Report, State, Status};
-use crate::revision::{Migration, MigrationList};
-use crate::script::FileRevision;
+use crate::revision::MigrationList;
 
 /// Runs a list of migrations on a connection.
 ///
@@ -302,272 +300,5 @@ impl<'a> Runner<'a> {
     /// The server and the names on it; refuses a connection that is in a transaction which isn't Dunlin's to end.
     async fn layout(&mut self) -> Result<Layout> {
         Layout::of(self.conn, &self.options).await
-    }
-
-    /// What history and code say of one another, told and put into a report.
-    fn compare(&mut self, graph: &Graph, history: &History) -> Result<Report> {
-        let mut report = Report::default();
-        for applied in history.revisions() {
-            match graph.place(&applied.revision) {
-                None => report.missing.push(applied.revision.clone()),
-                Some(place) if self.is_edited(graph, place, applied)? => {
-                    report.edited.push(applied.revision.clone());
-                }
-                Some(_) => {}
-            }
-        }
-        let listener = &mut self.listener;
-        if !report.edited.is_empty() {
-            listener.tell(|| Event::Edited { revisions: report.edited.clone() });
-        }
-        if !report.missing.is_empty() {
-            listener.tell(|| Event::Missing { revisions: report.missing.clone() });
-        }
-        Ok(report)
-    }
-
-    fn is_edited(&self, graph: &Graph, place: usize, applied: &history::Applied) -> Result<bool> {
-        let Some(recorded) = applied.checksum.as_deref() else { return Ok(false) };
-        let Some(migration) = self.list.get(graph.listed(place)) else { return Ok(false) };
-        recorded::is_edited(recorded, migration, &self.options.naming)
-    }
-
-    /// The places of what an upgrade has to apply; late revisions go by the project's policy.
-    fn pending_of(
-        &mut self,
-        graph: &Graph,
-        history: &History,
-        target: &str,
-        report: &mut Report,
-    ) -> Result<Vec<usize>> {
-        let Climb { mut pending, mut late, .. } = graph.climb(&history.ids(), target)?;
-        let may_be_late = |place: &usize| {
-            let file = self.list.get(graph.listed(*place)).and_then(Migration::file);
-            file.is_some_and(|file| file.may_be_late)
-        };
-        let allowed = Set::of(graph.revisions().len(), late.iter().filter(may_be_late));
-        pending = pending.or(&allowed);
-        late = late.without(&allowed);
-        let ids =
-            |late: &Set| late.iter().map(|place| graph.revisions()[place].id.clone()).collect::<Vec<_>>();
-        match self.options.late {
-            _ if late.is_empty() => {}
-            Late::Error => return Err(Error::new(Kind::Late(ids(&late)))),
-            Late::Warn => {
-                // What comes right after a late one can't run before it.
-                late = graph.held_back(&pending, &late).or(&late);
-                pending = pending.without(&late);
-                report.late = ids(&late);
-                self.listener.tell(|| Event::Late { revisions: ids(&late) });
-            }
-            Late::Apply => pending = pending.or(&late),
-        }
-        Ok(pending.iter().collect())
-    }
-
-    /// Files that run again whenever they change, and have changed. They run behind all revisions.
-    fn changed_repeatables(&self, graph: &Graph, history: &History, target: &str) -> Result<Vec<Up>> {
-        let files = self.list.repeatables();
-        if files.is_empty() || !graph.climb(&history.ids(), target)?.reaches_all {
-            return Ok(Vec::new());
-        }
-        let changed = files.iter().filter(|file| has_changed(file, history));
-        changed.map(|file| recorded::from_file(file, history::REPEATABLE)).collect()
-    }
-
-    fn record_up(&self, graph: &Graph, place: usize) -> Result<Up> {
-        let migration = self.list.get(graph.listed(place));
-        let up = migration.map(|migration| recorded::up(migration, &self.options.naming));
-        up.unwrap_or_else(|| Err(Error::graph("the list has changed")))
-    }
-
-    /// Refuses a run that would come to a file which isn't SQL, before anything of it runs.
-    fn refuse_what_cannot_run(&self, graph: &Graph, pending: &[usize], again: &[Up]) -> Result<()> {
-        let files = pending.iter().filter_map(|place| self.list.get(graph.listed(*place))?.file());
-        let repeatables = self.list.repeatables().iter();
-        let files = files.chain(repeatables.filter(|file| again.iter().any(|up| up.id == file.id)));
-        let mut refused = files.filter_map(|file| Some((file, file.cannot_run.as_ref()?)));
-        match refused.next() {
-            None => Ok(()),
-            Some((file, why)) => Err(Error::new(Kind::Refused(why.clone())).with_revision(&file.id).with_hint(format!(
-                "run it by its own tool when all before it are applied, and say so with `dunlin stamp {}`",
-                file.id
-            ))),
-        }
-    }
-
-    /// The way down of an applied revision.
-    async fn find_down(&mut self, graph: &Graph, layout: &Layout, id: &str) -> Result<Down> {
-        let migration = graph.place(id).and_then(|place| self.list.get(graph.listed(place)));
-        recorded::down(self.conn, layout, id, migration, &self.options.naming).await
-    }
-
-    /// Does work under the lock, and gives the lock and the settings back whatever becomes of it.
-    async fn locked(
-        &mut self,
-        layout: &Layout,
-        direction: Direction,
-        report: Report,
-        work: impl AsyncFnOnce(&mut Locked<'_, '_>) -> Result<()>,
-    ) -> Result<Report> {
-        let began = Instant::now();
-        let mut session = Session::open(self.conn, layout, &self.options, &mut self.listener).await?;
-        let run_id = journal::run_id();
-        let mut locked = Locked {
-            run: Run {
-                outer: if self.conn.owns_transactions() { Outer::None } else { Outer::Callers },
-                conn: &mut *self.conn,
-                layout,
-                options: &self.options,
-                session: &mut session,
-                listener: &mut self.listener,
-                id: &run_id,
-            },
-            direction,
-            applied: BTreeMap::new(),
-            open: Open::new(),
-            of: 0,
-            number: 0,
-            report,
-        };
-        let outcome = work(&mut locked).await;
-        let mut report = std::mem::take(&mut locked.report);
-        let closed = session.close(self.conn).await;
-        if let Err(error) = outcome.and(closed) {
-            return Err(error.with_report(&report));
-        }
-        if !report.done.is_empty() {
-            report.run_id = Some(run_id.clone());
-            self.listener.tell(|| Event::RunFinished { run_id, duration: began.elapsed() });
-        }
-        Ok(report)
-    }
-}
-
-/// Whether a file that runs again whenever it changes isn't as it was when it ran.
-fn has_changed(file: &FileRevision, history: &History) -> bool {
-    history.get(&file.id).and_then(|applied| applied.checksum.as_deref()) != Some(&file.checksum)
-}
-
-/// A run that holds the lock.
-struct Locked<'a, 'e> {
-    run: Run<'a, 'e>,
-    direction: Direction,
-    /// What history says now: what is applied, with its checksum.
-    applied: BTreeMap<String, Option<String>>,
-    /// What earlier attempts left.
-    open: Open,
-    of: usize,
-    number: usize,
-    report: Report,
-}
-
-impl Locked<'_, '_> {
-    /// Creates what is missing of Dunlin's own tables, and reads history again: what it said before the lock was held may
-    /// have changed since.
-    async fn start(&mut self, revisions: Vec<String>) -> Result<()> {
-        self.prepare().await?;
-        self.of = revisions.len();
-        let (run_id, direction) = (self.run.id.to_owned(), self.direction);
-        self.run.listener.tell(|| Event::RunStarted { run_id, direction, revisions });
-        Ok(())
-    }
-
-    async fn prepare(&mut self) -> Result<()> {
-        let run = &mut self.run;
-        let mut history = history::read(run.conn, run.layout).await?;
-        if !history.exists {
-            history::create(run.conn, run.layout, run.session, run.listener, run.id).await?;
-            history = history::read(run.conn, run.layout).await?;
-        }
-        self.open = journal::open(run.conn, run.layout).await?;
-        let applied = history.into_applied().into_iter();
-        self.applied = applied.map(|applied| (applied.revision, applied.checksum)).collect();
-        Ok(())
-    }
-
-    fn is_applied(&self, id: &str) -> bool {
-        self.applied.contains_key(id)
-    }
-
-    async fn apply(&mut self, up: &Up) -> Result<()> {
-        let attempted = self.open.get(&(up.id.clone(), Direction::Up)).cloned();
-        let work = Work {
-            revision: &up.id,
-            direction: Direction::Up,
-            way: &up.way,
-            written: up.written.clone(),
-            checksum: Some(&up.checksum),
-            kind: up.kind,
-            attempted: attempted.as_ref(),
-        };
-        self.attempt(&work).await
-    }
-
-    async fn undo(&mut self, down: &Down) -> Result<()> {
-        let attempted = self.open.get(&(down.id.clone(), Direction::Down)).cloned();
-        let work = Work {
-            revision: &down.id,
-            direction: Direction::Down,
-            way: &down.way,
-            written: None,
-            checksum: None,
-            kind: history::RUST,
-            attempted: attempted.as_ref(),
-        };
-        self.attempt(&work).await
-    }
-
-    /// Does a revision, waiting where another migrator holds the lock.
-    async fn attempt(&mut self, work: &Work<'_>) -> Result<()> {
-        self.refuse_beside_half_done(work)?;
-        self.number += 1;
-        let (revision, direction) = (work.revision.to_owned(), work.direction);
-        let (number, of) = (self.number, self.of);
-        self.run.listener.tell(|| Event::RevisionStarted {
-            revision: revision.clone(),
-            direction,
-            number,
-            of,
-        });
-        loop {
-            match attempt(&mut self.run, work).await? {
-                Fate::Done(done) => {
-                    let duration = done.duration;
-                    self.report.done.push(done);
-                    self.open.remove(&(revision.clone(), direction));
-                    self.run.listener.tell(|| Event::RevisionFinished { revision, direction, duration });
-                    return Ok(());
-                }
-                Fate::Elsewhere => {
-                    self.open.remove(&(revision.clone(), direction));
-                    self.run.listener.tell(|| Event::RevisionDoneElsewhere { revision });
-                    return Ok(());
-                }
-                Fate::Refused => {
-                    self.run.session.wait(self.run.conn, None, self.run.listener).await?;
-                }
-            }
-        }
-    }
-
-    /// Refuses a revision while another one is half-done: it could take away what is done of that one, which the journal
-    /// says is done, and nobody would notice that it is missing.
-    fn refuse_beside_half_done(&self, work: &Work<'_>) -> Result<()> {
-        let own = (work.revision, work.direction);
-        let is_other = |(id, direction): &(String, Direction)| (id.as_str(), *direction) != own;
-        let mut half_done = self.open.iter().filter(|(key, attempted)| is_other(key) && attempted.is_begun());
-        let Some(((id, direction), attempted)) = half_done.next() else { return Ok(()) };
-        let (command, way) = match direction {
-            Direction::Up => ("upgrade", "applied"),
-            Direction::Down => ("downgrade", "undone"),
-        };
-        let done = attempted.done.len() + attempted.unknown.len();
-        let reason = format!("revision {id} is half {way}: {done} of its statements have run");
-        let hint = format!(
-            "finish that first with `dunlin {command}`, for which what is left of it may be changed; or undo by hand what is \
-             done of it, and run `dunlin stamp` with the revision at which the database then is"
-        );
-        Err(Error::new(Kind::Refused(reason)).with_revision(work.revision).with_hint(hint))
     }
 }

@@ -2,7 +2,8 @@
 
 use dunlin_dsl::Name;
 
-use super::{Locked, Runner};
+use super::Runner;
+use super::locked::Locked;
 use crate::adopt::{AdoptError, Adoption, Content, Tool};
 use crate::error::{Error, Kind, Result};
 use crate::history;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::Locked;
-use super::attempt::Outer;
+use super::attempt::{Outer, Run};
+use super::locked::Locked;
 use crate::error::{Error, Result};
 use crate::history;
 use crate::journal::{self, Outcome, Sql};
@@ -98,7 +98,7 @@ impl Locked<'_, '_> {
     }
 }
 
-fn row(run: &super::Run<'_, '_>, id: &str, outcome: Outcome) -> Result<String> {
+fn row(run: &Run<'_, '_>, id: &str, outcome: Outcome) -> Result<String> {
     let entry = journal::Entry {
         run_id: run.id,
         revision: id,

@@ -4,10 +4,11 @@
 
 use dunlin_dsl::{Op, Place, Row, Setting};
 
+use super::Runner;
 use super::attempt::{Outer, restore};
+use super::locked::Locked;
 use super::preview::preview;
 use super::recorded::Way;
-use super::{Locked, Runner};
 use crate::error::{Error, Kept, Kind, Result};
 use crate::journal::{self, Outcome, Sql};
 use crate::layout::Layout;

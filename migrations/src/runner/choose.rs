@@ -1,0 +1,128 @@
+//! What a run has to do: revisions and history set against one another, and what is chosen of them.
+
+use super::Runner;
+use super::recorded::{self, Down, Up};
+use crate::error::{Error, Kind, Result};
+use crate::event::Event;
+use crate::graph::{Climb, Graph, Set};
+use crate::history::{self, History};
+use crate::layout::Layout;
+use crate::options::Late;
+use crate::report::Report;
+use crate::revision::Migration;
+use crate::script::FileRevision;
+
+impl Runner<'_> {
+    /// What history and code say of one another, told and put into a report.
+    pub(super) fn compare(&mut self, graph: &Graph, history: &History) -> Result<Report> {
+        let mut report = Report::default();
+        for applied in history.revisions() {
+            match graph.place(&applied.revision) {
+                None => report.missing.push(applied.revision.clone()),
+                Some(place) if self.is_edited(graph, place, applied)? => {
+                    report.edited.push(applied.revision.clone());
+                }
+                Some(_) => {}
+            }
+        }
+        let listener = &mut self.listener;
+        if !report.edited.is_empty() {
+            listener.tell(|| Event::Edited { revisions: report.edited.clone() });
+        }
+        if !report.missing.is_empty() {
+            listener.tell(|| Event::Missing { revisions: report.missing.clone() });
+        }
+        Ok(report)
+    }
+
+    pub(super) fn is_edited(&self, graph: &Graph, place: usize, applied: &history::Applied) -> Result<bool> {
+        let Some(recorded) = applied.checksum.as_deref() else { return Ok(false) };
+        let Some(migration) = self.list.get(graph.listed(place)) else { return Ok(false) };
+        recorded::is_edited(recorded, migration, &self.options.naming)
+    }
+
+    /// The places of what an upgrade has to apply; late revisions go by the project's policy.
+    pub(super) fn pending_of(
+        &mut self,
+        graph: &Graph,
+        history: &History,
+        target: &str,
+        report: &mut Report,
+    ) -> Result<Vec<usize>> {
+        let Climb { mut pending, mut late, .. } = graph.climb(&history.ids(), target)?;
+        let may_be_late = |place: &usize| {
+            let file = self.list.get(graph.listed(*place)).and_then(Migration::file);
+            file.is_some_and(|file| file.may_be_late)
+        };
+        let allowed = Set::of(graph.revisions().len(), late.iter().filter(may_be_late));
+        pending = pending.or(&allowed);
+        late = late.without(&allowed);
+        let ids =
+            |late: &Set| late.iter().map(|place| graph.revisions()[place].id.clone()).collect::<Vec<_>>();
+        match self.options.late {
+            _ if late.is_empty() => {}
+            Late::Error => return Err(Error::new(Kind::Late(ids(&late)))),
+            Late::Warn => {
+                // What comes right after a late one can't run before it.
+                late = graph.held_back(&pending, &late).or(&late);
+                pending = pending.without(&late);
+                report.late = ids(&late);
+                self.listener.tell(|| Event::Late { revisions: ids(&late) });
+            }
+            Late::Apply => pending = pending.or(&late),
+        }
+        Ok(pending.iter().collect())
+    }
+
+    /// Files that run again whenever they change, and have changed. They run behind all revisions.
+    pub(super) fn changed_repeatables(
+        &self,
+        graph: &Graph,
+        history: &History,
+        target: &str,
+    ) -> Result<Vec<Up>> {
+        let files = self.list.repeatables();
+        if files.is_empty() || !graph.climb(&history.ids(), target)?.reaches_all {
+            return Ok(Vec::new());
+        }
+        let changed = files.iter().filter(|file| has_changed(file, history));
+        changed.map(|file| recorded::from_file(file, history::REPEATABLE)).collect()
+    }
+
+    pub(super) fn record_up(&self, graph: &Graph, place: usize) -> Result<Up> {
+        let migration = self.list.get(graph.listed(place));
+        let up = migration.map(|migration| recorded::up(migration, &self.options.naming));
+        up.unwrap_or_else(|| Err(Error::graph("the list has changed")))
+    }
+
+    /// Refuses a run that would come to a file which isn't SQL, before anything of it runs.
+    pub(super) fn refuse_what_cannot_run(
+        &self,
+        graph: &Graph,
+        pending: &[usize],
+        again: &[Up],
+    ) -> Result<()> {
+        let files = pending.iter().filter_map(|place| self.list.get(graph.listed(*place))?.file());
+        let repeatables = self.list.repeatables().iter();
+        let files = files.chain(repeatables.filter(|file| again.iter().any(|up| up.id == file.id)));
+        let mut refused = files.filter_map(|file| Some((file, file.cannot_run.as_ref()?)));
+        match refused.next() {
+            None => Ok(()),
+            Some((file, why)) => Err(Error::new(Kind::Refused(why.clone())).with_revision(&file.id).with_hint(format!(
+                "run it by its own tool when all before it are applied, and say so with `dunlin stamp {}`",
+                file.id
+            ))),
+        }
+    }
+
+    /// The way down of an applied revision.
+    pub(super) async fn find_down(&mut self, graph: &Graph, layout: &Layout, id: &str) -> Result<Down> {
+        let migration = graph.place(id).and_then(|place| self.list.get(graph.listed(place)));
+        recorded::down(self.conn, layout, id, migration, &self.options.naming).await
+    }
+}
+
+/// Whether a file that runs again whenever it changes isn't as it was when it ran.
+pub(super) fn has_changed(file: &FileRevision, history: &History) -> bool {
+    history.get(&file.id).and_then(|applied| applied.checksum.as_deref()) != Some(&file.checksum)
+}
