@@ -153,6 +153,13 @@ fn without_marks(folder: &dyn Folder, paths: Vec<String>, lexicon: &Lexicon) -> 
     let all = |is: fn(&str) -> bool| !scripts.is_empty() && scripts.iter().all(|path| is(path));
     let is_pair = |path: &str| golang_migrate::parse(path).is_some();
     let has_number = |path: &str| !names::digits(path).0.is_empty();
+    let (numbered, others): (Vec<&str>, Vec<&str>) = scripts.iter().partition(|path| has_number(path));
+    if let (Some(other), true) = (others.first(), numbered.len() > others.len()) {
+        let number = numbered[0];
+        return Err(ask(format!(
+            "{other} would run in Dunlin's own layout, and not where files are numbered as {number} is"
+        )));
+    }
     let mut listing = if all(is_pair) {
         pairs(Listing::read_as(Format::GolangMigrate, folder, paths, lexicon)?)?
     } else {

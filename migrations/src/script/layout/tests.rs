@@ -275,6 +275,11 @@ fn where_two_would_run_different_things_it_asks() {
         &[("V1__a.sql", SQL), ("U2__b.sql", SQL)],
         "refinery would run U2__b.sql, and the other of Flyway and refinery would not",
     );
+    refused(
+        None,
+        &[("1_a.up.sql", SQL), ("2_b.up.sql", SQL), ("drop_all.sql", SQL)],
+        "drop_all.sql would run in Dunlin's own layout, and not where files are numbered as 1_a.up.sql is",
+    );
     let error = auto(&[("1_a.sql", GOOSE), ("2_b.sql", DBMATE)]).unwrap_err();
     assert!(error.hint().unwrap().contains("golang-migrate"));
     let files = &[("mysql/1.sql", SQL), ("postgres/1.sql", SQL)];
