@@ -42,7 +42,11 @@ impl Folder {
             Some(name) => Some(name.parse().map_err(|error: LayoutError| from_layout(&error))?),
         };
         // Errors show it as it is seen from here.
-        let path = path.strip_prefix(here).map(Path::to_owned).unwrap_or(path);
+        let path = match path.strip_prefix(here) {
+            Ok(path) if path.as_os_str().is_empty() => ".".into(),
+            Ok(path) => path.to_owned(),
+            Err(_) => path,
+        };
         Ok(Self { path, named, format })
     }
 

@@ -264,6 +264,11 @@ fn init_begins_a_project() {
     std::fs::write(folder.join("db/steps/01_t.sql"), "CREATE TABLE t (id integer);\n").unwrap();
     check(&bare(&["upgrade"]), 0, "applied 01_t");
     assert!(folder.join("development.db").exists());
+    // The folder is seen from within it too.
+    let inside = folder.join("db/steps");
+    for path in [".", "./", "../steps", inside.to_str().unwrap()] {
+        check(&run(&dunlin(), &inside, &["status", "--revisions", path]), 0, "applied  01_t");
+    }
     let again = bare(&["init"]);
     check(&again, 2, "dunlin.toml is there already");
     check(&again, 2, "now: nothing was changed");

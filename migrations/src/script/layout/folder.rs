@@ -42,7 +42,7 @@ impl Directory {
         above: &mut BTreeSet<PathBuf>,
         paths: &mut Vec<String>,
     ) -> Result<(), LayoutError> {
-        let folder = self.0.join(prefix);
+        let folder = if prefix.is_empty() { self.0.clone() } else { self.0.join(prefix) };
         let shown = folder.display().to_string();
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound if prefix.is_empty() => LayoutError::new(format!(
