@@ -42,7 +42,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Listed>, LayoutError> 
     let mut listed = Vec::with_capacity(stems.len());
     for stem in stems {
         let path = &ups[&stem];
-        let sections = Sections::read(reader, path)?;
+        let is_whole = names::without_suffix(path, ".sql") != Some(stem.as_str());
+        let sections = if is_whole { Sections::whole(reader, path)? } else { Sections::read(reader, path)? };
         let script = |(section, transaction)| sections.script(reader, path, section, transaction);
         let listing = Listed::new(names::id(&stem), &stem, script(sections.up), sections.checksum.clone());
         let inside = sections.down.map(script);

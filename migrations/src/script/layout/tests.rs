@@ -306,6 +306,12 @@ fn numbered_files_are_divided_as_other_tools_do() {
         ("-- users\n-- === UP ===\nA;\n-- === DOWN ===\nB;\n", (3, 4), Some((5, 6))),
         ("A;\n-- Down\n-- B;\n", (1, 4), None),
         ("A;\n-- up and down\nB;\n", (1, 4), None),
+        (
+            "-- Up Migration: users\nA;\n-- Down Migration (Rollback)\nB;\n-- Rollback\nC;\n",
+            (2, 3),
+            Some((4, 7)),
+        ),
+        ("A;\n-- +migrate Down\nB;\n-- +migrate Down\nC;\n", (1, 2), Some((3, 6))),
     ] {
         let files: &'static [(&str, &str)] = Box::leak(Box::new([("1_a.sql", text)]));
         let listing = auto(files).unwrap();
@@ -317,10 +323,20 @@ fn numbered_files_are_divided_as_other_tools_do() {
     for (text, expected) in [
         ("A;\n-- Down\nB;\n", "1.sql:3: a statement stands behind `-- Down`, and may be a way down"),
         ("A;\n-- +migrate Up\nB;\n", "1.sql:2: a statement stands before `-- +migrate Up`"),
-        ("-- up\n-- down\n-- down\n", "1.sql:3: there is a second `-- down`"),
+        (
+            "A;\n-- ROLLBACK:\nB;\n",
+            "1.sql:3: a statement stands behind `-- ROLLBACK:`, and may be a way down",
+        ),
+        (
+            "A;\n-- +migrate Down\nB;\n-- +migrate Up\n",
+            "1.sql:4: `-- +migrate Up` stands behind the way down",
+        ),
     ] {
         refused(None, Box::leak(Box::new([("1.sql", text)])), expected);
     }
+    // A name says it already.
+    let listing = auto(&[("1.up.sql", "A;\n-- down\nB;\n"), ("2.sql", "")]).unwrap();
+    assert!(listing.revisions[0].revision.down.is_none());
     refused(
         None,
         &[("1.sql", "-- up\nA;\n-- down\nB;\n"), ("1.down.sql", "B;\n")],

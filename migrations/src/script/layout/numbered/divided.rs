@@ -13,7 +13,7 @@ enum Says {
 }
 
 /// Lines that divide, without their marks of a comment and in small letters: of sql-migrate, micrate, rambler, node-pg-migrate,
-/// Play, tern and MyBatis. `-- up` and `-- down` alone divide where `-- up` stands before the first statement.
+/// Play, tern and MyBatis. Others, such as `-- down` alone, divide where `-- up` stands before the first statement.
 const LINES: [(&str, Says); 12] = [
     ("+migrate up", Says::Up),
     ("+migrate down", Says::Down),
@@ -41,6 +41,13 @@ pub(super) struct Sections {
 }
 
 impl Sections {
+    /// A file whose name says that it is a way up.
+    pub(super) fn whole(reader: &Reader<'_>, path: &str) -> Result<Self, LayoutError> {
+        let whole = reader.whole(path)?;
+        let up = (whole.section, Transaction::Revision);
+        Ok(Self { up, down: None, checksum: whole.checksum, blocks: false })
+    }
+
     pub(super) fn read(reader: &Reader<'_>, path: &str) -> Result<Self, LayoutError> {
         let mut reading = Reading::default();
         reader.lines(path, |line| {
@@ -98,7 +105,10 @@ impl Reading {
         self.blocks |= comment(text).is_some_and(|text| text.starts_with('+'));
         match says {
             Says::Up if self.down.is_some() => Err(format!("`{}` stands behind the way down", text.trim())),
-            Says::Up if self.is_marked => Err(format!("there is a second `{}`", text.trim())),
+            Says::Up if self.is_marked => {
+                self.up.0.skip(line);
+                Ok(())
+            }
             Says::Up if self.up.0.section.has_statements => {
                 Err(format!("a statement stands before `{}`", text.trim()))
             }
@@ -107,25 +117,31 @@ impl Reading {
                 self.up = (Way::at(line.end), transaction);
                 Ok(())
             }
-            Says::Down if self.down.is_some() => Err(format!("there is a second `{}`", text.trim())),
             Says::Down => {
-                self.down = Some((Way::at(line.end), transaction));
+                let (down, _) = self.down.get_or_insert_with(|| (Way::at(line.end), transaction));
+                down.skip(line);
                 Ok(())
             }
         }
     }
 
-    /// What `-- up` and `-- down` alone say: nothing, unless `-- up` stands before all statements.
+    /// What other comments say: nothing, unless one for the way up stands before all statements.
     fn plain(&mut self, text: &str) -> Option<(Says, Transaction)> {
-        let word = comment(text)?.trim_matches(|c: char| !c.is_alphanumeric());
-        let says = match word.to_ascii_lowercase().as_str() {
-            "up" if !(self.is_marked || self.up.0.section.has_statements) => Says::Up,
-            "down" if self.is_marked => Says::Down,
-            "down" => {
+        let words = comment(text)?.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+        let is = |direction: &str| {
+            words
+                .strip_prefix(direction)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(" migration"))
+        };
+        let is_down = ["down", "undo", "rollback", "revert"].into_iter().any(is);
+        let says = match is_down {
+            false if is("up") && !self.up.0.section.has_statements => Says::Up,
+            true if self.is_marked => Says::Down,
+            true => {
                 self.doubt.get_or_insert_with(|| text.trim().to_owned());
                 return None;
             }
-            _ => return None,
+            false => return None,
         };
         Some((says, Transaction::Revision))
     }
