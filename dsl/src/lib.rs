@@ -41,16 +41,16 @@ pub use ops::{Executed, Mark, Ops, RecordError, Recorded};
 pub use order::{creation_ops, drop_ops};
 pub use reverse::{Irreversible, reverse, reverse_all};
 pub use schema::{
-    Action, Algorithm, Argument, ArgumentMode, Attribute, Bound, Check, CheckOption, Collation, Column,
-    ColumnType, Composite, Constraint, ConstraintKind, DataAccess, Deferrable, Definition, Dependent,
+    Action, Algorithm, Argument, ArgumentMode, Aspect, Attribute, Bound, Check, CheckOption, Collation,
+    Column, ColumnType, Composite, Constraint, ConstraintKind, DataAccess, Deferrable, Definition, Dependent,
     DependentKind, Domain, Each, Enabled, Enforcement, EnumType, EventState, Exclusion, ExclusionElement,
     Expr, Extension, Float, ForeignKey, Generated, Grant, Identity, Index, IndexKey, IntWidth, KeyPart,
     Label, Match, MaterializedView, Name, Namespace, Notes, Nulls, Object, ObjectId, ObjectKind, OwnedBy,
-    Parallel, Partition, PartitionMethod, PartitionOf, Partitioning, PassedOn, Policy, PolicyCommand,
-    PrimaryKey, Publication, PublishedOperation, PublishedTable, ReplicaIdentity, Returns, Routine,
-    RowSecurity, Rule, RuleEvent, Schedule, ScheduledEvent, Schema, Security, Sequence, Size, Statistics,
-    StatisticsKind, Table, TableOptions, Timing, Trigger, TriggerAction, TriggerEvent, TriggerOrder, Unique,
-    Value, View, Volatility, sql,
+    Parallel, PartKind, Partition, PartitionMethod, PartitionOf, Partitioning, PassedOn, Policy,
+    PolicyCommand, PrimaryKey, Publication, PublishedOperation, PublishedTable, ReplicaIdentity, Returns,
+    Routine, RowSecurity, Rule, RuleEvent, Schedule, ScheduledEvent, Schema, Security, Sequence, Size,
+    Statistics, StatisticsKind, Table, TableOptions, Timing, Trigger, TriggerAction, TriggerEvent,
+    TriggerOrder, Unique, Unmodelled, Value, View, Volatility, sql,
 };
 pub use server::{DialectId, DialectSet, MARIADB, MYSQL, POSTGRES, PerDialect, SQLITE, Server, Version};
 pub use statement::{

@@ -6,8 +6,8 @@ use crate::apply::{apply, drop_constraint, exclusion_names, goes_with, index_nam
 use crate::change::{ObjectChange, SequenceChange, TableChange};
 use crate::op::{ColumnChange, Existing, Op, Position};
 use crate::schema::{
-    Column, Constraint, ConstraintKind, Definition, Index, Name, Object, ObjectId, ObjectKind, Schema, Table,
-    Value,
+    Aspect, Column, Constraint, ConstraintKind, Definition, Index, Name, Object, ObjectId, ObjectKind,
+    Schema, Table, Unmodelled, Value,
 };
 
 mod object;
@@ -245,9 +245,7 @@ fn whole_column<'t>(table: &'t Table, column: &str) -> Result<&'t Table, String>
     let indexes = table.indexes.iter().filter(|index| index_names(index, column));
     labels.extend(indexes.map(|index| index.label.clone()));
     labels.iter().filter_map(|label| label.name()).try_for_each(|name| remembered(table, name))?;
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let mentions = |what: &&String| what.split(|c| !is_word(c)).any(|word| word == column);
-    match table.notes.unmodelled.iter().find(mentions) {
+    match table.notes.unmodelled.iter().find(|what| what.may_go_with(column)) {
         Some(what) => Err(format!("{what} may go with it, which Dunlin can't bring back; write a down")),
         None => Ok(table),
     }
@@ -255,8 +253,8 @@ fn whole_column<'t>(table: &'t Table, column: &str) -> Result<&'t Table, String>
 
 /// Refuses to undo the drop of an identity whose sequence has more than the schema remembers.
 fn keeps_sequence(table: &Table, column: &str) -> Result<(), String> {
-    let named = format!(" on the sequence of column {column}");
-    match table.notes.unmodelled.iter().find(|what| what.ends_with(&named)) {
+    let is_its = |what: &&Unmodelled| matches!(what, Unmodelled::Sequence { column: of, .. } if of == column);
+    match table.notes.unmodelled.iter().find(is_its) {
         Some(what) => Err(format!("Dunlin can't bring back {what}; write a down")),
         None => Ok(()),
     }
@@ -264,15 +262,15 @@ fn keeps_sequence(table: &Table, column: &str) -> Result<(), String> {
 
 /// Refuses to undo a change that tables below follow in, where one of them is otherwise.
 fn follows_alone(table: &Table, column: &str, change: &ColumnChange) -> Result<(), String> {
-    let what = match change {
-        ColumnChange::Option { name, .. } if name == "storage" => "a storage",
-        ColumnChange::Option { name, .. } if name == "statistics" => "a statistics target",
-        ColumnChange::Default(_) => "a default",
-        ColumnChange::NotNull(_) => "a refusal of NULL",
+    let changed = match change {
+        ColumnChange::Option { name, .. } if name == "storage" => Aspect::Storage,
+        ColumnChange::Option { name, .. } if name == "statistics" => Aspect::Statistics,
+        ColumnChange::Default(_) => Aspect::Default,
+        ColumnChange::NotNull(_) => Aspect::NotNull,
         _ => return Ok(()),
     };
-    let named = format!("{what} of its own on column {column}");
-    match table.notes.below().find(|what| what.ends_with(&named)) {
+    let is_its = |what: &&Unmodelled| matches!(what, Unmodelled::Below { column: of, aspect, .. } if of == column && *aspect == changed);
+    match table.notes.unmodelled.iter().find(is_its) {
         Some(what) => Err(format!("Dunlin can't bring back what it has over: {what}; write a down")),
         None => Ok(()),
     }
@@ -280,8 +278,7 @@ fn follows_alone(table: &Table, column: &str, change: &ColumnChange) -> Result<(
 
 /// Refuses to undo the drop of a constraint or an index of which the schema doesn't remember everything.
 fn remembered(table: &Table, name: &str) -> Result<(), String> {
-    let named = format!(" {name}, which ");
-    match table.notes.unmodelled.iter().find(|what| what.contains(&named)) {
+    match table.notes.unmodelled.iter().find(|what| what.is_of_key(name)) {
         Some(what) => Err(format!("Dunlin can't bring back {what}; write a down")),
         None => Ok(()),
     }

@@ -23,6 +23,7 @@ mod statistics;
 mod table;
 mod trigger;
 mod types;
+mod unmodelled;
 mod view;
 
 use std::collections::BTreeMap;
@@ -54,6 +55,7 @@ pub use statistics::{Statistics, StatisticsKind};
 pub use table::{Dependent, DependentKind, Notes, Table, TableOptions};
 pub use trigger::{Each, Enabled, Timing, Trigger, TriggerAction, TriggerEvent, TriggerOrder};
 pub use types::{ColumnType, IntWidth, Size};
+pub use unmodelled::{Aspect, PartKind, Unmodelled};
 pub use view::{Algorithm, CheckOption, MaterializedView, Security, View};
 
 use crate::aside::Aside;

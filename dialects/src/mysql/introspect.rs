@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use dunlin_dsl::{
     Connection, ConnectionError, Dependent, DependentKind, ErrorKind, Name, ObjectId, Row, Schema, Table,
-    Unsupported,
+    Unmodelled, Unsupported,
 };
 
 use super::flavor::Flavor;
@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
             }
             table.comment = row.text(6).filter(|comment| !comment.is_empty());
             if kind != "BASE TABLE" {
-                table.notes.unmodelled.push(kind.to_lowercase());
+                table.notes.unmodelled.push(Unmodelled::Thing(kind.to_lowercase()));
             }
             // All others are told by the table's own words.
             let options = row.text(5).unwrap_or_default();

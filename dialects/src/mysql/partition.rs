@@ -1,8 +1,8 @@
 //! How a table is divided.
 
 use dunlin_dsl::{
-    Bound, Expr, HazardKind, IndexKey, KeyPart, Name, Op, Partition, PartitionMethod, Partitioning,
-    Statement, Table, TableChange, Unsupported,
+    Bound, Expr, HazardKind, IndexKey, KeyPart, Name, Op, PartKind, Partition, PartitionMethod, Partitioning,
+    Statement, Table, TableChange, Unmodelled, Unsupported,
 };
 
 use super::column::partition_comment_text;
@@ -160,8 +160,10 @@ pub(super) fn alter(
     }
     let head = format!("ALTER TABLE {}", sql.table(table)?);
     let of = known.and_then(|known| known.partitioning.as_ref());
-    if let Some(what) =
-        known.and_then(|known| known.notes.unmodelled.iter().find(|what| what.contains("partition")))
+    let divides = |what: &&Unmodelled| {
+        matches!(what, Unmodelled::Partitioning(_) | Unmodelled::Part { kind: PartKind::Partition, .. })
+    };
+    if let Some(what) = known.and_then(|known| known.notes.unmodelled.iter().find(divides))
         && !matches!(
             change,
             TableChange::DropPartition { .. }

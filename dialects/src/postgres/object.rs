@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 
 use dunlin_dsl::{
     Definition, DependentKind, Existing, Hazard, HazardKind, Notes, Object, ObjectChange, ObjectId,
-    ObjectKind, Op, Schema, Sequence, Statement, Unsupported,
+    ObjectKind, Op, Schema, Sequence, Statement, Unmodelled, Unsupported,
 };
 
 use super::create::comment;
@@ -95,7 +95,11 @@ pub(super) fn render(op: &Op, context: Context<'_>) -> Result<Vec<Statement>> {
 
 /// What goes with an extension, or isn't a table as others are, isn't dropped as others are.
 pub(super) fn refuse_drop(op: &Op, notes: &Notes, sql: Sql<'_>) -> Result<()> {
-    if let Some(extension) = notes.unmodelled.iter().find_map(|what| what.strip_prefix(IN_EXTENSION)) {
+    let mut brought_by = notes.unmodelled.iter().filter_map(|what| match what {
+        Unmodelled::InExtension(extension) => Some(extension),
+        _ => None,
+    });
+    if let Some(extension) = brought_by.next() {
         let lacks = format!("keeps what extension {extension} has brought while that is there");
         let instead = format!(
             "drop_extension({extension:?}), or take it out of it first: \
@@ -103,16 +107,12 @@ pub(super) fn refuse_drop(op: &Op, notes: &Notes, sql: Sql<'_>) -> Result<()> {
         );
         return sql.refuse(op, &lacks, &instead);
     }
-    if notes.unmodelled.iter().any(|what| what == FOREIGN) {
+    if notes.unmodelled.contains(&Unmodelled::ForeignServer) {
         let instead = "write it as SQL: execute(\"DROP FOREIGN TABLE ..\").undo(\"CREATE FOREIGN TABLE ..\")";
         return sql.refuse(op, "drops a foreign table otherwise than a table", instead);
     }
     Ok(())
 }
-
-/// What is noted of something that an extension brought, and of a foreign table: `sql/edges.sql`, `sql/unmodelled.sql`.
-const IN_EXTENSION: &str = "a place in extension ";
-const FOREIGN: &str = "a foreign server";
 
 /// Refuses what PostgreSQL hasn't for a kind of object.
 pub(super) fn lacks<T>(op: &Op, sql: Sql<'_>) -> Result<T> {

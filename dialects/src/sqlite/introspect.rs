@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dunlin_dsl::{
     Connection, ConnectionError, Dependent, DependentKind, ErrorKind, Name, Notes, Object, ObjectId,
-    ObjectKind, Row, Schema, Server, Table, Unsupported,
+    ObjectKind, Row, Schema, Server, Table, Unmodelled, Unsupported,
 };
 
 use super::read;
@@ -95,8 +95,7 @@ async fn tables(
             match read::index(&text) {
                 Some(index) => tables[*at].indexes.push(index),
                 None => {
-                    let unread = format!("an index that Dunlin can't read: {text}");
-                    tables[*at].notes.unmodelled.push(unread);
+                    tables[*at].notes.unmodelled.push(Unmodelled::Unread(text.clone()));
                 }
             }
         }
@@ -228,7 +227,7 @@ impl Beside<'_> {
     fn insert(&mut self, id: ObjectId, text: &str) {
         let mut unmodelled = Vec::new();
         let definition = read::object::object(text).map(|read| read.definition).unwrap_or_else(|| {
-            unmodelled.push("a CREATE text that Dunlin can't read".to_owned());
+            unmodelled.push(Unmodelled::thing("a CREATE text that Dunlin can't read"));
             read::object::unread(id.kind, text)
         });
         let mut object = Object::new(id.clone(), definition);

@@ -4,7 +4,7 @@ pub(super) mod object;
 
 use dunlin_dsl::{
     Action, Check, Column, ColumnType, Deferrable, DialectId, Expr, ForeignKey, Generated, Identity, Index,
-    IndexKey, KeyPart, Label, Name, PerDialect, PrimaryKey, Table, Unique,
+    IndexKey, KeyPart, Label, Name, PerDialect, PrimaryKey, Table, Unique, Unmodelled,
 };
 
 use crate::lex::{self, Kind, Token};
@@ -34,7 +34,7 @@ pub(super) fn table(name: Name, text: &str) -> Table {
     let read = reader.table(&mut table);
     let mut unmodelled = std::mem::take(&mut reader.unmodelled);
     if read.is_none() {
-        unmodelled.push("a CREATE text that Dunlin can't read".into());
+        unmodelled.push(Unmodelled::thing("a CREATE text that Dunlin can't read"));
     }
     table.notes.unmodelled = unmodelled;
     table.notes.source = Some(text.to_owned());
@@ -100,7 +100,7 @@ struct Reader<'t> {
     text: &'t str,
     tokens: Vec<Token>,
     at: usize,
-    unmodelled: Vec<String>,
+    unmodelled: Vec<Unmodelled>,
 }
 
 impl<'t> Reader<'t> {
@@ -112,7 +112,7 @@ impl<'t> Reader<'t> {
     fn table(&mut self, table: &mut Table) -> Option<String> {
         self.expect("CREATE")?;
         if self.take("VIRTUAL") {
-            self.unmodelled.push("a virtual table".into());
+            self.unmodelled.push(Unmodelled::thing("a virtual table"));
             self.expect("TABLE")?;
             return self.qualified();
         }
@@ -160,7 +160,7 @@ impl<'t> Reader<'t> {
             if self.take("PRIMARY") {
                 self.expect("KEY")?;
                 if self.take("DESC") {
-                    self.unmodelled.push("a descending primary key".into());
+                    self.unmodelled.push(Unmodelled::thing("a descending primary key"));
                 }
                 self.take("ASC");
                 self.conflict();
@@ -260,9 +260,9 @@ impl<'t> Reader<'t> {
             loop {
                 if self.take("COLLATE") {
                     self.name()?;
-                    self.unmodelled.push("a key with a collation of its own".into());
+                    self.unmodelled.push(Unmodelled::thing("a key with a collation of its own"));
                 } else if self.take("DESC") {
-                    self.unmodelled.push("a descending key".into());
+                    self.unmodelled.push(Unmodelled::thing("a descending key"));
                 } else if self.take("AUTOINCREMENT") {
                     let column = columns.last().and_then(|name| table.column_mut(name));
                     column?.identity = Some(Identity::default());
@@ -438,7 +438,7 @@ impl<'t> Reader<'t> {
     fn conflict(&mut self) {
         if self.is("ON") && self.is_after(1, "CONFLICT") {
             self.at += 3;
-            self.unmodelled.push("an ON CONFLICT clause".into());
+            self.unmodelled.push(Unmodelled::thing("an ON CONFLICT clause"));
         }
     }
 

@@ -141,7 +141,7 @@ impl Rebuild<'_> {
         let mut texts = Vec::new();
         for trigger in self.triggers {
             if let Some(what) = trigger.notes.unmodelled.first() {
-                return self.refuse_trigger(trigger, None, what);
+                return self.refuse_trigger(trigger, None, &what.to_string());
             }
             let text = object::create(trigger, sql)?;
             if let Some(name) = gone.iter().find(|name| lex::mentions(&text, name)) {

@@ -8,7 +8,7 @@ use crate::op::{ColumnChange, Existing};
 use crate::order::belongings;
 use crate::schema::{
     ColumnType, Definition, Dependent, DependentKind, Name, Notes, Object, ObjectId, ObjectKind,
-    PublishedTable, ReplicaIdentity, Returns, Schema,
+    PublishedTable, ReplicaIdentity, Returns, Schema, Unmodelled,
 };
 
 /// Creates an object.
@@ -250,12 +250,9 @@ pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &ObjectChange) -
     Ok(())
 }
 
-/// What is noted of a view with a column that has another name than its query has for it.
-const RENAMED: &str = "a column that this revision renames";
-
 /// Whether a note says that a column has another name than its view's query has for it.
-pub(crate) fn is_renamed(what: &str) -> bool {
-    what.starts_with(RENAMED)
+pub(crate) fn is_renamed(what: &Unmodelled) -> bool {
+    matches!(what, Unmodelled::RenamedColumn { .. })
 }
 
 /// Whether a view has another query after a change.
@@ -285,7 +282,8 @@ fn column_renamed(view: &mut Object, name: &str, to: &str) {
         _ => true,
     };
     // Created anew from that query, it would have the old name.
-    let renamed = |name: &str, to: &str| format!("{RENAMED} from {name} to {to}");
+    let renamed =
+        |name: &str, to: &str| Unmodelled::RenamedColumn { from: name.to_owned(), to: to.to_owned() };
     let unmodelled = &mut view.notes.0.unmodelled;
     match unmodelled.iter().position(|what| *what == renamed(to, name)) {
         Some(at) => _ = unmodelled.remove(at),

@@ -9,7 +9,7 @@ use crate::op::{Existing, Op};
 use crate::order::{belongings, creation_ops};
 use crate::schema::{
     Check, ConstraintKind, Definition, Dependent, KeyPart, Name, Notes, Object, ObjectId, ObjectKind,
-    Schedule, Schema, Table,
+    PartKind, Schedule, Schema, Table, Unmodelled,
 };
 
 use super::whole;
@@ -151,9 +151,9 @@ pub(super) fn unalter(id: &ObjectId, change: &ObjectChange, before: &Schema) -> 
         ObjectChange::Comment(_) => vec![ObjectChange::Comment(object.comment.clone())],
         ObjectChange::Owner(to) => return give_back(&object.id, to, &object.notes, before),
         ObjectChange::DropAttribute { name } => {
-            let remarked = format!("a comment on field {name}");
-            if object.notes.unmodelled.contains(&remarked) {
-                return Err(format!("{remarked} goes with it, which Dunlin can't bring back; write a down"));
+            let unmodelled = &object.notes.unmodelled;
+            if let Some(what) = unmodelled.iter().find(|what| what.is_of(PartKind::Field, name)) {
+                return Err(format!("it has {what}, which Dunlin can't bring back; write a down"));
             }
             change::back(change, &object.definition)?
         }
@@ -214,9 +214,6 @@ pub(super) fn ungrant(op: &Op, on: &ObjectId, before: &Schema) -> Result<Vec<Op>
     Ok(is.difference(&was, on))
 }
 
-/// What is noted of a partitioned table's index that isn't in all its partitions: `sql/unmodelled.sql`.
-const LACKS: &str = ", which a partition lacks";
-
 /// Sets back a table's change.
 pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema) -> Result<Vec<Op>, String> {
     let back = match change {
@@ -225,7 +222,8 @@ pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema
             let of = before.get(partition).and_then(|partition| partition.partition_of.as_ref());
             let of = of.ok_or_else(|| format!("table {partition} is no partition of it"))?;
             // Attached again, the partition would get it.
-            if let Some(what) = table.notes.unmodelled.iter().find(|what| what.ends_with(LACKS)) {
+            let lacked = |what: &&Unmodelled| matches!(what, Unmodelled::LackedIndex(_));
+            if let Some(what) = table.notes.unmodelled.iter().find(lacked) {
                 return Err(format!("it has {what}; write a down"));
             }
             let attach = TableChange::Attach { partition: partition.clone(), bound: of.bound.clone() };

@@ -1,5 +1,6 @@
 //! Tables.
 
+use crate::schema::Unmodelled;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -166,26 +167,22 @@ pub struct Notes {
     /// `sql_mode`, `character_set_client`, `collation_connection`, `time_zone`. It is created again under the same.
     #[serde(skip_serializing_if = "is_default")]
     pub settings: BTreeMap<String, String>,
-    /// What it has that isn't modelled, each in words: `a foreign server`.
+    /// What it has that isn't modelled.
     #[serde(skip_serializing_if = "is_default")]
-    pub unmodelled: Vec<String>,
+    pub unmodelled: Vec<Unmodelled>,
 }
 
 impl Notes {
-    /// What a table below this one has of its own, before which this one's name stands for all of them.
-    pub(crate) fn below(&self) -> impl Iterator<Item = &String> {
-        self.unmodelled.iter().filter(|what| what.contains(BELOW))
-    }
-
     /// Forgets what a table that is below it no more has of its own.
     pub(crate) fn forget_below(&mut self, table: &Name) {
-        let begins = format!("table {}{BELOW}", table.name);
-        self.unmodelled.retain(|what| !what.starts_with(&begins));
+        self.unmodelled.retain(|what| match what {
+            Unmodelled::Below { table: below, .. } | Unmodelled::IndexBelow { table: below, .. } => {
+                *below != table.name
+            }
+            _ => true,
+        });
     }
 }
-
-/// How it is said that a partition or an heir has something of its own.
-const BELOW: &str = " below it, which has ";
 
 /// Something that stands on an object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

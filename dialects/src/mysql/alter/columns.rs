@@ -1,7 +1,7 @@
 //! Columns that are added or changed.
 
 use dunlin_dsl::{
-    Column, ColumnChange, Expect, Generated, HazardKind, Name, Op, Position, StatementCheck, Table,
+    Column, ColumnChange, Expect, Generated, HazardKind, Name, Op, PartKind, Position, StatementCheck, Table,
     Unsupported, When,
 };
 
@@ -47,7 +47,7 @@ impl Alter {
     ) -> Result<(), Unsupported> {
         let old = known.and_then(|known| known.column(name));
         if let Some(known) = known
-            && let Some(what) = known.notes.unmodelled.iter().find(|what| names_column(what, name))
+            && let Some(what) = known.notes.unmodelled.iter().find(|what| what.is_of(PartKind::Column, name))
         {
             let reason = format!("{what}, and a change of the column would lose it");
             return Err(Unsupported::new(op, reason, "change the column in SQL of your own"));
@@ -119,13 +119,6 @@ pub(super) fn has_no_rows(table: &Name, column: &str, sql: Sql<'_>) -> Result<St
              it without not_null(), fill it, and say not_null() then"
         ),
     })
-}
-
-/// Whether what isn't modelled is a column's, as `introspect` words it.
-fn names_column(what: &str, column: &str) -> bool {
-    what.strip_prefix("column ")
-        .and_then(|rest| rest.strip_prefix(column))
-        .is_some_and(|rest| rest.starts_with(' '))
 }
 
 /// A column computed when it is read is stored nowhere, and these servers change no column into one or back.

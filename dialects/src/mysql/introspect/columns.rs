@@ -1,6 +1,8 @@
 //! The columns of tables.
 
-use dunlin_dsl::{Column, ColumnType, ConnectionError, Expr, Generated, Identity, PerDialect, Row, Value};
+use dunlin_dsl::{
+    Column, ColumnType, ConnectionError, Expr, Generated, Identity, PerDialect, Row, Unmodelled, Value,
+};
 
 use super::{Flavor, Reader, doubt, expression_text, key};
 use crate::mysql::{default, native, session};
@@ -20,7 +22,7 @@ impl Reader<'_> {
             let Some(table) = self.tables.get_mut(&key(&row)) else { continue };
             let (column, unknown) = column(&row, sql, flavor);
             if let Some(unknown) = unknown {
-                table.notes.unmodelled.push(format!("column {} that is {unknown}", column.name));
+                table.notes.unmodelled.push(Unmodelled::column(&column.name, format!("that is {unknown}")));
             }
             if doubt::is_unsure(&column, sql) {
                 self.unsure.push((key(&row), column.name.clone()));
@@ -30,7 +32,7 @@ impl Reader<'_> {
             }
             if !is_whole {
                 let what = "with characters that the catalog doesn't tell";
-                table.notes.unmodelled.push(format!("column {} {what}", column.name));
+                table.notes.unmodelled.push(Unmodelled::column(&column.name, what));
             }
             if has_zero_date(&column)
                 && let Some(mode) = session::with_zero_dates(sql.server.fact("sql_mode"))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use dunlin_dsl::{
     Action, Check, ConnectionError, DependentKind, Enforcement, Expr, ForeignKey, Index, IndexKey, Label,
-    Name, PrimaryKey, Row,
+    Name, PartKind, PrimaryKey, Row, Unmodelled,
 };
 
 use super::{Key, Reader, among, expression_text, key, unreadable};
@@ -40,12 +40,19 @@ impl Reader<'_> {
                 let columns = part.column_name().map(str::to_owned);
                 let new = || PrimaryKey { label: given("PRIMARY"), ..PrimaryKey::over(Vec::new()) };
                 if part.prefix.is_some() || part.descending {
-                    table.notes.unmodelled.push("a primary key over less, or other, than its columns".into());
+                    table
+                        .notes
+                        .unmodelled
+                        .push(Unmodelled::thing("a primary key over less, or other, than its columns"));
                 }
                 if table.primary_key.is_none() {
                     let comment = row.text(8).filter(|comment| !comment.is_empty());
-                    table.notes.unmodelled.extend(comment.map(|_| "a comment on its primary key".into()));
-                    let method = method.map(|method| format!("a primary key kept as {method}"));
+                    table
+                        .notes
+                        .unmodelled
+                        .extend(comment.map(|_| Unmodelled::thing("a comment on its primary key")));
+                    let method =
+                        method.map(|method| Unmodelled::Thing(format!("a primary key kept as {method}")));
                     table.notes.unmodelled.extend(method);
                 }
                 table.primary_key.get_or_insert_with(new).columns.extend(columns);
@@ -56,7 +63,7 @@ impl Reader<'_> {
                 continue;
             }
             if let Some(unknown) = method.as_deref().filter(|method| !lower::METHODS.contains(method)) {
-                table.notes.unmodelled.push(format!("index {name}, which is of {unknown}"));
+                table.notes.unmodelled.push(Unmodelled::index(&name, format!("that is of {unknown}")));
             }
             let mut index = Index::new(given(name.as_str()), vec![part]);
             index.unique = !row.bool(3);
@@ -161,13 +168,13 @@ impl Reader<'_> {
         for ((table, label, to), asked) in keys.into_iter().zip(asked) {
             let what = match there.contains(&asked) {
                 true if self.flavor.refers_to_keys_alone() => {
-                    format!("foreign key {label} to columns of {to} that are no key")
+                    format!("to columns of {to} that are no key")
                 }
                 true => continue,
-                false => format!("foreign key {label} to {to}, which isn't there"),
+                false => format!("to {to}, which isn't there"),
             };
             if let Some(table) = self.tables.get_mut(&table) {
-                table.notes.unmodelled.push(what);
+                table.notes.unmodelled.push(Unmodelled::part(PartKind::ForeignKey, label.to_string(), what));
             }
         }
         Ok(())
@@ -220,11 +227,11 @@ impl Reader<'_> {
         let Some(table) = self.table(row) else { return };
         if !is_whole {
             let what = "with characters that the catalog doesn't tell";
-            table.notes.unmodelled.push(format!("check {name} {what}"));
+            table.notes.unmodelled.push(Unmodelled::part(PartKind::Check, &name, what));
         }
         if of_table && table.column(&name).is_some() {
             // By its name it would be taken for the column's own.
-            table.notes.unmodelled.push(format!("column {name} whose name a check of the table has"));
+            table.notes.unmodelled.push(Unmodelled::column(&name, "whose name a check of the table has"));
         }
         let enforcement = if enforced { Enforcement::Full } else { Enforcement::NotEnforced };
         table.checks.push(Check { enforcement, ..Check::new(given(name), expr) });

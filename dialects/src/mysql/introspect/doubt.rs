@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dunlin_dsl::{Column, ColumnType, ConnectionError, Expr, Name, Row, Value};
+use dunlin_dsl::{Column, ColumnType, ConnectionError, Expr, Name, Row, Unmodelled, Value};
 
 use super::{Key, Reader, key, unreadable};
 use crate::mysql::{default, native};
@@ -62,7 +62,7 @@ impl Reader<'_> {
                     Some(value) => known.default = Some(Expr::Literal(value)),
                     None => {
                         let what = "with a default that the catalog doesn't tell";
-                        table.notes.unmodelled.push(format!("column {column} {what}"));
+                        table.notes.unmodelled.push(Unmodelled::column(column, what));
                     }
                 }
             }
@@ -116,7 +116,7 @@ impl Reader<'_> {
                 (Some(told), ColumnType::Enum(values) | ColumnType::Set(values)) => *values = told,
                 _ => {
                     let what = "with a question mark, which here stands for characters that the catalog can't tell too";
-                    table.notes.unmodelled.push(format!("column {column} {what}"));
+                    table.notes.unmodelled.push(Unmodelled::column(column, what));
                 }
             }
         }

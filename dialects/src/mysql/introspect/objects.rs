@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use dunlin_dsl::{
     Connection, ConnectionError, Definition, EventState, Expr, Name, Namespace, Object, ObjectId, ObjectKind,
-    Row, Schedule, ScheduledEvent, Schema, Sequence, Unsupported, Value,
+    Row, Schedule, ScheduledEvent, Schema, Sequence, Unmodelled, Unsupported, Value,
 };
 
 use super::{Key, among, key, unreadable};
@@ -186,10 +186,10 @@ impl Objects<'_> {
                 _ => continue,
             };
             let beside = shown.as_deref().into_iter().flat_map(|shown| body::beside(shown, id.kind));
-            object.notes.unmodelled.extend(beside.map(str::to_owned));
+            object.notes.unmodelled.extend(beside.map(Unmodelled::thing));
             match shown.as_deref().and_then(|shown| body::of(shown, id.kind)) {
                 Some(whole) => *body = Expr::Sql(whole.to_owned()),
-                None => object.notes.unmodelled.push("a body that this user may not see".into()),
+                None => object.notes.unmodelled.push(Unmodelled::thing("a body that this user may not see")),
             }
             Self::refuse_charset(object);
         }
@@ -233,10 +233,9 @@ impl Objects<'_> {
         let (schema, _) = self.place(&lower::object::full_name(&object.id));
         let now = self.databases.as_ref().and_then(|databases| databases.get(&schema));
         if now.is_some_and(|now| *now != remembered) {
-            object
-                .notes
-                .unmodelled
-                .push(format!("a text made while its database had the collation {remembered}"));
+            object.notes.unmodelled.push(Unmodelled::Thing(format!(
+                "a text made while its database had the collation {remembered}"
+            )));
         }
         Ok(())
     }
@@ -257,7 +256,7 @@ impl Objects<'_> {
         let texts = [text, object.id.to_string(), object.comment.clone().unwrap_or_default()];
         if !texts.iter().all(|text| is_sendable(text, charset)) {
             let what = format!("text that was written in the character set {charset}");
-            object.notes.unmodelled.push(what);
+            object.notes.unmodelled.push(Unmodelled::Thing(what));
         }
     }
 
@@ -348,9 +347,9 @@ impl Objects<'_> {
             let mut object = Object::new((*id).clone(), Definition::Schema(namespace));
             object.comment = row.text(3).filter(|comment| !comment.is_empty());
             let encryption = row.text(4).map(|own| format!("DEFAULT ENCRYPTION {own}, unlike its server"));
-            object.notes.unmodelled.extend(encryption);
+            object.notes.unmodelled.extend(encryption.map(Unmodelled::Thing));
             if row.text(5).is_some_and(|options| options.contains("READ ONLY=1")) {
-                object.notes.unmodelled.push("READ ONLY = 1".into());
+                object.notes.unmodelled.push(Unmodelled::thing("READ ONLY = 1"));
             }
             self.found.insert_object(object);
         }
@@ -368,12 +367,15 @@ impl Objects<'_> {
              WHERE TABLE_SCHEMA{schemas} AND TABLE_NAME{names} AND TABLE_TYPE = 'SEQUENCE'"
         );
         let mut comments = BTreeMap::new();
-        let mut unmodelled: BTreeMap<Key, Vec<String>> = BTreeMap::new();
+        let mut unmodelled: BTreeMap<Key, Vec<Unmodelled>> = BTreeMap::new();
         for row in self.conn.query(&query).await? {
             comments.insert(key(&row), row.text(2).filter(|comment| !comment.is_empty()));
             let usual = self.sql.server.fact("default_storage_engine");
             let engine = row.text(3).filter(|engine| !engine.eq_ignore_ascii_case(usual));
-            unmodelled.entry(key(&row)).or_default().extend(engine.map(|engine| format!("engine {engine}")));
+            unmodelled
+                .entry(key(&row))
+                .or_default()
+                .extend(engine.map(|engine| Unmodelled::Thing(format!("engine {engine}"))));
         }
         if comments.is_empty() {
             return Ok(());
@@ -381,7 +383,10 @@ impl Objects<'_> {
         let names: Vec<Name> = comments.keys().map(|place| self.name(place.clone())).collect();
         for (place, shown) in comments.keys().zip(self.shown("SEQUENCE", &names).await?) {
             if shown.is_some_and(|shown| body::has_type(&shown)) {
-                unmodelled.entry(place.clone()).or_default().push("numbers of a type of their own".into());
+                unmodelled
+                    .entry(place.clone())
+                    .or_default()
+                    .push(Unmodelled::thing("numbers of a type of their own"));
             }
         }
         let sql = self.sql;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dunlin_dsl::{Bound, ConnectionError, Partition, PartitionMethod};
+use dunlin_dsl::{Bound, ConnectionError, PartKind, Partition, PartitionMethod, Unmodelled};
 
 use super::objects::masked;
 use super::{Key, Reader, key};
@@ -28,18 +28,26 @@ impl Reader<'_> {
                 table.partitioning = partition::read(&method, row.text(5).as_deref(), sql);
             }
             let Some(of) = &mut table.partitioning else {
-                table.notes.unmodelled.push(format!("partitions by {method}"));
+                table.notes.unmodelled.push(Unmodelled::Partitioning(method));
                 continue;
             };
             let name = row.text(2).unwrap_or_default();
             if let Some(sub) = row.text(3) {
-                table.notes.unmodelled.push(format!("subpartition {sub}"));
+                table.notes.unmodelled.push(Unmodelled::part(
+                    PartKind::Partition,
+                    sub,
+                    "that is part of another",
+                ));
             }
             if of.partitions.iter().any(|known| known.name == name) {
                 continue;
             }
             if let Some(tablespace) = row.text(8).filter(|name| !name.is_empty()) {
-                table.notes.unmodelled.push(format!("partition {name} in tablespace {tablespace}"));
+                table.notes.unmodelled.push(Unmodelled::part(
+                    PartKind::Partition,
+                    &name,
+                    format!("in tablespace {tablespace}"),
+                ));
             }
             let description = row.text(6);
             let bound = partition::read_bound(of, description.as_deref(), sql);
@@ -66,7 +74,7 @@ impl Reader<'_> {
         let words = &masked[masked.rfind("PARTITION BY").unwrap_or(masked.len())..];
         let Some(table) = self.tables.get_mut(place) else { return };
         if words.contains(" ALGORITHM = ") {
-            table.notes.unmodelled.push("partitions by an older algorithm of KEY".into());
+            table.notes.unmodelled.push(Unmodelled::Partitioning("an older algorithm of KEY".into()));
         }
         let tokens = tokens(words);
         let is = |at: usize, word: &str| {
@@ -82,7 +90,8 @@ impl Reader<'_> {
                 .iter()
                 .find(|option| option.split(' ').enumerate().all(|(offset, word)| is(at + offset, word)));
             let what = option.filter(|_| !partition.is_empty());
-            table.notes.unmodelled.extend(what.map(|option| format!("partition {partition} with {option}")));
+            let noted = |option| Unmodelled::part(PartKind::Partition, &partition, format!("with {option}"));
+            table.notes.unmodelled.extend(what.map(noted));
         }
         let Some(of) = &mut table.partitioning else { return };
         for partition in of.partitions.iter_mut().filter(|_| of.method == PartitionMethod::List) {

@@ -1,6 +1,6 @@
 //! What no view of the catalog tells of a table, and its own words do: all are asked for in one flight.
 
-use dunlin_dsl::{ConnectionError, Name, Row, Table, Unsupported, Value};
+use dunlin_dsl::{ConnectionError, Name, Row, Table, Unmodelled, Unsupported, Value};
 
 use super::objects::masked;
 use super::{Key, Reader, unreadable};
@@ -103,12 +103,15 @@ fn note(table: &mut Table, words: &str) {
         match before {
             "" => {
                 let found = OF_COLUMNS.iter().find(has);
-                table.notes.unmodelled.extend(found.map(|word| format!("column {name} that is {word}")));
-                let own =
-                    own_option(rest).map(|option| format!("column {name} with its engine's option {option}"));
+                table
+                    .notes
+                    .unmodelled
+                    .extend(found.map(|word| Unmodelled::column(&name, format!("that is {word}"))));
+                let own = own_option(rest)
+                    .map(|option| Unmodelled::column(&name, format!("with its engine's option {option}")));
                 table.notes.unmodelled.extend(own);
             }
-            "PERIOD FOR" => table.notes.unmodelled.push(format!("a period {name}")),
+            "PERIOD FOR" => table.notes.unmodelled.push(Unmodelled::Thing(format!("a period {name}"))),
             _ if before.ends_with("KEY") && before != "FOREIGN KEY" => {
                 if let Some(parser) =
                     rest.split(" WITH PARSER `").nth(1).and_then(|rest| rest.split('`').next())
@@ -117,9 +120,12 @@ fn note(table: &mut Table, words: &str) {
                     index.parser = Some(parser.to_owned());
                 }
                 let found = OF_INDEXES.iter().find(has);
-                table.notes.unmodelled.extend(found.map(|word| format!("index {name}, which has {word}")));
+                table
+                    .notes
+                    .unmodelled
+                    .extend(found.map(|word| Unmodelled::index(&name, format!("that has {word}"))));
                 let own = own_option(rest)
-                    .map(|option| format!("index {name}, which has its engine's option {option}"));
+                    .map(|option| Unmodelled::index(&name, format!("that has its engine's option {option}")));
                 table.notes.unmodelled.extend(own);
             }
             _ => {}
@@ -141,7 +147,7 @@ fn own_option(rest: &str) -> Option<String> {
 fn note_options(table: &mut Table, words: &str, sql: Sql<'_>) {
     let masked = masked(words);
     let Some(start) = masked.find("\n)") else {
-        table.notes.unmodelled.push("options that the server doesn't show".into());
+        table.notes.unmodelled.push(Unmodelled::thing("options that the server doesn't show"));
         return;
     };
     let end = masked[start..].find("PARTITION BY").map_or(masked.len(), |at| start + at);
@@ -177,7 +183,7 @@ fn note_options(table: &mut Table, words: &str, sql: Sql<'_>) {
             _ if options::is_modelled(&name, sql) => {
                 table.options.engine_options.insert(name, value);
             }
-            _ => table.notes.unmodelled.push(format!("option {name}")),
+            _ => table.notes.unmodelled.push(Unmodelled::Thing(format!("option {name}"))),
         }
     }
 }

@@ -102,7 +102,7 @@ async fn creates(conn: &mut dyn Connection, op: &Op, what: &str) -> Object {
     let lowered = Mysql.lower(&schema, &server).unwrap();
     let lowered = lowered.objects.values().next().unwrap();
     let found = read(conn, &object.id).await.unwrap_or_else(|| panic!("{server}: there is no {}", object.id));
-    assert_eq!(found.notes.unmodelled, [] as [&str; 0]);
+    assert_eq!(found.notes.unmodelled, []);
     if !matches!(found.definition, Definition::View(_)) {
         assert_eq!(&found, lowered, "{server}");
     }

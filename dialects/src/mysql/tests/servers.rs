@@ -212,7 +212,7 @@ async fn what_is_created_reads_back_as_it_was_lowered() {
         let lowered = Mysql.lower(&schema, &server).unwrap();
         let lowered = lowered.get(&table.name).unwrap();
         let found = read(conn, "every`thing").await.unwrap();
-        assert_eq!(found.notes.unmodelled, [] as [&str; 0]);
+        assert_eq!(found.notes.unmodelled, []);
         for (found, lowered) in found.columns.iter().zip(&lowered.columns) {
             assert_eq!(found, lowered, "{server}");
         }

@@ -2,6 +2,7 @@
 
 use dunlin_dsl::{
     Connection, ConnectionError, Definition, Grant, Notes, Object, ObjectId, ObjectKind, PassedOn, Row,
+    Unmodelled,
 };
 
 use super::Reader;
@@ -122,7 +123,9 @@ pub(super) fn privilege(row: &Row) -> Privilege {
 /// Notes a privilege that isn't the owner's to give back.
 pub(super) fn note(notes: &mut Notes, by: Vec<String>, grant: &Grant) {
     if !by.is_empty() {
-        notes.unmodelled.push(format!("a grant to {} by somebody else than its owner", grant.to));
+        notes
+            .unmodelled
+            .push(Unmodelled::Thing(format!("a grant to {} by somebody else than its owner", grant.to)));
     }
     notes.passed_on.extend(by.into_iter().map(|by| PassedOn { by, grant: grant.clone() }));
 }

@@ -8,6 +8,7 @@ use dunlin_dsl::{
 };
 
 use super::objects::{Found, texts};
+use super::read::noted;
 use super::{Reader, Tables};
 
 const EDGES: &str = include_str!("../sql/edges.sql");
@@ -52,7 +53,7 @@ pub(super) async fn read(
         let Some(notes) = notes.get_mut(key) else { continue };
         let what = row.text(2).unwrap_or_default();
         match (row.bool(1), what.as_str()) {
-            (_, "unmodelled") => notes.unmodelled.extend(row.text(4)),
+            (_, "unmodelled") => notes.unmodelled.push(noted(&row, 3)),
             (true, _) => notes.needs.extend(reader.thing(&what, &row)),
             (false, _) => {
                 let mut dependent = reader.dependent(&what, &row);

@@ -9,7 +9,9 @@ mod view;
 
 use std::collections::BTreeMap;
 
-use dunlin_dsl::{Connection, ConnectionError, Definition, Object, ObjectId, ObjectKind, Row, Table};
+use dunlin_dsl::{
+    Connection, ConnectionError, Definition, Object, ObjectId, ObjectKind, Row, Table, Unmodelled,
+};
 
 use super::read::owner;
 use super::{Reader, Tables, access};
@@ -67,7 +69,7 @@ const FAMILIES: [Family; 7] = [
         class: "pg_type",
         text: include_str!("../sql/types.sql"),
         read: named_type::named_type,
-        unmodelled: Some(17),
+        unmodelled: None,
     },
     Family {
         kinds: &[ObjectKind::Sequence],
@@ -139,7 +141,10 @@ impl Family {
         object.comment = row.text(3);
         owner(&mut object.notes, row, 4);
         if let Some(at) = self.unmodelled {
-            object.notes.unmodelled = texts(row, at);
+            object.notes.unmodelled = things(row, at);
+        }
+        if let ObjectKind::Composite | ObjectKind::Domain = object.id.kind {
+            object.notes.unmodelled = named_type::unmodelled(row);
         }
         object.notes.remark = match object.id.kind {
             ObjectKind::Extension => row.text(7),
@@ -148,7 +153,10 @@ impl Family {
         };
         if object.id.kind == ObjectKind::MaterializedView {
             object.notes.tablespace = row.text(16);
-            object.notes.unmodelled.extend(row.text(15).map(|method| format!("access method {method}")));
+            object
+                .notes
+                .unmodelled
+                .extend(row.text(15).map(|method| Unmodelled::Thing(format!("access method {method}"))));
         }
         Some(object)
     }
@@ -173,6 +181,11 @@ pub(super) fn texts(row: &Row, at: usize) -> Vec<String> {
         }
         text => text.into_iter().collect(),
     }
+}
+
+/// What an object has as a whole and isn't modelled, from an array.
+fn things(row: &Row, at: usize) -> Vec<Unmodelled> {
+    texts(row, at).into_iter().map(Unmodelled::Thing).collect()
 }
 
 /// The elements of an array, each of which may be NULL.

@@ -1,9 +1,10 @@
 //! What the rows of the catalog's answers mean.
 
 use dunlin_dsl::{
-    Action, Aside, Check, Column, ColumnType, Deferrable, DialectId, Enforcement, Exclusion,
+    Action, Aside, Aspect, Check, Column, ColumnType, Deferrable, DialectId, Enforcement, Exclusion,
     ExclusionElement, Expr, ForeignKey, Generated, Identity, Index, IndexKey, KeyPart, Match, Name, Notes,
-    Nulls, PerDialect, PrimaryKey, ReplicaIdentity, Row, RowSecurity, Table, Unique, conventional_name,
+    Nulls, PartKind, PerDialect, PrimaryKey, ReplicaIdentity, Row, RowSecurity, Table, Unique, Unmodelled,
+    conventional_name,
 };
 
 use super::access::{self, Privilege};
@@ -13,8 +14,6 @@ use crate::sql::given;
 
 /// Bits of `pg_index.indoption`.
 const DESCENDING: i64 = 1;
-/// What an index is that a failed CONCURRENTLY left: it may refuse rows, and serves no question.
-const BROKEN: &str = "isn't valid";
 
 const NULLS_FIRST: i64 = 2;
 
@@ -128,11 +127,9 @@ impl Reader<'_> {
                 table.columns.push(column);
             }
             (true, false) => {
-                let what = format!(
-                    "a default, a refusal of NULL, options or a comment of its own on inherited column {}",
-                    column.name
-                );
-                table.notes.unmodelled.push(what);
+                let what =
+                    "that is inherited, with a default, a refusal of NULL, options or a comment of its own";
+                table.notes.unmodelled.push(Unmodelled::column(column.name, what));
             }
         }
     }
@@ -210,9 +207,10 @@ impl Reader<'_> {
         let name = text(row, 1);
         if table.constraint(&name).is_none() {
             table.constraint_comments.extend(row.text(6).map(|comment| (name.clone(), comment)));
-            let more = [(7, "has storage parameters"), (8, "has a tablespace of its own")];
+            let more = [(7, "that has storage parameters"), (8, "that has a tablespace of its own")];
             let more = more.into_iter().filter(|(at, _)| row.bool(*at));
-            table.notes.unmodelled.extend(more.map(|(_, what)| format!("constraint {name}, which {what}")));
+            let more = more.map(|(_, what)| Unmodelled::part(PartKind::Constraint, &name, what));
+            table.notes.unmodelled.extend(more);
             table.exclusions.push(Exclusion {
                 label: given(name.clone()),
                 elements: Vec::new(),
@@ -223,8 +221,8 @@ impl Reader<'_> {
             });
         }
         if row.bool(16) {
-            let what = format!("constraint {name}, which has an operator of another schema");
-            table.notes.unmodelled.push(what);
+            let what = "that has an operator of another schema";
+            table.notes.unmodelled.push(Unmodelled::part(PartKind::Constraint, &name, what));
         }
         let Some(exclusion) = table.exclusions.last_mut() else { return };
         match row.bool(9) {
@@ -267,13 +265,12 @@ impl Reader<'_> {
             index.tablespace = row.text(9);
             // That of a partitioned table isn't valid until each partition has it, and is no leftover.
             if !row.bool(7) && !row.bool(17) {
-                table.notes.unmodelled.push(format!("index {name}, which {BROKEN}"));
+                table.notes.unmodelled.push(Unmodelled::BrokenIndex(name.clone()));
             }
             table.indexes.push(index);
         }
         if row.bool(16) {
-            let what = format!("index {name}, which has options of an operator class");
-            table.notes.unmodelled.push(what);
+            table.notes.unmodelled.push(Unmodelled::index(&name, "that has options of an operator class"));
         }
         let Some(index) = table.indexes.last_mut() else { return };
         match row.bool(10) {
@@ -289,7 +286,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn unmodelled(&self, table: &mut Table, row: &Row) {
-        table.notes.unmodelled.extend(row.text(1));
+        table.notes.unmodelled.push(noted(row, 1));
     }
 }
 
@@ -362,5 +359,45 @@ fn collation(name: String) -> PerDialect<String> {
 
 /// Whether a failed CONCURRENTLY has left an index of this name, which has to go before another can come.
 pub(in crate::postgres) fn has_broken_index(notes: &Notes, name: &str) -> bool {
-    notes.unmodelled.contains(&format!("index {name}, which {BROKEN}"))
+    notes.unmodelled.contains(&Unmodelled::BrokenIndex(name.to_owned()))
+}
+
+/// What isn't modelled, as `sql/unmodelled.sql` and `sql/edges.sql` tell it: of what kind the part is, the part's name, what there
+/// is about it, and the column of a table below.
+pub(super) fn noted(row: &Row, at: usize) -> Unmodelled {
+    let [kind, name, what, column] = [at, at + 1, at + 2, at + 3].map(|at| text(row, at));
+    let part = |kind| Unmodelled::part(kind, name.as_str(), what.as_str());
+    match kind.as_str() {
+        "foreign" => Unmodelled::ForeignServer,
+        "extension" => Unmodelled::InExtension(name),
+        "lacked index" => Unmodelled::LackedIndex(name),
+        "sequence" => Unmodelled::Sequence { column, what },
+        "index below" => Unmodelled::IndexBelow { table: name, index: column, name: what },
+        "column" => part(PartKind::Column),
+        "index" => part(PartKind::Index),
+        "constraint" => part(PartKind::Constraint),
+        "check" => part(PartKind::Check),
+        "foreign key" => part(PartKind::ForeignKey),
+        "trigger" => part(PartKind::Trigger),
+        "partition" => part(PartKind::Partition),
+        "below" => match aspect(&what) {
+            Some(aspect) => Unmodelled::Below { table: name, column, aspect },
+            None => Unmodelled::Thing(what),
+        },
+        _ => Unmodelled::Thing(what),
+    }
+}
+
+fn aspect(word: &str) -> Option<Aspect> {
+    Some(match word {
+        "storage" => Aspect::Storage,
+        "statistics" => Aspect::Statistics,
+        "options" => Aspect::Options,
+        "comment" => Aspect::Comment,
+        "not null" => Aspect::NotNull,
+        "default" => Aspect::Default,
+        "constraint" => Aspect::Constraint,
+        "index" => Aspect::Index,
+        _ => return None,
+    })
 }

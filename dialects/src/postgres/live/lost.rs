@@ -45,7 +45,7 @@ async fn what_depends_on_an_extension_by_a_mark() {
             concurrently: false,
         };
         let why = live.refused(index("i")).await;
-        assert!(why.contains("index i, which has a mark that it depends on extension intarray"), "{why}");
+        assert!(why.contains("index i that has a mark that it depends on extension intarray"), "{why}");
         live.execute("DROP EXTENSION intarray CASCADE; DROP INDEX IF EXISTS i").await;
     })
     .await;
@@ -122,9 +122,9 @@ async fn comments_on_fields_of_a_composite_type() {
         live.execute("CREATE TYPE c AS (a int, b int); COMMENT ON COLUMN c.b IS 'x'").await;
         let id = || ObjectId::composite("c");
         let why = live.refused(drop(id())).await;
-        assert!(why.contains("a comment on field b"), "{why}");
+        assert!(why.contains("field b that has a comment"), "{why}");
         let why = live.refused(alter(id(), ObjectChange::DropAttribute { name: "b".into() })).await;
-        assert!(why.contains("a comment on field b"), "{why}");
+        assert!(why.contains("field b that has a comment"), "{why}");
     })
     .await;
 }
@@ -204,9 +204,9 @@ async fn what_partitions_and_indexes_have_of_their_own() {
         )
         .await;
         let why = live.refused(drop(ObjectId::trigger("k", "p"))).await;
-        assert!(why.contains("another firing in partition c"), "{why}");
+        assert!(why.contains("partition c in which it fires otherwise"), "{why}");
         let why = live.refused(drop(ObjectId::materialized_view("m"))).await;
-        assert!(why.contains("of column a"), "{why}");
+        assert!(why.contains("column a that has a statistics target"), "{why}");
         let table = || Name::from("t");
         let constraint = |kind, name: &str| Op::DropConstraint {
             table: table(),
@@ -218,10 +218,10 @@ async fn what_partitions_and_indexes_have_of_their_own() {
         let column = Op::DropColumn { table: table(), column: "b".into(), if_exists: false };
         use dunlin_dsl::ConstraintKind::{PrimaryKey, Unique};
         for (op, what) in [
-            (constraint(PrimaryKey, "t_pkey"), "constraint t_pkey, which has a comment on its index"),
-            (constraint(Unique, "b_key"), "constraint b_key, which has storage parameters on its index"),
-            (column, "constraint b_key, which has storage parameters on its index"),
-            (index, "index i, which has a statistics target of its own"),
+            (constraint(PrimaryKey, "t_pkey"), "constraint t_pkey that has a comment on its index"),
+            (constraint(Unique, "b_key"), "constraint b_key that has storage parameters on its index"),
+            (column, "constraint b_key that has storage parameters on its index"),
+            (index, "index i that has a statistics target of its own"),
         ] {
             let why = live.refused(op).await;
             assert!(why.contains(what), "{why}");
@@ -303,19 +303,19 @@ async fn what_tables_below_have_of_their_own() {
             concurrently: false,
         };
         let why = live.refused(index("i")).await;
-        assert!(why.contains("table one below it, which has index i, which it calls one_special"), "{why}");
+        assert!(why.contains("table one below it that calls index i one_special"), "{why}");
         let why = live.refused(index("j")).await;
-        assert!(why.contains("index j, which a partition lacks"), "{why}");
+        assert!(why.contains("index j that a partition lacks"), "{why}");
         let column = |table: &str, column: &str| Op::DropColumn {
             table: table.into(),
             column: column.into(),
             if_exists: false,
         };
         for (table, name, kept) in [
-            ("t", "a", "index i, which it calls one_special"),
-            ("t", "b", "index j, which a partition lacks"),
-            ("p", "x", "table h below it, which has a refusal of NULL of its own on column x"),
-            ("p", "y", "table h below it, which has a comment of its own on column y"),
+            ("t", "a", "table one below it that calls index i one_special"),
+            ("t", "b", "index j that a partition lacks"),
+            ("p", "x", "table h below it that has a refusal of NULL of its own on column x"),
+            ("p", "y", "table h below it that has a comment of its own on column y"),
         ] {
             let why = live.refused(column(table, name)).await;
             assert!(why.contains(kept), "{why}");
@@ -326,15 +326,15 @@ async fn what_tables_below_have_of_their_own() {
             change,
         };
         let why = live.refused(change("t", "a", ColumnChange::Default(Some(3.into())))).await;
-        assert!(why.contains("table two below it, which has a default of its own on column a"), "{why}");
+        assert!(why.contains("table two below it that has a default of its own on column a"), "{why}");
         let why = live.refused(change("p", "x", ColumnChange::NotNull(true))).await;
-        assert!(why.contains("table h below it, which has a refusal of NULL of its own on column x"), "{why}");
+        assert!(why.contains("table h below it that has a refusal of NULL of its own on column x"), "{why}");
         let detach = dunlin_dsl::TableChange::Detach { partition: "two".into(), concurrently: false };
         let why = live.refused(Op::AlterTable { table: "t".into(), change: detach }).await;
-        assert!(why.contains("index j, which a partition lacks"), "{why}");
+        assert!(why.contains("index j that a partition lacks"), "{why}");
         live.execute("DROP INDEX j").await;
         let why = live.refused(column("t", "b")).await;
-        assert!(why.contains("table two below it, which has a constraint of its own on column b"), "{why}");
+        assert!(why.contains("table two below it that has a constraint of its own on column b"), "{why}");
     })
     .await;
 }

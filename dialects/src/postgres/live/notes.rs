@@ -57,8 +57,8 @@ async fn what_objects_have_beyond_the_model_is_named() {
              CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; CREATE INDEX i ON m (a); CLUSTER m USING i",
         )
         .await;
-        let unmodelled = async |live: &mut Live, id| live.object(id).await.notes.unmodelled.clone();
-        assert_eq!(unmodelled(live, ObjectId::domain("d")).await, ["constraint c, which has a comment"]);
+        let unmodelled = async |live: &mut Live, id| live.object(id).await.notes.unmodelled.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(unmodelled(live, ObjectId::domain("d")).await, ["constraint c that has a comment"]);
         let domain = live.object(ObjectId::domain("d")).await;
         let Definition::Domain(of) = &domain.definition else { panic!("{domain:?}") };
         let new = of.checks.iter().find(|check| check.label.is("n")).unwrap();
@@ -69,7 +69,7 @@ async fn what_objects_have_beyond_the_model_is_named() {
         let dear = unmodelled(live, ObjectId::any_function("dear")).await;
         assert_eq!(dear, ["a cost that is no whole number: 0.5"]);
         let marked = unmodelled(live, ObjectId::materialized_view("m")).await;
-        assert_eq!(marked, ["a mark that it is clustered on index i"]);
+        assert_eq!(marked, ["index i that it is clustered on"]);
         assert!(live.read(&[ObjectId::any_function("agg")]).await.objects.is_empty());
         let before = live.read(&[ObjectId::domain("d")]).await;
         let drop = Op::DropObject { object: ObjectId::domain("d"), if_exists: false, cascade: false };

@@ -91,7 +91,7 @@ async fn a_column_s_sequence_comes_and_goes_with_it() {
         let ids: Vec<_> = found.objects.keys().map(ToString::to_string).collect();
         assert_eq!(ids, ["sequence U u_a_seq", "sequence mine"]);
         let t = found.get(&"t".into()).unwrap();
-        assert_eq!(t.notes.unmodelled, Vec::<String>::new());
+        assert_eq!(t.notes.unmodelled, []);
         let dependents: Vec<_> = t.notes.dependents.iter().map(|one| (one.kind, one.to_string())).collect();
         assert_eq!(dependents, [(DependentKind::Column, "column other.n".to_owned())]);
         assert!(live.refusal(&[drop("t")]).await.contains("column other.n depends on it"));

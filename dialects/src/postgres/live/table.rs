@@ -3,7 +3,7 @@
 use dunlin_dsl::{
     Action, Check, Column, ColumnChange, ColumnType, Constraint, ConstraintKind, Deferrable, DependentKind,
     Dialect, Enforcement, Expr, Float, ForeignKey, Generated, Identity, Index, IndexKey, IntWidth, Match,
-    Name, Nulls, ObjectId, Op, PerDialect, PrimaryKey, Schema, Size, TableOptions, Unique, Value,
+    Name, Nulls, ObjectId, Op, PerDialect, PrimaryKey, Schema, Size, TableOptions, Unique, Unmodelled, Value,
     creation_ops, sql,
 };
 
@@ -137,7 +137,7 @@ async fn what_is_created_is_found() {
         let found = live.read(&[ObjectId::table(&own), ObjectId::table("none")]).await;
         assert_eq!(found.tables.keys().collect::<Vec<_>>(), [&own]);
         let users = found.get(&own).unwrap();
-        assert_eq!(users.notes.unmodelled, Vec::<String>::new());
+        assert_eq!(users.notes.unmodelled, []);
         let dependents: Vec<_> =
             users.notes.dependents.iter().map(|one| (one.kind, one.name.to_string())).collect();
         assert_eq!(dependents, [(DependentKind::ForeignKey, format!("{other}.posts"))]);
@@ -621,7 +621,7 @@ async fn what_is_not_modelled_is_named() {
         )
         .await;
         let base = live.table("base").await;
-        assert_eq!(base.notes.unmodelled, ["a replica identity whose index is gone"]);
+        assert_eq!(base.notes.unmodelled, [Unmodelled::thing("a replica identity whose index is gone")]);
         let key = base.primary_key.as_ref().unwrap();
         assert_eq!(key.deferrable, Deferrable::InitiallyImmediate);
         let new = base.checks.iter().find(|check| check.label.is("c")).unwrap();
@@ -631,8 +631,8 @@ async fn what_is_not_modelled_is_named() {
             dependents,
             [(DependentKind::Trigger, "tr"), (DependentKind::Table, "child"), (DependentKind::View, "v")]
         );
-        assert_eq!(live.table("parts").await.notes.unmodelled, Vec::<String>::new());
-        assert_eq!(live.table("child").await.notes.unmodelled, Vec::<String>::new());
+        assert_eq!(live.table("parts").await.notes.unmodelled, []);
+        assert_eq!(live.table("child").await.notes.unmodelled, []);
         assert_eq!(live.table("child").await.replica_identity, dunlin_dsl::ReplicaIdentity::Full);
     })
     .await;

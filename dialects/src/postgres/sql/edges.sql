@@ -206,44 +206,44 @@ WHERE x.class NOT IN ('pg_class'::regclass, 'pg_attrdef'::regclass, 'pg_rewrite'
     'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass,
     'pg_publication_rel'::regclass, 'pg_publication_namespace'::regclass, 'pg_default_acl'::regclass)
 UNION
-SELECT g.key, false, 'unmodelled', NULL, 'a security label of ' || l.provider, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT g.key, false, 'unmodelled', NULL, NULL, 'a security label of ' || l.provider, NULL, NULL, NULL, NULL, NULL, NULL
 FROM given g JOIN pg_seclabel l ON l.classoid = g.class::oid AND l.objoid = g.id::oid
 UNION
-SELECT g.key, false, 'unmodelled', NULL, 'a mark that it depends on extension ' || e.extname, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT g.key, false, 'unmodelled', NULL, NULL, 'a mark that it depends on extension ' || e.extname, NULL, NULL, NULL, NULL, NULL, NULL
 FROM given g
 JOIN pg_depend d ON d.classid = g.class::oid AND d.objid = g.id::oid AND d.deptype = 'x'
 JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
 UNION
-SELECT g.key, false, 'unmodelled', NULL, 'a place in extension ' || e.extname, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT g.key, false, 'unmodelled', 'extension', e.extname, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM given g
 JOIN pg_depend d ON d.classid = g.class::oid AND d.objid = g.id::oid AND d.deptype = 'e'
 JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
 UNION
 -- A trigger of a partitioned table fires by a switch of its own in each partition.
-SELECT g.key, false, 'unmodelled', NULL, 'another firing in partition ' || c.relname, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT g.key, false, 'unmodelled', 'partition', c.relname, 'in which it fires otherwise', NULL, NULL, NULL, NULL, NULL, NULL
 FROM given g
 JOIN pg_trigger t ON g.class::oid = 'pg_trigger'::regclass AND t.oid = g.id::oid
 CROSS JOIN LATERAL pg_partition_tree(t.tgrelid) p
 JOIN pg_class c ON c.oid = p.relid
 JOIN pg_trigger k ON k.tgrelid = p.relid AND k.tgname = t.tgname AND k.tgparentid <> 0 AND k.tgenabled <> t.tgenabled
 UNION
-SELECT g.key, false, 'unmodelled', NULL, 'a statistics target, a storage or options of column ' || a.attname,
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT g.key, false, 'unmodelled', 'column', a.attname,
+  'that has a statistics target, a storage or options', NULL, NULL, NULL, NULL, NULL, NULL
 FROM given g
 JOIN pg_class c ON g.class::oid = 'pg_class'::regclass AND c.oid = g.id::oid AND c.relkind = 'm'
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type t ON t.oid = a.atttypid
 WHERE a.attstattarget >= 0 OR a.attoptions IS NOT NULL OR a.attstorage <> t.typstorage OR a.attcompression <> ''
 UNION
-SELECT g.key, false, 'unmodelled', NULL, 'a mark that it is clustered on index ' || x.relname,
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT g.key, false, 'unmodelled', 'index', x.relname,
+  'that it is clustered on', NULL, NULL, NULL, NULL, NULL, NULL
 FROM given g
 JOIN pg_class c ON g.class::oid = 'pg_class'::regclass AND c.oid = g.id::oid AND c.relkind = 'm'
 JOIN pg_index i ON i.indrelid = c.oid AND i.indisclustered
 JOIN pg_class x ON x.oid = i.indexrelid
 UNION
 -- What is said of a schema elsewhere, and goes with it.
-SELECT g.key, false, 'unmodelled', NULL, w.what, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT g.key, false, 'unmodelled', NULL, NULL, w.what, NULL, NULL, NULL, NULL, NULL, NULL
 FROM given g
 CROSS JOIN LATERAL (
   SELECT 'default privileges of role ' || pg_get_userbyid(d.defaclrole)
@@ -253,15 +253,15 @@ CROSS JOIN LATERAL (
 WHERE g.class::oid = 'pg_namespace'::regclass
 UNION
 -- What a check or an index that stands on an enum has beyond its definition.
-SELECT x.key, false, 'unmodelled', NULL, u.what, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT x.key, false, 'unmodelled', u.kind, u.name, u.what, NULL, NULL, NULL, NULL, NULL, NULL
 FROM thing x
 JOIN given g ON g.key = x.key AND g.class::oid = 'pg_type'::regclass
 CROSS JOIN LATERAL (
-  SELECT 'a comment on check ' || k.conname FROM pg_constraint k
+  SELECT 'check', k.conname, 'that has a comment' FROM pg_constraint k
   WHERE x.class = 'pg_constraint'::regclass AND k.oid = x.id AND obj_description(k.oid, 'pg_constraint') IS NOT NULL
-  UNION ALL SELECT 'an index with a comment or a tablespace of its own: ' || c.relname FROM pg_class c
+  UNION ALL SELECT 'index', c.relname, 'that has a comment or a tablespace of its own' FROM pg_class c
   WHERE x.class = 'pg_class'::regclass AND c.oid = x.id AND c.relkind IN ('i', 'I') AND NOT c.relispartition
     AND (c.reltablespace <> 0 OR obj_description(c.oid, 'pg_class') IS NOT NULL)
-) u (what)
+) u (kind, name, what)
 WHERE NOT x.needs
 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12

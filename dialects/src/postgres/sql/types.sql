@@ -4,7 +4,7 @@ SELECT t.oid, n.nspname, t.typname, obj_description(t.oid, 'pg_type'), ARRAY[pg_
   a.names, a.types, a.collations, NULL,
   format_type(t.typbasetype, t.typtypmod), CASE WHEN t.typcollation <> b.typcollation THEN o.collname END,
   t.typnotnull, pg_get_expr(t.typdefaultbin, 0),
-  x.names, x.exprs, coalesce(x.unmodelled, a.remarked), x.valid
+  x.names, x.exprs, coalesce(x.unmodelled, a.remarked), x.valid, x.what
 FROM pg_type t
 JOIN pg_namespace n ON n.oid = t.typnamespace
 LEFT JOIN pg_class c ON c.oid = t.typrelid
@@ -13,20 +13,21 @@ LEFT JOIN pg_collation o ON o.oid = t.typcollation
 LEFT JOIN LATERAL (
   SELECT array_agg(a.attname::text ORDER BY a.attnum), array_agg(format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum),
     array_agg(CASE WHEN a.attcollation <> y.typcollation THEN o.collname::text END ORDER BY a.attnum),
-    array_agg('a comment on field ' || a.attname ORDER BY a.attnum) FILTER (WHERE col_description(a.attrelid, a.attnum) IS NOT NULL)
+    array_agg(a.attname::text ORDER BY a.attnum) FILTER (WHERE col_description(a.attrelid, a.attnum) IS NOT NULL)
   FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid LEFT JOIN pg_collation o ON o.oid = a.attcollation
   WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
 ) a (names, types, collations, remarked) ON true
 LEFT JOIN LATERAL (
   SELECT array_agg(x.conname::text ORDER BY x.conname) FILTER (WHERE x.contype = 'c'),
     array_agg(pg_get_expr(x.conbin, 0) ORDER BY x.conname) FILTER (WHERE x.contype = 'c'),
-    array_agg('constraint ' || x.conname || CASE
-      WHEN x.contype = 'n' THEN ', which has a name of its own'
-      ELSE ', which has a comment' END ORDER BY x.conname)
-    FILTER (WHERE obj_description(x.oid, 'pg_constraint') IS NOT NULL
-      OR x.contype = 'n' AND x.conname <> t.typname || '_not_null'),
-    array_agg(x.convalidated::text ORDER BY x.conname) FILTER (WHERE x.contype = 'c')
-  FROM pg_constraint x WHERE x.contypid = t.oid
-) x (names, exprs, unmodelled, valid) ON true
+    array_agg(x.conname::text ORDER BY x.conname) FILTER (WHERE u.what IS NOT NULL),
+    array_agg(x.convalidated::text ORDER BY x.conname) FILTER (WHERE x.contype = 'c'),
+    array_agg(u.what ORDER BY x.conname) FILTER (WHERE u.what IS NOT NULL)
+  FROM pg_constraint x
+  CROSS JOIN LATERAL (SELECT CASE
+    WHEN x.contype = 'n' AND x.conname <> t.typname || '_not_null' THEN 'that has a name of its own'
+    WHEN obj_description(x.oid, 'pg_constraint') IS NOT NULL THEN 'that has a comment' END) u (what)
+  WHERE x.contypid = t.oid
+) x (names, exprs, unmodelled, valid, what) ON true
 WHERE (t.typtype IN ('e', 'd') OR t.typtype = 'c' AND c.relkind = 'c') AND (n.nspname, t.typname) IN ({names})
 ORDER BY t.oid

@@ -1,19 +1,20 @@
--- A row a thing that a table has and Dunlin has no model of, in words.
-SELECT c.oid, u.what
+-- A row a thing that a table has and Dunlin has no model of: of what kind the part is that has it, the part's name, what there is
+-- about it, and a column of that.
+SELECT c.oid, u.kind, u.name, u.what, u.col
 FROM pg_class c
 CROSS JOIN LATERAL (
-  SELECT 'a foreign server' WHERE c.relkind = 'f'
-  UNION ALL SELECT 'a type that it is of' WHERE c.reloftype <> 0
-  UNION ALL SELECT 'access method ' || m.amname FROM pg_am m WHERE m.oid = c.relam AND m.amname <> 'heap'
-  UNION ALL SELECT 'a replica identity whose index is gone'
+  SELECT 'foreign', NULL, NULL, NULL WHERE c.relkind = 'f'
+  UNION ALL SELECT NULL, NULL, 'a type that it is of', NULL WHERE c.reloftype <> 0
+  UNION ALL SELECT NULL, NULL, 'access method ' || m.amname, NULL FROM pg_am m WHERE m.oid = c.relam AND m.amname <> 'heap'
+  UNION ALL SELECT NULL, NULL, 'a replica identity whose index is gone', NULL
     WHERE c.relreplident = 'i' AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisreplident)
-  UNION ALL SELECT 'constraint ' || x.conname || ', which is its parent''s and has a comment'
+  UNION ALL SELECT 'constraint', x.conname, 'that is its parent''s and has a comment', NULL
     FROM pg_constraint x WHERE x.conrelid = c.oid AND NOT x.conislocal AND obj_description(x.oid, 'pg_constraint') IS NOT NULL
-  UNION ALL SELECT 'constraint ' || x.conname || ', which keeps NULL out of new rows alone'
+  UNION ALL SELECT 'constraint', x.conname, 'that keeps NULL out of new rows alone', NULL
     FROM pg_constraint x WHERE x.conrelid = c.oid AND x.contype = 'n' AND NOT x.convalidated
-  UNION ALL SELECT 'constraint ' || x.conname || ', which keeps NULL out of this table alone'
+  UNION ALL SELECT 'constraint', x.conname, 'that keeps NULL out of this table alone', NULL
     FROM pg_constraint x WHERE x.conrelid = c.oid AND x.contype = 'n' AND x.connoinherit
-  UNION ALL SELECT 'table ' || k.relname || ' below it, which has ' || w.what || ' of its own on column ' || a.attname
+  UNION ALL SELECT 'below', k.relname, w.what, a.attname
     FROM pg_attribute a
     JOIN LATERAL (
       WITH RECURSIVE k AS (
@@ -23,27 +24,27 @@ CROSS JOIN LATERAL (
     JOIN pg_class k ON k.oid = d.inhrelid
     JOIN pg_attribute b ON b.attrelid = d.inhrelid AND b.attname = a.attname AND NOT b.attisdropped
     CROSS JOIN LATERAL (
-      SELECT 'a storage' WHERE a.attstorage <> b.attstorage
-      UNION ALL SELECT 'a statistics target' WHERE a.attstattarget IS DISTINCT FROM b.attstattarget
+      SELECT 'storage' WHERE a.attstorage <> b.attstorage
+      UNION ALL SELECT 'statistics' WHERE a.attstattarget IS DISTINCT FROM b.attstattarget
       UNION ALL SELECT 'options' WHERE b.attoptions IS NOT NULL
-      UNION ALL SELECT 'a comment' WHERE col_description(b.attrelid, b.attnum) IS NOT NULL
-      UNION ALL SELECT 'a refusal of NULL' WHERE b.attnotnull AND NOT a.attnotnull
-      UNION ALL SELECT 'a default'
+      UNION ALL SELECT 'comment' WHERE col_description(b.attrelid, b.attnum) IS NOT NULL
+      UNION ALL SELECT 'not null' WHERE b.attnotnull AND NOT a.attnotnull
+      UNION ALL SELECT 'default'
         FROM (SELECT) s LEFT JOIN pg_attrdef o ON o.adrelid = a.attrelid AND o.adnum = a.attnum
         LEFT JOIN pg_attrdef p ON p.adrelid = b.attrelid AND p.adnum = b.attnum
         WHERE pg_get_expr(o.adbin, o.adrelid) IS DISTINCT FROM pg_get_expr(p.adbin, p.adrelid)
-      UNION ALL SELECT 'a constraint' WHERE EXISTS (SELECT FROM pg_constraint x WHERE x.conrelid = b.attrelid
+      UNION ALL SELECT 'constraint' WHERE EXISTS (SELECT FROM pg_constraint x WHERE x.conrelid = b.attrelid
         AND x.conislocal AND x.coninhcount = 0 AND x.conparentid = 0 AND x.contype <> 'n' AND b.attnum = ANY (x.conkey))
-      UNION ALL SELECT 'an index' WHERE EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+      UNION ALL SELECT 'index' WHERE EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
         WHERE i.indrelid = b.attrelid AND NOT x.relispartition AND b.attnum = ANY (i.indkey::int2[])
           AND NOT EXISTS (SELECT FROM pg_constraint y WHERE y.conindid = x.oid))
     ) w (what)
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-  UNION ALL SELECT 'index ' || x.relname || ', which a partition lacks'
+  UNION ALL SELECT 'lacked index', x.relname, NULL, NULL
     FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid AND x.relkind = 'I'
     WHERE i.indrelid = c.oid AND NOT x.relispartition AND NOT i.indisvalid
   -- A name that is cut is taken for the server's own choice.
-  UNION ALL SELECT 'table ' || k.relname || ' below it, which has index ' || x.relname || ', which it calls ' || y.relname
+  UNION ALL SELECT 'index below', k.relname, y.relname, x.relname
     FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid AND x.relkind = 'I'
     CROSS JOIN LATERAL pg_partition_tree(x.oid) p
     JOIN pg_index j ON j.indexrelid = p.relid AND p.level > 0
@@ -56,15 +57,15 @@ CROSS JOIN LATERAL (
     ) u (name)
     WHERE i.indrelid = c.oid AND NOT x.relispartition AND octet_length(u.name) < 64
       AND regexp_replace(y.relname, '[0-9]+$', '') <> regexp_replace(u.name, '[0-9]+$', '')
-  UNION ALL SELECT 'index ' || x.relname || ', which is its parent''s and has a comment'
+  UNION ALL SELECT 'index', x.relname, 'that is its parent''s and has a comment', NULL
     FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
     WHERE i.indrelid = c.oid AND x.relispartition AND obj_description(x.oid, 'pg_class') IS NOT NULL
-  UNION ALL SELECT 'foreign key ' || x.conname || ', which its parent calls ' || p.conname
+  UNION ALL SELECT 'foreign key', x.conname, 'that its parent calls ' || p.conname, NULL
     FROM pg_constraint x JOIN pg_constraint p ON p.oid = x.conparentid
     WHERE x.conrelid = c.oid AND x.contype = 'f' AND p.contype = 'f' AND p.conrelid <> c.oid AND x.conname <> p.conname
-  UNION ALL SELECT 'trigger ' || t.tgname || ', which its parent''s fires otherwise than'
+  UNION ALL SELECT 'trigger', t.tgname, 'that fires otherwise than its parent''s', NULL
     FROM pg_trigger t JOIN pg_trigger p ON p.oid = t.tgparentid WHERE t.tgrelid = c.oid AND t.tgenabled <> p.tgenabled
-  UNION ALL SELECT w.what || ' on the sequence of column ' || a.attname
+  UNION ALL SELECT 'sequence', NULL, w.what, a.attname
     FROM pg_depend d
     JOIN pg_class s ON d.classid = 'pg_class'::regclass AND s.oid = d.objid AND s.relkind = 'S'
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
@@ -78,8 +79,7 @@ CROSS JOIN LATERAL (
         WHERE o.defaclrole = s.relowner AND o.defaclobjtype = 'S' AND o.defaclnamespace IN (0, s.relnamespace))
     ) w (what)
     WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid > 0 AND d.deptype = 'i'
-  UNION ALL SELECT 'constraint ' || x.conname || ', which has ' || w.what || ' on its index over '
-      || (SELECT string_agg(a.attname, ', ') FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (x.conkey))
+  UNION ALL SELECT 'constraint', x.conname, 'that has ' || w.what || ' on its index', NULL
     FROM pg_constraint x
     JOIN pg_class i ON i.oid = x.conindid
     CROSS JOIN LATERAL (
@@ -87,17 +87,17 @@ CROSS JOIN LATERAL (
       UNION ALL SELECT 'storage parameters' WHERE i.reloptions IS NOT NULL
     ) w (what)
     WHERE x.conrelid = c.oid AND x.contype IN ('p', 'u') AND x.conparentid = 0
-  UNION ALL SELECT 'index ' || x.relname || ', which has a statistics target of its own on ' || pg_get_indexdef(x.oid, a.attnum, true)
+  UNION ALL SELECT 'index', x.relname, 'that has a statistics target of its own on ' || pg_get_indexdef(x.oid, a.attnum, true), NULL
     FROM pg_index i
     JOIN pg_class x ON x.oid = i.indexrelid
     JOIN pg_attribute a ON a.attrelid = x.oid AND a.attstattarget >= 0
     WHERE i.indrelid = c.oid
-  UNION ALL SELECT 'index ' || x.relname || ', which has a mark that it depends on extension ' || e.extname
+  UNION ALL SELECT 'index', x.relname, 'that has a mark that it depends on extension ' || e.extname, NULL
     FROM pg_index i
     JOIN pg_class x ON x.oid = i.indexrelid
     JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = x.oid AND d.deptype = 'x'
     JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
     WHERE i.indrelid = c.oid
-) u (what)
+) u (kind, name, what, col)
 WHERE c.oid IN ({oids})
-ORDER BY c.oid, u.what
+ORDER BY 1, 2, 3, 4, 5

@@ -1,2 +1,2 @@
 ALTER TABLE "events" ALTER COLUMN "what" SET STORAGE MAIN;
--- can't undo alter option of column events.what: Dunlin can't bring back what it has over: table events_a below it, which has a storage of its own on column what; write a down
+-- can't undo alter option of column events.what: Dunlin can't bring back what it has over: table events_a below it that has a storage of its own on column what; write a down

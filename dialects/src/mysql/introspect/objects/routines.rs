@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use dunlin_dsl::{
     Argument, ArgumentMode, ColumnType, ConnectionError, DataAccess, Definition, Expr, Object, ObjectId,
-    ObjectKind, Parallel, Returns, Routine, Row, Security, Volatility,
+    ObjectKind, Parallel, Returns, Routine, Row, Security, Unmodelled, Volatility,
 };
 
 use super::super::{Key, key};
@@ -63,16 +63,19 @@ impl Objects<'_> {
             self.remembered(&mut object, remembered).await?;
             read.entry(word).or_default().push(object.id.clone());
             if let Some(language) = row.text(11).filter(|language| language != "SQL") {
-                object.notes.unmodelled.push(format!("a body in {}", language.to_lowercase()));
+                object
+                    .notes
+                    .unmodelled
+                    .push(Unmodelled::Thing(format!("a body in {}", language.to_lowercase())));
             }
             if has_rows {
-                object.notes.unmodelled.push("an argument that is a row".into());
+                object.notes.unmodelled.push(Unmodelled::thing("an argument that is a row"));
             }
             if lost {
                 object
                     .notes
                     .unmodelled
-                    .push("an argument with characters that the catalog doesn't tell".into());
+                    .push(Unmodelled::thing("an argument with characters that the catalog doesn't tell"));
             }
             self.found.insert_object(object);
         }

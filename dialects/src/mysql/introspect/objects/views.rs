@@ -1,7 +1,8 @@
 //! Views, in the servers' own words: the catalog tells neither how one is evaluated nor what its columns were named.
 
 use dunlin_dsl::{
-    Algorithm, CheckOption, ConnectionError, Definition, Expr, Name, Object, ObjectId, Security, View,
+    Algorithm, CheckOption, ConnectionError, Definition, Expr, Name, Object, ObjectId, Security, Unmodelled,
+    View,
 };
 
 use super::super::key;
@@ -45,7 +46,7 @@ impl Objects<'_> {
             }
             let mut object = Object::new(id, Definition::View(view));
             if !is_known {
-                object.notes.unmodelled.push("a query that this user may not see".into());
+                object.notes.unmodelled.push(Unmodelled::thing("a query that this user may not see"));
             }
             let (definer, charset, collation) = (row.text(2), row.text(3), row.text(6));
             let remembered = Remembered { definer, charset, collation, ..Remembered::default() };

@@ -68,7 +68,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("am", "CREATE VIEW v AS SELECT 1 AS a, 2 AS b;;CREATE USER lost@'%';;GRANT SELECT, SHOW VIEW ON v TO lost@'%';;GRANT SELECT (b) ON v TO lost@'%'", "VIEW v", ""),
     ("am", "CREATE TABLE t (a int) PARTITION BY RANGE (a) (PARTITION p0 VALUES LESS THAN (10) COMMENT = 'c' MAX_ROWS = 5 MIN_ROWS = 2, PARTITION p1 VALUES LESS THAN MAXVALUE)", "TABLE t", "partition p0 with MAX_ROWS"),
     ("a", "CREATE TABLE t (a int) PARTITION BY RANGE (a) (PARTITION p0 VALUES LESS THAN (10) DATA DIRECTORY = '/tmp', PARTITION p1 VALUES LESS THAN MAXVALUE)", "TABLE t", "partition p0 with DATA DIRECTORY"),
-    ("am", "CREATE TABLE t (a int) PARTITION BY RANGE (a) SUBPARTITION BY HASH (a) SUBPARTITIONS 2 (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN MAXVALUE)", "TABLE t", "subpartition p0sp0"),
+    ("am", "CREATE TABLE t (a int) PARTITION BY RANGE (a) SUBPARTITION BY HASH (a) SUBPARTITIONS 2 (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN MAXVALUE)", "TABLE t", "partition p0sp0"),
     ("am", "CREATE TABLE t (a int, b varchar(5)) PARTITION BY LIST COLUMNS (b) (PARTITION p0 VALUES IN ('a', 'b?', '😀?', NULL), PARTITION p1 VALUES IN ('c''d'))", "TABLE t", ""),
     ("am", "CREATE TABLE t (a int, b varchar(5), PRIMARY KEY (a)) PARTITION BY KEY () PARTITIONS 3", "TABLE t", ""),
     ("am", "CREATE TABLE t (a int, b varchar(5), PRIMARY KEY (a)) PARTITION BY LINEAR KEY ALGORITHM=1 (a) PARTITIONS 3", "TABLE t", "partitions by an older algorithm of KEY"),

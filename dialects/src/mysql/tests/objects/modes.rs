@@ -53,7 +53,7 @@ async fn literals_without_escapes() {
         assert_eq!(t.columns[0].comment.as_deref(), Some(TEXT), "{server}");
         assert_eq!(t.comment.as_deref(), Some(TEXT), "{server}");
         assert_eq!(t.index("i").unwrap().comment.as_deref(), Some(TEXT), "{server}");
-        assert_eq!(t.notes.unmodelled, [] as [&str; 0], "{server}");
+        assert_eq!(t.notes.unmodelled, [], "{server}");
         let p = found.get(&"p".into()).unwrap();
         assert_eq!(
             p.partitioning.as_ref().unwrap().partitions[0].comment.as_deref(),

@@ -3,7 +3,7 @@
 use dunlin_dsl::{
     Argument, ArgumentMode, ColumnType, DataAccess, Definition, EventChange, EventState, Existing, Object,
     ObjectChange, ObjectId, Op, Returns, Routine, RoutineChange, Schedule, ScheduledEvent, Security, Size,
-    Volatility, sql,
+    Unmodelled, Volatility, sql,
 };
 
 use super::{
@@ -192,7 +192,7 @@ async fn an_aggregate_function_is_left_as_it_is() {
         .unwrap();
         let id = ObjectId::any_function("total");
         let found = super::read(conn, &id).await.unwrap();
-        assert_eq!(found.notes.unmodelled, ["a body over all rows (AGGREGATE)"]);
+        assert_eq!(found.notes.unmodelled, [Unmodelled::thing("a body over all rows (AGGREGATE)")]);
         let error = super::refused(conn, &[super::rename(&id, "sum_of")]).await;
         assert!(error.contains("which would be lost"), "{error}");
     })

@@ -1,7 +1,7 @@
 //! What an object remembers of the session that made it: another mode, character set, collation or time zone, kept by a
 //! drop and its undo, and by every change.
 
-use dunlin_dsl::{Connection, ObjectChange, ObjectId, ObjectKind, Op};
+use dunlin_dsl::{Connection, ObjectChange, ObjectId, ObjectKind, Op, Unmodelled};
 
 use super::{HOSTILE, alter, drop, on_both, read, refused, rename, run, there_and_back, words};
 
@@ -55,7 +55,7 @@ async fn what_is_remembered_is_kept() {
             make(conn, settings, text).await;
             for (what, id) in made() {
                 let found = read(conn, &id).await.unwrap();
-                assert_eq!(found.notes.unmodelled, [] as [&str; 0], "{settings}: {what}");
+                assert_eq!(found.notes.unmodelled, [], "{settings}: {what}");
                 let before = words(conn, what).await;
                 let undo = run(conn, &[drop(&found.id)]).await;
                 run(conn, &undo).await;
@@ -95,7 +95,10 @@ async fn a_database_that_has_another_collation_now() {
         for (what, id) in made().into_iter().filter(|(what, _)| *what != "VIEW v") {
             let found = read(conn, &id).await.unwrap();
             let why = found.notes.unmodelled.first().unwrap_or_else(|| panic!("{what} notes nothing"));
-            assert!(why.starts_with("a text made while its database had the collation utf8mb4_"), "{why}");
+            assert!(
+                why.to_string().starts_with("a text made while its database had the collation utf8mb4_"),
+                "{why}"
+            );
             if what.starts_with(['F', 'P']) {
                 let comment = ObjectChange::Comment(Some("c".into()));
                 run(conn, &[alter(&found.id, comment)]).await;
@@ -117,7 +120,7 @@ async fn text_in_another_character_set() {
         make(conn, "SET character_set_client = 'latin1'", "'ü'").await;
         for (what, id) in made() {
             let found = read(conn, &id).await.unwrap();
-            let why = ["text that was written in the character set latin1"];
+            let why = [Unmodelled::thing("text that was written in the character set latin1")];
             assert_eq!(found.notes.unmodelled, why, "{what}");
         }
     })

@@ -8,7 +8,7 @@ use dunlin_dsl::{
     RuleEvent, Statistics, StatisticsKind, Timing, Trigger, TriggerAction, TriggerEvent,
 };
 
-use super::{Found, elements, texts};
+use super::{Found, elements, texts, things};
 use crate::lex::{self, Kind, Token};
 use crate::postgres::introspect::read::owner;
 use crate::postgres::introspect::{Reader, Tables};
@@ -87,7 +87,7 @@ pub(super) async fn read(
             object.comment = row.text(3);
             owner(&mut object.notes, &row, 4);
             if let Some(at) = of.unmodelled {
-                object.notes.unmodelled = texts(&row, at);
+                object.notes.unmodelled = things(&row, at);
             }
             if ids.iter().any(|id| id.is(&object.id)) || belongs(&object, &relations) {
                 found.push(Found { class: of.class, oid: row.int(0).unwrap_or_default(), object });

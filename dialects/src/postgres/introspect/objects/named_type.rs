@@ -1,7 +1,8 @@
 //! What the rows of enums, composite types and domains mean.
 
 use dunlin_dsl::{
-    Attribute, Check, ColumnType, Composite, Definition, Domain, Enforcement, EnumType, Expr, Row,
+    Attribute, Check, ColumnType, Composite, Definition, Domain, Enforcement, EnumType, Expr, PartKind, Row,
+    Unmodelled,
 };
 
 use super::{elements, texts};
@@ -15,6 +16,21 @@ pub(super) fn named_type(_: &Reader<'_>, _: &Tables, row: &Row) -> Option<Defini
         "c" => Definition::Composite(composite(row)),
         _ => Definition::Domain(domain(row)),
     })
+}
+
+/// What a domain's constraints and the fields of a composite type have that isn't modelled.
+pub(super) fn unmodelled(row: &Row) -> Vec<Unmodelled> {
+    let (names, what) = (texts(row, 17), texts(row, 19));
+    match row.text(5).as_deref() {
+        Some("c") => {
+            names.iter().map(|name| Unmodelled::part(PartKind::Field, name, "that has a comment")).collect()
+        }
+        _ => names
+            .iter()
+            .zip(what)
+            .map(|(name, what)| Unmodelled::part(PartKind::Constraint, name, what))
+            .collect(),
+    }
 }
 
 fn composite(row: &Row) -> Composite {
