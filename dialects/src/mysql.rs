@@ -82,6 +82,10 @@ impl Dialect for Mysql {
         session::settings_query(server)
     }
 
+    fn removal(&self, statement: &str) -> Option<String> {
+        session::removal(statement)
+    }
+
     fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported> {
         let refuse = |lacks: &str| {
             let shown: String = name.chars().take(80).collect();

@@ -57,6 +57,12 @@ pub trait Dialect: Send + Sync + fmt::Debug {
         None
     }
 
+    /// What removes what a script's statement has made for its session alone, where no catalog tells of it.
+    fn removal(&self, statement: &str) -> Option<String> {
+        let _ = statement;
+        None
+    }
+
     /// A name as an identifier, quoted.
     fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported>;
 

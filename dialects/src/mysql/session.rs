@@ -6,6 +6,7 @@ use dunlin_dsl::{Lock, Server, SessionLock, Setting};
 
 use super::flavor::Flavor;
 use super::text::quote;
+use crate::lex::tokens;
 
 /// The modes that `sql_mode` lists behind STRICT_TRANS_TABLES, whatever the order in which they were set.
 const AFTER_STRICT: [&str; 14] = [
@@ -169,4 +170,43 @@ pub(super) fn settings_query(server: &Server) -> String {
         Flavor::of(server).session_variables(),
         names.join(", "),
     )
+}
+
+/// A temporary table is in no catalog that its own session could ask, so its name is taken from what makes it.
+pub(super) fn removal(statement: &str) -> Option<String> {
+    let tokens = tokens(statement);
+    let is = |at: usize, word: &str| {
+        tokens.get(at).is_some_and(|token| statement[token.start..token.end].eq_ignore_ascii_case(word))
+    };
+    let behind = |at: usize, words: &[&str]| {
+        let all = words.iter().enumerate().all(|(index, word)| is(at + index, word));
+        if all { at + words.len() } else { at }
+    };
+    let kind = behind(1, &["OR", "REPLACE"]);
+    if !(is(0, "CREATE") && is(kind, "TEMPORARY") && is(kind + 1, "TABLE")) {
+        return None;
+    }
+    let name = behind(kind + 2, &["IF", "NOT", "EXISTS"]);
+    let last = if is(name + 1, ".") { name + 2 } else { name };
+    let name = &statement[tokens.get(name)?.start..tokens.get(last)?.end];
+    Some(format!("DROP TEMPORARY TABLE IF EXISTS {name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::removal;
+
+    #[test]
+    fn temporary_tables_are_removed() {
+        for (statement, name) in [
+            ("CREATE TEMPORARY TABLE t (id int)", Some("t")),
+            ("create /* a */ temporary table if not exists `a b`.`c` as select 1", Some("`a b`.`c`")),
+            ("CREATE OR REPLACE TEMPORARY TABLE t LIKE u", Some("t")),
+            ("CREATE TABLE temporary (id int)", None),
+            ("CREATE TEMPORARY TABLE", None),
+        ] {
+            let expected = name.map(|name| format!("DROP TEMPORARY TABLE IF EXISTS {name}"));
+            assert_eq!(removal(statement), expected, "{statement}");
+        }
+    }
 }

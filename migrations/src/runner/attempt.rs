@@ -131,6 +131,8 @@ struct Attempt<'r, 'a, 'e> {
     group: Option<Group>,
     /// What puts the session's settings back to what they were before a script.
     settings: Vec<Row>,
+    /// What removes what a script has made for its session alone.
+    removals: Vec<String>,
     /// What was put in place of variables.
     hidden: Hidden,
 }
@@ -175,6 +177,7 @@ pub(super) async fn attempt(run: &mut Run<'_, '_>, work: &Work<'_>) -> Result<Fa
         risks: BTreeMap::new(),
         group: None,
         settings: Vec::new(),
+        removals: Vec::new(),
         hidden: Hidden::default(),
     };
     attempt.refuse_unknown()?;

@@ -56,15 +56,17 @@ impl Attempt<'_, '_, '_> {
             let sent = self.filled(&sql.text)?;
             let class = classify(&sent, &lexicon);
             // What was made before the transaction in its place.
+            let removal = layout.dialect.removal(&sent);
             let is_hoisted = !survey.alone && layout.dialect.hoisted(&sent, &layout.server).is_some();
             if !is_hoisted {
                 self.scripted(sql, class, survey, &mut statements).await?;
             }
+            self.removals.extend(removal);
             self.tell_progress(script, &statements);
         }
         self.close_group()?;
         self.check(&checks, When::After).await?;
-        if survey.sets {
+        if survey.sets || !self.removals.is_empty() {
             if self.journaled {
                 self.leave();
             }
@@ -280,8 +282,11 @@ impl Attempt<'_, '_, '_> {
         Ok(())
     }
 
-    /// Puts back what the script has set.
+    /// Removes what the script has made for its session alone, and puts back what it has set.
     pub(super) async fn restore_settings(&mut self) -> Result<(), ConnectionError> {
+        for removal in std::mem::take(&mut self.removals).into_iter().rev() {
+            self.run.conn.execute(&removal).await?;
+        }
         let before = std::mem::take(&mut self.settings);
         restore(self.run.conn, self.run.layout, &before).await
     }
