@@ -16,6 +16,46 @@
 //! }
 //! ```
 //!
+//! `dunlin init --rust` makes a crate with such a program, which `dunlin` builds and calls by itself. A program that has
+//! commands of its own takes all of these below one of them, with clap 4:
+//!
+//! ```
+//! use std::process::ExitCode;
+//!
+//! use clap::{Parser, Subcommand};
+//! # use dunlin::prelude::*;
+//! # struct Migrator;
+//! # impl Migrations for Migrator {
+//! #     fn migrations() -> MigrationList {
+//! #         migrations![]
+//! #     }
+//! # }
+//!
+//! #[derive(Parser)]
+//! struct Shop {
+//!     #[command(subcommand)]
+//!     command: Command,
+//! }
+//!
+//! #[derive(Subcommand)]
+//! enum Command {
+//!     /// Serve the shop
+//!     Serve,
+//!     /// Change the database's schema
+//!     Db(dunlin::cli::Cli),
+//! }
+//!
+//! fn run(shop: Shop) -> ExitCode {
+//!     match shop.command {
+//!         Command::Serve => ExitCode::SUCCESS,
+//!         Command::Db(cli) => cli.run::<Migrator>(),
+//!     }
+//! }
+//!
+//! // As typed: shop db --url sqlite://shop.db heads
+//! run(Shop::parse_from(["shop", "db", "--url", "sqlite://shop.db", "heads"]));
+//! ```
+//!
 //! Only here does Dunlin print, read the environment or choose an exit code: 0 done, 1 the run failed, 2 wrong usage or
 //! configuration, 3 a check found something. Results go to stdout and all else to stderr; `--json` makes both JSON.
 
@@ -27,6 +67,7 @@ mod failure;
 mod folder;
 mod listed;
 mod output;
+mod program;
 mod session;
 
 use std::process::ExitCode;
@@ -34,7 +75,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use dunlin_migrations::{MigrationList, Options};
 
-use self::args::{Cli, Command, InProject};
+pub use self::args::Cli;
+use self::args::{Command, InProject};
 use self::failure::Failure;
 use self::output::Output;
 use self::session::Session;
@@ -42,12 +84,21 @@ use crate::Migrations;
 
 /// Runs the command that the process was called with, on the migrations of `M`.
 pub fn main<M: Migrations>() -> ExitCode {
-    run(Cli::parse(), Some(Code { list: M::migrations(), options: M::options() }))
+    Cli::parse().run::<M>()
 }
 
-/// The same without any migrations of its own, on those in the project's folder of SQL files: `dunlin` itself.
+/// `dunlin` itself, which has no migrations of its own: those are in the project's folder of SQL files, or in the project's
+/// program, which it builds and calls.
+#[doc(hidden)]
 pub fn main_without_code() -> ExitCode {
-    run(Cli::parse(), None)
+    program::call().unwrap_or_else(|| run(Cli::parse(), None))
+}
+
+impl Cli {
+    /// Runs the command that was read, on the migrations of `M`.
+    pub fn run<M: Migrations>(self) -> ExitCode {
+        run(self, Some(Code { list: M::migrations(), options: M::options() }))
+    }
 }
 
 /// The migrations that a program brings.

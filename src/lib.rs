@@ -45,7 +45,7 @@
 //!
 //! - [`Migration`] is one revision; [`Migrations`] is all of them in order, with `up`, `down`, `upgrade`, `downgrade`,
 //!   `status`, `pending`, `plan` and `stamp`. [`blocking`] has the same for programs without a runtime.
-//! - [`revisions!`] collects a folder of files, SQL and Rust side by side, at compile time.
+//! - [`revisions!`] collects a folder of files, SQL and Rust side by side, at compile time; `dunlin init --rust` makes a crate that does.
 //! - [`Ops`] records operations, on tables and on [every other kind of object](ObjectKind). An [`Op`] is plain data: [`apply`] says what the schema is after it, [`reverse`] what undoes it.
 //! - [`Connect`] is what Dunlin works on: `rusqlite::Connection`, `tokio_postgres::Client` and `Transaction`,
 //!   `mysql_async::Conn` and `Transaction`, or what [`connect`] opened by URL.
@@ -90,3 +90,8 @@ struct Readme;
 #[cfg(all(doctest, feature = "sqlite"))]
 #[doc = include_str!("../docs/objects.md")]
 struct Objects;
+
+/// The examples of the guide to projects in Rust.
+#[cfg(all(doctest, feature = "cli"))]
+#[doc = include_str!("../docs/rust-projects.md")]
+struct RustProjects;

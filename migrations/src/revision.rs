@@ -109,7 +109,7 @@ impl MigrationList {
     }
 
     /// Whether it was made of a folder, and isn't read yet.
-    pub(crate) fn is_unread(&self) -> bool {
+    pub fn is_of_folder(&self) -> bool {
         self.collected.is_some()
     }
 

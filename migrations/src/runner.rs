@@ -290,7 +290,7 @@ impl<'a> Runner<'a> {
 
     /// The graph of the list. Only for files that `revisions!` collected the server is asked, whose SQL they are in.
     pub async fn graph(&mut self) -> Result<Graph> {
-        if self.list.is_unread() {
+        if self.list.is_of_folder() {
             let server = self.conn.server().await.map_err(Error::from_connection)?;
             self.list = Cow::Owned(self.list.read(&self.conn.dialect().lexicon(&server))?);
         }

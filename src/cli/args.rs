@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 mod graph;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use graph::{Completions, Current, Edit, History, Merge, NewRevision, Redo, Show};
 
@@ -13,7 +13,7 @@ pub(super) use graph::{Completions, Current, Edit, History, Merge, NewRevision, 
 /// Exit codes: 0 done, 1 the run failed, 2 wrong usage or configuration, 3 a check found something.
 #[derive(Debug, Parser)]
 #[command(name = "dunlin", version, propagate_version = true)]
-pub(super) struct Cli {
+pub struct Cli {
     /// What all commands take.
     #[command(flatten)]
     pub(super) global: Global,
@@ -107,13 +107,45 @@ pub(super) enum InProject {
 /// `init`.
 #[derive(Debug, Args)]
 pub(super) struct Init {
-    /// The folder of revisions, seen from dunlin.toml; without it, migrations, or the one that the tool has
+    /// The folder of revisions, seen from dunlin.toml, or with --rust the folder of the crate; without it, migrations, or the
+    /// one that the tool has
     #[arg(value_name = "DIR")]
     pub(super) folder: Option<String>,
     /// The folder is this tool's, and stays as it is: sqlx, diesel, refinery, flyway, goose, dbmate, golang-migrate, sqitch
     /// or numbered
-    #[arg(long, value_name = "TOOL")]
+    #[arg(long, value_name = "TOOL", conflicts_with = "rust")]
     pub(super) from: Option<String>,
+    #[command(flatten)]
+    pub(super) crate_: Crate,
+}
+
+/// What `init --rust` writes.
+#[derive(Debug, Args)]
+pub(super) struct Crate {
+    /// Make a crate, for revisions in Rust beside those in SQL
+    #[arg(long)]
+    pub(super) rust: bool,
+    /// A kind of server that the crate's program can connect to: sqlite, postgres, mysql or mariadb; without it, sqlite
+    #[arg(long, value_name = "DIALECT", requires = "rust")]
+    pub(super) dialect: Vec<Driver>,
+    /// A folder with Dunlin's own source, in place of the published version
+    #[arg(long, value_name = "DIR", requires = "rust", env = "DUNLIN_PATH")]
+    pub(super) dunlin_path: Option<PathBuf>,
+    /// A git repository with Dunlin's own source, in place of the published version
+    #[arg(long, value_name = "URL", requires = "rust", conflicts_with = "dunlin_path")]
+    pub(super) dunlin_git: Option<String>,
+}
+
+/// A driver, as a feature of the crate `dunlin`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(super) enum Driver {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+    /// MySQL and MariaDB.
+    #[value(alias = "mariadb")]
+    Mysql,
 }
 
 /// `adopt`.

@@ -21,6 +21,14 @@ pub(super) struct Config {
     pub(super) revisions: Option<PathBuf>,
     /// Whose layout the folder has: a tool's name, or `auto`.
     pub(super) format: Option<String>,
+    /// How files of new revisions are called, as in `{year}{month}{day}_{hour}{minute}{second}_{slug}`.
+    pub(super) file_template: Option<String>,
+    /// The time zone of the times in their names: UTC where it isn't said.
+    pub(super) timezone: Option<String>,
+    /// How many characters of a message their names take: 40 where it isn't said.
+    pub(super) truncate_slug_length: Option<usize>,
+    /// The program that has the project's revisions, where they are Rust.
+    pub(super) rust: Option<Program>,
     /// Statements that run first on every connection.
     pub(super) session: Sessions,
     /// The schema that holds Dunlin's own tables; the connection's own where it isn't said.
@@ -50,6 +58,22 @@ pub(super) struct Environment {
     pub(super) protected: bool,
     /// What `${name}` stands for there, before what `[variables]` says.
     pub(super) variables: Option<BTreeMap<String, String>>,
+}
+
+/// `[rust]`: the project's own program, which `dunlin` builds and calls.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Program {
+    /// Its package's manifest, seen from the file: `Cargo.toml` beside it where it isn't said.
+    pub(super) manifest: Option<PathBuf>,
+    /// Which of the package's programs it is, where there are several.
+    pub(super) bin: Option<String>,
+    /// What stands before each command, where the program has them below a command of its own.
+    pub(super) args: Vec<String>,
+    /// Cargo's profile: `dev` where it isn't said.
+    pub(super) profile: Option<String>,
+    /// Features of the package that are turned on.
+    pub(super) features: Vec<String>,
 }
 
 /// `[session]`: statements for each kind of server.

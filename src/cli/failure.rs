@@ -23,6 +23,9 @@ pub(super) struct Failure {
     place: Option<Place>,
     #[serde(skip_serializing_if = "Option::is_none")]
     server_code: Option<String>,
+    /// What the compiler said, where it couldn't say so itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compiler: Option<String>,
     exit_code: u8,
 }
 
@@ -55,6 +58,7 @@ impl Failure {
             statement: None,
             place: None,
             server_code: None,
+            compiler: None,
             exit_code: exit_code::USAGE,
         }
     }
@@ -90,6 +94,12 @@ impl Failure {
         self
     }
 
+    /// The same, with what the compiler said.
+    pub(super) fn compiler(mut self, said: String) -> Self {
+        self.compiler = Some(said.trim_end().to_owned()).filter(|said| !said.is_empty());
+        self
+    }
+
     /// What failed.
     #[cfg(test)]
     pub(super) fn message(&self) -> &str {
@@ -98,7 +108,8 @@ impl Failure {
 
     /// The failure in lines, as a person reads it.
     pub(super) fn lines(&self) -> String {
-        let mut text = format!("error: {}", self.message);
+        let compiler = self.compiler.as_ref().map(|said| format!("{said}\n")).unwrap_or_default();
+        let mut text = format!("{compiler}error: {}", self.message);
         if let Some(place) = &self.place {
             text += &format!("\n  at: {}", place.shown.replace('\n', "\n      "));
         }

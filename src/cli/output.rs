@@ -56,7 +56,9 @@ impl Output {
         if self.json {
             return self.value(written);
         }
-        self.line(&format!("wrote {}", written.config.display()))?;
+        for path in [Some(&written.config), written.manifest.as_ref()].into_iter().flatten() {
+            self.line(&format!("wrote {}", path.display()))?;
+        }
         let what = if written.made { "made" } else { "found" };
         self.line(&format!("{what} {}", written.revisions.display()))
     }

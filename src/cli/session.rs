@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use dunlin_dialects::{Database, DatabaseUrl, OpenMode, SqliteFile, open};
 use dunlin_dsl::{Connection, ConnectionError, ErrorKind, Lexicon, Server, Version};
-use dunlin_migrations::script::layout::{Format, Listing};
-use dunlin_migrations::{Event, Graph, Late, MigrationList, Options, Runner};
+use dunlin_migrations::script::layout::{Format, Listed, Listing};
+use dunlin_migrations::{Event, Graph, Late, MigrationList, Options, Revision, Runner};
 
 use super::args::Global;
-use super::config::{self, Environment, Project, Sessions};
+use super::config::{self, Config, Environment, Project};
 use super::failure::Failure;
 use super::folder::Folder;
 use super::output::Output;
@@ -23,13 +23,13 @@ pub(super) struct Session {
     environment: Option<Environment>,
     revisions: Revisions,
     options: Options,
-    sessions: Sessions,
+    project: Project,
 }
 
 /// Where revisions come from.
 enum Revisions {
-    /// A program brings them.
-    Code(MigrationList),
+    /// A program brings them; and where it collected them from a folder, new ones are written there.
+    Code(MigrationList, Option<Folder>),
     /// They are files.
     Folder(Folder),
 }
@@ -58,12 +58,14 @@ impl Session {
             })
         });
         let environment = environment.unwrap_or_default();
+        let (path, format) = (global.revisions.as_deref(), global.format.as_deref());
+        let folder = Folder::new(path, format, &project, &here)?;
         let (revisions, mut options) = match code {
-            Some(Code { list, options }) => (Revisions::Code(list), options),
-            None => {
-                let (path, format) = (global.revisions.as_deref(), global.format.as_deref());
-                (Revisions::Folder(Folder::new(path, format, &project, &here)?), Options::default())
+            Some(Code { list, options }) => {
+                let folder = list.is_of_folder().then_some(folder);
+                (Revisions::Code(list, folder), options)
             }
+            None => (Revisions::Folder(folder), Options::default()),
         };
         configure(&mut options, &project);
         // With --url only an environment that is named has a say.
@@ -78,7 +80,7 @@ impl Session {
             options.lock_timeout = Duration::from_secs(seconds);
         }
         options.applied_by = options.applied_by.or_else(|| variable("USER")).or_else(|| variable("USERNAME"));
-        Ok(Self { output, database, environment, revisions, options, sessions: project.config.session })
+        Ok(Self { output, database, environment, revisions, options, project })
     }
 
     /// Refuses to undo anything in a protected environment, unless the line says yes.
@@ -96,26 +98,77 @@ impl Session {
     pub(super) fn graph(&self) -> Result<Graph, Failure> {
         let lexicon = self.lexicon();
         let list = match &self.revisions {
-            Revisions::Code(list) => list.read(&lexicon)?,
+            Revisions::Code(list, _) => list.read(&lexicon)?,
             Revisions::Folder(folder) => folder.read(&lexicon, false, self.output)?,
         };
         Ok(Graph::of(&list)?)
     }
 
-    /// The folder of SQL files.
+    /// The graph with a revision that was just written. The folder is read again; what the program has in Rust says of itself,
+    /// the program knows.
+    pub(super) fn graph_with(&self, written: &Revision) -> Result<Graph, Failure> {
+        let listing = self.listing()?;
+        let known = match &self.revisions {
+            Revisions::Code(list, _) => list.read(&self.lexicon())?,
+            Revisions::Folder(_) => MigrationList::new(),
+        };
+        let mut list = MigrationList::new();
+        for Listed { mut revision, .. } in listing.revisions {
+            let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+            let code = known.iter().find(|code| code.file().is_none() && code.id() == revision.id);
+            if let Some(code) = code {
+                revision.revises = code.revises().map(owned);
+                revision.depends_on = owned(code.depends_on());
+                revision.branch_labels = owned(code.branch_labels());
+            } else if revision.up.file().ends_with(".rs") && revision.id == written.id {
+                revision.revises = Some(written.revises.clone());
+                revision.depends_on.clone_from(&written.depends_on);
+                revision.branch_labels.clone_from(&written.branch_labels);
+            }
+            list.push(revision);
+        }
+        Ok(Graph::of(&list)?)
+    }
+
+    /// What `dunlin.toml` says.
+    pub(super) fn config(&self) -> &Config {
+        &self.project.config
+    }
+
+    /// Whether a program brings the revisions.
+    pub(super) fn has_code(&self) -> bool {
+        matches!(self.revisions, Revisions::Code(..))
+    }
+
+    /// The folder of revisions.
     pub(super) fn folder(&self) -> Result<&Folder, Failure> {
         match &self.revisions {
-            Revisions::Folder(folder) => Ok(folder),
-            Revisions::Code(_) => Err(Failure::usage(
-                "this program brings its migrations as code, and has no folder of SQL files",
+            Revisions::Folder(folder) | Revisions::Code(_, Some(folder)) => Ok(folder),
+            Revisions::Code(_, None) => Err(Failure::usage(
+                "this program brings its migrations as code, and has no folder of revisions",
             )
-            .hint("use `dunlin` itself, with --revisions FOLDER")),
+            .hint("collect one with `revisions!`, or use `dunlin` itself, with --revisions FOLDER")),
         }
     }
 
-    /// What the folder of SQL files holds. No database is asked.
+    /// A revision's file, seen from here.
+    pub(super) fn file_of(&self, revision: &Revision) -> Option<PathBuf> {
+        let folder = self.folder().ok().map(Folder::path);
+        match (&revision.file, folder) {
+            (Some(file), Some(folder)) => Some(folder.join(file)),
+            (Some(file), None) => Some(file.into()),
+            // The name of a file of Rust is its revision's id.
+            (None, Some(folder)) => {
+                Some(folder.join(format!("{}.rs", revision.id))).filter(|path| path.exists())
+            }
+            (None, None) => None,
+        }
+    }
+
+    /// What the folder of revisions holds. No database is asked, and nothing is told.
     pub(super) fn listing(&self) -> Result<Listing, Failure> {
-        self.folder()?.list(None, &self.lexicon(), self.output)
+        let output = Output { quiet: true, ..self.output };
+        self.folder()?.list(None, &self.lexicon(), output)
     }
 
     /// How SQL reads where no server is asked: by the URL, where there is one.
@@ -143,7 +196,7 @@ impl Session {
             let lexicon = self.begin(conn).await?;
             let read;
             let list = match &self.revisions {
-                Revisions::Code(list) => list,
+                Revisions::Code(list, _) => list,
                 Revisions::Folder(folder) => {
                     read =
                         folder.read(&lexicon, matches!(needs, Needs::Revisions | Needs::Database), output)?;
@@ -162,7 +215,10 @@ impl Session {
         format: Option<Format>,
         work: impl AsyncFnOnce(&mut Runner<'_>, Listing) -> dunlin_migrations::Result<T>,
     ) -> Result<T, Failure> {
-        let folder = self.folder()?;
+        let Revisions::Folder(folder) = &self.revisions else {
+            return Err(Failure::usage("this program's own revisions are code, and no other tool's")
+                .hint("use `dunlin` itself outside the project, with --revisions FOLDER"));
+        };
         block_on(async {
             let mut database = self.open(false).await?;
             let output = self.output;
@@ -180,7 +236,7 @@ impl Session {
     async fn begin(&self, conn: &mut dyn Connection) -> Result<Lexicon, Failure> {
         let url = self.url()?;
         let server = conn.server().await.map_err(|error| unopened(url, error))?;
-        for sql in self.sessions.of(server.dialect) {
+        for sql in self.project.config.session.of(server.dialect) {
             let ran = conn.execute(sql).await;
             ran.map_err(|error| {
                 Failure::usage(format!("{sql} failed: {error}"))

@@ -401,7 +401,7 @@ fn a_run_is_one_transaction() {
     check(&bare(&["status"]), 2, "unknown variant `all`");
 }
 
-fn dunlin() -> String {
+pub(crate) fn dunlin() -> String {
     let shop = Path::new(env!("CARGO_BIN_EXE_shop"));
     let path = shop.with_file_name("dunlin");
     assert!(path.exists(), "build it first: cargo build --all-features (scripts/test does)");

@@ -22,6 +22,7 @@ mod refusals;
 mod renames;
 mod render;
 mod runs;
+mod rust_project;
 mod script;
 mod sea;
 mod server;

@@ -20,9 +20,12 @@ pub(in crate::cli) struct NewRevision {
     /// A revision that must be applied before it, though it doesn't come after that
     #[arg(long, value_name = "REVISION")]
     pub(in crate::cli) depends_on: Vec<String>,
-    /// Write a file of SQL, as is done anyway
+    /// Write a file of SQL, as is done anyway where the project has no program of its own
     #[arg(long)]
     pub(in crate::cli) sql: bool,
+    /// Write a file of Rust, as is done anyway where the project has a program of its own
+    #[arg(long, conflicts_with = "sql")]
+    pub(in crate::cli) rust: bool,
 }
 
 /// Names of a new revision.

@@ -22,13 +22,10 @@ pub(in crate::cli) fn run(session: &Session, args: &Edit) -> Result<u8, Failure>
                 .hint(format!("name one of {}", ids.join(", "))));
         }
     };
-    let path = match &revision.file {
-        Some(file) => session.folder()?.path().join(file),
-        None => {
-            return Err(Failure::usage(format!("revision {} is code, and no file of SQL", revision.id))
-                .hint("open it where the program has it"));
-        }
-    };
+    let path = session.file_of(revision).ok_or_else(|| {
+        Failure::usage(format!("revision {} is code, and its file isn't known", revision.id))
+            .hint("open it where the program has it")
+    })?;
     let variables = ["VISUAL", "EDITOR"];
     let editor =
         variables.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.trim().is_empty()));

@@ -1,6 +1,8 @@
 //! `dunlin init`.
 
+mod crate_;
 mod foreign;
+mod workspace;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,8 +12,9 @@ use std::path::{Path, PathBuf};
 use dunlin_migrations::script::layout::{Format, LayoutError};
 use serde::Serialize;
 
+use self::crate_::{NewCrate, REVISIONS};
 use self::foreign::Foreign;
-use crate::cli::args::{Global, Init};
+use crate::cli::args::{Driver, Global, Init};
 use crate::cli::config::FILE_NAME;
 use crate::cli::failure::Failure;
 use crate::cli::folder::DEFAULT;
@@ -29,6 +32,9 @@ pub(in crate::cli) struct Written {
     pub(in crate::cli) format: Option<&'static str>,
     /// Whether the folder was made.
     pub(in crate::cli) made: bool,
+    /// The crate, where the project has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::cli) manifest: Option<PathBuf>,
 }
 
 pub(in crate::cli) fn run(global: &Global, args: &Init, output: Output) -> Result<u8, Failure> {
@@ -38,6 +44,9 @@ pub(in crate::cli) fn run(global: &Global, args: &Init, output: Output) -> Resul
         return Err(Failure::usage(format!("{} is there already", config.display()))
             .state("nothing was changed")
             .hint("change it by hand, or move it away"));
+    }
+    if args.crate_.rust {
+        return with_crate(args, config, &beside, output);
     }
     let format = args.from.as_deref().map(str::parse).transpose().map_err(|error: LayoutError| {
         Failure::usage(error.to_string()).hint(error.hint().unwrap_or_default())
@@ -58,21 +67,64 @@ pub(in crate::cli) fn run(global: &Global, args: &Init, output: Output) -> Resul
                 args.from.as_deref().unwrap_or("TOOL")
             )));
     }
-    let failed = |path: &Path, error: std::io::Error| {
-        Failure::run(format!("failed to write {}: {error}", path.display()))
-            .hint("see that the folder can be written to")
-    };
     if !is_there {
         fs::create_dir_all(&revisions).map_err(|error| failed(&revisions, error))?;
     }
-    // Nothing is overwritten, though another one writes at the same time.
-    let mut file = fs::File::create_new(&config).map_err(|error| failed(&config, error))?;
-    file.write_all(text(format, &foreign).as_bytes()).map_err(|error| failed(&config, error))?;
+    create(&config, &text(format, &foreign))?;
     for note in &foreign.notes {
         output.progress(&format!("note: {note}"));
     }
-    output.written(&Written { config, revisions, format: format.map(Format::as_str), made: !is_there })?;
+    let format = format.map(Format::as_str);
+    output.written(&Written { config, revisions, format, made: !is_there, manifest: None })?;
     Ok(DONE)
+}
+
+/// A project with a crate of its own.
+fn with_crate(args: &Init, config: PathBuf, beside: &Path, output: Output) -> Result<u8, Failure> {
+    let folder = args.folder.as_deref().unwrap_or(DEFAULT);
+    let new = NewCrate::plan(&args.crate_, beside, folder)?;
+    let notes = new.write()?;
+    let url = if new.drivers() == [Driver::Sqlite] { SQLITE } else { "${DATABASE_URL}" };
+    let (revisions, manifest) = (format!("{folder}/{REVISIONS}"), format!("{folder}/Cargo.toml"));
+    create(
+        &config,
+        &format!(
+            "revisions = {}\nformat = \"dunlin\"\n\n# The program that has the revisions: `dunlin` builds and calls it.\n\
+             [rust]\nmanifest = {}\n{}",
+            quoted(&revisions),
+            quoted(&manifest),
+            environments(url)
+        ),
+    )?;
+    for note in notes {
+        output.progress(&format!("note: {note}"));
+    }
+    let (revisions, manifest) = (beside.join(revisions), Some(beside.join(manifest)));
+    output.written(&Written { config, revisions, format: Some("dunlin"), made: true, manifest })?;
+    output.progress("next: dunlin revision -m \"create users\"");
+    Ok(DONE)
+}
+
+/// The database of a project that has just begun.
+const SQLITE: &str = "sqlite://development.db";
+
+/// A development database, and what a production one would be like.
+fn environments(url: &str) -> String {
+    let url = quoted(url);
+    format!(
+        "\n[env.development]\nurl = {url}\n\n# [env.production]\n# url = \"${{DATABASE_URL}}\"\n# protected = true\n"
+    )
+}
+
+/// Writes a file. Nothing is overwritten, though another one writes at the same time.
+fn create(path: &Path, text: &str) -> Result<(), Failure> {
+    let file = fs::File::create_new(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| failed(path, error))
+}
+
+fn failed(path: &Path, error: std::io::Error) -> Failure {
+    Failure::run(format!("failed to write {}: {error}", path.display()))
+        .hint("see that the folder can be written to")
 }
 
 /// The configuration.
@@ -81,11 +133,10 @@ fn text(format: Option<Format>, foreign: &Foreign) -> String {
     if let Some(format) = format {
         text += &format!("format = {}\n", quoted(format.as_str()));
     }
-    let url = if format.is_some() { "${DATABASE_URL}" } else { "sqlite://development.db" };
-    text += &format!("\n[env.development]\nurl = {}\n", quoted(url));
-    if format.is_none() {
-        text += "\n# [env.production]\n# url = \"${DATABASE_URL}\"\n# protected = true\n";
-    }
+    text += &match format {
+        Some(_) => format!("\n[env.development]\nurl = {}\n", quoted("${DATABASE_URL}")),
+        None => environments(SQLITE),
+    };
     if !foreign.variables.is_empty() {
         text += "\n[variables]\n";
         for (name, value) in &foreign.variables {

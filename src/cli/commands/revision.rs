@@ -1,28 +1,45 @@
 //! `dunlin revision`.
 
+mod name;
+mod text;
+
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::Path;
 
 use dunlin_migrations::script::layout::Format;
 use dunlin_migrations::{Graph, Revision};
-use jiff::Timestamp;
 
+use self::name::Naming;
 use crate::cli::args::NewRevision;
 use crate::cli::failure::Failure;
 use crate::cli::listed::Listed;
 use crate::cli::session::{DONE, Session};
 
-/// The most characters that a file's name takes of a message.
-const SLUG_CHARS: usize = 40;
+/// What a revision is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Language {
+    Sql,
+    Rust,
+}
 
 /// A revision to be written.
+#[derive(Debug)]
 pub(super) struct New<'a> {
     pub(super) message: &'a str,
     pub(super) revises: Vec<String>,
     pub(super) depends_on: Vec<String>,
     pub(super) labels: &'a [String],
     pub(super) id: Option<&'a str>,
+    /// What the project's revisions are, where it isn't said.
+    pub(super) language: Option<Language>,
+}
+
+impl New<'_> {
+    /// Whether it makes several one: there is nothing else to do.
+    fn is_merge(&self) -> bool {
+        self.revises.len() > 1
+    }
 }
 
 pub(in crate::cli) fn run(session: &Session, args: &NewRevision) -> Result<u8, Failure> {
@@ -36,7 +53,12 @@ pub(in crate::cli) fn run(session: &Session, args: &NewRevision) -> Result<u8, F
         depends_on.extend(graph.find(&[], text)?.into_iter().map(|revision| revision.id.clone()));
     }
     let id = args.names.rev_id.as_deref();
-    let new = New { message, revises, depends_on, labels: &args.names.branch_label, id };
+    let language = match (args.sql, args.rust) {
+        (true, _) => Some(Language::Sql),
+        (_, true) => Some(Language::Rust),
+        _ => None,
+    };
+    let new = New { message, revises, depends_on, labels: &args.names.branch_label, id, language };
     write(session, &graph, &new)?;
     Ok(DONE)
 }
@@ -71,6 +93,18 @@ fn parent(graph: &Graph, head: &str, splice: bool) -> Result<Vec<String>, Failur
 /// Writes a revision into the folder, and says so. A file by which another revision would get another place is not left there.
 pub(super) fn write(session: &Session, graph: &Graph, new: &New<'_>) -> Result<(), Failure> {
     let folder = session.folder()?;
+    let language = match (new.language, session.has_code()) {
+        (Some(Language::Rust), false) => {
+            return Err(Failure::usage(
+                "this project has no program that a revision in Rust would be part of",
+            )
+            .state("nothing was written")
+            .hint("`dunlin init --rust` begins a project that has one"));
+        }
+        (Some(language), _) => language,
+        (None, true) => Language::Rust,
+        (None, false) => Language::Sql,
+    };
     let format = session.listing()?.format;
     if !matches!(format, Format::Dunlin | Format::Numbered) {
         return Err(Failure::usage(format!("the folder {} has {format}'s layout", folder.path().display()))
@@ -78,19 +112,22 @@ pub(super) fn write(session: &Session, graph: &Graph, new: &New<'_>) -> Result<(
     }
     let id = match new.id {
         Some(id) => id.to_owned(),
-        None => id_of(graph, new.message),
+        None => Naming::new(session.config())?.id(graph, new.message)?,
     };
-    if id.contains(['/', '\\']) {
-        return Err(Failure::usage(format!("{id} can't be a file's name")).hint("choose another id"));
+    if id.is_empty() || id.contains(['/', '\\']) {
+        return Err(Failure::usage(format!("{id:?} can't be a file's name")).hint("choose another id"));
     }
-    let file = format!("{id}.sql");
+    if language == Language::Rust && !id.starts_with(|c: char| c.is_ascii_digit()) {
+        return Err(Failure::usage(format!("{id} can't be the name of a revision in Rust"))
+            .state("nothing was written")
+            .hint("begin it with a number or a time: by that it is told from other modules"));
+    }
+    let (file, text) = match language {
+        Language::Sql => (format!("{id}.sql"), text::sql(new)),
+        Language::Rust => (format!("{id}.rs"), text::rust(new)),
+    };
     let path = folder.path().join(&file);
-    create(&path, &text(new))?;
-    if let Err(failure) = read_again(session, graph, &id, new) {
-        // The failure is worth more than that of taking the file away.
-        let _ = fs::remove_file(&path);
-        return Err(failure.state("nothing was written"));
-    }
+    create(&path, &text)?;
     let written = Revision {
         id,
         message: new.message.to_owned(),
@@ -99,6 +136,11 @@ pub(super) fn write(session: &Session, graph: &Graph, new: &New<'_>) -> Result<(
         branch_labels: new.labels.to_vec(),
         file: Some(file),
     };
+    if let Err(failure) = read_again(session, graph, &written) {
+        // The failure is worth more than that of taking the file away.
+        let _ = fs::remove_file(&path);
+        return Err(failure.state("nothing was written"));
+    }
     let shown = path.display().to_string();
     match session.output.json {
         true => session.output.value(&Listed::new(&written).in_file(Some(shown))),
@@ -107,10 +149,16 @@ pub(super) fn write(session: &Session, graph: &Graph, new: &New<'_>) -> Result<(
 }
 
 /// The graph must be as it was, with one revision more.
-fn read_again(session: &Session, before: &Graph, id: &str, new: &New<'_>) -> Result<(), Failure> {
-    let graph = session.graph()?;
+fn read_again(session: &Session, before: &Graph, written: &Revision) -> Result<(), Failure> {
+    let graph = session.graph_with(written)?;
+    let id = &written.id;
+    if let Some(absent) = before.revisions().iter().find(|revision| graph.get(&revision.id).is_none()) {
+        let folder = session.folder()?.path().display();
+        return Err(Failure::usage(format!("the folder {folder} has no file of revision {}", absent.id))
+            .hint("name the folder that the program collects: `revisions` in dunlin.toml"));
+    }
     let moved =
-        |revision: &&Revision| graph.get(&revision.id).is_none_or(|now| now.revises != revision.revises);
+        |revision: &&Revision| graph.get(&revision.id).is_some_and(|now| now.revises != revision.revises);
     if let Some(moved) = before.revisions().iter().find(moved) {
         return Err(Failure::usage(format!(
             "revision {} states no parent, and would come after {id}, whose name is before its own",
@@ -119,7 +167,7 @@ fn read_again(session: &Session, before: &Graph, id: &str, new: &New<'_>) -> Res
         .hint("choose an id that comes after all others, or state that one's parent"));
     }
     match graph.get(id) {
-        Some(written) if written.revises == new.revises => Ok(()),
+        Some(now) if now.revises == written.revises => Ok(()),
         _ => Err(Failure::usage(format!("{id} can't be read as the revision that it was meant to be"))
             .hint("choose another id")),
     }
@@ -135,89 +183,4 @@ fn create(path: &Path, text: &str) -> Result<(), Failure> {
             _ => Failure::run(format!("failed to write {shown}: {error}")).state("nothing was written"),
         }
     })
-}
-
-/// A file with nothing in it but what it says of itself. Without a way down it can't be undone: one that is empty would
-/// only seem to undo it.
-fn text(new: &New<'_>) -> String {
-    let list = |ids: &[String]| if ids.is_empty() { "base".to_owned() } else { ids.join(", ") };
-    let mut text =
-        format!("-- {}\n-- dunlin: revises {}\n", new.message.replace(['\n', '\r'], " "), list(&new.revises));
-    if !new.depends_on.is_empty() {
-        text += &format!("-- dunlin: depends-on {}\n", list(&new.depends_on));
-    }
-    for label in new.labels {
-        text += &format!("-- dunlin: branch-label {label}\n");
-    }
-    if new.revises.len() < 2 {
-        text +=
-            "\n-- Write the way up here. A line that says `dunlin: down` in a comment begins the way down.\n";
-    } else {
-        text += "\n-- dunlin: down\n";
-    }
-    text
-}
-
-/// An id that comes after all others by name: the next number where the files are numbered, else the time, in UTC.
-fn id_of(graph: &Graph, message: &str) -> String {
-    let slug = slug(message);
-    let files = graph.revisions().iter().filter(|revision| revision.file.is_some());
-    let numbers = files.map(|revision| {
-        let digits = revision.id.bytes().take_while(u8::is_ascii_digit).count();
-        let number = revision.id.get(..digits)?.parse::<u64>().ok().filter(|_| (1..=6).contains(&digits))?;
-        Some((number, digits))
-    });
-    let last = numbers.collect::<Option<Vec<_>>>().and_then(|numbers| numbers.into_iter().max());
-    let begin = match last {
-        Some((number, digits)) => format!("{:0digits$}", number + 1),
-        None => moment(&Timestamp::now().to_string()),
-    };
-    if slug.is_empty() { begin } else { format!("{begin}_{slug}") }
-}
-
-/// A time in RFC 3339 and UTC, as ids have it: `20261122_071300`.
-fn moment(time: &str) -> String {
-    let digits: String = time.chars().filter(char::is_ascii_digit).take(14).collect();
-    let (date, time) = digits.split_at(digits.len().min(8));
-    format!("{date}_{time}")
-}
-
-/// A message as a part of a file's name: `Add posts!` is `add_posts`.
-fn slug(message: &str) -> String {
-    let mut slug = String::new();
-    for word in message.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        let word = word.to_lowercase();
-        if !slug.is_empty() && slug.chars().count() + 1 + word.chars().count() > SLUG_CHARS {
-            break;
-        }
-        if !slug.is_empty() {
-            slug.push('_');
-        }
-        slug.extend(word.chars().take(SLUG_CHARS));
-    }
-    slug
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments() {
-        assert_eq!(moment("2026-11-22T07:13:00.123456Z"), "20261122_071300");
-    }
-
-    #[test]
-    fn slugs() {
-        for (message, expected) in [
-            ("add posts", "add_posts"),
-            ("  Add, posts!  ", "add_posts"),
-            ("größe", "größe"),
-            ("../../etc", "etc"),
-            ("!!", ""),
-            ("a message of many words that goes on and on", "a_message_of_many_words_that_goes_on_and"),
-        ] {
-            assert_eq!(slug(message), expected);
-        }
-    }
 }

@@ -58,9 +58,5 @@ fn parts(session: &Session, graph: &Graph, revision: &Revision) -> Vec<(&'static
 
 /// A revision's file, seen from here.
 fn file_of(session: &Session, revision: &Revision) -> Option<String> {
-    let file = revision.file.as_ref()?;
-    Some(match session.folder() {
-        Ok(folder) => folder.path().join(file).display().to_string(),
-        Err(_) => file.clone(),
-    })
+    session.file_of(revision).map(|path| path.display().to_string())
 }
