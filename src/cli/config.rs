@@ -157,13 +157,32 @@ pub(super) struct Project {
     pub(super) file: Option<PathBuf>,
 }
 
+impl Program {
+    /// The program that `file`, or the nearest `dunlin.toml`, names, and that file. What else is in it is the program's to
+    /// understand, which may be newer.
+    pub(super) fn find(file: Option<&Path>, start: &Path) -> Option<(Self, PathBuf)> {
+        let file = find(file, start)?;
+        Some((Self::named_in(&fs::read_to_string(&file).ok()?)?, file))
+    }
+
+    fn named_in(text: &str) -> Option<Self> {
+        let mut table: toml::Table = toml::from_str(text).ok()?;
+        table.remove("rust")?.try_into().ok()
+    }
+}
+
+/// `file`, or the nearest `dunlin.toml` at `start` or above.
+fn find(file: Option<&Path>, start: &Path) -> Option<PathBuf> {
+    match file {
+        Some(file) => Some(file.to_owned()),
+        None => start.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.exists()),
+    }
+}
+
 impl Project {
     /// Reads `file`, or the nearest `dunlin.toml` at `start` or above; a project needs none.
     pub(super) fn load(file: Option<&Path>, start: &Path) -> Result<Self, Failure> {
-        let file = match file {
-            Some(file) => Some(file.to_owned()),
-            None => start.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| file.exists()),
-        };
+        let file = find(file, start);
         let Some(file) = file else { return Ok(Self::default()) };
         let shown = file.display();
         let text = fs::read_to_string(&file).map_err(|error| {
@@ -336,6 +355,14 @@ mod tests {
         ] {
             assert_eq!(own_settings(sql).next().as_deref(), expected, "{sql}");
         }
+    }
+
+    #[test]
+    fn the_program_is_found_among_unknown_keys() {
+        let named = |text| Program::named_in(text).and_then(|program| program.bin);
+        assert_eq!(named("newer = 1\n[rust]\nbin = 'shop'").as_deref(), Some("shop"));
+        assert_eq!(named("[rust]\nbim = 'shop'"), None);
+        assert_eq!(Program::named_in("[env.a]\nurl = 'x'"), None);
     }
 
     /// A misspelt key is an error, not a setting that silently does nothing.

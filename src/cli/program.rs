@@ -16,7 +16,7 @@ use clap::error::ErrorKind;
 use serde_json::Value;
 
 use super::args::{self, Cli};
-use super::config::{Program, Project};
+use super::config::Program;
 use super::failure::Failure;
 use super::output::Output;
 
@@ -44,11 +44,10 @@ pub(super) fn call() -> Option<ExitCode> {
     };
     let here = std::env::current_dir().ok()?;
     // What is wrong with the file is told by what reads it next.
-    let project = Project::load(config.as_deref(), &here).ok()?;
-    let program = project.config.rust.as_ref()?;
-    let beside = project.file.as_deref().and_then(Path::parent).unwrap_or(&here);
+    let (program, file) = Program::find(config.as_deref(), &here)?;
+    let beside = file.parent().unwrap_or(&here);
     let output = words.output;
-    let failure = match build(program, &here.join(beside), output) {
+    let failure = match build(&program, &here.join(beside), output) {
         Ok(built) => match run(Command::new(built).args(&program.args).args(&line)) {
             Ok(code) => return Some(code),
             Err(failure) => failure,

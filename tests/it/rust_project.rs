@@ -14,12 +14,11 @@ struct Project(tempfile::TempDir);
 impl Project {
     fn new() -> Self {
         let project = Self(tempfile::tempdir().unwrap());
-        // All drivers, and the profile of this workspace: what is compiled already serves.
+        // All drivers, and what others' crates are compiled with in this workspace: what is there already serves.
         let drivers = ["--dialect", "sqlite", "--dialect", "postgres", "--dialect", "mysql"];
         let init = ["init", "--rust", "--dunlin-path", repository().to_str().unwrap()];
         project.does(&[&init[..], &drivers[..]].concat(), "wrote migrations/Cargo.toml");
-        let manifest = project.read("migrations/Cargo.toml")
-            + "\n[profile.dev]\ndebug = \"line-tables-only\"\n[profile.dev.package.\"*\"]\ndebug = false\n";
+        let manifest = project.read("migrations/Cargo.toml") + "\n[profile.dev]\ndebug = false\n";
         project.write("migrations/Cargo.toml", &manifest);
         // The versions that are at hand.
         std::fs::copy(repository().join("Cargo.lock"), project.path("migrations/Cargo.lock")).unwrap();
@@ -253,4 +252,13 @@ fn init_finds_its_place() {
     assert!(read("db/Cargo.toml").contains(dependency), "{}", read("db/Cargo.toml"));
     assert!(read("dunlin.toml").contains("url = \"${DATABASE_URL}\""), "{}", read("dunlin.toml"));
     assert!(!path("db/.gitignore").exists(), "what is built is the workspace's");
+
+    std::fs::remove_file(path("dunlin.toml")).unwrap();
+    std::fs::remove_file(path("Cargo.toml")).unwrap();
+    assert_eq!(init(&["--rust", "own-db"]).0, 0);
+    assert!(read("own-db/src/main.rs").contains("::<own_db::Migrator>"));
+    assert_eq!(
+        (read(".gitignore"), read("own-db/.gitignore")),
+        ("/development.db*\n".into(), "/target\n".into())
+    );
 }

@@ -96,6 +96,10 @@ fn with_crate(args: &Init, config: PathBuf, beside: &Path, output: Output) -> Re
             environments(url)
         ),
     )?;
+    let ignored = beside.join(".gitignore");
+    if url == SQLITE && !ignored.exists() {
+        create(&ignored, "/development.db*\n")?;
+    }
     for note in notes {
         output.progress(&format!("note: {note}"));
     }
