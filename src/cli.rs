@@ -66,6 +66,7 @@ mod exit_code;
 mod failure;
 mod folder;
 mod listed;
+mod offline;
 mod output;
 mod program;
 mod session;

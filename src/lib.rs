@@ -62,13 +62,14 @@ pub mod cli;
 mod migrations;
 
 pub use dunlin_dialects::{
-    Connect, Database, DatabaseUrl, OpenMode, SqliteFile, connect, dialect, drivers, open,
+    Connect, Database, DatabaseUrl, OpenMode, SqliteFile, assumed, connect, dialect, drivers, open,
 };
 pub use dunlin_dsl::*;
 pub use dunlin_macros::revisions;
 pub use dunlin_migrations::{
-    Direction, Done, Error, Event, FailedStatement, Graph, Kept, Late, Migration, MigrationList, Options,
-    Plan, PlannedStatement, Report, Result, Revision, Runner, State, Status, Step, migrations, script,
+    Direction, Done, Error, Event, FailedStatement, Graph, Kept, Late, Migration, MigrationList, Offline,
+    Options, Plan, PlannedStatement, Report, Result, Revision, Runner, State, Status, Step, migrations,
+    script,
 };
 pub use migrations::{Migrations, create_all, drop_all};
 

@@ -14,7 +14,7 @@ mod sqlite;
 pub mod types;
 mod url;
 
-use dunlin_dsl::{Dialect, DialectId};
+use dunlin_dsl::{ConnectionError, Dialect, DialectId, ErrorKind, Server, Version};
 
 pub use connect::{Connect, Database, OpenMode, connect, open};
 pub use mysql::Mysql;
@@ -39,4 +39,28 @@ pub fn dialect(id: DialectId) -> &'static dyn Dialect {
         DialectId::Mysql | DialectId::Mariadb => &Mysql,
         _ => &Sqlite,
     }
+}
+
+/// A server as it is taken to be where none is asked: of this version, or the oldest that Dunlin works with, with the settings that
+/// it comes with, and a connection to this database.
+pub fn assumed(
+    id: DialectId,
+    version: Option<Version>,
+    database: Option<&str>,
+) -> Result<Server, ConnectionError> {
+    let oldest = match id {
+        DialectId::Postgres => postgres::oldest(),
+        DialectId::Mysql | DialectId::Mariadb => mysql::oldest(id),
+        _ => sqlite::oldest(),
+    };
+    if let Some(version) = version.filter(|version| *version < oldest) {
+        let message =
+            format!("{} {version} is too old: {oldest} is the first that Dunlin works with", id.title());
+        return Err(ConnectionError::new(ErrorKind::UnsupportedServer, message));
+    }
+    Ok(match id {
+        DialectId::Postgres => postgres::assumed(version),
+        DialectId::Mysql | DialectId::Mariadb => mysql::assumed(id, version, database),
+        _ => sqlite::assumed(version),
+    })
 }

@@ -18,6 +18,7 @@ mod ops;
 mod options;
 mod partition;
 mod render;
+mod script;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -25,10 +26,11 @@ mod text;
 
 use async_trait::async_trait;
 use dunlin_dsl::{
-    Connection, ConnectionError, Dialect, Lexicon, Lock, Name, ObjectId, Op, Schema, Server, Setting,
-    Statement, Transactions, Unsupported, Value,
+    Connection, ConnectionError, Dialect, Guard, Lexicon, Lock, Name, ObjectId, Op, Schema, Server, Setting,
+    Statement, StatementCheck, Transactions, Unsupported, Value,
 };
 
+pub(crate) use self::script::{assumed, oldest};
 use crate::sql::{Limit, Sql, hex, quote};
 
 /// The longest name, in characters.
@@ -150,5 +152,21 @@ impl Dialect for Mysql {
 
     fn columns_query(&self, table: &Name, server: &Server) -> Result<String, Unsupported> {
         introspect::columns_query(table, self.sql(server))
+    }
+
+    fn opening(&self, server: &Server) -> Vec<String> {
+        script::opening(server)
+    }
+
+    fn now(&self, _: &Server) -> &'static str {
+        script::NOW
+    }
+
+    fn guard(&self, check: &StatementCheck, server: &Server) -> Result<Guard, Unsupported> {
+        script::guard(check, self.sql(server))
+    }
+
+    fn reset(&self, setting: &str, server: &Server) -> Vec<String> {
+        script::reset(setting, server)
     }
 }

@@ -17,6 +17,7 @@ mod options;
 mod partition;
 mod print;
 mod render;
+mod script;
 mod session;
 mod table;
 #[cfg(test)]
@@ -25,10 +26,11 @@ mod written;
 
 use async_trait::async_trait;
 use dunlin_dsl::{
-    Connection, ConnectionError, Dialect, Lexicon, Lock, Name, ObjectId, Op, Schema, Server, Setting,
-    Statement, Transactions, Unsupported, Value,
+    Connection, ConnectionError, Dialect, Guard, Lexicon, Lock, Name, ObjectId, Op, Schema, Server, Setting,
+    Statement, StatementCheck, Transactions, Unsupported, Value, Version,
 };
 
+pub(crate) use self::script::{assumed, oldest};
 use crate::sql::{Limit, Sql, hex, nul_in_text, quote};
 
 /// PostgreSQL 13 and later.
@@ -37,6 +39,9 @@ pub struct Postgres;
 
 /// The longest name. PostgreSQL cuts what is longer, with no more than a notice.
 const NAME: Limit = Limit::Bytes(63);
+
+/// The oldest version that Dunlin works with.
+const OLDEST: Version = Version::new(13, 0, 0);
 
 impl Postgres {
     fn sql<'a>(&'a self, server: &'a Server) -> Sql<'a> {
@@ -143,5 +148,21 @@ impl Dialect for Postgres {
 
     fn columns_query(&self, table: &Name, server: &Server) -> Result<String, Unsupported> {
         introspect::columns_query(table, self.sql(server))
+    }
+
+    fn opening(&self, server: &Server) -> Vec<String> {
+        script::opening(server)
+    }
+
+    fn now(&self, _: &Server) -> &'static str {
+        script::NOW
+    }
+
+    fn guard(&self, check: &StatementCheck, server: &Server) -> Result<Guard, Unsupported> {
+        script::guard(check, self.sql(server))
+    }
+
+    fn reset(&self, setting: &str, server: &Server) -> Vec<String> {
+        script::reset(setting, server)
     }
 }

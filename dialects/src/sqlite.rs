@@ -10,16 +10,18 @@ mod object;
 mod read;
 mod rebuild;
 mod render;
+mod script;
 mod session;
 #[cfg(test)]
 mod tests;
 
 use async_trait::async_trait;
 use dunlin_dsl::{
-    Connection, ConnectionError, Dialect, Hoisted, Lexicon, Lock, Name, ObjectId, Op, Schema, Server,
-    Setting, Statement, Transactions, Unsupported, Value,
+    Connection, ConnectionError, Dialect, Guard, Hoisted, Lexicon, Lock, Name, ObjectId, Op, Schema, Server,
+    Setting, Statement, StatementCheck, Transactions, Unsupported, Value, Version,
 };
 
+pub(crate) use self::script::{assumed, oldest};
 use self::session::setting;
 use crate::choice;
 use crate::sql::{Sql, hex, nul_in_text, quote};
@@ -27,6 +29,9 @@ use crate::sql::{Sql, hex, nul_in_text, quote};
 /// SQLite 3.35 and later.
 #[derive(Clone, Copy, Debug)]
 pub struct Sqlite;
+
+/// The first version that can drop a column.
+const OLDEST: Version = Version::new(3, 35, 0);
 
 impl Sqlite {
     fn sql<'a>(&'a self, server: &'a Server) -> Sql<'a> {
@@ -135,5 +140,21 @@ impl Dialect for Sqlite {
 
     fn columns_query(&self, table: &Name, server: &Server) -> Result<String, Unsupported> {
         introspect::columns_query(table, self.sql(server))
+    }
+
+    fn opening(&self, server: &Server) -> Vec<String> {
+        script::opening(server)
+    }
+
+    fn now(&self, _: &Server) -> &'static str {
+        script::NOW
+    }
+
+    fn guard(&self, check: &StatementCheck, server: &Server) -> Result<Guard, Unsupported> {
+        script::guard(check, self.sql(server))
+    }
+
+    fn reset(&self, setting: &str, server: &Server) -> Vec<String> {
+        script::reset(setting, server)
     }
 }

@@ -91,6 +91,18 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// The question for the names of a table's columns: no row if there is no such table.
     fn columns_query(&self, table: &Name, server: &Server) -> Result<String, Unsupported>;
 
+    /// What a script begins with, so that the session of whoever runs it is as `server` says.
+    fn opening(&self, server: &Server) -> Vec<String>;
+
+    /// Now, in RFC 3339 and UTC with microseconds, as text that the server's own clock gives.
+    fn now(&self, server: &Server) -> &'static str;
+
+    /// A check as a script can make it, where nobody looks at answers: statements that fail where the answer isn't right.
+    fn guard(&self, check: &Check, server: &Server) -> Result<Guard, Unsupported>;
+
+    /// What puts back to its default what a statement of a script has set in its session.
+    fn reset(&self, setting: &str, server: &Server) -> Vec<String>;
+
     /// A table's name, quoted and qualified as given.
     fn table(&self, name: &Name, server: &Server) -> Result<String, Unsupported> {
         let own = self.identifier(&name.name, server)?;
@@ -99,6 +111,15 @@ pub trait Dialect: Send + Sync + fmt::Debug {
             None => Ok(own),
         }
     }
+}
+
+/// A check that a script makes by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Guard {
+    /// What keeps the answer of before, where it must be the same afterwards.
+    pub keep: Vec<String>,
+    /// What fails unless the answer is right.
+    pub prove: Vec<String>,
 }
 
 /// What is made before a transaction in place of a statement inside it.

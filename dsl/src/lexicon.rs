@@ -44,7 +44,15 @@ impl Lexicon {
         executable_comments: Vec::new(),
         semicolons_in_brackets: false,
         copy_data: false,
-        client: Client { name: "", escape: None, anywhere: false, words: &[], idle: &[], delimiter: false },
+        client: Client {
+            name: "",
+            escape: None,
+            anywhere: false,
+            words: &[],
+            idle: &[],
+            delimiter: false,
+            stops: "",
+        },
         bodies: Bodies { created: &[], blocks: &[], verbs: &[], bare: false, declarations: false },
         rules: &[],
     };
@@ -118,6 +126,8 @@ pub struct Client {
     pub idle: &'static [&'static str],
     /// Whether `DELIMITER //` changes what ends a statement.
     pub delimiter: bool,
+    /// The command that makes it stop at the first error; empty where it does so anyway.
+    pub stops: &'static str,
 }
 
 /// What holds statements inside a statement. All words are in upper case.

@@ -33,7 +33,7 @@ pub use change::{
     SequenceChange, StatisticsChange, TableChange, TriggerChange, ValuePosition, ViewChange,
 };
 pub use connection::{BatchError, Connection, ConnectionError, CopyData, ErrorKind, Row};
-pub use dialect::{Dialect, Hoisted, Lock, SessionLock, Transactions, Unsupported};
+pub use dialect::{Dialect, Guard, Hoisted, Lock, SessionLock, Transactions, Unsupported};
 pub use lexicon::Lexicon;
 pub use naming::{Naming, conventional_name};
 pub use op::{ColumnChange, Existing, Op, Position};

@@ -195,6 +195,11 @@ pub(crate) fn delete(layout: &Layout, revision: &str) -> Result<String> {
     Ok(format!("DELETE FROM {} WHERE {} = {}", own.sql, own.column(1), layout.literal(revision)?))
 }
 
+/// The statement that empties history.
+pub(crate) fn delete_all(layout: &Layout) -> String {
+    format!("DELETE FROM {}", layout.history.sql)
+}
+
 impl Entry<'_> {
     /// The statement that writes it.
     pub(crate) fn insert(&self, layout: &Layout) -> Result<String> {
@@ -211,7 +216,7 @@ impl Entry<'_> {
             layout.literal(self.revision)?,
             layout.literal(self.kind)?,
             layout.literal(self.checksum)?,
-            layout.literal(self.applied_at.map_or_else(journal::now, str::to_owned))?,
+            self.applied_at.map_or_else(|| layout.now(), |at| layout.literal(at))?,
             layout.literal(self.run_id)?,
             layout.literal(self.applied_by)?,
             layout.literal(self.tool_version)?,
@@ -312,6 +317,19 @@ fn check_version(layout: &Layout, row: &Row) -> Result<()> {
 
 async fn create_missing(conn: &mut dyn Connection, layout: &Layout, run_id: &str) -> Result<()> {
     let found = inspect(conn, layout).await?;
+    let statements = creation(layout, run_id, found)?;
+    if statements.is_empty() {
+        return Ok(());
+    }
+    conn.batch(&statements).await.map_err(|failed| Error::from_connection(failed.error))
+}
+
+/// What creates Dunlin's own tables where there are none.
+pub(crate) fn create_all(layout: &Layout, run_id: &str) -> Result<Vec<String>> {
+    creation(layout, run_id, Found::default())
+}
+
+fn creation(layout: &Layout, run_id: &str, found: Found) -> Result<Vec<String>> {
     let mut statements = Vec::new();
     // History comes last: where DDL has no transactions, a history never stands without its layout's version.
     if !found.journal {
@@ -323,8 +341,5 @@ async fn create_missing(conn: &mut dyn Connection, layout: &Layout, run_id: &str
     if !found.history {
         statements.extend(layout.create_history()?);
     }
-    if statements.is_empty() {
-        return Ok(());
-    }
-    conn.batch(&statements).await.map_err(|failed| Error::from_connection(failed.error))
+    Ok(statements)
 }

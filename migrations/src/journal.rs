@@ -141,7 +141,7 @@ impl Entry<'_> {
             layout.literal(hash)?,
             layout.literal(sql)?,
             layout.literal(self.outcome.as_str())?,
-            layout.literal(now())?,
+            layout.now()?,
             layout.literal(self.detail)?,
             table = own.sql,
             seq = own.column(0),
@@ -161,7 +161,7 @@ pub(crate) fn version_row(layout: &Layout, run_id: &str) -> Result<String> {
         own.column(11),
         layout.literal(run_id)?,
         layout.literal(Outcome::Layout.as_str())?,
-        layout.literal(now())?,
+        layout.now()?,
         layout.literal(VERSION.to_string())?,
     ))
 }
@@ -247,6 +247,13 @@ pub(crate) fn now() -> String {
 pub(crate) fn run_id() -> String {
     let random = || u128::from(RandomState::new().build_hasher().finish());
     uuid(Timestamp::now().as_millisecond(), random() << 64 | random())
+}
+
+/// The id of a run that is a script: the same for the same script.
+pub(crate) fn run_id_of(digest: &[u8]) -> String {
+    let number = digest.iter().take(16).fold(0, |number, byte| number << 8 | u128::from(*byte));
+    let hex = format!("{:032x}", number & !(0xf << 76 | 0b11 << 62) | 0x8 << 76 | 0b10 << 62);
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
 fn uuid(milliseconds: i64, random: u128) -> String {

@@ -10,6 +10,7 @@ use dunlin_dsl::{
 use jiff::Timestamp;
 
 use crate::error::{Error, Kind, Result};
+use crate::journal;
 use crate::options::Options;
 use crate::script::Variables;
 
@@ -58,6 +59,8 @@ pub(crate) struct Layout {
     pub(crate) settings_query: String,
     /// What `${name}` in a script stands for here.
     pub(crate) variables: Variables,
+    /// The server's own clock, where what is written now runs later.
+    clock: Option<&'static str>,
     prefix: String,
 }
 
@@ -104,15 +107,26 @@ impl Layout {
         Self::resolve(dialect, server, options)
     }
 
+    /// The names on a server that isn't asked, where what is written runs later. Where no database is known they aren't qualified.
+    pub(crate) fn assumed(dialect: &'static dyn Dialect, server: Server, options: &Options) -> Result<Self> {
+        let clock = Some(dialect.now(&server));
+        Ok(Self { clock, ..Self::named(dialect, server, options)? })
+    }
+
     /// The names on this server.
     fn resolve(dialect: &'static dyn Dialect, server: Server, options: &Options) -> Result<Self> {
-        let schema = options.schema.clone().unwrap_or_else(|| server.schema.clone());
-        if schema.is_empty() {
+        if options.schema.as_ref().unwrap_or(&server.schema).is_empty() {
             return Err(Error::new(Kind::Refused(format!("no database is selected on {server}")))
                 .with_hint("name one in the URL, or a schema for Dunlin's own tables"));
         }
+        Self::named(dialect, server, options)
+    }
+
+    fn named(dialect: &'static dyn Dialect, server: Server, options: &Options) -> Result<Self> {
+        let schema = options.schema.as_ref().unwrap_or(&server.schema);
+        let schema = Some(schema.clone()).filter(|schema| !schema.is_empty());
         let own = |table: &str, columns: &[&str]| {
-            let name = Name { schema: Some(schema.clone()), name: format!("{}{table}", options.prefix) };
+            let name = Name { schema: schema.clone(), name: format!("{}{table}", options.prefix) };
             let sql = dialect.table(&name, &server)?;
             let columns = columns.iter().map(|column| dialect.identifier(column, &server));
             Ok(Own { name, sql, columns: columns.collect::<Result<_, Unsupported>>()? })
@@ -128,6 +142,7 @@ impl Layout {
             journal,
             settings_query,
             variables,
+            clock: None,
             prefix: options.prefix.clone(),
         })
     }
@@ -135,6 +150,14 @@ impl Layout {
     /// What all migrators of this history share: the key of their lock.
     pub(crate) fn lock_key(&self) -> String {
         self.history.name.to_string()
+    }
+
+    /// Now, as SQL.
+    pub(crate) fn now(&self) -> Result<String> {
+        match self.clock {
+            Some(clock) => Ok(clock.to_owned()),
+            None => self.literal(journal::now()),
+        }
     }
 
     /// A value as SQL.

@@ -1,5 +1,6 @@
 //! The lock and the settings that hold while a run is at work, and how they are put back.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use dunlin_dsl::{Connection, ErrorKind, Lock, SessionLock, Setting, Transactions};
@@ -24,10 +25,32 @@ pub(crate) struct Session {
     told: bool,
     held: Option<SessionLock>,
     /// What puts settings back, in the order in which they were changed.
-    restores: Vec<String>,
+    restores: Vec<Restore>,
+    /// What the settings are, by name, where no server can be asked.
+    known: Option<BTreeMap<String, String>>,
+}
+
+/// What puts a setting back.
+struct Restore {
+    name: String,
+    value: String,
+    sql: String,
 }
 
 impl Session {
+    /// That of a script, in which the settings are as `known` says.
+    pub(crate) fn assumed(layout: &Layout, known: BTreeMap<String, String>) -> Self {
+        Self {
+            transactions: layout.dialect.transactions(&layout.server),
+            lock: layout.dialect.lock(&layout.lock_key(), &layout.server),
+            deadline: None,
+            told: true,
+            held: None,
+            restores: Vec::new(),
+            known: Some(known),
+        }
+    }
+
     /// Takes the lock and makes the settings of a run.
     pub(crate) async fn open(
         conn: &mut dyn Connection,
@@ -42,6 +65,7 @@ impl Session {
             told: false,
             held: None,
             restores: Vec::new(),
+            known: None,
         };
         session.say_what_a_drop_does(conn);
         // A caller's transaction holds what it holds until it ends, and when that is isn't for Dunlin to say: there the
@@ -78,14 +102,22 @@ impl Session {
         settings: &[Setting],
     ) -> Result<()> {
         for setting in settings {
-            let old = read(conn, setting).await?;
+            let old = match &self.known {
+                Some(known) => known.get(&setting.name).cloned().unwrap_or_default(),
+                None => read(conn, setting).await?,
+            };
             if old == setting.value {
                 continue;
             }
-            self.restores.push(assignment(layout, setting, &old)?);
+            let sql = assignment(layout, setting, &old)?;
+            self.restores.push(Restore { name: setting.name.clone(), value: old, sql });
             self.say_what_a_drop_does(conn);
             let set = assignment(layout, setting, &setting.value)?;
             conn.execute(&set).await.map_err(Error::from_connection)?;
+            if let Some(known) = &mut self.known {
+                known.insert(setting.name.clone(), setting.value.clone());
+                continue;
+            }
             let found = read(conn, setting).await?;
             if found != setting.value {
                 let (name, wanted) = (setting.name.clone(), setting.value.clone());
@@ -100,8 +132,11 @@ impl Session {
         let restores = self.restores.split_off(mark.min(self.restores.len()));
         let mut outcome = Ok(());
         for restore in restores.iter().rev() {
-            if let Err(error) = conn.execute(restore).await {
+            if let Err(error) = conn.execute(&restore.sql).await {
                 outcome = outcome.and(Err(Error::from_connection(error)));
+            }
+            if let Some(known) = &mut self.known {
+                known.insert(restore.name.clone(), restore.value.clone());
             }
         }
         if !restores.is_empty() {
@@ -195,7 +230,7 @@ impl Session {
             return;
         }
         let rollback = std::iter::once(self.transactions.rollback.to_owned());
-        let restores = self.restores.iter().rev().cloned();
+        let restores = self.restores.iter().rev().map(|restore| restore.sql.clone());
         let release = self.held.iter().map(|lock| lock.release.clone());
         conn.on_drop(rollback.chain(restores).chain(release).collect());
     }

@@ -1,10 +1,13 @@
 //! Runs revisions on a database.
 
 mod adopt;
+mod assumed;
 mod attempt;
 mod choose;
 mod flight;
 mod locked;
+mod offline;
+mod pen;
 mod preview;
 mod recorded;
 mod segment;
@@ -15,8 +18,9 @@ use std::borrow::Cow;
 
 use dunlin_dsl::Connection;
 
-use self::choose::has_changed;
+use self::choose::{has_changed, refuse_what_cannot_run};
 use self::locked::Locked;
+pub use self::offline::Offline;
 use crate::error::{Error, Result};
 use crate::event::{Event, Listener};
 use crate::graph::{Graph, Revision};
@@ -82,7 +86,7 @@ impl<'a> Runner<'a> {
             return Ok(report);
         }
         let ups = pending.iter().map(|place| self.record_up(&graph, *place)).collect::<Result<Vec<_>>>()?;
-        self.refuse_what_cannot_run(&graph, &pending, &again)?;
+        refuse_what_cannot_run(&self.list, &graph, &pending, &again)?;
         for up in ups.iter().chain(&again) {
             up.way.check(&layout).map_err(|error| error.with_revision(&up.id))?;
         }

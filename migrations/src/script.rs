@@ -22,6 +22,7 @@ mod variables;
 mod way;
 
 pub use classify::classify;
+pub(crate) use classify::{changes_rows, shape};
 pub use excerpt::Excerpt;
 pub use fault::ScriptError;
 pub use file::{File, Header, Holds, Section};

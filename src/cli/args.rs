@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 mod graph;
+mod offline;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(super) use graph::{Completions, Current, Edit, History, Merge, NewRevision, Redo, Show};
+pub(super) use offline::Offline;
 
 /// Changes database schemas safely.
 ///
@@ -166,23 +168,27 @@ pub(super) struct Adopt {
 #[derive(Debug, Args)]
 pub(super) struct Upgrade {
     /// head, heads, an id or a unique beginning of one, a branch label, +N, also as in label@head, id+1, head-1; or several,
-    /// with commas between
+    /// with commas between; with --sql, FROM:TO, or TO alone, from base on
     #[arg(default_value = "head")]
     pub(super) target: String,
     /// Print the steps, and run nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "sql")]
     pub(super) plan: bool,
+    #[command(flatten)]
+    pub(super) offline: Offline,
 }
 
 /// `downgrade`.
 #[derive(Debug, Args)]
 pub(super) struct Downgrade {
-    /// base, an id or a unique beginning of one, -N, also as in label@-1, label@base, id-1
+    /// base, an id or a unique beginning of one, -N, also as in label@-1, label@base, id-1; with --sql, FROM:TO
     #[arg(default_value = "-1", allow_hyphen_values = true)]
     pub(super) target: String,
     /// Print the steps, and run nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "sql")]
     pub(super) plan: bool,
+    #[command(flatten)]
+    pub(super) offline: Offline,
     /// Undo revisions in a protected environment
     #[arg(long)]
     pub(super) yes: bool,
@@ -191,10 +197,12 @@ pub(super) struct Downgrade {
 /// `stamp`.
 #[derive(Debug, Args)]
 pub(super) struct Stamp {
-    /// head, heads, base, an id or a unique beginning of one, also as in label@base; or several
+    /// head, heads, base, an id or a unique beginning of one, also as in label@base; or several. With --sql, FROM:TO, or TO alone, from base on
     #[arg(required = true)]
     pub(super) targets: Vec<String>,
     /// Forget all that is applied first, in all branches, and revisions that are unknown here
     #[arg(long)]
     pub(super) purge: bool,
+    #[command(flatten)]
+    pub(super) offline: Offline,
 }

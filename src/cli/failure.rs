@@ -73,6 +73,15 @@ impl Failure {
         Self { exit_code: exit_code::FOUND, ..Self::usage(message) }
     }
 
+    /// The same, with something else that one may do.
+    pub(super) fn and_hint(mut self, hint: &str) -> Self {
+        self.hint = Some(match self.hint {
+            Some(before) => format!("{before}; {hint}"),
+            None => hint.to_owned(),
+        });
+        self
+    }
+
     /// The same, with something more that is now true.
     pub(super) fn and_state(mut self, state: &str) -> Self {
         self.state = Some(match self.state {

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::commands::init::Written;
 use super::failure::Failure;
+use super::offline::Script;
 
 /// Where a command's words go.
 #[derive(Clone, Copy, Debug)]
@@ -99,6 +100,18 @@ impl Output {
             if !step.complete {
                 self.line("-- and what depends on what the database then holds")?;
             }
+        }
+        Ok(())
+    }
+
+    /// A script in SQL.
+    pub(super) fn script(self, script: &Script) -> Result<(), Failure> {
+        if self.json {
+            return self.value(script);
+        }
+        match script.sql.as_str() {
+            "" => self.progress("nothing to do"),
+            sql => self.line(sql.trim_end())?,
         }
         Ok(())
     }

@@ -140,6 +140,19 @@ impl Session {
         matches!(self.revisions, Revisions::Code(..))
     }
 
+    /// The revisions, read by this server's rules.
+    pub(super) fn list(&self, lexicon: &Lexicon) -> Result<MigrationList, Failure> {
+        match &self.revisions {
+            Revisions::Code(list, _) => Ok(list.read(lexicon)?),
+            Revisions::Folder(folder) => folder.read(lexicon, true, self.output),
+        }
+    }
+
+    /// How every run goes.
+    pub(super) fn options(&self) -> &Options {
+        &self.options
+    }
+
     /// The folder of revisions.
     pub(super) fn folder(&self) -> Result<&Folder, Failure> {
         match &self.revisions {
@@ -193,7 +206,7 @@ impl Session {
             let mut database = self.open(matches!(needs, Needs::Database | Needs::Tables)).await?;
             let output = self.output;
             let conn = database.connection();
-            let lexicon = self.begin(conn).await?;
+            let lexicon = self.begin(conn, self.url()?).await?;
             let read;
             let list = match &self.revisions {
                 Revisions::Code(list, _) => list,
@@ -223,7 +236,7 @@ impl Session {
             let mut database = self.open(false).await?;
             let output = self.output;
             let conn = database.connection();
-            let lexicon = self.begin(conn).await?;
+            let lexicon = self.begin(conn, self.url()?).await?;
             let listing = folder.list(format, &lexicon, output)?;
             let list = MigrationList::new();
             let mut tell = |event: &Event| output.event(event);
@@ -233,8 +246,11 @@ impl Session {
     }
 
     /// Runs what the project wants to run first on every connection, and tells how its server's SQL reads.
-    async fn begin(&self, conn: &mut dyn Connection) -> Result<Lexicon, Failure> {
-        let url = self.url()?;
+    pub(super) async fn begin(
+        &self,
+        conn: &mut dyn Connection,
+        url: &DatabaseUrl,
+    ) -> Result<Lexicon, Failure> {
         let server = conn.server().await.map_err(|error| unopened(url, error))?;
         for sql in self.project.config.session.of(server.dialect) {
             let ran = conn.execute(sql).await;
@@ -247,7 +263,7 @@ impl Session {
         Ok(conn.dialect().lexicon(&server))
     }
 
-    fn url(&self) -> Result<&DatabaseUrl, Failure> {
+    pub(super) fn url(&self) -> Result<&DatabaseUrl, Failure> {
         self.database.as_ref().map_err(Clone::clone)
     }
 
@@ -268,7 +284,7 @@ impl Session {
     }
 }
 
-fn unopened(url: &DatabaseUrl, error: ConnectionError) -> Failure {
+pub(super) fn unopened(url: &DatabaseUrl, error: ConnectionError) -> Failure {
     // Some drivers say themselves where they failed to connect to.
     let message = match error.to_string() {
         text if text.contains(&url.to_string()) => text,
@@ -330,14 +346,14 @@ fn from_file(url: DatabaseUrl, folder: PathBuf) -> DatabaseUrl {
 
 /// Waits for a future: on tokio where a network driver needs it, on nothing at all where only SQLite is built in.
 #[cfg(any(feature = "postgres", feature = "mysql"))]
-fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
+pub(super) fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::run(format!("failed to start: {error}")))?;
     Ok(runtime.block_on(future))
 }
 
 #[cfg(not(any(feature = "postgres", feature = "mysql")))]
-fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
+pub(super) fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
     Ok(pollster::block_on(future))
 }
 

@@ -1,8 +1,8 @@
 //! Folders of `tests/data/layout`: a history in each tool's layout, with the oddities that real ones have.
 //!
 //! `listing.txt` beside `files` is what is read there: ids, order, transactions, the parts of files. `servers.txt` names the
-//! servers that its SQL is for: there it goes up, down as far as there is a way, and up again, and must make what the server's own
-//! client makes of the ways up, in the order that `order.txt` has, which was written by hand from the tool's rules. A file that the
+//! servers that its SQL is for: there it goes up as a script for the server's own client, down as far as there is a way, and up again;
+//! and a live run must record what the script does, and make what the client makes of the ways up, in the order that `order.txt` has, which was written by hand from the tool's rules. A file that the
 //! client can't divide, for it has bodies without DELIMITER, is in `client` as it can. The folders of `mysql` are for its servers.
 //! `DUNLIN_BLESS=1` writes the listings anew, `DUNLIN_CASE=part` takes the tools whose names begin so.
 
@@ -14,6 +14,7 @@ use dunlin::script::{Script, Transaction};
 use dunlin::{DialectId, Lexicon, MigrationList, Runner};
 
 use crate::dump::dump;
+use crate::offline;
 use crate::script::client::run_text;
 use crate::script::lexicon;
 use crate::server::{Kind, TestDb, with_database};
@@ -141,9 +142,11 @@ async fn run(kind: Kind) {
     for (format, folder) in folders() {
         let servers = std::fs::read_to_string(folder.join("servers.txt")).unwrap();
         if servers.lines().any(|server| server == name) {
-            with_database(kind, async |db| up_and_down(db, format, &folder).await).await;
+            let (mut script, mut live) = (String::new(), String::new());
             let (mut ours, mut theirs) = (String::new(), String::new());
-            with_database(kind, async |db| ours = made_by_dunlin(db, format, &folder).await).await;
+            with_database(kind, async |db| script = up_and_down(db, format, &folder).await).await;
+            with_database(kind, async |db| (live, ours) = made_by_dunlin(db, format, &folder).await).await;
+            assert_eq!(script, live, "{format}");
             with_database(kind, async |db| theirs = made_by_client(db, &folder).await).await;
             assert_eq!(ours, theirs, "{format}");
         }
@@ -167,15 +170,18 @@ async fn list(db: &TestDb, format: Format, folder: &Path) -> (Listing, Migration
     (listing, list)
 }
 
-async fn up_and_down(db: &TestDb, format: Format, folder: &Path) {
+/// Gives what the script has recorded.
+async fn up_and_down(db: &TestDb, format: Format, folder: &Path) -> String {
     let (listing, list) = list(db, format, folder).await;
     let up = async || {
         let run = Runner::new(db.open().await.connection(), &list).up().await;
         run.unwrap_or_else(|error| panic!("{format}: {error}"))
     };
-    let ids = up().await.ids().count();
-    assert_eq!(ids, listing.revisions.len() + listing.repeatables.len(), "{format}");
-    let made = dump(db, &[]).await;
+    offline::run_script(db, &offline::up(db, &list).await).await;
+    let recorded = offline::rows(db).await;
+    assert!(up().await.is_empty(), "{format}");
+    // sqlite3 leaves a line's CR out.
+    let made = dump(db, &[]).await.replace('\r', "");
     // The last that has no way down stays, with what is before it.
     let last = listing.revisions.iter().rposition(|listed| listed.revision.down.is_none());
     let target = last.map_or("base", |last| &listing.revisions[last].revision.id);
@@ -183,14 +189,18 @@ async fn up_and_down(db: &TestDb, format: Format, folder: &Path) {
     let down = down.unwrap_or_else(|error| panic!("{format}: {error}"));
     assert_eq!(down.ids().count(), listing.revisions.len() - last.map_or(0, |last| last + 1), "{format}");
     up().await;
-    assert_eq!(dump(db, &[]).await, made, "{format}");
+    assert_eq!(dump(db, &[]).await.replace('\r', ""), made, "{format}");
+    recorded
 }
 
-async fn made_by_dunlin(db: &TestDb, format: Format, folder: &Path) -> String {
-    let (_, list) = list(db, format, folder).await;
-    Runner::new(db.open().await.connection(), &list).up().await.unwrap();
+/// What is recorded, and what is made.
+async fn made_by_dunlin(db: &TestDb, format: Format, folder: &Path) -> (String, String) {
+    let (listing, list) = list(db, format, folder).await;
+    let report = Runner::new(db.open().await.connection(), &list).up().await.unwrap();
+    assert_eq!(report.ids().count(), listing.revisions.len() + listing.repeatables.len(), "{format}");
+    let recorded = offline::rows(db).await;
     db.execute(&["DROP TABLE dunlin_history", "DROP TABLE dunlin_journal"]).await;
-    made(db).await
+    (recorded, made(db).await)
 }
 
 async fn made_by_client(db: &TestDb, folder: &Path) -> String {

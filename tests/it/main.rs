@@ -17,6 +17,7 @@ mod large;
 mod laws;
 mod layout;
 mod meaning;
+mod offline;
 mod rebuild;
 mod refusals;
 mod renames;

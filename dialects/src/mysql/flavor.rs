@@ -23,9 +23,27 @@ impl Flavor {
     }
 
     /// The oldest version that Dunlin works with.
-    #[cfg(feature = "mysql")]
     pub(super) fn oldest(self) -> Version {
         if self.mariadb { Version::new(10, 6, 0) } else { Version::new(8, 0, 0) }
+    }
+
+    /// The `sql_mode` that it comes with.
+    pub(super) fn usual_mode(self) -> &'static str {
+        if self.mariadb {
+            "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION"
+        } else {
+            "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,\
+             NO_ENGINE_SUBSTITUTION"
+        }
+    }
+
+    /// The collation of what is utf8mb4 and says no more.
+    pub(super) fn utf8mb4_collation(self) -> &'static str {
+        match self.mariadb {
+            false => "utf8mb4_0900_ai_ci",
+            true if self.version >= Version::new(11, 5, 0) => "utf8mb4_uca1400_ai_ci",
+            true => "utf8mb4_general_ci",
+        }
     }
 
     /// Checks are kept. MySQL before 8.0.16 reads and forgets them.

@@ -31,6 +31,7 @@ pub(super) fn lexicon(server: &Server) -> Lexicon {
             // mysqldump's and mariadb-dump's mark for the client, where it isn't in a comment.
             idle: &["\\-"],
             delimiter: true,
+            stops: "",
         },
         bodies: Bodies {
             created: if flavor.has_compound_statements() { MARIADB } else { MYSQL },

@@ -116,7 +116,7 @@ pub(super) fn setting(name: &str, value: String) -> Setting {
 
 /// What belongs to a session and changes what statements do, with the database that is in use. Which of these there are is
 /// the server's to say.
-const OWN_SETTINGS: &[&str] = &[
+pub(super) const OWN_SETTINGS: &[&str] = &[
     "alter_algorithm",
     "auto_increment_increment",
     "auto_increment_offset",

@@ -22,11 +22,8 @@ use futures_util::{FutureExt, SinkExt, TryStreamExt};
 use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow, SimpleQueryStream, Transaction};
 
 pub(crate) use self::open::open;
-use super::Postgres;
+use super::{OLDEST, Postgres};
 use crate::connect::Connect;
-
-/// The first version that Dunlin works with.
-const OLDEST: Version = Version::new(13, 0, 0);
 
 /// A caller's client, which may be a pool's: `&mut **guard`. Statements told by
 /// [`on_drop`](dunlin_dsl::Connection::on_drop) are queued when this connection goes, before anything the client is asked next.

@@ -23,6 +23,7 @@ pub(super) fn lexicon() -> Lexicon {
             // pg_dump writes them since 2025, so that psql obeys none of its commands in between; Dunlin obeys none at all.
             idle: &["\\restrict", "\\unrestrict"],
             delimiter: false,
+            stops: "\\set ON_ERROR_STOP on",
         },
         bodies: Bodies {
             created: &[

@@ -17,12 +17,9 @@ use rusqlite::ffi::{self, ErrorCode};
 use rusqlite::types::ValueRef;
 use rusqlite::{InterruptHandle, OpenFlags};
 
-use super::Sqlite;
+use super::{OLDEST, Sqlite};
 use crate::connect::{Connect, OpenMode};
 use crate::url::{DatabaseUrl, SqliteFile};
-
-/// The first version that can drop a column.
-const OLDEST: Version = Version::new(3, 35, 0);
 
 /// How long a statement waits for another connection's lock before it is Dunlin that waits, and says so.
 const BUSY: Duration = Duration::from_millis(200);

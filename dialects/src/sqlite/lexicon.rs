@@ -22,6 +22,7 @@ pub(super) fn lexicon() -> Lexicon {
             words: &[],
             idle: &[],
             delimiter: false,
+            stops: ".bail on",
         },
         // As sqlite3_complete() has it: BEGIN and END may be names, but no statement of a trigger begins with END.
         bodies: Bodies {

@@ -23,6 +23,7 @@ use dunlin_dsl::{
 
 use self::failure::Trouble;
 use self::script::Group;
+use super::assumed::Assumed;
 use super::flight::{Flight, Part};
 use super::recorded::Way;
 use super::segment::{Segment, segments};
@@ -48,6 +49,8 @@ pub(super) struct Run<'a, 'e> {
     pub(super) listener: &'a mut Listener<'e>,
     pub(super) id: &'a str,
     pub(super) outer: Outer,
+    /// What is taken to be true of the database, where a script is written and nothing can be asked.
+    pub(super) assumed: Option<&'a mut Assumed>,
 }
 
 /// The transaction that a revision is in from its start to its end.
@@ -133,6 +136,8 @@ struct Attempt<'r, 'a, 'e> {
     settings: Vec<Row>,
     /// What removes what a script has made for its session alone.
     removals: Vec<String>,
+    /// What puts them back by their defaults, where a script is written.
+    resets: Vec<String>,
     /// What was put in place of variables.
     hidden: Hidden,
 }
@@ -178,6 +183,7 @@ pub(super) async fn attempt(run: &mut Run<'_, '_>, work: &Work<'_>) -> Result<Fa
         group: None,
         settings: Vec::new(),
         removals: Vec::new(),
+        resets: Vec::new(),
         hidden: Hidden::default(),
     };
     attempt.refuse_unknown()?;
@@ -268,7 +274,7 @@ impl Attempt<'_, '_, '_> {
     /// make, and what can't be used before it is committed is committed.
     async fn ops(&mut self, index: usize, ops: &[Op], leads_into_unknown: bool) -> Result<(), Trouble> {
         let names = touched(ops);
-        let before = self.before(index, &names).await?;
+        let before = self.before(index, ops, &names).await?;
         let layout = self.run.layout;
         let lowered = layout.dialect.lower_ops(ops, &before, &layout.server);
         let ops = lowered.map_err(Error::from_unsupported)?;
@@ -305,6 +311,9 @@ impl Attempt<'_, '_, '_> {
                 self.refuse_ended_transaction().await?;
             }
         }
+        if let Some(assumed) = &mut self.run.assumed {
+            assumed.apply(layout, self.work.revision, ops);
+        }
         Ok(())
     }
 
@@ -331,6 +340,11 @@ impl Attempt<'_, '_, '_> {
             let reason = format!("it needs the data step {name}, whose code isn't here");
             return Err(Error::new(Kind::Undo(reason)).into());
         };
+        if self.run.assumed.is_some() {
+            let reason = format!("data step {name} is code, and needs a database to run on");
+            let hint = "end the script before this revision, apply it with a connection, and begin another script behind it";
+            return Err(Error::new(Kind::Refused(reason)).with_hint(hint).into());
+        }
         self.enter();
         self.flush().await?;
         let revision = self.work.revision;
@@ -465,6 +479,8 @@ impl Attempt<'_, '_, '_> {
         };
         let duration = match elapsed {
             Some(expr) => Duration::Server(expr),
+            // When it will run isn't known here.
+            None if self.run.assumed.is_some() => Duration::Milliseconds(0),
             None => {
                 // How long the statements took is known only when they have run.
                 self.flush().await?;

@@ -9,7 +9,7 @@ use crate::history::{self, History};
 use crate::layout::Layout;
 use crate::options::Late;
 use crate::report::Report;
-use crate::revision::Migration;
+use crate::revision::{Migration, MigrationList};
 use crate::script::FileRevision;
 
 impl Runner<'_> {
@@ -95,26 +95,6 @@ impl Runner<'_> {
         up.unwrap_or_else(|| Err(Error::graph("the list has changed")))
     }
 
-    /// Refuses a run that would come to a file which isn't SQL, before anything of it runs.
-    pub(super) fn refuse_what_cannot_run(
-        &self,
-        graph: &Graph,
-        pending: &[usize],
-        again: &[Up],
-    ) -> Result<()> {
-        let files = pending.iter().filter_map(|place| self.list.get(graph.listed(*place))?.file());
-        let repeatables = self.list.repeatables().iter();
-        let files = files.chain(repeatables.filter(|file| again.iter().any(|up| up.id == file.id)));
-        let mut refused = files.filter_map(|file| Some((file, file.cannot_run.as_ref()?)));
-        match refused.next() {
-            None => Ok(()),
-            Some((file, why)) => Err(Error::new(Kind::Refused(why.clone())).with_revision(&file.id).with_hint(format!(
-                "run it by its own tool when all before it are applied, and say so with `dunlin stamp {}`",
-                file.id
-            ))),
-        }
-    }
-
     /// The way down of an applied revision.
     pub(super) async fn find_down(&mut self, graph: &Graph, layout: &Layout, id: &str) -> Result<Down> {
         let migration = graph.place(id).and_then(|place| self.list.get(graph.listed(place)));
@@ -125,4 +105,26 @@ impl Runner<'_> {
 /// Whether a file that runs again whenever it changes isn't as it was when it ran.
 pub(super) fn has_changed(file: &FileRevision, history: &History) -> bool {
     history.get(&file.id).and_then(|applied| applied.checksum.as_deref()) != Some(&file.checksum)
+}
+
+/// Refuses a run that would come to a file which isn't SQL, before anything of it runs.
+pub(super) fn refuse_what_cannot_run(
+    list: &MigrationList,
+    graph: &Graph,
+    pending: &[usize],
+    again: &[Up],
+) -> Result<()> {
+    let files = pending.iter().filter_map(|place| list.get(graph.listed(*place))?.file());
+    let repeatables = list.repeatables().iter();
+    let files = files.chain(repeatables.filter(|file| again.iter().any(|up| up.id == file.id)));
+    let mut refused = files.filter_map(|file| Some((file, file.cannot_run.as_ref()?)));
+    match refused.next() {
+        None => Ok(()),
+        Some((file, why)) => {
+            Err(Error::new(Kind::Refused(why.clone())).with_revision(&file.id).with_hint(format!(
+                "run it by its own tool when all before it are applied, and say so with `dunlin stamp {}`",
+                file.id
+            )))
+        }
+    }
 }

@@ -49,6 +49,7 @@ impl Runner<'_> {
                 session: &mut session,
                 listener: &mut self.listener,
                 id: &run_id,
+                assumed: None,
             },
             direction,
             applied: BTreeMap::new(),

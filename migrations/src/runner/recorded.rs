@@ -126,19 +126,8 @@ pub(super) async fn down(
     migration: Option<&dyn Migration>,
     naming: &Naming,
 ) -> Result<Down> {
-    if let Some(file) = migration.and_then(Migration::file) {
-        return match &file.down {
-            Some(script) => Ok(Down { id: id.to_owned(), way: Way::script(script.clone()) }),
-            None => Err(irreversible(id, NO_DOWN.into())),
-        };
-    }
-    let written = migration.map(|migration| written(migration, naming)).transpose();
-    let written = written.map_err(|error| Error::new(Kind::Record(error)).with_revision(id))?.flatten();
-    if let Some(Recorded { ops, steps, mark }) = written {
-        return match mark {
-            Some(Mark::Irreversible(why)) => Err(irreversible(id, why)),
-            _ => Ok(Down { id: id.to_owned(), way: Way::Ops { ops, steps } }),
-        };
+    if let Some(down) = down_in_code(id, migration, naming)? {
+        return Ok(down);
     }
     let recorded = history::undo(conn, layout, id).await.map_err(|error| error.with_revision(id))?;
     let undo = match (recorded, migration) {
@@ -152,6 +141,34 @@ pub(super) async fn down(
             return Err(irreversible(id, why.into()));
         }
     };
+    down_of(layout, id, undo)
+}
+
+/// The way down that stands in the code or in the file; none where it is what undoes the way up.
+pub(super) fn down_in_code(
+    id: &str,
+    migration: Option<&dyn Migration>,
+    naming: &Naming,
+) -> Result<Option<Down>> {
+    if let Some(file) = migration.and_then(Migration::file) {
+        return match &file.down {
+            Some(script) => Ok(Some(Down { id: id.to_owned(), way: Way::script(script.clone()) })),
+            None => Err(irreversible(id, NO_DOWN.into())),
+        };
+    }
+    let written = migration.map(|migration| written(migration, naming)).transpose();
+    let written = written.map_err(|error| Error::new(Kind::Record(error)).with_revision(id))?.flatten();
+    match written {
+        None => Ok(None),
+        Some(Recorded { mark: Some(Mark::Irreversible(why)), .. }) => Err(irreversible(id, why)),
+        Some(Recorded { ops, steps, .. }) => {
+            Ok(Some(Down { id: id.to_owned(), way: Way::Ops { ops, steps } }))
+        }
+    }
+}
+
+/// The way down that an undo is.
+pub(super) fn down_of(layout: &Layout, id: &str, undo: Undo) -> Result<Down> {
     if let Undo::Ops(ops) = &undo
         && let Some(step) =
             Op::select(ops, layout.server.dialect).iter().find(|op| matches!(op, Op::Run { .. }))

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use super::attempt::{Outer, Run};
+use super::attempt::Outer;
 use super::locked::Locked;
 use crate::error::{Error, Result};
 use crate::history;
 use crate::journal::{self, Outcome, Sql};
+use crate::layout::Layout;
+use crate::options::Options;
 use crate::plan::Direction;
 use crate::report::Done;
 
@@ -34,24 +36,11 @@ impl Locked<'_, '_> {
         let run = &mut self.run;
         let mut statements = Vec::new();
         for id in changes.removed.iter().filter(|id| self.applied.contains_key(*id)) {
-            statements.push(history::delete(run.layout, id)?);
-            statements.push(row(run, id, Outcome::Unstamped)?);
+            statements.extend(unstamped(run.layout, run.id, id)?);
             self.report.done.push(done(id, Direction::Down));
         }
         for (id, checksum, kind) in changes.applied.iter().filter(|(id, ..)| !self.applied.contains_key(id)) {
-            let entry = history::Entry {
-                revision: id,
-                kind,
-                checksum: Some(checksum),
-                applied_at: None,
-                duration: history::Duration::Milliseconds(0),
-                run_id: run.id,
-                applied_by: run.options.applied_by.as_deref(),
-                tool_version: &run.options.tool_version,
-                undo: None,
-            };
-            statements.push(entry.insert(run.layout)?);
-            statements.push(row(run, id, Outcome::Stamped)?);
+            statements.extend(stamped(run.layout, run.options, run.id, id, checksum, kind)?);
             self.report.done.push(done(id, Direction::Up));
         }
         let others = changes.close.iter().filter(|id| {
@@ -59,7 +48,7 @@ impl Locked<'_, '_> {
         });
         for id in others {
             let outcome = if self.applied.contains_key(id) { Outcome::Stamped } else { Outcome::Unstamped };
-            statements.push(row(run, id, outcome)?);
+            statements.push(row(run.layout, run.id, id, outcome)?);
         }
         if let Err(error) = self.write(statements).await {
             self.report.done.clear();
@@ -72,8 +61,7 @@ impl Locked<'_, '_> {
     pub(super) async fn forget(&mut self, ids: &[String]) -> Result<()> {
         let mut statements = Vec::new();
         for id in ids.iter().filter(|id| self.applied.contains_key(*id)) {
-            statements.push(history::delete(self.run.layout, id)?);
-            statements.push(row(&self.run, id, Outcome::Unstamped)?);
+            statements.extend(unstamped(self.run.layout, self.run.id, id)?);
         }
         if statements.is_empty() { Ok(()) } else { self.write(statements).await }
     }
@@ -98,9 +86,37 @@ impl Locked<'_, '_> {
     }
 }
 
-fn row(run: &Run<'_, '_>, id: &str, outcome: Outcome) -> Result<String> {
+/// The rows by which a revision counts as applied from now on.
+pub(super) fn stamped(
+    layout: &Layout,
+    options: &Options,
+    run_id: &str,
+    id: &str,
+    checksum: &str,
+    kind: &str,
+) -> Result<[String; 2]> {
+    let entry = history::Entry {
+        revision: id,
+        kind,
+        checksum: Some(checksum),
+        applied_at: None,
+        duration: history::Duration::Milliseconds(0),
+        run_id,
+        applied_by: options.applied_by.as_deref(),
+        tool_version: &options.tool_version,
+        undo: None,
+    };
+    Ok([entry.insert(layout)?, row(layout, run_id, id, Outcome::Stamped)?])
+}
+
+/// The statements by which it doesn't any more.
+pub(super) fn unstamped(layout: &Layout, run_id: &str, id: &str) -> Result<[String; 2]> {
+    Ok([history::delete(layout, id)?, row(layout, run_id, id, Outcome::Unstamped)?])
+}
+
+fn row(layout: &Layout, run_id: &str, id: &str, outcome: Outcome) -> Result<String> {
     let entry = journal::Entry {
-        run_id: run.id,
+        run_id,
         revision: id,
         direction: None,
         statement: None,
@@ -108,7 +124,7 @@ fn row(run: &Run<'_, '_>, id: &str, outcome: Outcome) -> Result<String> {
         outcome,
         detail: None,
     };
-    entry.insert(run.layout)
+    entry.insert(layout)
 }
 
 fn done(id: &str, direction: Direction) -> Done {

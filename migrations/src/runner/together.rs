@@ -35,35 +35,7 @@ impl Runner<'_> {
         if !(self.options.one_transaction && has_transactions && self.conn.owns_transactions()) {
             return Ok(None);
         }
-        let mut around: Option<(&str, Vec<Setting>)> = None;
-        for (id, way) in ways {
-            let settings = match way {
-                Way::Ops { ops, .. } => {
-                    let ops = Op::select(ops, layout.server.dialect);
-                    layout.dialect.around(&ops, &layout.server)
-                }
-                Way::Script(surveyed) => {
-                    let survey = surveyed.survey(layout).map_err(|error| error.with_revision(id))?;
-                    if let Some(statement) = &survey.splits {
-                        return Err(refused(id, &format!("it can't hold {}", line(statement))));
-                    }
-                    if survey.alone {
-                        return Err(refused(id, "its statements stand alone, or in transactions of its own"));
-                    }
-                    survey.hoisted.iter().map(|hoisted| hoisted.setting.clone()).collect()
-                }
-            };
-            match &around {
-                None => around = Some((id, settings)),
-                Some((_, others)) if *others == settings => {}
-                Some((other, others)) => {
-                    let names = others.iter().chain(&settings).map(|setting| setting.name.as_str());
-                    let name = names.min().unwrap_or_default();
-                    let reason = format!("{name} must be otherwise for {other}, and can't be set inside it");
-                    return Err(refused(id, &reason));
-                }
-            }
-        }
+        let around = around(layout, ways)?;
         // What can't be told before a script has run is refused when its turn comes, and nothing of the run is kept.
         let plan = preview(self.conn, layout, direction, ways.iter().copied()).await?;
         let of_ops = plan.steps.iter().zip(ways).filter(|(_, (_, way))| matches!(way, Way::Ops { .. }));
@@ -72,7 +44,7 @@ impl Runner<'_> {
                 return Err(refused(&step.id, &format!("it can't hold {}", line(&statement.sql))));
             }
         }
-        Ok(Some(Together { around: around.map(|(_, around)| around).unwrap_or_default() }))
+        Ok(Some(Together { around }))
     }
 }
 
@@ -143,6 +115,41 @@ impl Locked<'_, '_> {
         }
         error
     }
+}
+
+/// What must be set before the one transaction of these revisions. What can't be in it is refused by name, as far as that is known
+/// before they run.
+pub(super) fn around(layout: &Layout, ways: &[(&str, &Way)]) -> Result<Vec<Setting>> {
+    let mut around: Option<(&str, Vec<Setting>)> = None;
+    for (id, way) in ways {
+        let settings = match way {
+            Way::Ops { ops, .. } => {
+                let ops = Op::select(ops, layout.server.dialect);
+                layout.dialect.around(&ops, &layout.server)
+            }
+            Way::Script(surveyed) => {
+                let survey = surveyed.survey(layout).map_err(|error| error.with_revision(id))?;
+                if let Some(statement) = &survey.splits {
+                    return Err(refused(id, &format!("it can't hold {}", line(statement))));
+                }
+                if survey.alone {
+                    return Err(refused(id, "its statements stand alone, or in transactions of its own"));
+                }
+                survey.hoisted.iter().map(|hoisted| hoisted.setting.clone()).collect()
+            }
+        };
+        match &around {
+            None => around = Some((id, settings)),
+            Some((_, others)) if *others == settings => {}
+            Some((other, others)) => {
+                let names = others.iter().chain(&settings).map(|setting| setting.name.as_str());
+                let name = names.min().unwrap_or_default();
+                let reason = format!("{name} must be otherwise for {other}, and can't be set inside it");
+                return Err(refused(id, &reason));
+            }
+        }
+    }
+    Ok(around.map(|(_, around)| around).unwrap_or_default())
 }
 
 fn refused(id: &str, reason: &str) -> Error {

@@ -21,6 +21,44 @@ pub fn classify(statement: &str, lexicon: &Lexicon) -> Class {
     rule.map_or(Class::INSIDE, |rule| rule.class)
 }
 
+/// Whether a statement changes rows and nothing else, by its first word.
+pub(crate) fn changes_rows(statement: &str, lexicon: &Lexicon) -> bool {
+    Tokens::of(statement.as_bytes(), lexicon).is(0, "INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE|COPY")
+        && !shape(statement, lexicon).has_terminator
+}
+
+/// What of a statement's text matters to a client that reads it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shape {
+    /// Whether something in it would end it.
+    pub(crate) has_terminator: bool,
+    /// Whether it ends within a comment that goes to the line's end.
+    pub(crate) ends_in_comment: bool,
+    /// Whether a line ends with CR and LF inside a string.
+    pub(crate) has_cr_lf: bool,
+}
+
+/// What of a statement's text matters to a client that reads it.
+pub(crate) fn shape(statement: &str, lexicon: &Lexicon) -> Shape {
+    let (text, mut at, mut shape) = (statement.as_bytes(), 0, Shape::default());
+    let mut lexer = Tokens::of(text, lexicon).lexer;
+    loop {
+        let token = lexer.token(text, at);
+        match token.kind {
+            Kind::End => return shape,
+            Kind::ExecutableOpen => lexer.standing = Standing::Executable,
+            Kind::ExecutableClose => lexer.standing = Standing::Inside,
+            Kind::Terminator => shape.has_terminator = true,
+            Kind::Quoted => {
+                shape.has_cr_lf |= text[at..token.end].windows(2).any(|pair| pair == b"\r\n");
+            }
+            _ => {}
+        }
+        shape.ends_in_comment = token.kind == Kind::LineComment;
+        at = token.end;
+    }
+}
+
 /// The tokens of a statement, read as far as they are asked for.
 struct Tokens<'a> {
     text: &'a [u8],

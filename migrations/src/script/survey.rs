@@ -3,7 +3,7 @@
 use dunlin_dsl::lexicon::{Class, Effect};
 use dunlin_dsl::{Dialect, Hoisted, Lexicon, Place, Server};
 
-use super::classify::classify;
+use super::classify::{changes_rows, classify};
 use super::fault::{Fault, ScriptError};
 use super::variables::Variables;
 use super::way::{Script, Sql};
@@ -50,6 +50,8 @@ pub(crate) struct Survey {
     pub(crate) hoisted: Vec<Hoisted>,
     /// Statements about a transaction that isn't the script's own: they are passed over.
     pub(crate) idle: Vec<usize>,
+    /// Whether it changes rows and nothing else.
+    pub(crate) only_rows: bool,
 }
 
 impl Survey {
@@ -70,6 +72,8 @@ impl Survey {
             let class = classify(&sent, lexicon);
             let hoisted =
                 (transaction != Transaction::None).then(|| dialect.hoisted(&sent, server)).flatten();
+            let is_aside = class.is_control() || class.effect == Effect::Setting || hoisted.is_some();
+            reading.more_than_rows |= !is_aside && !changes_rows(&sent, lexicon);
             reading.statement(&sql, class, hoisted)?;
             while let Some((data, start)) = statements.data()? {
                 variables.fill_data(script, data, start)?;
@@ -101,6 +105,7 @@ struct Reading {
     splits: Option<String>,
     sets: bool,
     hoisted: Vec<Hoisted>,
+    more_than_rows: bool,
 }
 
 /// A BEGIN that isn't ended yet.
@@ -231,7 +236,8 @@ impl Reading {
         let alone = transaction == Transaction::None || control == Control::Obeyed;
         let splits = self.splits.filter(|_| transactional || alone);
         let hoisted = if alone { Vec::new() } else { self.hoisted };
-        let Self { statements, sets, idle, .. } = self;
-        Ok(Survey { statements, control, alone, splits, sets, hoisted, idle })
+        let Self { statements, sets, idle, more_than_rows, .. } = self;
+        let only_rows = !more_than_rows;
+        Ok(Survey { statements, control, alone, splits, sets, hoisted, idle, only_rows })
     }
 }

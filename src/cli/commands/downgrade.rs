@@ -4,9 +4,21 @@ use dunlin_migrations::Direction;
 
 use crate::cli::args::Downgrade;
 use crate::cli::failure::Failure;
+use crate::cli::offline::ends;
 use crate::cli::session::{DONE, Needs, Session};
 
 pub(in crate::cli) fn run(session: &Session, args: &Downgrade) -> Result<u8, Failure> {
+    if args.offline.sql {
+        let (from, to) = ends(&args.target).ok_or_else(|| {
+            Failure::usage("SQL that undoes revisions needs to know which are applied")
+                .state("nothing was written")
+                .hint("name both ends, FROM:TO, as in `dunlin downgrade head:base --sql`")
+        })?;
+        let script =
+            session.script(&args.offline, async |offline, out| offline.downgrade(from, to, out).await)?;
+        session.output.script(&script)?;
+        return Ok(DONE);
+    }
     if args.plan {
         let plan = session
             .with_runner(Needs::Nothing, async |runner| runner.plan(Direction::Down, &args.target).await)?;

@@ -15,6 +15,7 @@ use crate::event::Event;
 use crate::journal::{self, Outcome, Sql as Kept};
 use crate::layout::Layout;
 use crate::report::Done;
+use crate::runner::assumed::sql_of;
 use crate::runner::flight::Part;
 use crate::runner::recorded::{Surveyed, Way};
 use crate::script::{Control, Position, Script, ScriptError, Sql, Statements, Survey, classify};
@@ -46,7 +47,7 @@ impl Attempt<'_, '_, '_> {
         }
         let checks: Vec<_> = survey.hoisted.iter().flat_map(|hoisted| hoisted.checks.clone()).collect();
         self.ask_baseline(&checks).await?;
-        if survey.sets {
+        if survey.sets && self.run.assumed.is_none() {
             self.settings = self.ask(&layout.settings_query).await?;
         }
         let mut statements = script.statements(&lexicon).map_err(unread)?;
@@ -72,6 +73,11 @@ impl Attempt<'_, '_, '_> {
             }
             self.flush().await?;
             self.restore_settings().await.map_err(Error::from_connection)?;
+        }
+        if let Some(assumed) = &mut self.run.assumed
+            && !survey.only_rows
+        {
+            assumed.forget(sql_of(self.work.revision));
         }
         self.refuse_ended_transaction().await?;
         self.finish().await
@@ -133,6 +139,12 @@ impl Attempt<'_, '_, '_> {
     /// A setting is made by each attempt anew: it is nothing that stays.
     async fn set(&mut self, sql: String, class: Class, survey: &Survey) -> Result<(), Trouble> {
         self.tell(&sql);
+        if self.run.assumed.is_some() {
+            let layout = self.run.layout;
+            let resets = layout.dialect.reset(&self.filled(&sql)?, &layout.server);
+            self.resets.retain(|reset| !resets.contains(reset));
+            self.resets.extend(resets);
+        }
         if self.transactional && class.place == Place::Inside && !survey.alone {
             self.enter();
             return self.send(sql);
@@ -288,6 +300,11 @@ impl Attempt<'_, '_, '_> {
             self.run.conn.execute(&removal).await?;
         }
         let before = std::mem::take(&mut self.settings);
+        if let Some(assumed) = &self.run.assumed {
+            let again = std::mem::take(&mut self.resets).into_iter().chain(assumed.opening.iter().cloned());
+            let again: Vec<_> = again.collect();
+            return self.run.conn.batch(&again).await.map_err(|failed| failed.error);
+        }
         restore(self.run.conn, self.run.layout, &before).await
     }
 

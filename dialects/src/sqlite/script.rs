@@ -1,0 +1,91 @@
+//! What a script for `sqlite3` has in it that a run does by asking.
+
+use dunlin_dsl::{DialectId, Expect, Guard, Server, StatementCheck, Unsupported, Version};
+
+use super::OLDEST;
+use crate::lex::mentions;
+use crate::sql::Sql;
+
+/// Milliseconds are the finest that its clock gives.
+pub(super) const NOW: &str = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')";
+
+/// A server of this version as most are, with foreign keys watched, as Dunlin's own connections watch them.
+pub(crate) fn assumed(version: Option<Version>) -> Server {
+    let mut server = Server::new(DialectId::Sqlite, version.unwrap_or(OLDEST));
+    server.schema = "main".into();
+    server.facts.insert("foreign_keys".into(), "1".into());
+    server
+}
+
+/// The oldest version that Dunlin works with.
+pub(crate) fn oldest() -> Version {
+    OLDEST
+}
+
+pub(super) fn opening(server: &Server) -> Vec<String> {
+    let watched = server.fact("foreign_keys");
+    let watched = if watched.is_empty() { "1" } else { watched };
+    vec![format!("PRAGMA foreign_keys = {watched}")]
+}
+
+/// There is no way to fail with words of one's own outside a trigger: the absolute value of the least integer is an error, and the
+/// words stand beside it.
+pub(super) fn guard(check: &StatementCheck, sql: Sql<'_>) -> Result<Guard, Unsupported> {
+    // A pragma by itself is no table.
+    let query = match check.query.strip_prefix("PRAGMA ") {
+        Some(pragma) => format!("SELECT * FROM pragma_{pragma}"),
+        None => check.query.clone(),
+    };
+    let message = sql.text(&check.message)?;
+    let fails = |found: String| {
+        format!("SELECT {message}, abs(-9223372036854775807 - min(found, 1)) FROM ({found}) WHERE found > 0")
+    };
+    Ok(match &check.expect {
+        Expect::Empty => {
+            Guard { keep: Vec::new(), prove: vec![fails(format!("SELECT count(*) AS found FROM ({query})"))] }
+        }
+        Expect::Text(text) => Guard {
+            keep: Vec::new(),
+            prove: vec![fails(format!("SELECT ({query}) IS NOT {} AS found", sql.text(text)?))],
+        },
+        Expect::Unchanged => {
+            let kept = sql.id(&format!("dunlin_{:016x}", fnv(&query)))?;
+            let new = format!("SELECT * FROM ({query}) EXCEPT SELECT * FROM temp.{kept}");
+            Guard {
+                keep: vec![
+                    format!("DROP TABLE IF EXISTS temp.{kept}"),
+                    format!("CREATE TEMP TABLE {kept} AS {query}"),
+                ],
+                prove: vec![fails(format!("SELECT count(*) AS found FROM ({new})"))],
+            }
+        }
+    })
+}
+
+/// The pragmas that belong to a connection, as they are when it is opened.
+const DEFAULTS: [(&str, &str); 12] = [
+    ("foreign_keys", "1"),
+    ("legacy_alter_table", "0"),
+    ("recursive_triggers", "0"),
+    ("ignore_check_constraints", "0"),
+    ("writable_schema", "0"),
+    ("query_only", "0"),
+    ("reverse_unordered_selects", "0"),
+    ("automatic_index", "1"),
+    ("trusted_schema", "1"),
+    ("secure_delete", "0"),
+    ("synchronous", "2"),
+    ("cache_size", "-2000"),
+];
+
+pub(super) fn reset(setting: &str, _: &Server) -> Vec<String> {
+    let set = DEFAULTS.iter().filter(|(name, _)| mentions(setting, name));
+    set.map(|(name, value)| format!("PRAGMA {name} = {value}")).collect()
+}
+
+/// FNV-1a.
+fn fnv(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
