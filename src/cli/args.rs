@@ -33,6 +33,9 @@ pub(super) struct Global {
     /// The environment, as dunlin.toml names it
     #[arg(long, global = true, value_name = "NAME", env = "DUNLIN_ENV")]
     pub(super) env: Option<String>,
+    /// A file of NAME=VALUE lines, taken for environment variables where there are none of these names
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) env_file: Option<PathBuf>,
     /// The folder of revisions, in place of the one that dunlin.toml names; without either, migrations
     #[arg(long, global = true, value_name = "FOLDER", env = "DUNLIN_REVISIONS")]
     pub(super) revisions: Option<PathBuf>,
@@ -189,9 +192,9 @@ pub(super) struct Downgrade {
     pub(super) plan: bool,
     #[command(flatten)]
     pub(super) offline: Offline,
-    /// Undo revisions in a protected environment
+    /// Go on in a protected environment, without asking for its name
     #[arg(long)]
-    pub(super) yes: bool,
+    pub(super) force: bool,
 }
 
 /// `stamp`.
@@ -205,4 +208,7 @@ pub(super) struct Stamp {
     pub(super) purge: bool,
     #[command(flatten)]
     pub(super) offline: Offline,
+    /// Go on in a protected environment, without asking for its name
+    #[arg(long)]
+    pub(super) force: bool,
 }

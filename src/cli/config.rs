@@ -1,13 +1,18 @@
 //! `dunlin.toml`: where a project's revisions are, and which databases it knows.
 
+mod variables;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use dunlin_dialects::{DatabaseUrl, SqliteFile};
 use dunlin_dsl::DialectId;
 use dunlin_migrations::script::Variables;
 use serde::Deserialize;
 
+pub(super) use self::variables::EnvVars;
+use self::variables::Unfilled;
 use super::failure::Failure;
 
 /// The file's name; it is looked for here and in the folders above.
@@ -15,6 +20,7 @@ pub(super) const FILE_NAME: &str = "dunlin.toml";
 
 /// A project's configuration, as it stands in the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Config {
     /// The folder of revisions, seen from the file.
@@ -42,6 +48,9 @@ pub(super) struct Config {
     /// What `${name}` in files of SQL stands for; `${NAME}` in a value stands for an environment variable. The table's
     /// presence turns variables on.
     pub(super) variables: Option<BTreeMap<String, String>>,
+    /// A file of `NAME=VALUE` lines that are taken for environment variables where the process has none of that name; seen
+    /// from this file.
+    pub(super) env_file: Option<PathBuf>,
     /// The environment that is used when none is named.
     pub(super) default_env: Option<String>,
     /// The databases, by environment.
@@ -50,11 +59,12 @@ pub(super) struct Config {
 
 /// `[env.NAME]`: one database.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Environment {
     /// Its URL; `${NAME}` stands for an environment variable.
     pub(super) url: String,
-    /// Asks for `--yes` before anything is undone there.
+    /// What may destroy something there asks for the environment's name, or needs `--force`.
     pub(super) protected: bool,
     /// What `${name}` stands for there, before what `[variables]` says.
     pub(super) variables: Option<BTreeMap<String, String>>,
@@ -62,6 +72,7 @@ pub(super) struct Environment {
 
 /// `[rust]`: the project's own program, which `dunlin` builds and calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Program {
     /// Its package's manifest, seen from the file: `Cargo.toml` beside it where it isn't said.
@@ -78,6 +89,7 @@ pub(super) struct Program {
 
 /// `[session]`: statements for each kind of server.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Sessions {
     sqlite: Vec<String>,
@@ -107,6 +119,7 @@ impl Sessions {
 
 /// `transaction = "revision" | "run"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Transaction {
     /// Each revision.
@@ -138,6 +151,7 @@ fn own_settings(sql: &str) -> impl Iterator<Item = String> {
 
 /// `late = "error" | "warn" | "apply"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Late {
     /// Stops.
@@ -189,37 +203,74 @@ impl Project {
             Failure::usage(format!("failed to read {shown}: {error}"))
                 .hint("name the file with --config FILE")
         })?;
-        let config = toml::from_str(&text).map_err(|error| {
-            Failure::usage(format!("failed to read {shown}: {}", error.to_string().trim_end()))
-                .hint("mend the file; docs/configuration.md lists its keys")
-        })?;
+        let config = toml::from_str(&text).map_err(|error| unread(&file, &text, &error))?;
         Ok(Self { config, file: Some(file) })
     }
 
-    /// The database of an environment, with its variables filled in.
+    /// The process's environment variables, with those of the file that the line or `env_file` names.
+    pub(super) fn env_vars(&self, file: Option<&Path>) -> Result<EnvVars, Failure> {
+        let vars = EnvVars::of_process();
+        match (file, &self.config.env_file) {
+            (Some(file), _) => vars.and_file(file),
+            (None, Some(file)) => vars.and_file(&self.folder().join(file)),
+            (None, None) => Ok(vars),
+        }
+    }
+
+    /// The folder of the file: what it names is seen from there.
+    pub(super) fn folder(&self) -> &Path {
+        self.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""))
+    }
+
+    /// The name and the database of an environment, with its variables filled in.
     ///
     /// Without a name it is `default_env`, else `development`, else the only one there is.
     pub(super) fn environment(
         &self,
         name: Option<&str>,
-        variable: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Environment, Failure> {
+        vars: &EnvVars,
+    ) -> Result<(String, Environment), Failure> {
         let (name, environment) = self.choose(name)?;
         if environment.url.is_empty() {
             return Err(Failure::usage(format!("environment {name} has no url"))
                 .hint(format!("write url = \"..\" under [env.{name}]")));
         }
-        let url = fill(&environment.url, variable).map_err(|unfilled| match unfilled {
+        let url = vars.fill(&environment.url).map_err(|unfilled| match unfilled {
             Unfilled::Unclosed => {
                 Failure::usage(format!("the url of environment {name} has a ${{ without its }}"))
                     .hint("close it, as in ${DATABASE_URL}")
             }
             Unfilled::Unset(variable) => {
                 Failure::usage(format!("environment {name} needs the variable {variable}, which isn't set"))
-                    .hint(format!("set {variable}, or give --url URL"))
+                    .hint(format!(
+                        "set {variable}, name a file that does with --env-file FILE, or give --url URL"
+                    ))
             }
         })?;
-        Ok(Environment { url, ..environment.clone() })
+        Ok((name.to_owned(), Environment { url, ..environment.clone() }))
+    }
+
+    /// The protected environment whose database this is, though it was named by its URL.
+    pub(super) fn protecting(&self, url: &DatabaseUrl, vars: &EnvVars) -> Option<&str> {
+        let mut protected = self.config.env.iter().filter(|(_, environment)| environment.protected);
+        let found = protected.find(|(_, environment)| {
+            let filled = vars.fill(&environment.url).ok();
+            filled
+                .and_then(|url| DatabaseUrl::parse(&url).ok())
+                .is_some_and(|known| is_same(&self.seen_from_file(known), url))
+        });
+        found.map(|(name, _)| name.as_str())
+    }
+
+    /// A SQLite file that `dunlin.toml` names is seen from there, wherever the command is called.
+    pub(super) fn seen_from_file(&self, url: DatabaseUrl) -> DatabaseUrl {
+        match url.sqlite_file() {
+            SqliteFile::Path(path) if path.is_relative() => {
+                let path = self.folder().join(path);
+                url.with_sqlite_file(path)
+            }
+            _ => url,
+        }
     }
 
     /// What `${name}` in files of SQL stands for: what the code says, unless `[variables]` is there or the environment has
@@ -227,14 +278,14 @@ impl Project {
     pub(super) fn variables(
         &self,
         environment: Option<&Environment>,
-        variable: &dyn Fn(&str) -> Option<String>,
-        all: impl Iterator<Item = (String, String)>,
+        vars: &EnvVars,
         code: Variables,
     ) -> Result<Variables, Failure> {
         let tables = [self.config.variables.as_ref(), environment.and_then(|env| env.variables.as_ref())];
         let is_silent = tables == [None, None];
         // Those of the environment are there for files of goose's, whatever is turned on.
-        let variables = all
+        let variables = vars
+            .iter()
             .fold(if is_silent { code } else { Variables::on() }, |variables, (name, value)| {
                 variables.or_with(format!("env:{name}"), value)
             });
@@ -242,7 +293,7 @@ impl Project {
             return Ok(variables);
         }
         tables.into_iter().flatten().flatten().try_fold(variables, |variables, (name, value)| {
-            let value = fill(value, variable).map_err(|unfilled| match unfilled {
+            let value = vars.fill(value).map_err(|unfilled| match unfilled {
                 Unfilled::Unclosed => {
                     Failure::usage(format!("the value of variable {name} has a ${{ without its }}"))
                         .hint("close it, as in ${SHOP_PASSWORD}")
@@ -288,25 +339,71 @@ impl Project {
     }
 }
 
-/// Why a text can't be filled.
-enum Unfilled {
-    /// A `${` without its `}`.
-    Unclosed,
-    /// This variable isn't set.
-    Unset(String),
+/// Whether two URLs lead to one database, whoever asks.
+fn is_same(one: &DatabaseUrl, other: &DatabaseUrl) -> bool {
+    match (one.sqlite_file(), other.sqlite_file()) {
+        (SqliteFile::Path(one), SqliteFile::Path(other)) => {
+            let whole = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok();
+            whole(one) == whole(other)
+        }
+        _ => {
+            let place = |url: &DatabaseUrl| {
+                let (server, port) = match url.dialect() {
+                    DialectId::Postgres => ("postgres", 5432),
+                    DialectId::Mysql | DialectId::Mariadb => ("mysql", 3306),
+                    _ => return None,
+                };
+                Some((
+                    server,
+                    url.host().map(str::to_lowercase),
+                    url.port().unwrap_or(port),
+                    url.database().map(str::to_owned),
+                ))
+            };
+            place(one).is_some_and(|one| Some(one) == place(other))
+        }
+    }
 }
 
-/// Fills `${NAME}` from the process's environment.
-fn fill(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<String, Unfilled> {
-    let mut filled = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("${") {
-        let (name, after) = after.split_once('}').ok_or(Unfilled::Unclosed)?;
-        filled += before;
-        filled += &variable(name).ok_or_else(|| Unfilled::Unset(name.to_owned()))?;
-        rest = after;
+/// Says where a file can't be read, and shows the place: but not a line with a URL, which may hold a password.
+fn unread(file: &Path, text: &str, error: &toml::de::Error) -> Failure {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let (line, column) = (
+        before.matches('\n').count() + 1,
+        before.rsplit('\n').next().unwrap_or_default().chars().count() + 1,
+    );
+    let shown = text.lines().nth(line - 1).unwrap_or_default();
+    let place = match shown.contains("://") {
+        true => String::new(),
+        false => format!("\n{line:>5} | {shown}\n      | {:>column$}", '^'),
+    };
+    let message = match error.message().split_once("://") {
+        None => error.message(),
+        Some(_) => "a URL stands where something else is expected",
+    };
+    let failure = Failure::usage(format!(
+        "failed to read {}, line {line}, column {column}: {message}{place}",
+        file.display()
+    ));
+    match nearest(error.message()) {
+        Some((unknown, known)) => {
+            failure.hint(format!("write {known} in place of {unknown}; docs/configuration.md lists all keys"))
+        }
+        None => failure.hint("mend the file; docs/configuration.md lists its keys"),
     }
-    Ok(filled + rest)
+}
+
+/// The unknown word and the most like it of those that are known, where an error tells of such: serde puts each into
+/// backticks, the unknown one first.
+fn nearest(message: &str) -> Option<(&str, &str)> {
+    if !message.starts_with("unknown ") {
+        return None;
+    }
+    let mut words = message.split('`').skip(1).step_by(2);
+    let unknown = words.next()?;
+    let likeness = |word: &str| strsim::jaro_winkler(unknown, word);
+    let nearest = words.max_by(|one, other| likeness(one).total_cmp(&likeness(other)))?;
+    (likeness(nearest) > 0.7).then_some((unknown, nearest))
 }
 
 #[cfg(test)]
@@ -319,9 +416,10 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, name: Option<&str>, expected: Result<&str, &str>) {
-        let variable = |name: &str| (name == "SET").then(|| "postgres://db/shop".to_owned());
-        let found = project(text).environment(name, &variable);
-        let found = found.map(|environment| environment.url).map_err(|failure| failure.message().to_owned());
+        let vars = EnvVars::from([("SET", "postgres://db/shop")]);
+        let found = project(text).environment(name, &vars);
+        let found =
+            found.map(|(_, environment)| environment.url).map_err(|failure| failure.message().to_owned());
         assert_eq!(found.as_deref().map_err(String::as_str), expected);
     }
 
@@ -365,9 +463,44 @@ mod tests {
         assert_eq!(Program::named_in("[env.a]\nurl = 'x'"), None);
     }
 
-    /// A misspelt key is an error, not a setting that silently does nothing.
+    /// A misspelt key is an error that names the one that was meant, not a setting that silently does nothing.
     #[test]
     fn unknown_keys_are_refused() {
-        assert!(toml::from_str::<Config>("revision = 'migrations'").is_err());
+        for (text, expected) in [
+            ("revision = 'migrations'", Some(("revision", "revisions"))),
+            ("[env.a]\nurl = 'x'\nprotect = true", Some(("protect", "protected"))),
+            ("late = 'warning'", Some(("warning", "warn"))),
+            ("zzz = 1", None),
+        ] {
+            let error = toml::from_str::<Config>(text).unwrap_err();
+            assert_eq!(nearest(error.message()), expected, "{text}");
+        }
+    }
+
+    /// No error about the file shows what may be a password.
+    #[test]
+    fn errors_show_no_url() {
+        for text in [
+            "[env.a]\nurl = 'postgres://me:s3cr:t/\"@db/shop",
+            "[env.a]\nurl = postgres://me:s3cret@db/shop",
+            "[env]\na = 'postgres://me:s3cret@db/shop'",
+            "late = 'postgres://me:s3cret@db/shop'",
+        ] {
+            let error = toml::from_str::<Config>(text).unwrap_err();
+            let shown = unread(Path::new("dunlin.toml"), text, &error).lines();
+            assert!(!shown.contains("s3cr"), "{shown}");
+            assert!(shown.contains("line "), "{shown}");
+        }
+    }
+
+    /// What editors check the file with.
+    #[test]
+    fn the_schema_is_as_published() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/dunlin.schema.json");
+        let schema = serde_json::to_string_pretty(&schemars::schema_for!(Config)).unwrap() + "\n";
+        if std::env::var_os("DUNLIN_BLESS").is_some() {
+            fs::write(&file, &schema).unwrap();
+        }
+        assert_eq!(fs::read_to_string(file).unwrap(), schema, "DUNLIN_BLESS=1 writes it anew");
     }
 }

@@ -1,6 +1,6 @@
 //! What every command needs: the project, the database, the migrations, and something to wait for futures with.
 
-use std::path::PathBuf;
+use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use dunlin_dialects::{Database, DatabaseUrl, OpenMode, SqliteFile, open};
@@ -9,7 +9,7 @@ use dunlin_migrations::script::layout::{Format, Listed, Listing};
 use dunlin_migrations::{Event, Graph, Late, MigrationList, Options, Revision, Runner};
 
 use super::args::Global;
-use super::config::{self, Config, Environment, Project};
+use super::config::{self, Config, Project};
 use super::failure::Failure;
 use super::folder::Folder;
 use super::output::Output;
@@ -20,7 +20,8 @@ pub(super) struct Session {
     pub(super) output: Output,
     /// The database; an error for the commands that ask it, where none is named.
     database: Result<DatabaseUrl, Failure>,
-    environment: Option<Environment>,
+    /// The environment that asks before something is destroyed in its database.
+    protected: Option<String>,
     revisions: Revisions,
     options: Options,
     project: Project,
@@ -40,24 +41,27 @@ impl Session {
         let here = std::env::current_dir()
             .map_err(|error| Failure::usage(format!("the current folder can't be told: {error}")))?;
         let project = Project::load(global.config.as_deref(), &here)?;
-        let variable = |name: &str| std::env::var(name).ok();
-        let environment = match global.url {
-            Some(_) => Ok(None),
-            None => project.environment(global.env.as_deref(), &variable).map(Some),
+        let vars = project.env_vars(global.env_file.as_deref())?;
+        let name = global.env.as_deref().or(vars.get("DUNLIN_ENV"));
+        let (database, environment) = match &global.url {
+            // Then only an environment that is named has a say.
+            Some(url) => {
+                let named = name.map(|name| project.choose(Some(name))).transpose()?;
+                (parsed(url), named.map(|(name, environment)| (name.to_owned(), environment.clone())))
+            }
+            None => match project.environment(name, &vars) {
+                Ok((name, environment)) => {
+                    let url = parsed(&environment.url).map(|url| project.seen_from_file(url));
+                    (url, Some((name, environment)))
+                }
+                Err(failure) => (Err(failure), None),
+            },
         };
-        let database = environment.clone().and_then(|environment| {
-            let url =
-                global.url.as_deref().or(environment.as_ref().map(|environment| environment.url.as_str()));
-            let url = DatabaseUrl::parse(url.unwrap_or_default()).map_err(|error| {
-                Failure::usage(error.to_string())
-                    .hint("a URL is like sqlite://app.db, postgres://user@host/database")
-            })?;
-            Ok(match (&project.file, &environment) {
-                (Some(file), Some(_)) => from_file(url, file.parent().map(PathBuf::from).unwrap_or_default()),
-                _ => url,
-            })
-        });
-        let environment = environment.unwrap_or_default();
+        let protected = match (&environment, &database) {
+            (Some((name, environment)), _) if environment.protected => Some(name.clone()),
+            (_, Ok(url)) => project.protecting(url, &vars).map(str::to_owned),
+            _ => None,
+        };
         let (path, format) = (global.revisions.as_deref(), global.format.as_deref());
         let folder = Folder::new(path, format, &project, &here)?;
         let (revisions, mut options) = match code {
@@ -68,29 +72,33 @@ impl Session {
             None => (Revisions::Folder(folder), Options::default()),
         };
         configure(&mut options, &project);
-        // With --url only an environment that is named has a say.
-        let chosen = match (&environment, global.env.as_deref()) {
-            (None, Some(name)) => Some(project.choose(Some(name))?.1),
-            (environment, _) => environment.as_ref(),
-        };
-        let all =
-            std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
-        options.variables = project.variables(chosen, &variable, all, options.variables)?;
+        let chosen = environment.as_ref().map(|(_, environment)| environment);
+        options.variables = project.variables(chosen, &vars, options.variables)?;
         if let Some(seconds) = global.lock_timeout {
             options.lock_timeout = Duration::from_secs(seconds);
         }
-        options.applied_by = options.applied_by.or_else(|| variable("USER")).or_else(|| variable("USERNAME"));
-        Ok(Self { output, database, environment, revisions, options, project })
+        let user = vars.get("USER").or(vars.get("USERNAME")).map(str::to_owned);
+        options.applied_by = options.applied_by.or(user);
+        Ok(Self { output, database, protected, revisions, options, project })
     }
 
-    /// Refuses to undo anything in a protected environment, unless the line says yes.
-    pub(super) fn require_consent(&self, yes: bool) -> Result<(), Failure> {
-        match &self.environment {
-            Some(environment) if environment.protected && !yes => {
-                Err(Failure::usage("this environment is protected, and a downgrade may lose what rows hold")
-                    .hint("add --yes if you mean it"))
-            }
-            _ => Ok(()),
+    /// Lets something be destroyed in a protected environment only if the line says `--force`, or if someone at a terminal
+    /// types the environment's name.
+    pub(super) fn require_consent(&self, force: bool, what: &str) -> Result<(), Failure> {
+        let Some(name) = self.protected.as_deref().filter(|_| !force) else { return Ok(()) };
+        let refused = |message: String| {
+            Failure::usage(message).state("nothing was changed").hint("add --force if you mean it")
+        };
+        let message = format!("environment {name} is protected, and {what}");
+        if self.output.json || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return Err(refused(message));
+        }
+        let mut answer = String::new();
+        let asked = write!(io::stderr(), "{message}\ntype its name to go on: ")
+            .and_then(|()| io::stdin().read_line(&mut answer));
+        match asked {
+            Ok(_) if answer.trim() == name => Ok(()),
+            _ => Err(refused(format!("environment {name} is protected, and its name wasn't given"))),
         }
     }
 
@@ -284,6 +292,12 @@ impl Session {
     }
 }
 
+fn parsed(url: &str) -> Result<DatabaseUrl, Failure> {
+    DatabaseUrl::parse(url).map_err(|error| {
+        Failure::usage(error.to_string()).hint("a URL is like sqlite://app.db, postgres://user@host/database")
+    })
+}
+
 pub(super) fn unopened(url: &DatabaseUrl, error: ConnectionError) -> Failure {
     // Some drivers say themselves where they failed to connect to.
     let message = match error.to_string() {
@@ -330,17 +344,6 @@ fn configure(options: &mut Options, project: &Project) {
         Some(config::Late::Warn) => options.late = Late::Warn,
         Some(config::Late::Apply) => options.late = Late::Apply,
         None => {}
-    }
-}
-
-/// A SQLite file that `dunlin.toml` names is seen from there, wherever the command is called.
-fn from_file(url: DatabaseUrl, folder: PathBuf) -> DatabaseUrl {
-    match url.sqlite_file() {
-        SqliteFile::Path(path) if path.is_relative() => {
-            let path = folder.join(path);
-            url.with_sqlite_file(path)
-        }
-        _ => url,
     }
 }
 

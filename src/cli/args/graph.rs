@@ -61,9 +61,9 @@ pub(in crate::cli) struct Redo {
     /// Where to go back to, as downgrade takes it
     #[arg(default_value = "-1", allow_hyphen_values = true)]
     pub(in crate::cli) target: String,
-    /// Undo revisions in a protected environment
+    /// Go on in a protected environment, without asking for its name
     #[arg(long)]
-    pub(in crate::cli) yes: bool,
+    pub(in crate::cli) force: bool,
 }
 
 /// `edit`.

@@ -8,7 +8,7 @@ use crate::cli::listed::Asking;
 use crate::cli::session::{DONE, Needs, Session};
 
 pub(in crate::cli) fn run(session: &Session, args: &Redo) -> Result<u8, Failure> {
-    session.require_consent(args.yes)?;
+    session.require_consent(args.force, "what is undone may lose what rows hold")?;
     // What couldn't be applied again isn't undone.
     let asking = Asking::new(session)?;
     let again = session.with_runner(Needs::Revisions, async |runner| {

@@ -6,6 +6,7 @@ use crate::cli::offline::ends;
 use crate::cli::session::{DONE, Needs, Session};
 
 pub(in crate::cli) fn run(session: &Session, args: &Stamp) -> Result<u8, Failure> {
+    session.require_consent(args.force, "a stamp says what is applied there, true or not")?;
     let target = args.targets.join(",");
     if args.offline.sql {
         let (from, to) = ends(&target).unwrap_or(("base", &target));

@@ -1,0 +1,82 @@
+//! Environment variables: the process's own, and behind them those of a `.env` file where one is asked for.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::cli::failure::Failure;
+
+/// What a name stands for.
+#[derive(Clone, Debug, Default)]
+pub(in crate::cli) struct EnvVars(BTreeMap<String, String>);
+
+impl EnvVars {
+    /// Those of this process, but for what isn't text.
+    pub(in crate::cli) fn of_process() -> Self {
+        let all = std::env::vars_os();
+        Self(
+            all.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+                .collect(),
+        )
+    }
+
+    /// The same, and what a file says of other names.
+    pub(in crate::cli) fn and_file(mut self, file: &Path) -> Result<Self, Failure> {
+        let shown = file.display();
+        let unread = |error: dotenvy::Error| {
+            // The line may hold a password; its name says enough.
+            let text = match &error {
+                dotenvy::Error::LineParse(line, _) => {
+                    format!("the line of {} isn't NAME=VALUE", line.split('=').next().unwrap_or_default())
+                }
+                error => error.to_string(),
+            };
+            Failure::usage(format!("failed to read {shown}: {text}"))
+                .state("nothing was changed")
+                .hint("mend the file, or name another one with --env-file FILE")
+        };
+        for variable in dotenvy::from_path_iter(file).map_err(unread)? {
+            let (name, value) = variable.map_err(unread)?;
+            self.0.entry(name).or_insert(value);
+        }
+        Ok(self)
+    }
+
+    /// What it stands for, if it is set.
+    pub(in crate::cli) fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// A text with a value for each `${NAME}`.
+    pub(super) fn fill(&self, text: &str) -> Result<String, Unfilled> {
+        let mut filled = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            let (name, after) = after.split_once('}').ok_or(Unfilled::Unclosed)?;
+            filled += before;
+            filled += self.get(name).ok_or_else(|| Unfilled::Unset(name.to_owned()))?;
+            rest = after;
+        }
+        Ok(filled + rest)
+    }
+}
+
+#[cfg(test)]
+impl<const N: usize> From<[(&str, &str); N]> for EnvVars {
+    fn from(all: [(&str, &str); N]) -> Self {
+        Self(all.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+}
+
+/// Why a text can't be filled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unfilled {
+    /// A `${` without its `}`.
+    Unclosed,
+    /// This variable isn't set.
+    Unset(String),
+}
