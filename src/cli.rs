@@ -69,6 +69,7 @@ mod listed;
 mod offline;
 mod output;
 mod program;
+mod progress;
 mod session;
 
 use std::process::ExitCode;
@@ -85,14 +86,14 @@ use crate::Migrations;
 
 /// Runs the command that the process was called with, on the migrations of `M`.
 pub fn main<M: Migrations>() -> ExitCode {
-    Cli::parse().run::<M>()
+    parse_and_run(|cli| cli.run::<M>())
 }
 
 /// `dunlin` itself, which has no migrations of its own: those are in the project's folder of SQL files, or in the project's
 /// program, which it builds and calls.
 #[doc(hidden)]
 pub fn main_without_code() -> ExitCode {
-    program::call().unwrap_or_else(|| run(Cli::parse(), None))
+    program::call().unwrap_or_else(|| parse_and_run(|cli| run(cli, None)))
 }
 
 impl Cli {
@@ -108,13 +109,30 @@ struct Code {
     options: Options,
 }
 
+fn parse_and_run(run: impl FnOnce(Cli) -> ExitCode) -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => run(cli),
+        Err(error) => {
+            // What couldn't be read may still say how it wants to be answered.
+            let json = error.use_stderr() && std::env::args_os().any(|arg| arg == "--json");
+            match json {
+                true => Output::new(true, false, false).failure(&Failure::from(&error)),
+                // A reader that went away early is no failure.
+                false => drop(error.print()),
+            }
+            ExitCode::from(if error.use_stderr() { exit_code::USAGE } else { exit_code::DONE })
+        }
+    }
+}
+
 fn run(cli: Cli, code: Option<Code>) -> ExitCode {
-    let output = Output { json: cli.global.json, quiet: cli.global.quiet };
+    let output = Output::new(cli.global.json, cli.global.quiet, cli.global.verbose);
     let outcome = match cli.command {
         Command::Init(args) => commands::init::run(&cli.global, &args, output),
         Command::Completions(args) => commands::completions::run(output, &args),
+        Command::Man(args) => commands::man::run(output, &args),
         Command::InProject(command) => {
-            Session::new(cli.global, code, output).and_then(|session| dispatch(&session, command))
+            Session::new(cli.global, code, output).and_then(|session| dispatch(session, command))
         }
     };
     match outcome {
@@ -126,7 +144,13 @@ fn run(cli: Cli, code: Option<Code>) -> ExitCode {
     }
 }
 
-fn dispatch(session: &Session, command: InProject) -> Result<u8, Failure> {
+fn dispatch(session: Session, command: InProject) -> Result<u8, Failure> {
+    let is_dry_run = match &command {
+        InProject::Upgrade(args) => args.dry_run,
+        InProject::Downgrade(args) => args.dry_run,
+        _ => false,
+    };
+    let session = &session.dry_run(is_dry_run);
     match command {
         InProject::Upgrade(args) => commands::upgrade::run(session, &args),
         InProject::Downgrade(args) => commands::downgrade::run(session, &args),

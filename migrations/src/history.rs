@@ -29,6 +29,8 @@ pub(crate) struct Applied {
     pub(crate) kind: String,
     pub(crate) checksum: Option<String>,
     pub(crate) applied_at: String,
+    pub(crate) duration_ms: Option<u64>,
+    pub(crate) applied_by: Option<String>,
 }
 
 impl History {
@@ -100,16 +102,25 @@ pub(crate) const STAMP: &str = "stamp";
 
 /// Reads history; creates nothing. Tables that aren't ours, or are newer, are refused by name.
 pub(crate) async fn read(conn: &mut dyn Connection, layout: &Layout) -> Result<History> {
-    // In a caller's own transaction a question about tables that don't exist would break the transaction, so there the
-    // catalog is asked first. Elsewhere the question itself tells, in one round trip.
-    if !conn.owns_transactions() {
+    let is_within = !conn.owns_transactions();
+    read_again(conn, layout, is_within).await
+}
+
+/// The same, in a transaction or not. In one, a question about tables that don't exist would break it, so the catalog is
+/// asked first. Elsewhere the question itself tells, in one round trip.
+pub(crate) async fn read_again(
+    conn: &mut dyn Connection,
+    layout: &Layout,
+    is_within: bool,
+) -> Result<History> {
+    if is_within {
         let found = inspect(conn, layout).await?;
         if !found.is_complete() {
             return incomplete(conn, layout, found).await;
         }
     }
     let (history, journal) = (&layout.history, &layout.journal);
-    let columns: Vec<_> = (0..5).map(|place| format!("h.{}", history.column(place))).collect();
+    let columns = [0, 1, 2, 3, 4, 5, 7].map(|place| format!("h.{}", history.column(place)));
     // Row 0 of the journal states the layout. The join reads both with one question, and tells an empty history too.
     let query = format!(
         "SELECT j.{}, {} FROM {} j LEFT JOIN {} h ON 1 = 1 WHERE j.{} = 0 ORDER BY h.{}",
@@ -141,15 +152,16 @@ pub(crate) async fn read(conn: &mut dyn Connection, layout: &Layout) -> Result<H
     Ok(History::new(true, rows.iter().filter_map(Applied::from_row).collect()))
 }
 
-/// Creates what is missing of Dunlin's own tables; under the lock.
+/// Creates what is missing of Dunlin's own tables; under the lock, and in a transaction of its own unless it is `within` one.
 pub(crate) async fn create(
     conn: &mut dyn Connection,
     layout: &Layout,
     session: &mut Session,
     listener: &mut Listener<'_>,
     run_id: &str,
+    is_within: bool,
 ) -> Result<()> {
-    if !(session.transactions.ddl && conn.owns_transactions()) {
+    if is_within || !(session.transactions.ddl && conn.owns_transactions()) {
         return create_missing(conn, layout, run_id).await;
     }
     session.begin(conn, listener).await?;
@@ -234,6 +246,8 @@ impl Applied {
             kind: row.text(3).unwrap_or_default(),
             checksum: row.text(4),
             applied_at: row.text(5).unwrap_or_default(),
+            duration_ms: row.int(6).and_then(|ms| ms.try_into().ok()),
+            applied_by: row.text(7),
         })
     }
 }

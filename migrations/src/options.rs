@@ -33,6 +33,10 @@ pub struct Options {
     pub naming: Naming,
     /// Whether a run is one transaction, all revisions or none, where DDL has transactions. Without it each revision is one.
     pub one_transaction: bool,
+    /// Whether a run is one transaction that is rolled back in the end: all is tried on the rows that are there, and nothing
+    /// is kept. Refused where DDL has no transactions, and where something can't be in one. What a rollback doesn't take back
+    /// stays, such as the numbers that a sequence has given out.
+    pub dry_run: bool,
     /// What `${name}` in files of SQL stands for; off without further ado.
     pub variables: Variables,
     /// Settings of your own making that the connection has, such as `my.setting` on PostgreSQL, where no catalog shows them: they are
@@ -53,6 +57,7 @@ impl Default for Options {
             late: Late::default(),
             naming: Naming::default(),
             one_transaction: false,
+            dry_run: false,
             variables: Variables::default(),
             own_settings: Vec::new(),
             applied_by: None,

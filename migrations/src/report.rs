@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 
 use crate::graph::Revision;
+use crate::history::Applied;
 use crate::plan::Direction;
 
 /// What a run did, in order.
@@ -21,6 +22,8 @@ pub struct Report {
     pub edited: Vec<String>,
     /// Applied revisions whose code isn't here.
     pub missing: Vec<String>,
+    /// Whether all of it was rolled back in the end, as [`Options::dry_run`](crate::Options::dry_run) wants it.
+    pub dry_run: bool,
 }
 
 /// A revision that was done.
@@ -64,6 +67,10 @@ pub struct Status {
     pub branch_labels: Vec<String>,
     /// When it was applied: RFC 3339, UTC, microseconds.
     pub applied_at: Option<String>,
+    /// How long that took, in milliseconds, where it was measured.
+    pub duration_ms: Option<u64>,
+    /// Who did it, where that was told.
+    pub applied_by: Option<String>,
     /// How it stands.
     pub state: State,
 }
@@ -89,9 +96,19 @@ pub enum State {
 
 impl Status {
     /// How a revision stands, from what code and history say of it.
-    pub(crate) fn of(revision: Revision, applied_at: Option<String>, state: State) -> Self {
+    pub(crate) fn of(revision: Revision, applied: Option<&Applied>, state: State) -> Self {
         let Revision { id, message, revises, depends_on, branch_labels, file: _ } = revision;
-        Self { id, message, revises, depends_on, branch_labels, applied_at, state }
+        Self {
+            id,
+            message,
+            revises,
+            depends_on,
+            branch_labels,
+            applied_at: applied.map(|applied| applied.applied_at.clone()),
+            duration_ms: applied.and_then(|applied| applied.duration_ms),
+            applied_by: applied.and_then(|applied| applied.applied_by.clone()),
+            state,
+        }
     }
 }
 

@@ -93,7 +93,7 @@ impl<'a> Runner<'a> {
         let ways: Vec<_> = ups.iter().chain(&again).map(|up| (up.id.as_str(), &up.way)).collect();
         let together = self.together(&layout, Direction::Up, &ways).await?;
         self.locked(&layout, Direction::Up, report, async |locked| {
-            locked.start(ways.iter().map(|(id, _)| (*id).to_owned()).collect()).await?;
+            let revisions = ways.iter().map(|(id, _)| (*id).to_owned()).collect();
             let work = async |locked: &mut Locked<'_, '_>| {
                 for up in &ups {
                     if !locked.is_applied(&up.id) {
@@ -107,7 +107,7 @@ impl<'a> Runner<'a> {
                 }
                 Ok(())
             };
-            locked.within(together, work).await
+            locked.within(together, revisions, work).await
         })
         .await
     }
@@ -136,7 +136,6 @@ impl<'a> Runner<'a> {
         let ways: Vec<_> = downs.iter().map(|down| (down.id.as_str(), &down.way)).collect();
         let together = self.together(&layout, Direction::Down, &ways).await?;
         self.locked(&layout, Direction::Down, report, async |locked| {
-            locked.start(ids).await?;
             let work = async |locked: &mut Locked<'_, '_>| {
                 // What they made may go with what is undone, so the next upgrade runs them again.
                 locked.forget(&repeatables).await?;
@@ -147,7 +146,7 @@ impl<'a> Runner<'a> {
                 }
                 Ok(())
             };
-            locked.within(together, work).await
+            locked.within(together, ids, work).await
         })
         .await
     }
@@ -176,8 +175,7 @@ impl<'a> Runner<'a> {
                 None if is_late => State::Late,
                 None => State::Pending,
             };
-            let applied_at = applied.map(|applied| applied.applied_at.clone());
-            statuses.push(Status::of(revision.clone(), applied_at, state));
+            statuses.push(Status::of(revision.clone(), applied, state));
         }
         for applied in history.revisions() {
             if graph.get(&applied.revision).is_none() {
@@ -186,7 +184,7 @@ impl<'a> Runner<'a> {
                     id: applied.revision.clone(),
                     ..Revision::default()
                 };
-                statuses.push(Status::of(revision, Some(applied.applied_at.clone()), State::Missing));
+                statuses.push(Status::of(revision, Some(applied), State::Missing));
             }
         }
         for file in self.list.repeatables() {
@@ -196,8 +194,7 @@ impl<'a> Runner<'a> {
                 Some(applied) if applied.checksum.as_deref() == Some(&file.checksum) => State::Applied,
                 _ => State::Pending,
             };
-            let applied_at = applied.map(|applied| applied.applied_at.clone());
-            statuses.push(Status::of(Revision::repeatable(file), applied_at, state));
+            statuses.push(Status::of(Revision::repeatable(file), applied, state));
         }
         Ok(statuses)
     }

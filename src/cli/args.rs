@@ -7,7 +7,7 @@ mod offline;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(super) use graph::{Completions, Current, Edit, History, Merge, NewRevision, Redo, Show};
+pub(super) use graph::{Completions, Current, Edit, History, Man, Merge, NewRevision, Redo, Show};
 pub(super) use offline::Offline;
 
 /// Changes database schemas safely.
@@ -50,8 +50,11 @@ pub(super) struct Global {
     #[arg(long, global = true)]
     pub(super) json: bool,
     /// Print nothing but results and errors
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,
+    /// Print each statement that runs, and more of each revision in lists
+    #[arg(long, short, global = true)]
+    pub(super) verbose: bool,
     /// How long to wait for another migrator, in seconds; without it, ten minutes
     #[arg(long, global = true, value_name = "SECONDS")]
     pub(super) lock_timeout: Option<u64>,
@@ -64,6 +67,8 @@ pub(super) enum Command {
     Init(Init),
     /// Print a script that completes commands in a shell
     Completions(Completions),
+    /// Print the manual page, or write those of all commands into a folder
+    Man(Man),
     /// What is done in a project.
     #[command(flatten)]
     InProject(InProject),
@@ -179,6 +184,9 @@ pub(super) struct Upgrade {
     pub(super) plan: bool,
     #[command(flatten)]
     pub(super) offline: Offline,
+    /// Run it in one transaction, and roll that back: on SQLite and PostgreSQL
+    #[arg(long, conflicts_with_all = ["plan", "sql"])]
+    pub(super) dry_run: bool,
 }
 
 /// `downgrade`.
@@ -192,6 +200,9 @@ pub(super) struct Downgrade {
     pub(super) plan: bool,
     #[command(flatten)]
     pub(super) offline: Offline,
+    /// Run it in one transaction, and roll that back: on SQLite and PostgreSQL
+    #[arg(long, conflicts_with_all = ["plan", "sql"])]
+    pub(super) dry_run: bool,
     /// Go on in a protected environment, without asking for its name
     #[arg(long)]
     pub(super) force: bool,

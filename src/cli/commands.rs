@@ -11,6 +11,7 @@ pub(super) mod ensure_version;
 pub(super) mod heads;
 pub(super) mod history;
 pub(super) mod init;
+pub(super) mod man;
 pub(super) mod merge;
 pub(super) mod redo;
 pub(super) mod revision;

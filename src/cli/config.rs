@@ -284,9 +284,8 @@ impl Project {
         let tables = [self.config.variables.as_ref(), environment.and_then(|env| env.variables.as_ref())];
         let is_silent = tables == [None, None];
         // Those of the environment are there for files of goose's, whatever is turned on.
-        let variables = vars
-            .iter()
-            .fold(if is_silent { code } else { Variables::on() }, |variables, (name, value)| {
+        let variables =
+            vars.iter().fold(if is_silent { code } else { Variables::on() }, |variables, (name, value)| {
                 variables.or_with(format!("env:{name}"), value)
             });
         if is_silent {
@@ -409,6 +408,7 @@ fn nearest(message: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::output::Paint;
 
     fn project(text: &str) -> Project {
         Project { config: toml::from_str(text).unwrap(), file: None }
@@ -487,7 +487,7 @@ mod tests {
             "late = 'postgres://me:s3cret@db/shop'",
         ] {
             let error = toml::from_str::<Config>(text).unwrap_err();
-            let shown = unread(Path::new("dunlin.toml"), text, &error).lines();
+            let shown = unread(Path::new("dunlin.toml"), text, &error).lines(Paint::default());
             assert!(!shown.contains("s3cr"), "{shown}");
             assert!(shown.contains("line "), "{shown}");
         }

@@ -5,6 +5,7 @@ use dunlin_migrations::script::{Excerpt, Position};
 use serde::Serialize;
 
 use super::exit_code;
+use super::output::Paint;
 
 /// A failure as it is shown: three parts and an exit code.
 #[derive(Clone, Debug, Serialize)]
@@ -116,15 +117,16 @@ impl Failure {
     }
 
     /// The failure in lines, as a person reads it.
-    pub(super) fn lines(&self) -> String {
+    pub(super) fn lines(&self, paint: Paint) -> String {
         let compiler = self.compiler.as_ref().map(|said| format!("{said}\n")).unwrap_or_default();
-        let mut text = format!("{compiler}error: {}", self.message);
+        let mut text = format!("{compiler}{} {}", paint.bad("error:"), self.message);
         if let Some(place) = &self.place {
             text += &format!("\n  at: {}", place.shown.replace('\n', "\n      "));
         }
         let parts = [("sql", &self.statement), ("now", &self.state), ("next", &self.hint)];
         for (title, part) in parts.into_iter().filter_map(|(title, part)| Some((title, part.as_ref()?))) {
-            text += &format!("\n  {title}: {}", part.trim_end().replace('\n', "\n       "));
+            let title = paint.faint(&format!("{title}:"));
+            text += &format!("\n  {title} {}", part.trim_end().replace('\n', "\n       "));
         }
         text
     }
@@ -132,6 +134,16 @@ impl Failure {
     /// The exit code.
     pub(super) fn code(&self) -> u8 {
         self.exit_code
+    }
+}
+
+impl From<&clap::Error> for Failure {
+    /// What clap says in words for a person: what is wrong in its first paragraph, and how it is used in the others.
+    fn from(error: &clap::Error) -> Self {
+        let text = error.to_string();
+        let text = text.strip_prefix("error: ").unwrap_or(&text);
+        let (message, hint) = text.trim_end().split_once("\n\n").unwrap_or((text, ""));
+        Self::usage(message.trim_end()).state("nothing was changed").hint(hint.trim())
     }
 }
 

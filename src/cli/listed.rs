@@ -120,3 +120,41 @@ pub(super) fn about(revision: &Revision) -> String {
     let id: String = revision.id.replace('_', " ");
     if id.ends_with(&revision.message) { String::new() } else { format!(", {}", revision.message) }
 }
+
+/// Prints all about revisions, a blank line between two.
+pub(super) fn print_whole<'a>(
+    session: &Session,
+    graph: &Graph,
+    revisions: impl IntoIterator<Item = &'a Revision>,
+) -> Result<(), Failure> {
+    for (place, revision) in revisions.into_iter().enumerate() {
+        if place > 0 {
+            session.output.line("")?;
+        }
+        for (title, value) in parts(session, graph, revision) {
+            session.output.line(&format!("{title:<10} {value}"))?;
+        }
+    }
+    Ok(())
+}
+
+fn parts(session: &Session, graph: &Graph, revision: &Revision) -> Vec<(&'static str, String)> {
+    let children: Vec<_> = graph.children(&revision.id).map(|child| child.id.as_str()).collect();
+    let branches: Vec<_> = graph.branches_of(&revision.id).collect();
+    let revises = if revision.revises.is_empty() { "base".to_owned() } else { revision.revises.join(", ") };
+    let parts = [
+        ("revision", revision.id.clone()),
+        ("message", revision.message.clone()),
+        ("revises", revises),
+        ("depends on", revision.depends_on.join(", ")),
+        ("next", if children.is_empty() { "none: it is a head".to_owned() } else { children.join(", ") }),
+        ("branches", branches.join(", ")),
+        ("file", file_of(session, revision).unwrap_or_default()),
+    ];
+    parts.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+}
+
+/// A revision's file, seen from here.
+pub(super) fn file_of(session: &Session, revision: &Revision) -> Option<String> {
+    session.file_of(revision).map(|path| path.display().to_string())
+}

@@ -1,11 +1,14 @@
 //! Printing: results to stdout, all else to stderr.
 
-use std::io::{self, Write};
+mod paint;
+
+use std::io::{self, IsTerminal, Write};
 
 use dunlin_migrations::adopt::Adoption;
-use dunlin_migrations::{Direction, Event, Plan, Report, Status};
+use dunlin_migrations::{Direction, Plan, Report, Status};
 use serde::Serialize;
 
+pub(super) use self::paint::Paint;
 use super::commands::init::Written;
 use super::failure::Failure;
 use super::offline::Script;
@@ -17,9 +20,34 @@ pub(super) struct Output {
     pub(super) json: bool,
     /// Progress isn't told.
     pub(super) quiet: bool,
+    /// More is told than usual.
+    pub(super) verbose: bool,
+    paint_results: Paint,
+    paint_progress: Paint,
 }
 
 impl Output {
+    /// For this process's own streams.
+    pub(super) fn new(json: bool, quiet: bool, verbose: bool) -> Self {
+        let (results, progress) = (Paint::on(&io::stdout()), Paint::on(&io::stderr()));
+        Self { json, quiet, verbose, paint_results: results, paint_progress: progress }
+    }
+
+    /// The same without progress.
+    pub(super) fn silent(self) -> Self {
+        Self { quiet: true, ..self }
+    }
+
+    /// How what isn't a result is painted.
+    pub(super) fn paint_progress(self) -> Paint {
+        self.paint_progress
+    }
+
+    /// Whether progress is shown by something that moves.
+    pub(super) fn moves(self) -> bool {
+        !self.json && io::stderr().is_terminal()
+    }
+
     /// What a run did.
     pub(super) fn report(self, report: &Report) -> Result<(), Failure> {
         if self.json {
@@ -30,6 +58,9 @@ impl Output {
         }
         for done in &report.done {
             self.line(&format!("{} {}", past(done.direction), done.id))?;
+        }
+        if report.dry_run {
+            self.line("rolled back: it was a dry run")?;
         }
         Ok(())
     }
@@ -124,7 +155,12 @@ impl Output {
         let width = statuses.iter().map(|status| status.id.chars().count()).max().unwrap_or_default();
         for status in statuses {
             let when = status.applied_at.as_deref().unwrap_or_default();
-            self.line(format!("{:<8} {:<width$} {when}", status.state, status.id).trim_end())?;
+            let state = self.paint_results.state(status.state, 8);
+            let mut line = format!("{state} {:<width$} {when}", status.id);
+            if self.verbose {
+                line += &details(status);
+            }
+            self.line(line.trim_end())?;
         }
         Ok(())
     }
@@ -136,41 +172,11 @@ impl Output {
         }
     }
 
-    /// What a run tells while it goes.
-    pub(super) fn event(self, event: &Event) {
-        let text = match event {
-            Event::Waiting { holder: Some(holder) } => format!("waiting for another migrator: {holder}"),
-            Event::Waiting { holder: None } => "waiting for another migrator".to_owned(),
-            Event::RevisionStarted { revision, direction, number, of } => {
-                format!("[{number}/{of}] {direction} {revision}")
-            }
-            Event::RevisionFinished { revision, direction, duration } => {
-                format!("      {} {revision} in {} ms", past(*direction), duration.as_millis())
-            }
-            Event::RevisionDoneElsewhere { revision } => {
-                format!("      {revision} was done by another migrator")
-            }
-            Event::DataStep { step, .. } => format!("      runs data step {step}"),
-            Event::StatementSkipped { number, .. } => {
-                format!("      statement {number} was done by an earlier attempt")
-            }
-            Event::Late { revisions } => format!("warning: late, and left so: {}", revisions.join(", ")),
-            Event::Edited { revisions } => {
-                format!("warning: edited since they were applied: {}", revisions.join(", "))
-            }
-            Event::Missing { revisions } => {
-                format!("warning: applied, and unknown here: {}", revisions.join(", "))
-            }
-            _ => return,
-        };
-        self.progress(&text);
-    }
-
     /// A failure: what failed, what is now true, what to do.
     pub(super) fn failure(self, failure: &Failure) {
         let text = match serde_json::to_string(failure) {
             Ok(json) if self.json => json,
-            _ => failure.lines(),
+            _ => failure.lines(self.paint_progress),
         };
         let _ = writeln!(io::stderr(), "{text}");
     }
@@ -193,7 +199,14 @@ impl Output {
     }
 }
 
-fn past(direction: Direction) -> &'static str {
+/// How long a revision took, and who applied it.
+fn details(status: &Status) -> String {
+    let took = status.duration_ms.map(|ms| format!("  {ms} ms"));
+    let who = status.applied_by.as_ref().map(|who| format!("  by {who}"));
+    took.into_iter().chain(who).collect()
+}
+
+pub(super) fn past(direction: Direction) -> &'static str {
     match direction {
         Direction::Up => "applied",
         Direction::Down => "undone",

@@ -71,7 +71,7 @@ impl Words {
             "--config" | "-c" => line.get(place + 1).map(PathBuf::from),
             word => word.strip_prefix("--config=").map(PathBuf::from),
         });
-        Self { config, output: Output { json: has(&["--json"]), quiet: has(&["-q", "--quiet"]) } }
+        Self { config, output: Output::new(has(&["--json"]), has(&["-q", "--quiet"]), false) }
     }
 }
 

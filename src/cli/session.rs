@@ -1,6 +1,7 @@
 //! What every command needs: the project, the database, the migrations, and something to wait for futures with.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use dunlin_dialects::{Database, DatabaseUrl, OpenMode, SqliteFile, open};
@@ -13,6 +14,7 @@ use super::config::{self, Config, Project};
 use super::failure::Failure;
 use super::folder::Folder;
 use super::output::Output;
+use super::progress::Progress;
 use super::{Code, exit_code};
 
 /// One call of the command line.
@@ -80,6 +82,12 @@ impl Session {
         let user = vars.get("USER").or(vars.get("USERNAME")).map(str::to_owned);
         options.applied_by = options.applied_by.or(user);
         Ok(Self { output, database, protected, revisions, options, project })
+    }
+
+    /// Whether all that is done is rolled back in the end.
+    pub(super) fn dry_run(mut self, is_dry_run: bool) -> Self {
+        self.options.dry_run = is_dry_run;
+        self
     }
 
     /// Lets something be destroyed in a protected environment only if the line says `--force`, or if someone at a terminal
@@ -188,7 +196,7 @@ impl Session {
 
     /// What the folder of revisions holds. No database is asked, and nothing is told.
     pub(super) fn listing(&self) -> Result<Listing, Failure> {
-        let output = Output { quiet: true, ..self.output };
+        let output = self.output.silent();
         self.folder()?.list(None, &self.lexicon(), output)
     }
 
@@ -224,7 +232,8 @@ impl Session {
                     &read
                 }
             };
-            let mut tell = |event: &Event| output.event(event);
+            let mut progress = Progress::new(output);
+            let mut tell = |event: &Event| progress.event(event);
             let mut runner = Runner::new(conn, list).options(self.options.clone()).on_event(&mut tell);
             work(&mut runner).await.map_err(Failure::from)
         })?
@@ -247,7 +256,8 @@ impl Session {
             let lexicon = self.begin(conn, self.url()?).await?;
             let listing = folder.list(format, &lexicon, output)?;
             let list = MigrationList::new();
-            let mut tell = |event: &Event| output.event(event);
+            let mut progress = Progress::new(output);
+            let mut tell = |event: &Event| progress.event(event);
             let mut runner = Runner::new(conn, &list).options(self.options.clone()).on_event(&mut tell);
             work(&mut runner, listing).await.map_err(Failure::from)
         })?

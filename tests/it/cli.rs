@@ -1,6 +1,9 @@
 //! The command line, as a user types it.
 
 mod graph;
+mod secrets;
+mod terminal;
+mod transcripts;
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -109,8 +112,11 @@ fn reads_environments() {
     );
     check(&shop(&below, &["status", "--env", "staging"]), 2, "choose one of development, production, safe");
     check(&shop(&below, &["upgrade", "--env", "safe"]), 0, "applied");
-    check(&shop(&below, &["downgrade", "--env", "safe"]), 2, "add --yes if you mean it");
-    check(&shop(&below, &["downgrade", "--env", "safe", "--yes"]), 0, "undone");
+    check(&shop(&below, &["downgrade", "--env", "safe"]), 2, "add --force if you mean it");
+    // Its URL is protected as much as its name.
+    check(&shop(&below, &["redo", "--url", "sqlite://../../safe.db"]), 2, "environment safe is protected");
+    check(&shop(&below, &["stamp", "base", "--env", "safe"]), 2, "environment safe is protected");
+    check(&shop(&below, &["downgrade", "--env", "safe", "--force"]), 0, "undone");
     std::fs::write(folder.path().join("dunlin.toml"), "revision = \"typo\"").unwrap();
     check(&shop(&below, &["status"]), 2, "unknown field `revision`");
 }

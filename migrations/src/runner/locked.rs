@@ -85,10 +85,11 @@ impl Locked<'_, '_> {
 
     pub(super) async fn prepare(&mut self) -> Result<()> {
         let run = &mut self.run;
-        let mut history = history::read(run.conn, run.layout).await?;
+        let is_within = run.outer != Outer::None;
+        let mut history = history::read_again(run.conn, run.layout, is_within).await?;
         if !history.exists {
-            history::create(run.conn, run.layout, run.session, run.listener, run.id).await?;
-            history = history::read(run.conn, run.layout).await?;
+            history::create(run.conn, run.layout, run.session, run.listener, run.id, is_within).await?;
+            history = history::read_again(run.conn, run.layout, is_within).await?;
         }
         self.open = journal::open(run.conn, run.layout).await?;
         let applied = history.into_applied().into_iter();

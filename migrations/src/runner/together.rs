@@ -1,4 +1,4 @@
-//! All revisions of a run in one transaction, where the caller asked for it and DDL has transactions.
+//! All revisions of a run in one transaction, where the caller asked for it and DDL has transactions; a dry run rolls it back.
 //!
 //! To each of them it is as if the transaction had been handed over: it neither begins nor ends one.
 
@@ -21,6 +21,8 @@ const HINT: &str = "apply what is before it and it by themselves, with `transact
 pub(super) struct Together {
     /// What is set before it begins, for every revision needs it so.
     around: Vec<Setting>,
+    /// Whether it is committed in the end.
+    is_kept: bool,
 }
 
 impl Runner<'_> {
@@ -32,7 +34,19 @@ impl Runner<'_> {
         ways: &[(&str, &Way)],
     ) -> Result<Option<Together>> {
         let has_transactions = layout.dialect.transactions(&layout.server).ddl;
-        if !(self.options.one_transaction && has_transactions && self.conn.owns_transactions()) {
+        let can = has_transactions && self.conn.owns_transactions();
+        if self.options.dry_run && !can {
+            let server = &layout.server;
+            let reason = match has_transactions {
+                false => {
+                    format!("a dry run is rolled back in the end, and on {server} schema changes can't be")
+                }
+                true => "a dry run needs a transaction of its own, and this connection is in one".to_owned(),
+            };
+            return Err(Error::new(Kind::Refused(reason))
+                .with_hint("`--plan` shows what would run, and runs nothing"));
+        }
+        if !(can && (self.options.one_transaction || self.options.dry_run)) {
             return Ok(None);
         }
         let around = around(layout, ways)?;
@@ -44,31 +58,49 @@ impl Runner<'_> {
                 return Err(refused(&step.id, &format!("it can't hold {}", line(&statement.sql))));
             }
         }
-        Ok(Some(Together { around }))
+        Ok(Some(Together { around, is_kept: !self.options.dry_run }))
     }
 }
 
 impl Locked<'_, '_> {
-    /// Does the work of a run, in its transaction if there is one: all of it, or nothing.
+    /// Does the work of a run on these revisions, in its transaction if there is one: all of it, or nothing. Dunlin's own
+    /// tables are there before it begins, for they tell how it failed; only a dry run leaves none behind.
     pub(super) async fn within(
         &mut self,
         together: Option<Together>,
+        revisions: Vec<String>,
         work: impl AsyncFnOnce(&mut Self) -> Result<()>,
     ) -> Result<()> {
-        let Some(Together { around }) = together else { return work(self).await };
+        let Some(Together { around, is_kept }) = together else {
+            self.start(revisions).await?;
+            return work(self).await;
+        };
+        let mut first = Some(revisions);
+        if let Some(revisions) = first.take_if(|_| is_kept) {
+            self.start(revisions).await?;
+        }
         let run = &mut self.run;
         let mark = run.session.mark();
         run.session.hold(run.conn, run.layout, &around).await?;
         let settings = run.conn.query(&run.layout.settings_query).await.map_err(Error::from_connection)?;
         run.session.begin(run.conn, run.listener).await?;
         run.outer = Outer::Run { around };
-        let outcome = match work(self).await {
-            Ok(()) => self.commit().await,
-            Err(error) => Err(error),
+        let started = match first {
+            Some(revisions) => self.start(revisions).await,
+            None => Ok(()),
+        };
+        let outcome = match started {
+            Ok(()) => work(self).await,
+            failed => failed,
+        };
+        let outcome = match outcome {
+            Ok(()) if is_kept => self.commit().await,
+            outcome => outcome,
         };
         self.run.outer = Outer::None;
         let outcome = match outcome {
-            Ok(()) => Ok(()),
+            Ok(()) if is_kept => Ok(()),
+            Ok(()) => self.take_back(&settings).await,
             Err(error) => Err(self.undo_all(error, &settings).await),
         };
         let put_back = self.run.session.put_back(self.run.conn, mark).await;
@@ -85,7 +117,16 @@ impl Locked<'_, '_> {
         })
     }
 
-    /// Rolls all of it back, puts back what was set, and writes the failure down.
+    /// Ends a dry run that went well.
+    async fn take_back(&mut self, settings: &[Row]) -> Result<()> {
+        let run = &mut self.run;
+        run.conn.execute(run.session.transactions.rollback).await.map_err(Error::from_connection)?;
+        restore(run.conn, run.layout, settings).await.map_err(Error::from_connection)?;
+        self.report.dry_run = true;
+        Ok(())
+    }
+
+    /// Rolls all of it back, puts back what was set, and writes the failure down, but for a dry run's.
     async fn undo_all(&mut self, error: Error, settings: &[Row]) -> Error {
         // Where it is over already, there is nothing to roll back, and some say so.
         let _ = self.run.conn.execute(self.run.session.transactions.rollback).await;
@@ -97,7 +138,7 @@ impl Locked<'_, '_> {
         if *error.kept() == Kept::NothingOfRun {
             self.report.done.clear();
         }
-        if let Some(revision) = error.revision() {
+        if let (Some(revision), false) = (error.revision(), self.run.options.dry_run) {
             let detail = error.to_string();
             let entry = journal::Entry {
                 run_id: self.run.id,

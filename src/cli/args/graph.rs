@@ -1,5 +1,7 @@
 //! The commands about the graph of revisions, as they are typed.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use clap_complete::Shell;
 
@@ -101,6 +103,14 @@ pub(in crate::cli) struct History {
     /// Draw which comes after which
     #[arg(long)]
     pub(in crate::cli) graph: bool,
+}
+
+/// `man`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Man {
+    /// The folder; it must be there
+    #[arg(value_name = "DIR")]
+    pub(in crate::cli) folder: Option<PathBuf>,
 }
 
 /// `completions`.

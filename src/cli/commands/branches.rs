@@ -1,7 +1,7 @@
 //! `dunlin branches`.
 
 use crate::cli::failure::Failure;
-use crate::cli::listed::{Listed, marked};
+use crate::cli::listed::{Listed, marked, print_whole};
 use crate::cli::session::{DONE, Session};
 
 pub(in crate::cli) fn run(session: &Session) -> Result<u8, Failure> {
@@ -10,6 +10,10 @@ pub(in crate::cli) fn run(session: &Session) -> Result<u8, Failure> {
     if session.output.json {
         let points = points.map(|revision| Listed::new(revision).with_children(&graph));
         session.output.value(&points.collect::<Vec<_>>())?;
+        return Ok(DONE);
+    }
+    if session.output.verbose {
+        print_whole(session, &graph, points)?;
         return Ok(DONE);
     }
     for point in points {

@@ -4,7 +4,7 @@ use dunlin_migrations::State;
 
 use crate::cli::args::Current;
 use crate::cli::failure::Failure;
-use crate::cli::listed::{Asking, marked};
+use crate::cli::listed::{Asking, marked, print_whole};
 use crate::cli::session::{DONE, Session};
 
 pub(in crate::cli) fn run(session: &Session, args: &Current) -> Result<u8, Failure> {
@@ -12,6 +12,9 @@ pub(in crate::cli) fn run(session: &Session, args: &Current) -> Result<u8, Failu
     let current = asking.current();
     if session.output.json {
         session.output.value(&current)?;
+    } else if session.output.verbose {
+        let known = current.iter().filter_map(|status| asking.graph.get(&status.id));
+        print_whole(session, &asking.graph, known)?;
     } else {
         for status in &current {
             let shown = match asking.graph.get(&status.id) {

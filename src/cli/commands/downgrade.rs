@@ -25,7 +25,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Downgrade) -> Result<u8, Fai
         session.output.plan(&plan)?;
         return Ok(DONE);
     }
-    session.require_consent(args.force, "a downgrade may lose what rows hold")?;
+    session.require_consent(args.force || args.dry_run, "a downgrade may lose what rows hold")?;
     let report = session.with_runner(Needs::Nothing, async |runner| runner.downgrade(&args.target).await)?;
     session.output.report(&report)?;
     Ok(DONE)

@@ -1,13 +1,17 @@
 //! `dunlin heads`.
 
 use crate::cli::failure::Failure;
-use crate::cli::listed::{Listed, about};
+use crate::cli::listed::{Listed, about, print_whole};
 use crate::cli::session::{DONE, Session};
 
 pub(in crate::cli) fn run(session: &Session) -> Result<u8, Failure> {
     let graph = session.graph()?;
     if session.output.json {
         session.output.value(&graph.heads().map(Listed::new).collect::<Vec<_>>())?;
+        return Ok(DONE);
+    }
+    if session.output.verbose {
+        print_whole(session, &graph, graph.heads())?;
         return Ok(DONE);
     }
     for head in graph.heads() {

@@ -4,7 +4,7 @@ mod drawing;
 
 use crate::cli::args::History;
 use crate::cli::failure::Failure;
-use crate::cli::listed::{Asking, Listed, about, marked, placed};
+use crate::cli::listed::{Asking, Listed, about, marked, placed, print_whole};
 use crate::cli::session::{DONE, Session};
 use drawing::draw;
 
@@ -25,6 +25,10 @@ pub(in crate::cli) fn run(session: &Session, args: &History) -> Result<u8, Failu
             Listed::new(revision).asked(status)
         });
         session.output.value(&listed.collect::<Vec<_>>())?;
+        return Ok(DONE);
+    }
+    if session.output.verbose && !args.graph {
+        print_whole(session, graph, revisions)?;
         return Ok(DONE);
     }
     let lanes = match args.graph {

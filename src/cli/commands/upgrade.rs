@@ -21,7 +21,9 @@ pub(in crate::cli) fn run(session: &Session, args: &Upgrade) -> Result<u8, Failu
         session.output.plan(&plan)?;
         return Ok(DONE);
     }
-    let report = session.with_runner(Needs::Database, async |runner| runner.upgrade(&args.target).await)?;
+    // A dry run creates no database file either.
+    let needs = if args.dry_run { Needs::Revisions } else { Needs::Database };
+    let report = session.with_runner(needs, async |runner| runner.upgrade(&args.target).await)?;
     session.output.report(&report)?;
     Ok(DONE)
 }

@@ -23,10 +23,12 @@ impl EnvVars {
     pub(in crate::cli) fn and_file(mut self, file: &Path) -> Result<Self, Failure> {
         let shown = file.display();
         let unread = |error: dotenvy::Error| {
-            // The line may hold a password; its name says enough.
+            // The line may hold a password, of which nothing is shown: its name says enough.
             let text = match &error {
                 dotenvy::Error::LineParse(line, _) => {
-                    format!("the line of {} isn't NAME=VALUE", line.split('=').next().unwrap_or_default())
+                    let name = line.split_once('=').map(|(name, _)| name.trim());
+                    let of = name.map(|name| format!(" of {name}")).unwrap_or_default();
+                    format!("the line{of} isn't NAME=VALUE")
                 }
                 error => error.to_string(),
             };

@@ -1,0 +1,24 @@
+//! `dunlin man`.
+
+use clap::CommandFactory;
+
+use crate::cli::args::{Cli, Man};
+use crate::cli::failure::Failure;
+use crate::cli::output::Output;
+use crate::cli::session::DONE;
+
+pub(in crate::cli) fn run(output: Output, args: &Man) -> Result<u8, Failure> {
+    match &args.folder {
+        None => {
+            let mut page = Vec::new();
+            let rendered = clap_mangen::Man::new(Cli::command()).render(&mut page);
+            rendered.map_err(|error| Failure::run(format!("failed to write the manual page: {error}")))?;
+            output.line(String::from_utf8_lossy(&page).trim_end())?;
+        }
+        Some(folder) => clap_mangen::generate_to(Cli::command(), folder).map_err(|error| {
+            Failure::run(format!("failed to write manual pages into {}: {error}", folder.display()))
+                .hint("name a folder that is there and can be written to")
+        })?,
+    }
+    Ok(DONE)
+}

@@ -1,0 +1,2 @@
+-- dunlin: id a
+SELECT 2;

@@ -1,0 +1,94 @@
+//! What a person at a terminal sees, on a pseudo-terminal.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::Command;
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+use super::{check, dunlin, run};
+
+/// Runs `dunlin` on a terminal on which someone types, and gives its exit code and all that it showed.
+fn on_terminal(folder: &Path, args: &[&str], types: &str, env: &[(&str, &str)]) -> (Option<i32>, String) {
+    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&terminal).unwrap();
+    unlockpt(&terminal).unwrap();
+    let name = ptsname(&terminal, Vec::new()).unwrap();
+    let programs_end = || File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap();
+    let mut command = Command::new(dunlin());
+    command
+        .current_dir(folder)
+        .args(args)
+        .env("TERM", "xterm")
+        .env_remove("NO_COLOR")
+        .env_remove("DUNLIN_ENV");
+    command.envs(env.iter().copied());
+    let mut child =
+        command.stdin(programs_end()).stdout(programs_end()).stderr(programs_end()).spawn().unwrap();
+    // Its own ends of the terminal must close with it.
+    drop(command);
+    let mut terminal = File::from(terminal);
+    terminal.write_all(types.as_bytes()).unwrap();
+    let mut shown = Vec::new();
+    let mut part = [0; 4096];
+    // On Linux the end of a terminal without a program is an error.
+    while let Ok(count @ 1..) = terminal.read(&mut part) {
+        shown.extend_from_slice(&part[..count]);
+    }
+    (child.wait().unwrap().code(), String::from_utf8(shown).unwrap())
+}
+
+fn project(folder: &Path) {
+    std::fs::create_dir(folder.join("migrations")).unwrap();
+    let toml = "[env.development]\nurl = \"sqlite://dev.db\"\n[env.live]\nurl = \"sqlite://live.db\"\nprotected = true\n";
+    std::fs::write(folder.join("dunlin.toml"), toml).unwrap();
+    for name in ["01_a", "02_b"] {
+        let text = format!("CREATE TABLE t{name} (id integer);\n-- dunlin: down\nDROP TABLE t{name};\n");
+        std::fs::write(folder.join("migrations").join(format!("{name}.sql")), text).unwrap();
+    }
+}
+
+/// Colour and a bar that goes away at the end; with `NO_COLOR` no colour; in a pipe neither.
+#[test]
+fn shows_colour_and_a_bar() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    project(folder);
+    let (code, shown) = on_terminal(folder, &["up"], "", &[]);
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(shown.contains("[0/2]") && shown.contains("up 01_a"), "a bar: {shown:?}");
+    assert!(shown.contains("\u{1b}[32mapplied 02_b\u{1b}[0m"), "colour: {shown:?}");
+    let last = shown.rfind("[1/2]").or(shown.rfind("[2/2]")).unwrap();
+    assert!(shown[last..].contains("\u{1b}[2K"), "the bar is cleared: {shown:?}");
+    let (_, shown) = on_terminal(folder, &["status"], "", &[]);
+    assert!(shown.contains("\u{1b}[32mapplied "), "{shown:?}");
+    let (code, shown) = on_terminal(folder, &["down"], "", &[("NO_COLOR", "1")]);
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(shown.contains("undone 02_b") && !shown.contains("\u{1b}[32m"), "{shown:?}");
+    let piped = run(&dunlin(), folder, &["up"]);
+    check(&piped, 0, "applied 02_b");
+    assert!(![piped.stdout, piped.stderr].concat().contains(&0x1b));
+}
+
+/// A protected environment asks for its name; with `--json` it never asks.
+#[test]
+fn asks_for_a_protected_environments_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    project(folder);
+    check(&run(&dunlin(), folder, &["up", "--env", "live"]), 0, "applied 02_b");
+    let down = ["down", "--env", "live"];
+    let (code, shown) = on_terminal(folder, &down, "development\n", &[]);
+    assert_eq!(code, Some(2), "{shown}");
+    assert!(
+        shown.contains("environment live is protected") && shown.contains("nothing was changed"),
+        "{shown}"
+    );
+    let (code, shown) = on_terminal(folder, &[&down[..], &["--json"]].concat(), "", &[]);
+    assert_eq!(code, Some(2), "{shown}");
+    assert!(!shown.contains("type its name"), "{shown}");
+    let (code, shown) = on_terminal(folder, &down, "live\n", &[]);
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(shown.contains("type its name to go on: ") && shown.contains("undone 02_b"), "{shown}");
+}
