@@ -6,7 +6,6 @@ use crate::cli::offline::ends;
 use crate::cli::session::{DONE, Needs, Session};
 
 pub(in crate::cli) fn run(session: &Session, args: &Stamp) -> Result<u8, Failure> {
-    session.require_consent(args.force, "a stamp says what is applied there, true or not")?;
     let target = args.targets.join(",");
     if args.offline.sql {
         let (from, to) = ends(&target).unwrap_or(("base", &target));
@@ -15,6 +14,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Stamp) -> Result<u8, Failure
         session.output.script(&script)?;
         return Ok(DONE);
     }
+    session.require_consent(args.force, "a stamp says what is applied there, true or not")?;
     let report =
         session.with_runner(Needs::Database, async |runner| runner.stamp(&target, args.purge).await)?;
     session.output.stamped(&report)?;
