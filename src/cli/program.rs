@@ -119,7 +119,8 @@ fn build(program: &Program, folder: &Path, output: Output) -> Result<PathBuf, Fa
         [] => Err(untouched(format!("{} has no program", manifest.display()))
             .hint("write one whose main is `dunlin::cli::main::<Migrator>()`")),
         several => {
-            let names: Vec<_> = several.iter().filter_map(|path| path.file_stem()?.to_str()).collect();
+            let mut names: Vec<_> = several.iter().filter_map(|path| path.file_stem()?.to_str()).collect();
+            names.sort_unstable();
             Err(untouched(format!("{} has several programs: {}", manifest.display(), names.join(", ")))
                 .hint("say which one it is: bin = \"NAME\" under [rust] in dunlin.toml"))
         }
@@ -148,7 +149,9 @@ fn watch(child: &mut Child, output: Output) -> Result<(Vec<PathBuf>, Ended), Fai
         let _ = sender.send(());
         built
     });
-    if receiver.recv_timeout(SILENT) == Err(mpsc::RecvTimeoutError::Timeout) {
+    // With JSON a failure is all that stderr has.
+    let is_long = receiver.recv_timeout(SILENT) == Err(mpsc::RecvTimeoutError::Timeout);
+    if is_long && !output.json {
         output.progress("building the project's program ..");
     }
     let built = reader.join().unwrap_or_default();

@@ -210,7 +210,19 @@ fn what_does_not_compile(project: &Project) {
     let toml = project.read("dunlin.toml");
     project.write("dunlin.toml", &toml.replace("migrations/Cargo.toml", "nowhere/Cargo.toml"));
     project.ends(&["up"], 2, &["nowhere/Cargo.toml, which [rust] in dunlin.toml names", untouched]);
+    std::fs::create_dir(project.path("migrations/src/bin")).unwrap();
+    project.write("migrations/src/bin/other.rs", "fn main() {}");
     project.write("dunlin.toml", &toml);
+    project.ends(
+        &["up"],
+        2,
+        &["has several programs: migrations, other", "next: say which one it is", untouched],
+    );
+    // What stands before each command is the program's own.
+    project
+        .write("dunlin.toml", &toml.replace("[rust]", "[rust]\nbin = \"migrations\"\nargs = [\"--quiet\"]"));
+    let quiet = project.does(&["redo"], "30000106_b");
+    assert!(quiet.stderr.is_empty(), "{}", String::from_utf8_lossy(&quiet.stderr));
     let mut dunlin = Command::new(dunlin());
     let output = dunlin.arg("up").current_dir(project.path("")).env("PATH", "").output().unwrap();
     let text = String::from_utf8(output.stderr).unwrap();
