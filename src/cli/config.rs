@@ -1,5 +1,7 @@
 //! `dunlin.toml`: where a project's revisions are, and which databases it knows.
 
+#[cfg(test)]
+mod tests;
 mod variables;
 
 use std::collections::BTreeMap;
@@ -403,104 +405,4 @@ fn nearest(message: &str) -> Option<(&str, &str)> {
     let likeness = |word: &str| strsim::jaro_winkler(unknown, word);
     let nearest = words.max_by(|one, other| likeness(one).total_cmp(&likeness(other)))?;
     (likeness(nearest) > 0.7).then_some((unknown, nearest))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cli::output::Paint;
-
-    fn project(text: &str) -> Project {
-        Project { config: toml::from_str(text).unwrap(), file: None }
-    }
-
-    #[track_caller]
-    fn check(text: &str, name: Option<&str>, expected: Result<&str, &str>) {
-        let vars = EnvVars::from([("SET", "postgres://db/shop")]);
-        let found = project(text).environment(name, &vars);
-        let found =
-            found.map(|(_, environment)| environment.url).map_err(|failure| failure.message().to_owned());
-        assert_eq!(found.as_deref().map_err(String::as_str), expected);
-    }
-
-    #[test]
-    fn environments_are_chosen_and_filled() {
-        let two =
-            "[env.development]\nurl = 'sqlite://dev.db'\n[env.production]\nurl = '${SET}'\nprotected = true";
-        check(two, None, Ok("sqlite://dev.db"));
-        check(two, Some("production"), Ok("postgres://db/shop"));
-        check(two, Some("staging"), Err("environment staging is unknown here"));
-        check("", None, Err("no database is named"));
-        check("[env.a]\nurl = 'x'", None, Ok("x"));
-        check("[env.a]\nurl='x'\n[env.b]\nurl='y'", None, Err("no environment is named, and there are a, b"));
-        check("default_env = 'b'\n[env.a]\nurl='x'\n[env.b]\nurl='y'", None, Ok("y"));
-        check(
-            "[env.a]\nurl = '${UNSET}'",
-            None,
-            Err("environment a needs the variable UNSET, which isn't set"),
-        );
-        check("[env.a]\nurl = '${SET'", None, Err("the url of environment a has a ${ without its }"));
-    }
-
-    #[test]
-    fn settings_of_ones_own_are_found() {
-        for (sql, expected) in [
-            ("SET my.tenant = 'a.b'", Some("my.tenant")),
-            ("set session \"my\".tenant TO 'x'", Some("my.tenant")),
-            ("SELECT pg_catalog.set_config('my.tenant', 'x', false)", Some("my.tenant")),
-            ("SET search_path = 'a.b'", None),
-            ("SELECT a.b", None),
-        ] {
-            assert_eq!(own_settings(sql).next().as_deref(), expected, "{sql}");
-        }
-    }
-
-    #[test]
-    fn the_program_is_found_among_unknown_keys() {
-        let named = |text| Program::named_in(text).and_then(|program| program.bin);
-        assert_eq!(named("newer = 1\n[rust]\nbin = 'shop'").as_deref(), Some("shop"));
-        assert_eq!(named("[rust]\nbim = 'shop'"), None);
-        assert_eq!(Program::named_in("[env.a]\nurl = 'x'"), None);
-    }
-
-    /// A misspelt key is an error that names the one that was meant, not a setting that silently does nothing.
-    #[test]
-    fn unknown_keys_are_refused() {
-        for (text, expected) in [
-            ("revision = 'migrations'", Some(("revision", "revisions"))),
-            ("[env.a]\nurl = 'x'\nprotect = true", Some(("protect", "protected"))),
-            ("late = 'warning'", Some(("warning", "warn"))),
-            ("zzz = 1", None),
-        ] {
-            let error = toml::from_str::<Config>(text).unwrap_err();
-            assert_eq!(nearest(error.message()), expected, "{text}");
-        }
-    }
-
-    /// No error about the file shows what may be a password.
-    #[test]
-    fn errors_show_no_url() {
-        for text in [
-            "[env.a]\nurl = 'postgres://me:s3cr:t/\"@db/shop",
-            "[env.a]\nurl = postgres://me:s3cret@db/shop",
-            "[env]\na = 'postgres://me:s3cret@db/shop'",
-            "late = 'postgres://me:s3cret@db/shop'",
-        ] {
-            let error = toml::from_str::<Config>(text).unwrap_err();
-            let shown = unread(Path::new("dunlin.toml"), text, &error).lines(Paint::default());
-            assert!(!shown.contains("s3cr"), "{shown}");
-            assert!(shown.contains("line "), "{shown}");
-        }
-    }
-
-    /// What editors check the file with.
-    #[test]
-    fn the_schema_is_as_published() {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/dunlin.schema.json");
-        let schema = serde_json::to_string_pretty(&schemars::schema_for!(Config)).unwrap() + "\n";
-        if std::env::var_os("DUNLIN_BLESS").is_some() {
-            fs::write(&file, &schema).unwrap();
-        }
-        assert_eq!(fs::read_to_string(file).unwrap(), schema, "DUNLIN_BLESS=1 writes it anew");
-    }
 }

@@ -129,7 +129,7 @@ impl Progress {
         }
     }
 
-    fn end(&mut self) {
+    fn end(&self) {
         match &self.shown {
             Shown::Bar(bar) => bar.finish_and_clear(),
             Shown::Lines(alive) => alive.rests(),
