@@ -78,7 +78,7 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), Stop> {
         Op::SetSchema { object, schema: to } => object::set_schema(schema, object, to.as_deref()),
         Op::Grant { on, grants } => grant::grant(schema, on, grants),
         Op::Revoke { on, grants } => grant::revoke(schema, on, grants),
-        Op::RefreshMaterializedView { .. } => Ok(()),
+        Op::RefreshMaterializedView { view, no_data, .. } => object::refresh(schema, view, *no_data),
         Op::SetTableOptions { table, options } => {
             find(schema, table)?.options = options.clone();
             Ok(())

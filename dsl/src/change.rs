@@ -79,6 +79,13 @@ pub enum ObjectChange {
         /// Its new type.
         to: ColumnType,
     },
+    /// A remark on a composite type's attribute; none removes it.
+    AttributeComment {
+        /// The attribute.
+        name: String,
+        /// The remark.
+        comment: Option<String>,
+    },
     /// A column of a view or a materialized view under another name; its query stays as it is.
     RenameColumn {
         /// Before.
@@ -106,6 +113,13 @@ pub enum ObjectChange {
         name: String,
         /// Those.
         to: Enforcement,
+    },
+    /// A remark on a domain's condition; none removes it.
+    CheckComment {
+        /// The condition.
+        name: String,
+        /// The remark.
+        comment: Option<String>,
     },
     /// A sequence's next number; none is its first.
     Restart(Option<i64>),
@@ -190,6 +204,8 @@ impl ObjectChange {
             | Self::DropAttribute { .. }
             | Self::RenameAttribute { .. }
             | Self::AttributeType { .. } => "attributes",
+            Self::AttributeComment { .. } => "comment of an attribute",
+            Self::CheckComment { .. } => "comment of a check",
             Self::RenameColumn { .. } => "columns",
             Self::AddCheck(_)
             | Self::DropCheck { .. }

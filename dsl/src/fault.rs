@@ -45,6 +45,9 @@ fn sound(op: &Op) -> Sound {
             object::sound_id(on)?;
             object::sound_grants(grants)
         }
+        Op::RefreshMaterializedView { concurrently: true, no_data: true, .. } => {
+            Err("it is emptied at once, and not concurrently".into())
+        }
         Op::RefreshMaterializedView { view, .. } => table_name(view),
         Op::AddColumn { column, position, .. } => match position {
             Some(Position::After(other)) if *other == column.name => {

@@ -237,6 +237,9 @@ pub enum Op {
         /// Without stopping readers; it needs a unique index.
         #[serde(default, skip_serializing_if = "is_default")]
         concurrently: bool,
+        /// Empties it instead: it can't be read until it is filled again.
+        #[serde(default, skip_serializing_if = "is_default")]
+        no_data: bool,
     },
     /// Adds rows.
     Insert {
@@ -477,6 +480,9 @@ impl fmt::Display for Op {
             Self::SetSchema { object, schema: None } => write!(f, "move {object} to the connection's schema"),
             Self::Grant { on, grants } => write!(f, "grant {} on {on}", granted(grants, "to")),
             Self::Revoke { on, grants } => write!(f, "revoke {} on {on}", granted(grants, "from")),
+            Self::RefreshMaterializedView { view, no_data: true, .. } => {
+                write!(f, "empty materialized view {view}")
+            }
             Self::RefreshMaterializedView { view, .. } => write!(f, "refresh materialized view {view}"),
             Self::Insert { table, rows, .. } => write!(f, "insert {} rows into table {table}", rows.len()),
             Self::Delete { table, keys, .. } => write!(f, "delete {} rows from table {table}", keys.len()),

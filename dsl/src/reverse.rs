@@ -121,8 +121,13 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
         Op::AlterObject { object, change } => object::unalter(object, change, before)?,
         Op::SetSchema { object, schema } => object::unmove(object, schema.as_deref()),
         Op::Grant { on, .. } | Op::Revoke { on, .. } => object::ungrant(op, on, before)?,
-        // What it showed before isn't kept, and nothing else has changed.
-        Op::RefreshMaterializedView { .. } => Vec::new(),
+        // What it showed before isn't kept; whether it showed anything is.
+        Op::RefreshMaterializedView { view, no_data, .. } => match object::is_empty(view, before)? {
+            was if was == *no_data => Vec::new(),
+            was => {
+                vec![Op::RefreshMaterializedView { view: view.clone(), concurrently: false, no_data: was }]
+            }
+        },
         Op::AddColumn { table, column, if_not_exists, .. } => {
             match (before.get(table).and_then(|table| table.column(&column.name)), if_not_exists) {
                 (Some(_), true) => Vec::new(),

@@ -47,7 +47,7 @@ impl Touched {
                 self.known.insert(id, None);
                 return;
             }
-            Op::Delete { .. } | Op::RefreshMaterializedView { .. } => return,
+            Op::Delete { .. } => return,
             _ => {}
         }
         // Something else may have the name that it is given.

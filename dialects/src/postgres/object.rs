@@ -88,7 +88,9 @@ pub(super) fn render(op: &Op, context: Context<'_>) -> Result<Vec<Statement>> {
         Op::AlterObject { object, change } => alter(op, object, change, context),
         Op::Grant { on, grants } => access::grant(on, grants, context.sql),
         Op::Revoke { on, grants } => access::revoke(on, grants, context.sql),
-        Op::RefreshMaterializedView { view, concurrently } => view::refresh(view, *concurrently, context.sql),
+        Op::RefreshMaterializedView { view, concurrently, no_data } => {
+            view::refresh(view, *concurrently, *no_data, context.sql)
+        }
         op => lacks(op, context.sql),
     }
 }

@@ -114,21 +114,64 @@ fn texts(of: &Definition, sql: Sql<'_>) -> Vec<String> {
     exprs.into_iter().filter_map(|expr| expr.sql(sql.server.dialect)).map(str::to_owned).collect()
 }
 
-/// Whether a text has a name where only a relation stands. Behind a comma it may be anything.
+/// Whether a text has a name where only a relation stands.
 fn reads(text: &str, name: &str) -> bool {
     let tokens = lex::tokens(text);
-    let introduces = |token: &Token| {
-        let words = ["from", "join", "only", "update", "into", "table"];
-        token.kind == Kind::Word && words.contains(&text[token.start..token.end].to_lowercase().as_str())
-    };
+    let introduced = introduced(text, &tokens);
     tokens.iter().enumerate().filter(|(_, token)| lex::is_named(text, **token, name)).any(|(at, _)| {
-        let before = |back: usize| at.checked_sub(back).and_then(|at| tokens.get(at));
-        match before(1) {
-            Some(token) if token.kind == Kind::Punct('.') => before(3).is_some_and(introduces),
-            Some(token) => introduces(token),
-            None => false,
-        }
+        let is_in_schema = at >= 2 && tokens[at - 1].kind == Kind::Punct('.');
+        introduced[if is_in_schema { at - 2 } else { at }]
     })
+}
+
+/// Of each token, whether a relation's name begins with it: behind a word that only such a name follows, and behind the commas and
+/// in the brackets of what is read from.
+fn introduced(text: &str, tokens: &[Token]) -> Vec<bool> {
+    const BEFORE: [&str; 6] = ["from", "join", "only", "update", "into", "table"];
+    // With these what is read from has come to its end.
+    const AFTER: [&str; 13] = [
+        "where",
+        "group",
+        "having",
+        "window",
+        "order",
+        "limit",
+        "offset",
+        "fetch",
+        "for",
+        "union",
+        "intersect",
+        "except",
+        "set",
+    ];
+    let mut introduced = Vec::with_capacity(tokens.len());
+    // For each open bracket, whether what it stands in is a list of what is read from.
+    let mut lists = vec![false];
+    let mut is_next = false;
+    for (at, token) in tokens.iter().enumerate() {
+        introduced.push(is_next);
+        let word = &text[token.start..token.end];
+        // Of JOIN's USING the columns are in brackets.
+        let is_columns = tokens.get(at + 1).is_some_and(|next| next.kind == Kind::Punct('('));
+        let is =
+            |words: &[&str]| token.kind == Kind::Word && words.iter().any(|of| word.eq_ignore_ascii_case(of));
+        let is_list = lists.last().copied().unwrap_or_default();
+        match token.kind {
+            Kind::Punct('(') => lists.push(is_next),
+            Kind::Punct(')') => {
+                lists.pop();
+                is_next = false;
+            }
+            Kind::Punct(',') => is_next = is_list,
+            _ => {
+                is_next = is(&BEFORE) || !is_columns && is(&["using"]) || is_next && is(&["lateral"]);
+                if let Some(list) = lists.last_mut() {
+                    *list = (*list || is(&["from", "using"])) && !is(&AFTER) && !is(&["select"]);
+                }
+            }
+        }
+    }
+    introduced
 }
 
 /// Whether a text calls a function.
@@ -148,4 +191,33 @@ fn names_all(text: &str) -> bool {
         }
         _ => false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_is_found() {
+        for text in [
+            "SELECT 1 FROM a, b",
+            "SELECT 1 FROM a x, LATERAL f(x.c) AS y, s.b AS z WHERE true",
+            "SELECT 1 FROM (a CROSS JOIN c), b",
+            "SELECT 1 FROM (b JOIN a ON true)",
+            "SELECT (SELECT 1 FROM a, b), 2",
+            "DELETE FROM a USING b WHERE true",
+        ] {
+            assert!(reads(text, "b"), "{text}");
+        }
+        for text in [
+            "SELECT a, b FROM c",
+            "SELECT 1 FROM f(a, b)",
+            "SELECT 1 FROM a, (SELECT c, b FROM c) x",
+            "SELECT 1 FROM a ORDER BY c, b",
+            "SELECT 1 FROM a JOIN c USING (a, b)",
+            "SELECT extract(day FROM c), b FROM c",
+        ] {
+            assert!(!reads(text, "b"), "{text}");
+        }
+    }
 }

@@ -250,6 +250,17 @@ pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &ObjectChange) -
     Ok(())
 }
 
+/// Fills a materialized view, or empties it.
+pub(super) fn refresh(schema: &mut Schema, view: &Name, no_data: bool) -> Result<(), Stop> {
+    let found = known(schema, &ObjectId::materialized_view(view))?;
+    if let Some(Definition::MaterializedView(of)) =
+        schema.objects.get_mut(&found).map(|object| &mut object.definition)
+    {
+        of.no_data = no_data;
+    }
+    Ok(())
+}
+
 /// Whether a note says that a column has another name than its view's query has for it.
 pub(crate) fn is_renamed(what: &Unmodelled) -> bool {
     matches!(what, Unmodelled::RenamedColumn { .. })

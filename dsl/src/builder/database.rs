@@ -210,6 +210,8 @@ impl ObjectSpec<'_, Statistics> {
 
 attributes! {
     Statistics, Statistics(StatisticsChange) {
+        /// What is counted, all of it; every kind if none is given. For other kinds they are dropped and created.
+        kinds(kinds: impl IntoIterator<Item = StatisticsKind>) kinds, Kinds = kinds.into_iter().collect();
         /// How finely it is counted, 0 to 10,000.
         target(target: i32) target, Target = Some(target);
         /// It is counted as finely as its columns say.

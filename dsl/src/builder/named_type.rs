@@ -1,5 +1,7 @@
 //! Enums, composite types and domains, as they are written: PostgreSQL.
 
+use std::collections::BTreeMap;
+
 use super::column::ColumnSpec;
 use super::into::{IntoColumns, IntoSql};
 use super::object::{AlterObjectSpec, ObjectSpec, attributes, drops_and_renames};
@@ -40,8 +42,14 @@ pub fn domain(name: impl Into<Name>, spec: impl Into<ColumnSpec>) -> ObjectSpec<
             .push("a domain has a type, a default, NOT NULL and checks, and nothing else of a column".into());
     }
     let collation = column.collation.entries().first().map(|(_, name)| name.clone());
-    let definition =
-        Domain { ty: column.ty, collation, not_null: column.not_null, default: column.default, checks };
+    let definition = Domain {
+        ty: column.ty,
+        collation,
+        not_null: column.not_null,
+        default: column.default,
+        checks,
+        check_comments: BTreeMap::new(),
+    };
     let mut spec = ObjectSpec::own(ObjectId::domain(name), Definition::Domain(definition));
     spec.draft.faults = faults;
     spec
@@ -178,7 +186,7 @@ impl AddValueSpec<'_> {
 }
 
 impl ObjectSpec<'_, Composite> {
-    /// Adds an attribute.
+    /// Adds an attribute: `.field("zip", varchar(10).comment("without the country"))`.
     pub fn field(mut self, name: impl Into<String>, ty: impl Into<ColumnSpec>) -> Self {
         let (attribute, faults) = attribute(name.into(), ty.into());
         self.draft.faults.extend(faults);
@@ -214,6 +222,16 @@ impl AlterObjectSpec<'_, Composite> {
         }
         self.change(ObjectChange::AttributeType { name: name.into(), to })
     }
+
+    /// Sets the remark on an attribute.
+    pub fn field_comment(self, name: impl Into<String>, comment: impl Into<String>) -> Self {
+        self.change(ObjectChange::AttributeComment { name: name.into(), comment: Some(comment.into()) })
+    }
+
+    /// Removes the remark on an attribute.
+    pub fn drop_field_comment(self, name: impl Into<String>) -> Self {
+        self.change(ObjectChange::AttributeComment { name: name.into(), comment: None })
+    }
 }
 
 /// An attribute, written as a column is.
@@ -221,16 +239,17 @@ fn attribute(name: String, spec: ColumnSpec) -> (Attribute, Vec<String>) {
     let (column, constraints, mut faults) = spec.into_named(name);
     let plain = crate::schema::Column {
         collation: column.collation.clone(),
+        comment: column.comment.clone(),
         ..crate::schema::Column::new(column.name.clone(), column.ty.clone())
     };
     if column != plain || !constraints.is_empty() {
         faults.push(format!(
-            "attribute {} has a type and a collation, and nothing else of a column",
+            "attribute {} has a type, a collation and a comment, and nothing else of a column",
             column.name
         ));
     }
     let collation = column.collation.entries().first().map(|(_, name)| name.clone());
-    (Attribute { name: column.name, ty: column.ty, collation }, faults)
+    (Attribute { name: column.name, ty: column.ty, collation, comment: column.comment }, faults)
 }
 
 attributes! {
@@ -243,6 +262,14 @@ attributes! {
         default(value: impl Into<Expr>) default, Default = Some(value.into());
         /// No default.
         drop_default() default, Default = None;
+    }
+}
+
+impl ObjectSpec<'_, Domain> {
+    /// A remark on one of its conditions.
+    pub fn check_comment(self, name: impl Into<String>, comment: impl Into<String>) -> Self {
+        let (name, comment) = (name.into(), comment.into());
+        self.define(|of| _ = of.check_comments.insert(name, comment))
     }
 }
 
@@ -292,5 +319,15 @@ impl AlterObjectSpec<'_, Domain> {
     /// Renames a condition.
     pub fn rename_check(self, name: impl Into<String>, to: impl Into<String>) -> Self {
         self.change(ObjectChange::RenameCheck { name: name.into(), to: to.into() })
+    }
+
+    /// Sets the remark on a condition.
+    pub fn check_comment(self, name: impl Into<String>, comment: impl Into<String>) -> Self {
+        self.change(ObjectChange::CheckComment { name: name.into(), comment: Some(comment.into()) })
+    }
+
+    /// Removes the remark on a condition.
+    pub fn drop_check_comment(self, name: impl Into<String>) -> Self {
+        self.change(ObjectChange::CheckComment { name: name.into(), comment: None })
     }
 }

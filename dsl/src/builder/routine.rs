@@ -6,8 +6,8 @@ use super::object::{AlterObjectSpec, ObjectSpec, attributes};
 use crate::builder::DropObjectSpec;
 use crate::ops::Ops;
 use crate::schema::{
-    Argument, ArgumentMode, ColumnType, DataAccess, Definition, Expr, Name, ObjectId, Parallel, Returns,
-    Routine, Security, Volatility,
+    Argument, ArgumentMode, ColumnType, DataAccess, Definition, Expr, Float, Name, ObjectId, Parallel,
+    Returns, Routine, Security, Volatility,
 };
 
 /// A function. Its arguments, its result and its body follow.
@@ -123,9 +123,9 @@ attributes! {
         /// The rights of whoever calls it count.
         security_invoker() security, Security = Some(Security::Invoker);
         /// How costly a call is, in units of `cpu_operator_cost`: PostgreSQL.
-        cost(units: u32) cost, Cost = Some(units);
+        cost(units: impl Into<f64>) cost, Cost = Some(Float(units.into()));
         /// How many rows it gives, in the planner's eyes: PostgreSQL.
-        rows(rows: u32) rows, Rows = Some(rows);
+        rows(rows: impl Into<f64>) rows, Rows = Some(Float(rows.into()));
         /// Another function tells the planner more of it: PostgreSQL, by a superuser alone.
         support(function: impl Into<Name>) support, Support = Some(function.into());
         /// Nothing else tells the planner of it.

@@ -233,20 +233,14 @@ impl DefaultPrivilegesSpec<'_> {
     }
 }
 
-impl ObjectSpec<'_, Policy> {
-    /// The command that it is for; all of them unless given.
-    pub fn command(self, command: PolicyCommand) -> Self {
-        self.define(|of| of.command = command)
-    }
-
-    /// It narrows what the others allow.
-    pub fn restrictive(self) -> Self {
-        self.define(|of| of.restrictive = true)
-    }
-}
-
 attributes! {
     Policy, Policy(PolicyChange) {
+        /// The command that it is for; all of them unless given. For another one it is dropped and created.
+        command(command: PolicyCommand) command, Command = command;
+        /// It narrows what the others allow. To become that it is dropped and created.
+        restrictive() restrictive, Restrictive = true;
+        /// It allows more than the others do, as it does unless something else is said.
+        permissive() restrictive, Restrictive = false;
         /// Whom it is for; everyone unless given.
         to(roles: impl IntoColumns) roles, Roles = roles.into_columns();
         /// Which rows can be seen: SQL text.

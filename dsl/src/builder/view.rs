@@ -109,21 +109,32 @@ impl Ops {
 
     /// Fills a materialized view anew.
     pub fn refresh_materialized_view(&mut self, name: impl Into<Name>) -> RefreshSpec<'_> {
-        let op = Op::RefreshMaterializedView { view: name.into(), concurrently: false };
+        let op = Op::RefreshMaterializedView { view: name.into(), concurrently: false, no_data: false };
         match &mut self.record(op).op {
-            Op::RefreshMaterializedView { concurrently, .. } => RefreshSpec(concurrently),
+            Op::RefreshMaterializedView { concurrently, no_data, .. } => {
+                RefreshSpec { concurrently, no_data }
+            }
             _ => not_as_given(),
         }
     }
 }
 
 /// A materialized view being filled anew.
-pub struct RefreshSpec<'a>(&'a mut bool);
+pub struct RefreshSpec<'a> {
+    concurrently: &'a mut bool,
+    no_data: &'a mut bool,
+}
 
 impl RefreshSpec<'_> {
     /// Without stopping readers; it needs a unique index.
     pub fn concurrently(self) -> Self {
-        *self.0 = true;
+        *self.concurrently = true;
+        self
+    }
+
+    /// Empties it instead: it can't be read until it is filled again.
+    pub fn no_data(self) -> Self {
+        *self.no_data = true;
         self
     }
 }

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::schema::{
     Algorithm, CheckOption, ColumnType, DataAccess, Deferrable, Domain, Each, Enabled, EventState, Expr,
-    Extension, MaterializedView, Name, Namespace, OwnedBy, Parallel, Policy, Publication, PublishedOperation,
-    PublishedTable, Routine, Rule, Schedule, ScheduledEvent, Security, Sequence, Statistics, Timing, Trigger,
-    TriggerAction, TriggerEvent, View, Volatility,
+    Extension, Float, MaterializedView, Name, Namespace, OwnedBy, Parallel, Policy, PolicyCommand,
+    Publication, PublishedOperation, PublishedTable, Routine, Rule, Schedule, ScheduledEvent, Security,
+    Sequence, Statistics, StatisticsKind, Timing, Trigger, TriggerAction, TriggerEvent, View, Volatility,
 };
 
 macro_rules! attributes {
@@ -157,9 +157,9 @@ attributes! {
         /// Whose rights count.
         Security(security: Option<Security>) "security",
         /// How costly a call is.
-        Cost(cost: Option<u32>) "cost",
+        Cost(cost: Option<Float>) "cost",
         /// How many rows it gives.
-        Rows(rows: Option<u32>) "rows",
+        Rows(rows: Option<Float>) "rows",
         /// Settings that hold while it runs, all of them.
         Settings(settings: BTreeMap<String, String>) "settings",
         /// The function that tells the planner more of it.
@@ -210,6 +210,10 @@ attributes! {
 attributes! {
     /// An attribute of a policy.
     PolicyChange of Policy {
+        /// The command that it is for.
+        Command(command: PolicyCommand) "command",
+        /// Whether it narrows what the others allow.
+        Restrictive(restrictive: bool) "restrictiveness",
         /// Whom it is for.
         Roles(roles: Vec<String>) "roles",
         /// Which rows can be seen.
@@ -222,6 +226,8 @@ attributes! {
 attributes! {
     /// An attribute of extended statistics.
     StatisticsChange of Statistics {
+        /// What is counted, all of it.
+        Kinds(kinds: BTreeSet<StatisticsKind>) "kinds",
         /// How finely it is counted.
         Target(target: Option<i32>) "target",
     }

@@ -54,12 +54,21 @@ pub(crate) fn back(change: &ObjectChange, definition: &Definition) -> Result<Vec
             let to = found.ok_or_else(|| format!("it has no attribute {name}"))?.ty.clone();
             ObjectChange::AttributeType { name: name.clone(), to }
         }
+        (ObjectChange::AttributeComment { name, .. }, Definition::Composite(of)) => {
+            let found = of.attributes.iter().find(|a| a.name == *name);
+            let comment = found.ok_or_else(|| format!("it has no attribute {name}"))?.comment.clone();
+            ObjectChange::AttributeComment { name: name.clone(), comment }
+        }
         (ObjectChange::AddCheck(check), _) => {
             ObjectChange::DropCheck { name: check.label.name().unwrap_or_default().into() }
         }
         (ObjectChange::DropCheck { name }, Definition::Domain(of)) => {
             let found = of.checks.iter().find(|c| c.label.is(name));
-            ObjectChange::AddCheck(found.ok_or_else(|| format!("it has no check {name}"))?.clone())
+            let add = ObjectChange::AddCheck(found.ok_or_else(|| format!("it has no check {name}"))?.clone());
+            let comment = of.check_comments.get(name).cloned();
+            let remark = comment
+                .map(|comment| ObjectChange::CheckComment { name: name.clone(), comment: Some(comment) });
+            return Ok(std::iter::once(add).chain(remark).collect());
         }
         (ObjectChange::RenameCheck { name, to }, _) => {
             ObjectChange::RenameCheck { name: to.clone(), to: name.clone() }
@@ -68,6 +77,9 @@ pub(crate) fn back(change: &ObjectChange, definition: &Definition) -> Result<Vec
             let found = of.checks.iter().find(|c| c.label.is(name));
             let to = found.ok_or_else(|| format!("it has no check {name}"))?.enforcement;
             ObjectChange::EnforceCheck { name: name.clone(), to }
+        }
+        (ObjectChange::CheckComment { name, .. }, Definition::Domain(of)) => {
+            ObjectChange::CheckComment { name: name.clone(), comment: of.check_comments.get(name).cloned() }
         }
         (ObjectChange::Restart(_), _) => {
             return Err("where the sequence stood isn't remembered; write a down".into());

@@ -66,6 +66,10 @@ pub(crate) fn set(change: &ObjectChange, definition: &mut Definition) -> Result<
             let found = of.attributes.iter_mut().find(|a| a.name == *name);
             found.ok_or_else(|| format!("it has no attribute {name}"))?.ty = to.clone();
         }
+        (ObjectChange::AttributeComment { name, comment }, Definition::Composite(of)) => {
+            let found = of.attributes.iter_mut().find(|a| a.name == *name);
+            found.ok_or_else(|| format!("it has no attribute {name}"))?.comment.clone_from(comment);
+        }
         (ObjectChange::RenameColumn { name, to }, Definition::View(of)) => {
             let named = of.columns.iter().chain(of.defaults.keys()).chain(of.column_comments.keys());
             refuse_taken(named.chain([name]), to)?;
@@ -101,6 +105,7 @@ pub(crate) fn set(change: &ObjectChange, definition: &mut Definition) -> Result<
         (ObjectChange::DropCheck { name }, Definition::Domain(of)) => {
             let at = of.checks.iter().position(|c| c.label.is(name));
             of.checks.remove(at.ok_or_else(|| format!("it has no check {name}"))?);
+            of.check_comments.remove(name);
         }
         (ObjectChange::RenameCheck { name, to }, Definition::Domain(of)) => {
             if of.checks.iter().any(|c| c.label.is(to)) {
@@ -108,10 +113,20 @@ pub(crate) fn set(change: &ObjectChange, definition: &mut Definition) -> Result<
             }
             let found = of.checks.iter_mut().find(|c| c.label.is(name));
             found.ok_or_else(|| format!("it has no check {name}"))?.label = to.as_str().into();
+            rename_key(&mut of.check_comments, name, to);
         }
         (ObjectChange::EnforceCheck { name, to }, Definition::Domain(of)) => {
             let found = of.checks.iter_mut().find(|c| c.label.is(name));
             found.ok_or_else(|| format!("it has no check {name}"))?.enforcement = *to;
+        }
+        (ObjectChange::CheckComment { name, comment }, Definition::Domain(of)) => {
+            if !of.checks.iter().any(|c| c.label.is(name)) {
+                return Err(format!("it has no check {name}"));
+            }
+            match comment {
+                Some(comment) => _ = of.check_comments.insert(name.clone(), comment.clone()),
+                None => _ = of.check_comments.remove(name),
+            }
         }
         (ObjectChange::Restart(_), Definition::Sequence(_)) => {}
         (ObjectChange::RefreshCollation, Definition::Collation(Collation { .. })) => {}

@@ -7,9 +7,9 @@ use crate::change::{
     RoutineChange, TableChange, TriggerChange, ValuePosition, ViewChange,
 };
 use crate::schema::{
-    Attribute, Bound, Constraint, Definition, Domain, Exclusion, Expr, Grant, KeyPart, Object, ObjectId,
-    ObjectKind, Partition, PartitionMethod, Partitioning, Policy, Publication, ReplicaIdentity, Returns,
-    Routine, Schedule, ScheduledEvent, Statistics, Table, Trigger, TriggerAction,
+    Attribute, Bound, Constraint, Definition, Domain, Exclusion, Expr, Float, Grant, KeyPart, Object,
+    ObjectId, ObjectKind, Partition, PartitionMethod, Partitioning, Policy, Publication, ReplicaIdentity,
+    Returns, Routine, Schedule, ScheduledEvent, Statistics, Table, Trigger, TriggerAction,
 };
 
 use super::{Sound, named, sound_constraint, sound_expr, sound_index, sound_type, table_name, twice};
@@ -93,7 +93,9 @@ pub(super) fn sound_change(kind: ObjectKind, change: &ObjectChange) -> Sound {
             _ => Ok(()),
         },
         ObjectChange::AddAttribute(attribute) => sound_attribute(attribute),
-        ObjectChange::DropAttribute { name } => named(name, "an attribute"),
+        ObjectChange::DropAttribute { name } | ObjectChange::AttributeComment { name, .. } => {
+            named(name, "an attribute")
+        }
         ObjectChange::RenameAttribute { name, to } => {
             named(name, "an attribute")?;
             named(to, "an attribute")
@@ -107,7 +109,9 @@ pub(super) fn sound_change(kind: ObjectKind, change: &ObjectChange) -> Sound {
             sound_type(to)
         }
         ObjectChange::AddCheck(check) => sound_constraint(&Constraint::Check(check.clone())),
-        ObjectChange::DropCheck { name } | ObjectChange::EnforceCheck { name, .. } => named(name, "a check"),
+        ObjectChange::DropCheck { name }
+        | ObjectChange::EnforceCheck { name, .. }
+        | ObjectChange::CheckComment { name, .. } => named(name, "a check"),
         ObjectChange::RenameCheck { name, to } => {
             named(name, "a check")?;
             named(to, "a check")
@@ -130,6 +134,8 @@ pub(super) fn sound_change(kind: ObjectKind, change: &ObjectChange) -> Sound {
         ObjectChange::Trigger(TriggerChange::When(Some(expr))) => sound_expr(expr, "its condition"),
         ObjectChange::Trigger(TriggerChange::Action(action)) => sound_action(action),
         ObjectChange::Routine(RoutineChange::Body(body)) => sound_expr(body, "its body"),
+        ObjectChange::Routine(RoutineChange::Cost(cost)) => sound_estimate(*cost, "cost"),
+        ObjectChange::Routine(RoutineChange::Rows(rows)) => sound_estimate(*rows, "number of rows"),
         ObjectChange::Routine(RoutineChange::Support(Some(function))) => {
             table_name(function).map_err(|fault| fault.replace("a table", "a function"))
         }
@@ -251,11 +257,23 @@ fn sound_routine(routine: &Routine) -> Sound {
         })?,
         None => {}
     }
+    sound_estimate(routine.cost, "cost")?;
+    sound_estimate(routine.rows, "number of rows")?;
     let names = routine.args.iter().map(|arg| arg.name.as_str()).filter(|name| !name.is_empty());
     if let Some(name) = twice(names) {
         return Err(format!("it has the argument {name} twice"));
     }
     sound_expr(&routine.body, "its body")
+}
+
+/// The planner takes a number above nothing, as far as four bytes have it.
+fn sound_estimate(of: Option<Float>, what: &str) -> Sound {
+    match of.map(|Float(number)| number as f32) {
+        Some(number) if !(number > 0.0 && number.is_finite()) => {
+            Err(format!("its {what} is no number above 0"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn sound_trigger(trigger: &Trigger) -> Sound {

@@ -9,7 +9,7 @@ use crate::op::{Existing, Op};
 use crate::order::{belongings, creation_ops};
 use crate::schema::{
     Check, ConstraintKind, Definition, Dependent, KeyPart, Name, Notes, Object, ObjectId, ObjectKind,
-    PartKind, Schedule, Schema, Table, Unmodelled,
+    Schedule, Schema, Table, Unmodelled,
 };
 
 use super::whole;
@@ -141,6 +141,15 @@ fn alone(id: &ObjectId, notes: &Notes) -> Result<(), String> {
     }
 }
 
+/// Whether a materialized view holds nothing that can be read.
+pub(super) fn is_empty(view: &Name, before: &Schema) -> Result<bool, String> {
+    let id = ObjectId::materialized_view(view);
+    match before.object(&id).map(|object| &object.definition) {
+        Some(Definition::MaterializedView(of)) => Ok(of.no_data),
+        _ => Err(format!("there is no {id}")),
+    }
+}
+
 /// Sets back one attribute of an object.
 pub(super) fn unalter(id: &ObjectId, change: &ObjectChange, before: &Schema) -> Result<Vec<Op>, String> {
     let object = before.object(id).ok_or_else(|| format!("there is no {id}"))?;
@@ -150,13 +159,6 @@ pub(super) fn unalter(id: &ObjectId, change: &ObjectChange, before: &Schema) -> 
     let changes = match change {
         ObjectChange::Comment(_) => vec![ObjectChange::Comment(object.comment.clone())],
         ObjectChange::Owner(to) => return give_back(&object.id, to, &object.notes, before),
-        ObjectChange::DropAttribute { name } => {
-            let unmodelled = &object.notes.unmodelled;
-            if let Some(what) = unmodelled.iter().find(|what| what.is_of(PartKind::Field, name)) {
-                return Err(format!("it has {what}, which Dunlin can't bring back; write a down"));
-            }
-            change::back(change, &object.definition)?
-        }
         change => change::back(change, &object.definition)?,
     };
     Ok(changes.into_iter().map(|change| Op::AlterObject { object: id.clone(), change }).collect())

@@ -1,6 +1,8 @@
 //! Types that a server keeps by name: enums, composites and domains. PostgreSQL alone has them; a column of such a type is
 //! [`native`](crate::native) by its name.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::constraint::Check;
@@ -35,6 +37,9 @@ pub struct Attribute {
     /// How its text is compared; none is its type's own way.
     #[serde(default, skip_serializing_if = "is_default")]
     pub collation: Option<String>,
+    /// A remark on it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
 }
 
 /// A domain: a type with a condition.
@@ -55,4 +60,7 @@ pub struct Domain {
     /// Its conditions, in which the value is `VALUE`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub checks: Vec<Check>,
+    /// Remarks on its conditions, by their names.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub check_comments: BTreeMap<String, String>,
 }

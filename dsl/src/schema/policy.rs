@@ -9,10 +9,10 @@ use crate::is_default;
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Policy {
-    /// The command that it is for. It can't be changed.
+    /// The command that it is for.
     #[serde(skip_serializing_if = "is_default")]
     pub command: PolicyCommand,
-    /// It narrows what the others allow. It can't be changed.
+    /// It narrows what the others allow.
     #[serde(skip_serializing_if = "is_default")]
     pub restrictive: bool,
     /// Whom it is for; everyone unless given.

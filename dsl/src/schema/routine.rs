@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::expr::Expr;
+use super::expr::{Expr, Float};
 use super::name::Name;
 use super::types::ColumnType;
 use super::view::Security;
@@ -41,10 +41,10 @@ pub struct Routine {
     pub security: Option<Security>,
     /// PostgreSQL: how costly a call is, in units of `cpu_operator_cost`.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub cost: Option<u32>,
+    pub cost: Option<Float>,
     /// PostgreSQL: how many rows it gives, in the planner's eyes.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub rows: Option<u32>,
+    pub rows: Option<Float>,
     /// PostgreSQL: settings that hold while it runs.
     #[serde(default, skip_serializing_if = "is_default")]
     pub settings: BTreeMap<String, String>,

@@ -74,8 +74,6 @@ pub enum Unmodelled {
 pub enum PartKind {
     /// A column of a table.
     Column,
-    /// A field of a composite type.
-    Field,
     /// An index.
     Index,
     /// A constraint whose kind doesn't matter.
@@ -192,7 +190,6 @@ impl PartKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Column => "column",
-            Self::Field => "field",
             Self::Index => "index",
             Self::Constraint => "constraint",
             Self::Check => "check",

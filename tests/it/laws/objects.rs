@@ -193,11 +193,18 @@ fn changes(object: &Object, other: &Object, one: &str, two: &str) -> Vec<ObjectC
             ObjectChange::DropAttribute { name: name() },
             ObjectChange::RenameAttribute { name: name(), to: to() },
             ObjectChange::AttributeType { name: name(), to: ColumnType::Date },
-            ObjectChange::AddAttribute(Attribute { name: name(), ty: ColumnType::Date, collation: None }),
+            ObjectChange::AttributeComment { name: name(), comment: other.comment.clone() },
+            ObjectChange::AddAttribute(Attribute {
+                name: name(),
+                ty: ColumnType::Date,
+                collation: None,
+                comment: other.comment.clone(),
+            }),
         ],
         Definition::Domain(_) => vec![
             ObjectChange::DropCheck { name: check() },
             ObjectChange::RenameCheck { name: check(), to: to() },
+            ObjectChange::CheckComment { name: check(), comment: other.comment.clone() },
             ObjectChange::EnforceCheck { name: check(), to: Enforcement::NotValid },
             ObjectChange::AddCheck(Check::new(Label::Given(name()), sql("VALUE < 'z'"))),
         ],
@@ -285,7 +292,9 @@ pub(super) fn op() -> BoxedStrategy<Op> {
         1 => (on(), prop::option::of(word())).prop_map(|(object, schema)| Op::SetSchema { object, schema }),
         2 => (on(), some()).prop_map(|(on, grants)| Op::Grant { on, grants }),
         2 => (on(), some()).prop_map(|(on, grants)| Op::Revoke { on, grants }),
-        1 => name().prop_map(|view| Op::RefreshMaterializedView { view, concurrently: true }),
+        1 => (name(), any::<bool>()).prop_map(|(view, no_data)| {
+            Op::RefreshMaterializedView { view, concurrently: !no_data, no_data }
+        }),
         6 => (table_name(), table_change()).prop_map(|(table, change)| Op::AlterTable { table, change }),
     ]
     .boxed()

@@ -41,13 +41,15 @@ fn named_type(dice: &mut Dice, schema: Schema) -> Schema {
         1 => {
             let checked = varchar(30).check("((VALUE)::text <> ''::text)");
             let checked = if dice.coin() { checked.not_null() } else { checked };
-            schema.with(commented(domain(name, checked), dice).grant("USAGE", "pg_monitor"))
+            let check = conventional_name(&name.as_str().into(), &[], "check");
+            let spec = domain(name, checked).check_comment(check, "it's some");
+            schema.with(commented(spec, dice).grant("USAGE", "pg_monitor"))
         }
         _ => schema.with(commented(
             composite(name)
                 .field("a b", text())
                 .field("c", array(integer()))
-                .field("d", varchar(9).collate("C")),
+                .field("d", varchar(9).collate("C").comment("it's one")),
             dice,
         )),
     }
@@ -68,7 +70,7 @@ fn sql_function(dice: &mut Dice, schema: Schema) -> Schema {
             .out_arg("c", text())
             .body("SELECT a, 'x'"),
         3 => function(name).returns_table([("one", integer()), ("a b", text())]).body("SELECT 1, 'x'"),
-        _ => function(name).arg("a", bigint()).returns_set_of(bigint()).rows(70).body("SELECT a"),
+        _ => function(name).arg("a", bigint()).returns_set_of(bigint()).rows(0.7).body("SELECT a"),
     };
     let spec = match dice.below(3) {
         0 => spec.immutable().strict(),
@@ -76,7 +78,7 @@ fn sql_function(dice: &mut Dice, schema: Schema) -> Schema {
         _ => spec.parallel_restricted(),
     };
     let spec = if dice.coin() { spec.security_definer().set("search_path", "pg_catalog") } else { spec };
-    let spec = if dice.coin() { spec.cost(7) } else { spec };
+    let spec = if dice.coin() { spec.cost(7.25) } else { spec };
     let spec = if dice.coin() { spec.leakproof() } else { spec };
     let spec = if dice.coin() { spec.grant("EXECUTE", "pg_monitor") } else { spec };
     schema.with(commented(spec, dice))

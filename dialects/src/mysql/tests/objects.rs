@@ -160,7 +160,7 @@ async fn what_these_servers_lack_has_an_alternative() {
             format!("can't create enum mood: {server} has no enum types of their own")
         );
         assert_eq!(error.instead, "give the column its values: enumeration([..])");
-        let refresh = Op::RefreshMaterializedView { view: "m".into(), concurrently: false };
+        let refresh = Op::RefreshMaterializedView { view: "m".into(), concurrently: false, no_data: false };
         let error = Mysql.render(&[refresh], &Schema::new(), &server).unwrap_err();
         assert!(error.reason.ends_with("has no materialized views"), "{error}");
         let owner = dunlin_dsl::TableChange::Owner("x".into());

@@ -143,7 +143,7 @@ impl Family {
         if let Some(at) = self.unmodelled {
             object.notes.unmodelled = things(row, at);
         }
-        if let ObjectKind::Composite | ObjectKind::Domain = object.id.kind {
+        if object.id.kind == ObjectKind::Domain {
             object.notes.unmodelled = named_type::unmodelled(row);
         }
         object.notes.remark = match object.id.kind {

@@ -11,7 +11,7 @@ use super::*;
 fn every_kind(name: &str, schema: &str) -> Vec<Object> {
     let quoted = format!("\"{}\"", name.replace('"', "\"\""));
     let ty = ColumnType::Native(format!("\"{schema}\".{quoted}"));
-    let attribute = Attribute { name: name.into(), ty: text(), collation: None };
+    let attribute = Attribute { name: name.into(), ty: text(), collation: None, comment: Some(name.into()) };
     let owned_by = Some(OwnedBy { table: "t".into(), column: "c".into() });
     let routine = Routine {
         args: vec![
@@ -64,6 +64,7 @@ fn every_kind(name: &str, schema: &str) -> Vec<Object> {
         not_null: false,
         default: Some(Expr::from(name)),
         checks: vec![check],
+        check_comments: [(name.to_owned(), name.to_owned())].into(),
     };
     let of = |kind: fn(Name) -> ObjectId, definition| {
         let mut object = Object::new(kind(name.into()), definition);

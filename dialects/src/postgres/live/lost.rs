@@ -121,10 +121,8 @@ async fn comments_on_fields_of_a_composite_type() {
     on_servers("fields", async |live| {
         live.execute("CREATE TYPE c AS (a int, b int); COMMENT ON COLUMN c.b IS 'x'").await;
         let id = || ObjectId::composite("c");
-        let why = live.refused(drop(id())).await;
-        assert!(why.contains("field b that has a comment"), "{why}");
-        let why = live.refused(alter(id(), ObjectChange::DropAttribute { name: "b".into() })).await;
-        assert!(why.contains("field b that has a comment"), "{why}");
+        live.exactly(&[drop(id())]).await;
+        live.exactly(&[alter(id(), ObjectChange::DropAttribute { name: "b".into() })]).await;
     })
     .await;
 }

@@ -74,7 +74,7 @@ async fn values_go_from_partitions_too() {
 #[tokio::test]
 async fn composites_go_there_and_back() {
     on_servers("composites", async |live| {
-        let attribute = |name: &str, ty| Attribute { name: name.into(), ty, collation: None };
+        let attribute = |name: &str, ty| Attribute { name: name.into(), ty, collation: None, comment: None };
         let id = || ObjectId::composite("A \"point\"");
         let of = Composite {
             attributes: vec![
@@ -124,6 +124,7 @@ async fn domains_go_there_and_back() {
             not_null: true,
             default: Some(Expr::from("a'@b")),
             checks: vec![check("z", "(VALUE)::text ~~ '%@%'::text"), check("a", "(VALUE)::text <> ''::text")],
+            check_comments: [("z".into(), "it's one".into())].into(),
         };
         let mut object = Object::new(id(), Definition::Domain(of.clone()));
         object.comment = Some("an address".into());

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Argument, ArgumentMode, Definition, Existing, Expr, Parallel, Returns, Routine, RoutineChange, Security,
-    Volatility, sql,
+    Argument, ArgumentMode, Definition, Existing, Expr, Float, Parallel, Returns, Routine, RoutineChange,
+    Security, Volatility, sql,
 };
 
 use super::*;
@@ -48,8 +48,8 @@ async fn functions_go_there_and_back() {
             leakproof: true,
             parallel: Parallel::Safe,
             security: Some(Security::Definer),
-            cost: Some(7),
-            rows: Some(9),
+            cost: Some(Float(7.25)),
+            rows: Some(Float(0.1)),
             settings: settings.into(),
             ..routine(
                 vec![
@@ -87,7 +87,7 @@ async fn functions_go_there_and_back() {
         live.exactly(&change(RoutineChange::Parallel(Parallel::Restricted))).await;
         live.exactly(&change(RoutineChange::Security(None))).await;
         live.exactly(&change(RoutineChange::Cost(None))).await;
-        live.exactly(&change(RoutineChange::Rows(Some(1000)))).await;
+        live.exactly(&change(RoutineChange::Rows(Some(Float(1000.0))))).await;
         let fewer = [("search_path".to_owned(), String::new())];
         live.exactly(&change(RoutineChange::Settings(fewer.into()))).await;
         live.exactly(&change(RoutineChange::Body(sql("BEGIN END")))).await;

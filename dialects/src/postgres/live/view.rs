@@ -157,9 +157,9 @@ async fn materialized_views_go_there_and_back() {
         .await;
         live.exactly(&[Op::RenameIndex { table: table(), name: "One".into(), to: "Eins".into() }]).await;
         live.execute("INSERT INTO t VALUES (1, 'x')").await;
-        live.run(&[Op::RefreshMaterializedView { view: table(), concurrently: false }]).await;
+        live.run(&[Op::RefreshMaterializedView { view: table(), concurrently: false, no_data: false }]).await;
         live.execute("INSERT INTO t VALUES (2, 'y')").await;
-        live.run(&[Op::RefreshMaterializedView { view: table(), concurrently: true }]).await;
+        live.run(&[Op::RefreshMaterializedView { view: table(), concurrently: true, no_data: false }]).await;
         assert_eq!(live.value("SELECT count(*) FROM \"Mat \"\"1\"\"\"").await.as_deref(), Some("2"));
     })
     .await;

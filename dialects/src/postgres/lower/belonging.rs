@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use dunlin_dsl::{
     Deferrable, Expr, KeyPart, Name, Policy, Publication, PublishedOperation, PublishedTable, Rule,
-    Statistics, Trigger, TriggerAction, Unsupported,
+    Statistics, StatisticsKind, Trigger, TriggerAction, Unsupported,
 };
 
 use super::expr;
@@ -76,10 +76,13 @@ pub(in crate::postgres) fn statistics(of: &Statistics, operation: &str, sql: Sql
 pub(in crate::postgres) fn settle_statistics(of: &mut Statistics) {
     of.on.sort();
     of.on.dedup();
-    if of.kinds.len() == ALL_KINDS {
-        of.kinds.clear();
-    }
+    of.kinds = kinds(std::mem::take(&mut of.kinds));
     of.target = of.target.filter(|target| *target >= 0);
+}
+
+/// What is counted: every kind needs no saying.
+pub(in crate::postgres) fn kinds(of: BTreeSet<StatisticsKind>) -> BTreeSet<StatisticsKind> {
+    if of.len() == ALL_KINDS { BTreeSet::new() } else { of }
 }
 
 pub(in crate::postgres) fn publication(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use dunlin_dsl::{
     Argument, ArgumentMode, Attribute, Check, Collation, ColumnType, Composite, Constraint, Definition,
-    Domain, DomainChange, Enforcement, EnumType, Expr, Extension, ExtensionChange, Identity, Label,
+    Domain, DomainChange, Enforcement, EnumType, Expr, Extension, ExtensionChange, Float, Identity, Label,
     MaterializedView, MaterializedViewChange, Namespace, Object, ObjectChange, ObjectId, ObjectKind, Op,
     OwnedBy, PolicyChange, PublicationChange, Returns, Routine, RoutineChange, Schema, Security, Sequence,
     SequenceChange, StatisticsChange, TriggerChange, Unsupported, Version, View, ViewChange,
@@ -172,6 +172,12 @@ fn change(
         ObjectChange::AttributeType { name, to } => {
             ObjectChange::AttributeType { name, to: ColumnType::Native(print::ty(&sql.ty(&to)?)) }
         }
+        ObjectChange::AttributeComment { name, comment } => {
+            ObjectChange::AttributeComment { name, comment: present(comment) }
+        }
+        ObjectChange::CheckComment { name, comment } => {
+            ObjectChange::CheckComment { name, comment: present(comment) }
+        }
         ObjectChange::AddCheck(of) => ObjectChange::AddCheck(check(id, &of, &operation, sql)?),
         ObjectChange::Extension(ExtensionChange::Schema(schema)) => {
             let schema = schema.filter(|schema| *schema != sql.server.schema);
@@ -233,9 +239,9 @@ fn change(
                 RoutineChange::Body(of) => RoutineChange::Body(Expr::Sql(sql.expr(&of, &operation)?)),
                 RoutineChange::Security(of) => RoutineChange::Security(definer(of)),
                 RoutineChange::Cost(of) => {
-                    RoutineChange::Cost(of.filter(|cost| *cost != default_cost(language)))
+                    RoutineChange::Cost(estimate(of).filter(|cost| *cost != default_cost(language)))
                 }
-                RoutineChange::Rows(of) => RoutineChange::Rows(of.filter(|of| Some(*of) != rows)),
+                RoutineChange::Rows(of) => RoutineChange::Rows(estimate(of).filter(|of| Some(*of) != rows)),
                 RoutineChange::Settings(of) => RoutineChange::Settings(settings(&of)),
                 RoutineChange::Support(mut of) => {
                     of.iter_mut().for_each(|of| belonging::own(of, sql));
@@ -254,6 +260,9 @@ fn change(
         }),
         ObjectChange::Statistics(StatisticsChange::Target(of)) => {
             ObjectChange::Statistics(StatisticsChange::Target(of.filter(|target| *target >= 0)))
+        }
+        ObjectChange::Statistics(StatisticsChange::Kinds(of)) => {
+            ObjectChange::Statistics(StatisticsChange::Kinds(belonging::kinds(of)))
         }
         ObjectChange::Publication(change) => ObjectChange::Publication(match change {
             PublicationChange::Tables(of) => {
@@ -276,6 +285,7 @@ fn attribute(of: &Attribute, sql: Sql<'_>) -> Result<Attribute> {
         name: of.name.clone(),
         ty: ColumnType::Native(print::ty(&sql.ty(&of.ty)?)),
         collation: of.collation.clone().filter(|collation| collation != "default"),
+        comment: present(of.comment.clone()),
     })
 }
 
@@ -290,6 +300,7 @@ fn domain(id: &ObjectId, of: &Domain, operation: &str, sql: Sql<'_>) -> Result<D
         collation: of.collation.clone().filter(|collation| collation != "default"),
         not_null: of.not_null,
         checks,
+        check_comments: comments(&of.check_comments),
     })
 }
 
@@ -405,9 +416,10 @@ fn routine(of: &Routine, is_procedure: bool, operation: &str, sql: Sql<'_>) -> R
         returns,
         body: Expr::Sql(sql.expr(&of.body, operation)?),
         security: definer(of.security),
-        cost: of.cost.filter(|cost| *cost != default_cost(language.as_deref())),
+        cost: estimate(of.cost).filter(|cost| *cost != default_cost(language.as_deref())),
         settings: settings(&of.settings),
         data_access: None,
+        rows: estimate(of.rows),
         language,
         ..of.clone()
     };
@@ -417,8 +429,13 @@ fn routine(of: &Routine, is_procedure: bool, operation: &str, sql: Sql<'_>) -> R
 }
 
 /// How many rows the planner takes a function to give that doesn't say.
-fn default_rows(of: &Routine) -> Option<u32> {
-    matches!(of.returns, Some(Returns::SetOf(_) | Returns::Table(_))).then_some(1000)
+fn default_rows(of: &Routine) -> Option<Float> {
+    matches!(of.returns, Some(Returns::SetOf(_) | Returns::Table(_))).then_some(Float(1000.0))
+}
+
+/// What the planner is told: the catalog keeps it in four bytes, and prints as many digits as tell it from the next one.
+fn estimate(of: Option<Float>) -> Option<Float> {
+    of.map(|Float(number)| Float((number as f32).to_string().parse().unwrap_or(number)))
 }
 
 /// The type of an argument or a result: its length isn't kept.

@@ -104,7 +104,17 @@ pub(super) fn alter_enum(
 
 pub(super) fn create_composite(id: &ObjectId, of: &Composite, sql: Sql<'_>) -> Result<Vec<Statement>> {
     let attributes = list(of.attributes.iter().map(|one| attribute(one, sql)))?;
-    Ok(vec![statement(format!("CREATE TYPE {} AS ({attributes})", address(id, sql)?))])
+    let mut statements = vec![statement(format!("CREATE TYPE {} AS ({attributes})", address(id, sql)?))];
+    for one in of.attributes.iter().filter(|one| one.comment.is_some()) {
+        statements.push(attribute_remark(id, one, sql)?);
+    }
+    Ok(statements)
+}
+
+/// An attribute is a column to COMMENT.
+fn attribute_remark(id: &ObjectId, of: &Attribute, sql: Sql<'_>) -> Result<Statement> {
+    let name = format!("{}.{}", address(id, sql)?, sql.id(&of.name)?);
+    Ok(statement(create::comment("COLUMN", &name, of.comment.as_deref(), sql)?))
 }
 
 fn attribute(attribute: &Attribute, sql: Sql<'_>) -> Result<String> {
@@ -135,6 +145,15 @@ pub(super) fn alter_composite(
     if !result.eq(is.attributes.iter().map(|one| &one.name)) {
         return Ok(None);
     }
+    let remarked = is.attributes.iter().filter(|one| {
+        let was = find(&was.attributes, &one.name).and_then(|was| was.comment);
+        was != one.comment
+    });
+    let remarks = remarked.map(|one| attribute_remark(&old.id, one, sql)).collect::<Result<Vec<_>>>()?;
+    let plain = |of: &Attribute| Attribute { comment: None, ..of.clone() };
+    if was.attributes.iter().map(plain).eq(is.attributes.iter().map(plain)) {
+        return Ok(Some(remarks));
+    }
     refuse_typed_tables(op, old, sql)?;
     let is_column = |one: &&Dependent| one.kind == DependentKind::Column;
     let columns: Vec<_> = old.notes.dependents.iter().filter(is_column).map(ToString::to_string).collect();
@@ -146,7 +165,7 @@ pub(super) fn alter_composite(
         hazards.extend((!columns.is_empty()).then_some(Hazard { kind: HazardKind::DataLoss, message }));
     }
     for one in kept {
-        if let Some(now) = find(&is.attributes, &one.name).filter(|now| now != one) {
+        if let Some(now) = find(&is.attributes, &one.name).filter(|now| plain(now) != plain(one)) {
             if !columns.is_empty() {
                 let lacks = format!("can't change a type within what {} holds", columns.join(", "));
                 return sql.refuse(
@@ -163,7 +182,7 @@ pub(super) fn alter_composite(
     }
     let name = address(&old.id, sql)?;
     let alter = statement(format!("ALTER TYPE {name} {}", changes.join(", ")));
-    Ok(Some(vec![Statement { hazards, ..alter }]))
+    Ok(Some(std::iter::once(Statement { hazards, ..alter }).chain(remarks).collect()))
 }
 
 /// Refuses to change attributes that are the columns of tables too.
@@ -199,7 +218,15 @@ pub(super) fn create_domain(id: &ObjectId, of: &Domain, sql: Sql<'_>) -> Result<
         let text = constraint(id, check, sql)?;
         statements.push(statement(format!("ALTER DOMAIN {} ADD {text}", address(id, sql)?)));
     }
+    for (name, text) in &of.check_comments {
+        statements.push(check_remark(id, name, Some(text), sql)?);
+    }
     Ok(statements)
+}
+
+fn check_remark(id: &ObjectId, name: &str, text: Option<&str>, sql: Sql<'_>) -> Result<Statement> {
+    let on = format!("{} ON DOMAIN {}", sql.id(name)?, address(id, sql)?);
+    Ok(statement(create::comment("CONSTRAINT", &on, text, sql)?))
 }
 
 fn present(default: &Option<Expr>) -> Option<&Expr> {
@@ -230,7 +257,8 @@ pub(super) fn alter_domain(
         old.enforcement == Enforcement::NotValid && full == *new
     };
     let goes = |check: &&Check| !is.checks.iter().any(|new| new == *check || validates(check, new));
-    for check in was.checks.iter().filter(goes) {
+    let gone: Vec<_> = was.checks.iter().filter(goes).collect();
+    for check in &gone {
         let name = sql.id(check.label.name().unwrap_or_default())?;
         statements.push(statement(format!("{alter} DROP CONSTRAINT {name}")));
     }
@@ -269,6 +297,15 @@ pub(super) fn alter_domain(
             }
             _ => change,
         });
+    }
+    for check in &is.checks {
+        let name = check.label.name().unwrap_or_default();
+        let has_gone = gone.iter().any(|check| check.label.is(name));
+        let was = was.check_comments.get(name).filter(|_| !has_gone);
+        let is = is.check_comments.get(name);
+        if was != is {
+            statements.push(check_remark(id, name, is.map(String::as_str), sql)?);
+        }
     }
     Ok(Some(statements))
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Argument, ArgumentMode, Existing, ObjectId, ObjectKind, Parallel, Returns, Routine, Security, Statement,
-    Unsupported, Version, Volatility,
+    Argument, ArgumentMode, Existing, Float, ObjectId, ObjectKind, Parallel, Returns, Routine, Security,
+    Statement, Unsupported, Version, Volatility,
 };
 
 use super::{address, keyword, statement};
@@ -140,20 +140,21 @@ fn attributes(is: &Routine, was: Option<&Routine>) -> Vec<String> {
         });
     }
     if is.cost != was.cost {
-        words.push(format!("COST {}", is.cost.unwrap_or_else(|| default_cost(is.language.as_deref()))));
+        let cost = is.cost.unwrap_or_else(|| default_cost(is.language.as_deref()));
+        words.push(format!("COST {}", cost.0));
     }
     if is.rows != was.rows {
-        words.push(format!("ROWS {}", is.rows.unwrap_or(1000)));
+        words.push(format!("ROWS {}", is.rows.map_or(1000.0, |rows| rows.0)));
     }
     words
 }
 
 /// What a call costs unless it is said: little where the server's own language is.
-pub(in crate::postgres) fn default_cost(language: Option<&str>) -> u32 {
-    match language {
-        Some("c" | "internal") => 1,
-        _ => 100,
-    }
+pub(in crate::postgres) fn default_cost(language: Option<&str>) -> Float {
+    Float(match language {
+        Some("c" | "internal") => 1.0,
+        _ => 100.0,
+    })
 }
 
 /// A routine with nothing but its signature.

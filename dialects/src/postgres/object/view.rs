@@ -195,14 +195,21 @@ pub(super) fn alter_materialized(
     Ok(Some(statements))
 }
 
-pub(super) fn refresh(view: &Name, concurrently: bool, sql: Sql<'_>) -> Result<Vec<Statement>> {
+pub(super) fn refresh(
+    view: &Name,
+    concurrently: bool,
+    no_data: bool,
+    sql: Sql<'_>,
+) -> Result<Vec<Statement>> {
     let how = if concurrently { "CONCURRENTLY " } else { "" };
-    let refresh = statement(format!("REFRESH MATERIALIZED VIEW {how}{}", sql.table(view)?));
-    Ok(vec![match concurrently {
-        true => refresh,
-        false => refresh
-            .hazard(HazardKind::BlocksReads, format!("readers of materialized view {view} wait meanwhile")),
-    }])
+    let with = if no_data { " WITH NO DATA" } else { "" };
+    let refresh = statement(format!("REFRESH MATERIALIZED VIEW {how}{}{with}", sql.table(view)?));
+    let blocks = match (concurrently, no_data) {
+        (true, _) => return Ok(vec![refresh]),
+        (false, true) => format!("readers of materialized view {view} fail until it is refreshed"),
+        (false, false) => format!("readers of materialized view {view} wait meanwhile"),
+    };
+    Ok(vec![refresh.hazard(HazardKind::BlocksReads, blocks)])
 }
 
 fn columns(names: &[String], sql: Sql<'_>) -> Result<String> {

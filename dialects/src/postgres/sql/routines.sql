@@ -10,9 +10,7 @@ SELECT p.oid, n.nspname, p.proname, obj_description(p.oid, 'pg_proc'), ARRAY[pg_
   array_remove(ARRAY[
     CASE WHEN p.prokind = 'w' THEN 'a window' END,
     CASE WHEN p.probin IS NOT NULL THEN 'a library: ' || p.probin END,
-    CASE WHEN p.protrftypes IS NOT NULL THEN 'transforms of types' END,
-    CASE WHEN p.procost <> trunc(p.procost) THEN 'a cost that is no whole number: ' || p.procost END,
-    CASE WHEN p.prorows <> trunc(p.prorows) THEN 'a number of rows that is no whole one: ' || p.prorows END], NULL),
+    CASE WHEN p.protrftypes IS NOT NULL THEN 'transforms of types' END], NULL),
   sn.nspname, s.proname
 FROM pg_proc p
 JOIN pg_namespace n ON n.oid = p.pronamespace

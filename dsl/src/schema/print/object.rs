@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::super::access::Grant;
-use super::super::named_type::Domain;
+use super::super::named_type::{Attribute, Domain};
 use super::super::object::{Definition, Object};
 use super::super::partition::{PartitionMethod, Partitioning};
 use super::super::policy::{Policy, PolicyCommand};
@@ -84,7 +84,9 @@ fn lines(definition: &Definition) -> Vec<String> {
         }
         Definition::Enum(of) => of.values.iter().map(|value| format!("{value:?}")).collect(),
         Definition::Composite(of) => {
-            of.attributes.iter().map(|attribute| format!("{} {}", attribute.name, attribute.ty)).collect()
+            let remark =
+                |of: &Attribute| of.comment.iter().map(|text| format!(" -- {text}")).collect::<String>();
+            of.attributes.iter().map(|of| format!("{} {}{}", of.name, of.ty, remark(of))).collect()
         }
         Definition::Domain(of) => domain(of),
         Definition::Sequence(of) => sequence(of),

@@ -77,10 +77,14 @@ pub(super) fn change(dice: &mut Dice, definition: &Definition) -> Option<ObjectC
             1 => ObjectChange::RenameValue { value: dice.pick(&of.values), to: dice.name() },
             _ => ObjectChange::DropValue { value: dice.pick(&of.values) },
         },
-        Definition::Domain(of) => match (dice.below(4), of.checks.first()) {
+        Definition::Domain(of) => match (dice.below(5), of.checks.first()) {
             (0, _) => ObjectChange::Domain(DomainChange::NotNull(!of.not_null)),
             (1, _) => ObjectChange::Domain(DomainChange::Default(Some("it's".into()))),
             (2, Some(check)) => ObjectChange::DropCheck { name: check.label.name()?.into() },
+            (3, Some(check)) => ObjectChange::CheckComment {
+                name: check.label.name()?.into(),
+                comment: dice.remark().map(Into::into),
+            },
             (_, Some(check)) => {
                 ObjectChange::RenameCheck { name: check.label.name()?.into(), to: dice.name() }
             }
@@ -88,11 +92,20 @@ pub(super) fn change(dice: &mut Dice, definition: &Definition) -> Option<ObjectC
         },
         Definition::Composite(of) => {
             let ty = ColumnType::Native("integer".into());
-            match dice.below(3) {
-                0 => ObjectChange::AddAttribute(Attribute { name: dice.name(), ty, collation: None }),
+            match dice.below(4) {
+                0 => ObjectChange::AddAttribute(Attribute {
+                    name: dice.name(),
+                    ty,
+                    collation: None,
+                    comment: dice.remark().map(Into::into),
+                }),
                 1 => ObjectChange::RenameAttribute {
                     name: of.attributes.first()?.name.clone(),
                     to: dice.name(),
+                },
+                2 => ObjectChange::AttributeComment {
+                    name: of.attributes.first()?.name.clone(),
+                    comment: dice.remark().map(Into::into),
                 },
                 _ => ObjectChange::AttributeType { name: of.attributes.first()?.name.clone(), to: ty },
             }
@@ -121,7 +134,7 @@ fn enabled(dice: &mut Dice) -> Enabled {
 fn routine(dice: &mut Dice, of: &Routine) -> Option<ObjectChange> {
     Some(ObjectChange::Routine(match (dice.is_postgres(), dice.below(4)) {
         (true, 0) => RoutineChange::Settings(BTreeMap::from([("work_mem".into(), "64kB".into())])),
-        (true, 1) if of.returns.is_some() => RoutineChange::Cost(Some(50)),
+        (true, 1) if of.returns.is_some() => RoutineChange::Cost(Some(Float(0.3))),
         (true, 2) if of.returns.is_some() => RoutineChange::Volatility(Volatility::Stable),
         (false, 0) => RoutineChange::DataAccess(Some(DataAccess::ReadsSqlData)),
         (_, 3) => RoutineChange::Security(match of.security {

@@ -18,29 +18,25 @@ pub(super) fn named_type(_: &Reader<'_>, _: &Tables, row: &Row) -> Option<Defini
     })
 }
 
-/// What a domain's constraints and the fields of a composite type have that isn't modelled.
+/// What a domain's constraints have that isn't modelled.
 pub(super) fn unmodelled(row: &Row) -> Vec<Unmodelled> {
-    let (names, what) = (texts(row, 17), texts(row, 19));
-    match row.text(5).as_deref() {
-        Some("c") => {
-            names.iter().map(|name| Unmodelled::part(PartKind::Field, name, "that has a comment")).collect()
-        }
-        _ => names
-            .iter()
-            .zip(what)
-            .map(|(name, what)| Unmodelled::part(PartKind::Constraint, name, what))
-            .collect(),
-    }
+    let named = texts(row, 17).into_iter();
+    named.map(|name| Unmodelled::part(PartKind::Constraint, name, "that has a name of its own")).collect()
 }
 
 fn composite(row: &Row) -> Composite {
-    let names = texts(row, 7).into_iter().zip(texts(row, 8)).zip(elements(row, 9));
-    let attributes =
-        names.map(|((name, ty), collation)| Attribute { name, ty: ColumnType::Native(ty), collation });
+    let names = texts(row, 7).into_iter().zip(texts(row, 8)).zip(elements(row, 9)).zip(elements(row, 10));
+    let attributes = names.map(|(((name, ty), collation), comment)| Attribute {
+        name,
+        ty: ColumnType::Native(ty),
+        collation,
+        comment,
+    });
     Composite { attributes: attributes.collect() }
 }
 
 fn domain(row: &Row) -> Domain {
+    let named = texts(row, 15).into_iter().zip(elements(row, 19));
     let checks = texts(row, 15).into_iter().zip(texts(row, 16)).zip(texts(row, 18));
     let checks = checks.map(|((name, expr), valid)| Check {
         enforcement: if valid == "true" { Enforcement::Full } else { Enforcement::NotValid },
@@ -52,5 +48,6 @@ fn domain(row: &Row) -> Domain {
         not_null: row.bool(13),
         default: row.text(14).map(Expr::Sql),
         checks: checks.collect(),
+        check_comments: named.filter_map(|(name, comment)| Some((name, comment?))).collect(),
     }
 }

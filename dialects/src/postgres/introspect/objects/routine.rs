@@ -1,7 +1,7 @@
 //! What the rows of functions and procedures mean.
 
 use dunlin_dsl::{
-    Argument, ArgumentMode, ColumnType, Definition, Expr, Parallel, Returns, Routine, Row, Security,
+    Argument, ArgumentMode, ColumnType, Definition, Expr, Float, Parallel, Returns, Routine, Row, Security,
     Volatility,
 };
 
@@ -41,8 +41,7 @@ pub(super) fn routine(reader: &Reader<'_>, _: &Tables, row: &Row) -> Option<Defi
         (true, true) => Some(Returns::SetOf(result)),
         (false, true) => (!is_procedure && !goes_out).then_some(Returns::Type(result)),
     };
-    let number =
-        |at: usize| row.text(at).and_then(|text| text.parse::<f64>().ok()).map(|number| number as u32);
+    let number = |at: usize| row.text(at).and_then(|text| text.parse().ok()).map(Float);
     let cost = number(13).filter(|cost| *cost != default_cost(language.as_deref()));
     let settings = texts(row, 15);
     let settings = settings.iter().filter_map(|setting| setting.split_once('='));
@@ -64,7 +63,7 @@ pub(super) fn routine(reader: &Reader<'_>, _: &Tables, row: &Row) -> Option<Defi
         },
         security: row.bool(12).then_some(Security::Definer),
         cost,
-        rows: number(14).filter(|rows| is_set && *rows != 1000),
+        rows: number(14).filter(|rows| is_set && *rows != Float(1000.0)),
         settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         support: row.text(24).map(|_| reader.name(row, 23)),
         data_access: None,

@@ -1,0 +1,2 @@
+-- can't alter attributes of composite type address: MySQL has no composite types
+-- instead: give each attribute a column, or keep it as json()

@@ -1,0 +1,2 @@
+-- setup: can't write function ages(): MySQL knows neither strict, leakproof nor parallel routines, and no cost, rows or support
+-- instead: leave it out here with on(..)

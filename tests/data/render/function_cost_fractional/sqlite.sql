@@ -1,0 +1,2 @@
+-- can't alter cost of function ages: SQLite has no CREATE FUNCTION: a program registers its functions
+-- instead: register it with rusqlite's create_scalar_function, and leave it out here with on(..)

@@ -1,0 +1,2 @@
+-- can't alter command of policy own on users: MariaDB has no row-level security
+-- instead: create a view that shows each user the rows that are theirs

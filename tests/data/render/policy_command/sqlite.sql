@@ -1,0 +1,2 @@
+-- can't alter command of policy own on users: SQLite has no policies: who can open the file can read all of it
+-- instead: filter the rows in a view or in the program, and leave it out here with on(..)

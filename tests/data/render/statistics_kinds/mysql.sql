@@ -1,0 +1,2 @@
+-- can't alter kinds of statistics people: MySQL has no statistics over several columns
+-- instead: leave it out here with on(..), and create an index

@@ -1,0 +1,2 @@
+-- can't alter kinds of statistics people: SQLite has no CREATE STATISTICS: it keeps them of indexes alone
+-- instead: run execute("ANALYZE"), and leave it out here with on(..)
