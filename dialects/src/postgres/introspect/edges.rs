@@ -36,7 +36,7 @@ pub(super) async fn read(
     if things.is_empty() {
         return Ok(());
     }
-    let question = EDGES.replace("{things}", &things.join(", "));
+    let question = question(!tables.is_empty(), objects).replace("{things}", &things.join(", "));
     let question = match reader.sql.server.version >= PUBLISHED_SCHEMAS {
         true => question.replace("{published_schemas}", PUBLISHED),
         false => {
@@ -71,6 +71,26 @@ pub(super) async fn read(
         }
     }
     Ok(())
+}
+
+/// The branches that can have an answer for what is given.
+fn question(has_tables: bool, objects: &[Found]) -> String {
+    let has = |is: fn(&Found) -> bool| objects.iter().any(is);
+    let given = [
+        ("relations", has_tables || has(|found| found.class == "pg_class")),
+        ("enums", has(|found| found.object.id.kind == ObjectKind::Enum)),
+        ("materialized views", has(|found| found.object.id.kind == ObjectKind::MaterializedView)),
+        ("schemas", has(|found| found.class == "pg_namespace")),
+        ("triggers", has(|found| found.class == "pg_trigger")),
+    ];
+    let can_answer = |branch: &&str| {
+        let only = branch.strip_prefix("-- Only of ").and_then(|rest| rest.split_once(':'));
+        only.is_none_or(|(kinds, _)| given.contains(&(kinds, true)))
+    };
+    // The order comes behind the last branch.
+    let (branches, order) = EDGES.rsplit_once("\nORDER BY ").unwrap_or((EDGES, "1"));
+    let branches: Vec<_> = branches.split("\nUNION\n").filter(can_answer).collect();
+    format!("{}\nORDER BY {order}", branches.join("\nUNION\n"))
 }
 
 impl Reader<'_> {

@@ -1,7 +1,8 @@
 -- A row an edge between one of the things that were read and something else: what it needs, and what stands on it.
 -- Its own parts count as it: all that would vanish with it, but for tables, which are partitions then. What stands on the columns of
 -- an enum stands on it too, for it keeps them from changing to another one. Last, the column that is used, where one is; and the
--- name of a check or an index.
+-- name of a check or an index. A branch that begins with `Only of` is left out where nothing of these kinds is given, for most of the
+-- time goes into planning.
 WITH RECURSIVE given (key, class, id) AS (VALUES {things}),
 own (key, class, id) AS (
   SELECT key, class::oid, id::oid FROM given
@@ -139,7 +140,7 @@ JOIN pg_namespace n ON n.oid = c.relnamespace
 -- A partition's copy of a trigger goes and comes with its parent's.
 WHERE NOT x.needs AND coalesce(t.tgparentid, 0) = 0
 UNION
--- A relation's own triggers.
+-- Only of relations: their own triggers.
 SELECT g.key, false, 'own trigger', NULL, t.tgname, n.nspname, c.relname, NULL, NULL, pg_get_triggerdef(t.oid), a.attname, NULL
 FROM given g
 JOIN pg_class c ON g.class::oid = 'pg_class'::regclass AND c.oid = g.id::oid
@@ -149,7 +150,7 @@ LEFT JOIN pg_depend d ON d.classid = 'pg_trigger'::regclass AND d.objid = t.oid 
   AND d.refobjid = c.oid AND d.refobjsubid > 0
 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
 UNION
--- A relation's own policies.
+-- Only of relations: their own policies.
 SELECT g.key, false, 'own policy', NULL, p.polname, n.nspname, c.relname, NULL, NULL, NULL, a.attname, NULL
 FROM given g
 JOIN pg_class c ON g.class::oid = 'pg_class'::regclass AND c.oid = g.id::oid
@@ -159,14 +160,14 @@ JOIN pg_depend d ON d.classid = 'pg_policy'::regclass AND d.objid = p.oid AND d.
   AND d.refobjid = c.oid AND d.refobjsubid > 0
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
 UNION
--- What is partitioned by a column of an enum.
+-- Only of enums: what is partitioned by a column of one.
 SELECT t.key, false, 'partition key', n.nspname, c.relname, NULL, NULL, NULL, NULL, NULL, t.name, NULL
 FROM typed t
 JOIN pg_partitioned_table p ON p.partrelid = t.relid AND t.num = ANY (p.partattrs::int2[])
 JOIN pg_class c ON c.oid = t.relid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 UNION
--- Publications that filter by a column of an enum, or have it among their columns.
+-- Only of enums: publications that filter by a column of one, or have it among their columns.
 SELECT t.key, false, 'publication', NULL, p.pubname, NULL, NULL, NULL, NULL, NULL, t.name, NULL
 FROM typed t
 JOIN pg_depend d ON d.classid = 'pg_publication_rel'::regclass AND d.refclassid = 'pg_class'::regclass
@@ -219,7 +220,7 @@ FROM given g
 JOIN pg_depend d ON d.classid = g.class::oid AND d.objid = g.id::oid AND d.deptype = 'e'
 JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
 UNION
--- A trigger of a partitioned table fires by a switch of its own in each partition.
+-- Only of triggers: one of a partitioned table fires by a switch of its own in each partition.
 SELECT g.key, false, 'unmodelled', 'partition', c.relname, 'in which it fires otherwise', NULL, NULL, NULL, NULL, NULL, NULL
 FROM given g
 JOIN pg_trigger t ON g.class::oid = 'pg_trigger'::regclass AND t.oid = g.id::oid
@@ -227,6 +228,7 @@ CROSS JOIN LATERAL pg_partition_tree(t.tgrelid) p
 JOIN pg_class c ON c.oid = p.relid
 JOIN pg_trigger k ON k.tgrelid = p.relid AND k.tgname = t.tgname AND k.tgparentid <> 0 AND k.tgenabled <> t.tgenabled
 UNION
+-- Only of materialized views: what their columns have.
 SELECT g.key, false, 'unmodelled', 'column', a.attname,
   'that has a statistics target, a storage or options', NULL, NULL, NULL, NULL, NULL, NULL
 FROM given g
@@ -235,6 +237,7 @@ JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdroppe
 JOIN pg_type t ON t.oid = a.atttypid
 WHERE a.attstattarget >= 0 OR a.attoptions IS NOT NULL OR a.attstorage <> t.typstorage OR a.attcompression <> ''
 UNION
+-- Only of materialized views: the index by which one is clustered.
 SELECT g.key, false, 'unmodelled', 'index', x.relname,
   'that it is clustered on', NULL, NULL, NULL, NULL, NULL, NULL
 FROM given g
@@ -242,7 +245,7 @@ JOIN pg_class c ON g.class::oid = 'pg_class'::regclass AND c.oid = g.id::oid AND
 JOIN pg_index i ON i.indrelid = c.oid AND i.indisclustered
 JOIN pg_class x ON x.oid = i.indexrelid
 UNION
--- What is said of a schema elsewhere, and goes with it.
+-- Only of schemas: what is said of one elsewhere, and goes with it.
 SELECT g.key, false, 'unmodelled', NULL, NULL, w.what, NULL, NULL, NULL, NULL, NULL, NULL
 FROM given g
 CROSS JOIN LATERAL (
@@ -252,7 +255,7 @@ CROSS JOIN LATERAL (
 ) w (what)
 WHERE g.class::oid = 'pg_namespace'::regclass
 UNION
--- What a check or an index that stands on an enum has beyond its definition.
+-- Only of enums: what a check or an index that stands on one has beyond its definition.
 SELECT x.key, false, 'unmodelled', u.kind, u.name, u.what, NULL, NULL, NULL, NULL, NULL, NULL
 FROM thing x
 JOIN given g ON g.key = x.key AND g.class::oid = 'pg_type'::regclass
