@@ -101,7 +101,8 @@ impl<'a> Runner<'a> {
                     }
                 }
                 for up in &again {
-                    if locked.applied.get(&up.id).map(Option::as_deref) != Some(Some(&up.checksum)) {
+                    let applied = locked.applied.get(&up.id).map(Option::as_deref);
+                    if up.runs_each_time || applied != Some(Some(&up.checksum)) {
                         locked.apply(up).await?;
                     }
                 }

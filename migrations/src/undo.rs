@@ -1,5 +1,6 @@
 //! What undoes a revision, as history records it when the revision runs.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use dunlin_dsl::{Irreversible, Op};
@@ -37,6 +38,9 @@ pub(crate) struct RecordedScript {
     /// Which `${name}` in it stand for something else.
     #[serde(default, skip_serializing_if = "Placeholders::is_never")]
     placeholders: Placeholders,
+    /// The parts of it in which they do so, in bytes, unless it is all of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    filled: Vec<Range<u64>>,
 }
 
 /// A way down that is longer isn't kept in history; it stands in its file.
@@ -62,6 +66,7 @@ impl Undo {
                 transaction: script.transaction(),
                 blocks: script.has_blocks(),
                 placeholders: script.placeholders(),
+                filled: script.filled().to_vec(),
             }),
             None => Self::Irreversible(format!(
                 "its way down is longer than {MAX_SCRIPT_BYTES} bytes, and stands in {} alone",
@@ -108,7 +113,8 @@ impl RecordedScript {
         let section = Section::of(&self.sql);
         let script = Script::new(self.file, Arc::new(self.sql), section)
             .with_transaction(self.transaction)
-            .with_placeholders(self.placeholders);
+            .with_placeholders(self.placeholders)
+            .filled_in(self.filled);
         if self.blocks { script.with_blocks() } else { script }
     }
 }

@@ -74,7 +74,7 @@ impl Runner<'_> {
         Ok(pending.iter().collect())
     }
 
-    /// Files that run again whenever they change, and have changed. They run behind all revisions.
+    /// Files that run again whenever they change, and have changed, or run each time. They run behind all revisions.
     pub(super) fn changed_repeatables(
         &self,
         graph: &Graph,
@@ -85,7 +85,7 @@ impl Runner<'_> {
         if files.is_empty() || !graph.climb(&history.ids(), target)?.reaches_all {
             return Ok(Vec::new());
         }
-        let changed = files.iter().filter(|file| has_changed(file, history));
+        let changed = files.iter().filter(|file| file.runs_each_time || has_changed(file, history));
         changed.map(|file| recorded::from_file(file, history::REPEATABLE)).collect()
     }
 

@@ -393,7 +393,7 @@ impl<'a> Offline<'a> {
 
 impl Step {
     fn up(up: Up) -> Self {
-        let Up { id, way, written, checksum, kind } = up;
+        let Up { id, way, written, checksum, kind, .. } = up;
         Self { id, direction: Direction::Up, way, written, checksum: Some(checksum), kind }
     }
 }

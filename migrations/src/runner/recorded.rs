@@ -63,6 +63,8 @@ pub(super) struct Up {
     pub(super) checksum: String,
     /// What history calls a revision of its kind.
     pub(super) kind: &'static str,
+    /// Whether it runs although it has run, and is what it was.
+    pub(super) runs_each_time: bool,
 }
 
 /// A way down.
@@ -103,7 +105,7 @@ pub(super) fn up(migration: &dyn Migration, naming: &Naming) -> Result<Up> {
     });
     let checksum = checksum::checksum(&recorded.ops);
     let way = Way::Ops { ops: recorded.ops, steps: recorded.steps };
-    Ok(Up { id, way, written, checksum, kind: history::RUST })
+    Ok(Up { id, way, written, checksum, kind: history::RUST, runs_each_time: false })
 }
 
 /// The way up of a revision that is SQL in files.
@@ -115,6 +117,7 @@ pub(super) fn from_file(file: &FileRevision, kind: &'static str) -> Result<Up> {
         written: Some(written),
         checksum: file.checksum.clone(),
         kind,
+        runs_each_time: file.runs_each_time,
     })
 }
 

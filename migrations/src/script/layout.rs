@@ -16,6 +16,7 @@ mod golang_migrate;
 mod goose;
 mod names;
 mod numbered;
+mod own_table;
 mod read;
 mod refinery;
 mod sqitch;
@@ -34,6 +35,7 @@ pub use fault::LayoutError;
 pub use folder::{Directory, Embedded, Folder};
 pub use format::Format;
 pub(crate) use names::{compare_versions, version_key};
+pub(crate) use own_table::OwnTable;
 
 /// What a folder holds, in the order in which its tool runs it.
 #[derive(Clone, Debug)]
@@ -151,6 +153,7 @@ impl Listed {
             down: None,
             checksum,
             may_be_late: false,
+            runs_each_time: false,
             cannot_run: None,
         };
         let version = version.into();

@@ -30,6 +30,8 @@ pub struct FileRevision {
     pub checksum: String,
     /// Whether it runs although later ones have run, whatever is done with late revisions.
     pub may_be_late: bool,
+    /// Whether each upgrade runs it, where it runs again when it has changed: it says when it ran.
+    pub runs_each_time: bool,
     /// Why Dunlin can't run it, where it can't: it is a program, or its way up is missing. `stamp` can mark it as done.
     pub cannot_run: Option<String>,
 }
@@ -57,6 +59,7 @@ impl FileRevision {
             down,
             checksum,
             may_be_late: false,
+            runs_each_time: false,
             cannot_run: None,
         })
     }

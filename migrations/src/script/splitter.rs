@@ -302,13 +302,17 @@ impl<'l, R: Read> Splitter<'l, R> {
         Lexer { lexicon: self.lexicon, quotes: self.quotes, delimiter: &self.delimiter, standing }
     }
 
-    /// Whether a comment to the end of the line is one of the marks.
+    /// Whether a comment to the end of the line is one of the marks: their words, the last of which may go on.
     fn is_mark(&self, start: usize, end: usize) -> bool {
         let comment = std::str::from_utf8(&self.source.rest()[start..end]).unwrap_or_default();
         let text = comment.trim_start_matches(['-', '#']).trim_start();
-        self.marks
-            .iter()
-            .any(|mark| text.get(..mark.len()).is_some_and(|text| text.eq_ignore_ascii_case(mark)))
+        let begins = |text: &str, mark: &str| {
+            text.get(..mark.len()).is_some_and(|text| text.eq_ignore_ascii_case(mark))
+        };
+        self.marks.iter().any(|mark| match mark.split_once(' ') {
+            None => begins(text, mark),
+            Some((first, second)) => begins(text, first) && begins(text[first.len()..].trim_start(), second),
+        })
     }
 
     fn fault(&self, at: usize, fault: Fault) -> ScriptError {

@@ -52,6 +52,8 @@ pub(crate) struct Survey {
     pub(crate) idle: Vec<usize>,
     /// Whether it changes rows and nothing else.
     pub(crate) only_rows: bool,
+    /// What makes its tool's own table, where it takes it that this is there.
+    pub(crate) own_table: Option<String>,
 }
 
 impl Survey {
@@ -75,6 +77,9 @@ impl Survey {
             let is_aside = class.is_control() || class.effect == Effect::Setting || hoisted.is_some();
             reading.more_than_rows |= !is_aside && !changes_rows(&sent, lexicon);
             reading.statement(&sql, class, hoisted)?;
+            if let Some(table) = script.own_table().filter(|table| table.is_in(&sent)) {
+                reading.own_table.get_or_insert(!table.is_made_by(&sent));
+            }
             while let Some((data, start)) = statements.data()? {
                 variables.fill_data(script, data, start)?;
             }
@@ -82,7 +87,11 @@ impl Survey {
         if let Some(hoisted) = script.session(server.dialect).and_then(|sql| dialect.hoisted(sql, server)) {
             reading.hoist(hoisted);
         }
-        reading.finish(transaction, transactional).map_err(|error| error.in_file(script.file()))
+        let takes_own_table = reading.own_table == Some(true);
+        let own_table = script.own_table().filter(|_| takes_own_table);
+        let survey = reading.finish(transaction, transactional);
+        let survey = survey.map_err(|error| error.in_file(script.file()))?;
+        Ok(Self { own_table: own_table.map(|table| table.create(server.dialect)), ..survey })
     }
 }
 
@@ -106,6 +115,8 @@ struct Reading {
     sets: bool,
     hoisted: Vec<Hoisted>,
     more_than_rows: bool,
+    /// Whether the first statement that has the name of its tool's own table doesn't make it.
+    own_table: Option<bool>,
 }
 
 /// A BEGIN that isn't ended yet.
@@ -238,6 +249,7 @@ impl Reading {
         let hoisted = if alone { Vec::new() } else { self.hoisted };
         let Self { statements, sets, idle, more_than_rows, .. } = self;
         let only_rows = !more_than_rows;
-        Ok(Survey { statements, control, alone, splits, sets, hoisted, idle, only_rows })
+        let own_table = None;
+        Ok(Survey { statements, control, alone, splits, sets, hoisted, idle, only_rows, own_table })
     }
 }

@@ -95,8 +95,12 @@ impl Variables {
         if placeholders.is_never() || (placeholders == Placeholders::IfOn && !self.are_on) {
             return Ok(filled);
         }
-        let (mut all, mut done) = (String::new(), 0);
-        while let Some(Place { raw, name, default }) = next(text, done, placeholders) {
+        let (mut all, mut done, mut at) = (String::new(), 0, 0);
+        while let Some(Place { raw, name, default }) = next(text, at, placeholders) {
+            at = raw.end;
+            if !script.is_filled_at(start.offset_bytes + raw.start as u64) {
+                continue;
+            }
             let value = self.value(name, placeholders, script.file()).or(default).ok_or_else(|| {
                 let fault = Fault::Variable { name: name.to_owned() };
                 ScriptError::new(start.behind(&text[..raw.start]), fault).in_file(script.file())
@@ -152,8 +156,7 @@ impl Variables {
         let file = file.rsplit('/').next()?;
         match name.to_ascii_lowercase().as_str() {
             "flyway:filename" => Some(file),
-            // It would say that a file which runs again has changed each time, which is told by its text here.
-            "flyway:timestamp" if !file.starts_with("R__") => self.began.as_deref(),
+            "flyway:timestamp" => self.began.as_deref(),
             _ => None,
         }
     }
@@ -210,8 +213,12 @@ fn next_of_environment(text: &str, from: usize) -> Option<Place<'_>> {
         if let Some(braced) = rest.strip_prefix('{')
             && let Some(len) = braced.find('}')
         {
-            let (name, default) = match braced[..len].split_once('-') {
-                Some((name, default)) => (name.strip_suffix(':').unwrap_or(name), Some(default)),
+            // Behind `?` stands what to say where there is no value.
+            let (name, default) = match braced[..len].split_once(['-', '?']) {
+                Some((name, rest)) => {
+                    let has_default = braced[name.len()..].starts_with('-');
+                    (name.strip_suffix(':').unwrap_or(name), has_default.then_some(rest))
+                }
                 None => (&braced[..len], None),
             };
             return Some(Place { raw: start..inside + len + 2, name, default });

@@ -1,6 +1,7 @@
 //! One way of a revision, as SQL in a file: where it stands, and its statements one by one.
 
 use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::{fmt, fs};
@@ -9,14 +10,21 @@ use dunlin_dsl::{DialectId, Lexicon};
 
 use super::fault::{Fault, ScriptError};
 use super::file::Section;
-use super::layout::in_pieces;
+use super::layout::{OwnTable, in_pieces};
 use super::position::Position;
 use super::splitter::{PartKind, Splitter};
 use super::survey::Transaction;
 use super::variables::Placeholders;
 
-/// What the comments of goose begin with, and of the tools that it is kin to.
-const BLOCKS: &[&str] = &["+goose", "+migrate", "+micrate"];
+/// The comments of goose, and of the tools that it is kin to, around what is one statement.
+const BLOCKS: &[&str] = &[
+    "+goose StatementBegin",
+    "+goose StatementEnd",
+    "+migrate StatementBegin",
+    "+migrate StatementEnd",
+    "+micrate StatementBegin",
+    "+micrate StatementEnd",
+];
 
 /// What a script's text is read from.
 pub trait Open: Send + Sync {
@@ -58,7 +66,10 @@ pub struct Script {
     transaction: Transaction,
     blocks: bool,
     placeholders: Placeholders,
+    /// The parts of the section in which placeholders are filled, in bytes from its start; without one it is all of it.
+    filled: Vec<Range<u64>>,
     session: Vec<(DialectId, String)>,
+    own_table: Option<OwnTable>,
 }
 
 /// A statement of a script.
@@ -83,15 +94,16 @@ impl Script {
     /// The statements of a section of a file. `file` is how errors call it.
     pub fn new(file: impl Into<String>, source: Arc<dyn Open>, section: Section) -> Self {
         let (file, session) = (file.into(), Vec::new());
-        let placeholders = Placeholders::Never;
         Self {
             file,
             source,
             section,
             transaction: Transaction::Revision,
             blocks: false,
-            placeholders,
+            placeholders: Placeholders::Never,
+            filled: Vec::new(),
             session,
+            own_table: None,
         }
     }
 
@@ -109,6 +121,16 @@ impl Script {
     /// The same, in which such `${name}` stand for something else.
     pub fn with_placeholders(self, placeholders: Placeholders) -> Self {
         Self { placeholders, ..self }
+    }
+
+    /// The same, in which they do so in these parts alone, in bytes from the section's start.
+    pub(crate) fn filled_in(self, filled: Vec<Range<u64>>) -> Self {
+        Self { filled, ..self }
+    }
+
+    /// The same, which may take it that its tool's own table is there.
+    pub(crate) fn with_own_table(self, own_table: Option<OwnTable>) -> Self {
+        Self { own_table, ..self }
     }
 
     /// The same, in a session that begins with this statement on servers of that kind.
@@ -135,6 +157,22 @@ impl Script {
     /// Which `${name}` stand for something else.
     pub fn placeholders(&self) -> Placeholders {
         self.placeholders
+    }
+
+    /// The parts of the section in which they do so, unless it is all of it.
+    pub(crate) fn filled(&self) -> &[Range<u64>] {
+        &self.filled
+    }
+
+    /// Whether they do so at a place in the file.
+    pub(crate) fn is_filled_at(&self, offset_bytes: u64) -> bool {
+        let offset_bytes = offset_bytes.saturating_sub(self.section.start.offset_bytes);
+        self.filled.is_empty() || self.filled.iter().any(|part| part.contains(&offset_bytes))
+    }
+
+    /// Its tool's own table.
+    pub(crate) fn own_table(&self) -> Option<OwnTable> {
+        self.own_table
     }
 
     /// Whether goose's comments divide it.

@@ -1,9 +1,10 @@
 //! Folders of other tools, as they stand: what their own tools let pass runs.
 
+use dunlin::State;
 use dunlin::prelude::*;
 use dunlin::script::layout::{Embedded, Format, Listing};
 
-use super::up;
+use super::{states, up};
 use crate::on_every_server;
 use crate::server::{Kind, TestDb, with_database};
 
@@ -70,17 +71,25 @@ async fn a_tools_transaction_may_be_ended_for_a_pragma_on_sqlite() {
 }
 
 /// What Flyway knows by itself, in data too.
-const PLACEHOLDERS: &[(&str, &str)] = &[(
-    "V1__t.sql",
-    "CREATE TABLE ${flyway:defaultSchema}.t (word text);\n\
+const PLACEHOLDERS: &[(&str, &str)] = &[
+    (
+        "V1__t.sql",
+        "CREATE TABLE ${flyway:defaultSchema}.t (word text);\n\
      INSERT INTO t VALUES ('${flyway:user} ${flyway:database}'), (left('${flyway:timestamp}', 2));\n\
      COPY t FROM stdin;\n${flyway:filename}\n\\.\n",
-)];
+    ),
+    ("R__runs.sql", "INSERT INTO t VALUES ('ran'); -- ${flyway:timestamp}\n"),
+];
 
 #[tokio::test]
 async fn flyways_own_placeholders_are_filled_on_postgres() {
     with_database(Kind::Postgres18, async |db| {
-        up(db, &folder(db, Format::Flyway, PLACEHOLDERS).await).await.unwrap();
+        let files = folder(db, Format::Flyway, PLACEHOLDERS).await;
+        up(db, &files).await.unwrap();
+        // What says when it runs runs each time, and isn't pending.
+        up(db, &files).await.unwrap();
+        assert_eq!(db.value("SELECT count(*) FROM t WHERE word = 'ran'").await.as_deref(), Some("2"));
+        assert_eq!(states(db, &files).await, [State::Applied, State::Applied]);
         let found = db.value("SELECT count(*) FROM t WHERE word IN (current_user || ' ' || current_catalog, '20', 'V1__t.sql')");
         assert_eq!(found.await.as_deref(), Some("3"));
     })

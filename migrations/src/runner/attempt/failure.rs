@@ -95,7 +95,7 @@ impl Attempt<'_, '_, '_> {
         let of = self.complete.then_some(self.total);
         let error = match trouble {
             Trouble::Crash(Crash { part: Part::Statement(number), sql, error, .. }) => {
-                let error = self.unfilled(&sql, error);
+                let error = self.unfilled(number, &sql, error);
                 let place = self.place(number, &sql, &error);
                 let failed = FailedStatement { place, ..FailedStatement::new(number, of, sql) };
                 Error::from_connection(error).with_statement(failed)
@@ -108,10 +108,10 @@ impl Attempt<'_, '_, '_> {
                     Part::Journal => "writing the journal",
                     Part::Commit | Part::Statement(_) => "committing",
                 };
-                Error::new(Kind::Doing { doing, error: self.unfilled("", error) })
+                Error::new(Kind::Doing { doing, error: self.unfilled(self.number, "", error) })
             }
             Trouble::Alone { sql, error } => {
-                let error = self.unfilled(&sql, error);
+                let error = self.unfilled(self.number, &sql, error);
                 let place = self.place(self.number, &sql, &error);
                 let failed = FailedStatement { place, ..FailedStatement::new(self.number, of, sql) };
                 Error::from_connection(error).with_statement(failed)

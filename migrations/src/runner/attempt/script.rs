@@ -54,6 +54,9 @@ impl Attempt<'_, '_, '_> {
         while let Some(sql) = statements.next().map_err(unread)? {
             self.number += 1;
             self.places.insert(self.number, sql.start);
+            if let (1, Some(create)) = (self.number, &survey.own_table) {
+                self.make_own_table(create, survey).await?;
+            }
             let sent = self.filled(&sql.text)?;
             let class = classify(&sent, &lexicon);
             // What was made before the transaction in its place.
@@ -81,6 +84,18 @@ impl Attempt<'_, '_, '_> {
         }
         self.refuse_ended_transaction().await?;
         self.finish().await
+    }
+
+    /// Makes what the script's own tool would have made before.
+    async fn make_own_table(&mut self, sql: &str, survey: &Survey) -> Result<(), Trouble> {
+        match self.transactional && !survey.alone {
+            true => self.enter(),
+            false => self.leave(),
+        }
+        self.flush().await?;
+        let made = self.run.conn.execute(sql).await;
+        made.map_err(|error| Trouble::Alone { sql: sql.to_owned(), error })?;
+        Ok(())
     }
 
     async fn scripted(
@@ -328,9 +343,10 @@ impl Attempt<'_, '_, '_> {
     }
 
     /// What the server said of a statement, told of its text in the script, and without what was filled in.
-    pub(super) fn unfilled(&self, sql: &str, error: ConnectionError) -> ConnectionError {
+    pub(super) fn unfilled(&self, number: usize, sql: &str, error: ConnectionError) -> ConnectionError {
         let Way::Script(Surveyed { script, .. }) = self.work.way else { return error };
-        let filled = self.run.layout.variables.fill(script, sql, Position::START).ok();
+        let start = self.places.get(&number).copied().unwrap_or(Position::START);
+        let filled = self.run.layout.variables.fill(script, sql, start).ok();
         let place = |offset| filled.as_ref().map_or(offset, |filled| filled.unfilled(offset));
         ConnectionError {
             message: self.hidden.hide(&error.message),

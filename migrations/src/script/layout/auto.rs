@@ -99,7 +99,9 @@ fn is_dunlins(text: &str) -> bool {
     comment.get(.."dunlin:".len()).is_some_and(|mark| mark.eq_ignore_ascii_case("dunlin:"))
 }
 
-/// Flyway's reading, unless refinery's would run something else.
+/// Flyway's reading, unless refinery's would run what Flyway doesn't.
+///
+/// What refinery alone passes over, a name with a dash in it, no user of refinery would have kept.
 fn flyway_or_refinery(
     folder: &dyn Folder,
     paths: Vec<String>,
@@ -119,20 +121,15 @@ fn flyway_or_refinery(
     if !flyway.repeatables.is_empty() || !flyway.revisions.iter().all(is_plain) {
         return Ok(flyway);
     }
-    let files = |listing: &Listing| -> Vec<String> {
+    let files = |listing: &Listing| -> BTreeSet<String> {
         listing.revisions.iter().map(|listed| listed.revision.up.file().to_owned()).collect()
     };
     let (by_flyway, by_refinery) = (files(&flyway), files(&refinery));
-    match by_flyway
-        .iter()
-        .chain(&by_refinery)
-        .find(|file| !by_flyway.contains(file) || !by_refinery.contains(file))
-    {
-        Some(file) => {
-            let who = if by_flyway.contains(file) { "Flyway" } else { "refinery" };
-            Err(ask(format!("{who} would run {file}, and the other of Flyway and refinery would not")))
-        }
-        None => Ok(flyway),
+    let mut refinerys = by_refinery.difference(&by_flyway).peekable();
+    let Some(file) = refinerys.peek().copied() else { return Ok(flyway) };
+    match refinerys.all(|file| file.ends_with(".rs")) && by_flyway.is_subset(&by_refinery) {
+        true => Ok(refinery),
+        false => Err(ask(format!("refinery would run {file}, and Flyway would not"))),
     }
 }
 
@@ -193,7 +190,7 @@ fn pairs(mut listing: Listing) -> Result<Listing, LayoutError> {
 
 /// A script that may be of any of these tools, or of none.
 fn nobodys(script: Script) -> Script {
-    script.without_session().with_placeholders(Format::Dunlin.placeholders())
+    script.without_session().with_own_table(None).with_placeholders(Format::Dunlin.placeholders())
 }
 
 fn ask(what: String) -> LayoutError {

@@ -56,6 +56,9 @@ const CALLBACKS: [&str; 40] = [
     "createSchema",
 ];
 
+/// What stands for the moment of the run.
+const TIMESTAMP: &str = "${flyway:timestamp}";
+
 /// Endings of programs that Flyway runs too.
 const PROGRAMS: [&str; 9] = ["java", "class", "ps1", "bat", "cmd", "sh", "bash", "py", "kts"];
 
@@ -152,6 +155,13 @@ fn listed(reader: &Reader<'_>, file: &Found) -> Result<Listed, LayoutError> {
     let whole = reader.whole(&file.path)?;
     let mut listed = Listed::new(id, version, up, whole.checksum).about(&file.description);
     listed.revision.cannot_run = settings.cannot_run;
+    // Its checksum is another one then at every moment.
+    if file.kind == Kind::Repeatable && settings.placeholders == Placeholders::Always {
+        reader.lines(&file.path, |line| {
+            listed.revision.runs_each_time |= line.text.to_ascii_lowercase().contains(TIMESTAMP);
+            Ok(())
+        })?;
+    }
     Ok(listed)
 }
 

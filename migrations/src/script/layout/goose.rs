@@ -3,10 +3,12 @@
 //! The number is of 64 bits and at least 1, and orders them. Other names are passed over. Lines are read without any
 //! knowledge of quotes, as goose does: a statement ends at a line whose last word ends in a semicolon.
 
+use std::ops::Range;
+
 use super::fault::LayoutError;
 use super::read::{Line, Reader, Way};
 use super::{Listed, names};
-use crate::script::{Placeholders, Section, Transaction};
+use crate::script::{Placeholders, Script, Section, Transaction};
 
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Listed>, LayoutError> {
     let mut found = Vec::new();
@@ -49,37 +51,40 @@ fn revision(reader: &Reader<'_>, number: i64, path: &str) -> Result<Listed, Layo
     reading.finish().map_err(|message| in_file(LayoutError::new(message), end.line))?;
     let transaction = if reading.no_transaction { Transaction::None } else { Transaction::Own };
     let way = |way: Option<Way>| way.unwrap_or_else(|| Way::at(end)).finish();
-    let [of_up, of_down] = reading.filled.map(|filled| filled.placeholders());
+    let [in_up, in_down] = reading.filled;
     let ((up, checksum), (down, _)) = (way(reading.up), way(reading.down));
-    let script = |section, placeholders: Option<_>| {
-        let script = reader.script(path, section, transaction).with_blocks();
-        script.with_placeholders(placeholders.unwrap_or_default())
-    };
-    let listed = Listed::new(id, version, script(up, of_up), checksum);
-    let listed = listed.about(words).with_down(Some(script(down, of_down)));
-    Ok(match (of_up, of_down) {
-        (Some(_), Some(_)) => listed,
-        _ => listed.which_cannot_run(format!(
-            "{path} turns ENVSUB on or off between the statements of one way, and Dunlin fills all of them or none"
-        )),
-    })
+    let script =
+        |section, filled: Filled| filled.fill(reader.script(path, section, transaction).with_blocks());
+    let listed = Listed::new(id, version, script(up, in_up), checksum);
+    Ok(listed.about(words).with_down(Some(script(down, in_down))))
 }
 
-/// Whether variables of the environment are filled in a way's statements.
-#[derive(Clone, Copy, Default)]
+/// Where variables of the environment are filled in a way's lines.
+#[derive(Default)]
 struct Filled {
-    some: bool,
+    /// In bytes from the file's start.
+    parts: Vec<Range<u64>>,
     not_all: bool,
 }
 
 impl Filled {
-    /// Which `${name}` stand for something else; none where it differs from statement to statement.
-    fn placeholders(self) -> Option<Placeholders> {
-        match (self.some, self.not_all) {
-            (true, true) => None,
-            (true, false) => Some(Placeholders::Environment),
-            (false, _) => Some(Placeholders::Never),
+    fn line(&mut self, line: &Line<'_>, is_filled: bool) {
+        let (start, end) = (line.start.offset_bytes, line.end.offset_bytes);
+        match self.parts.last_mut() {
+            _ if !is_filled => self.not_all |= !line.is_comment_or_blank(),
+            Some(part) if part.end == start => part.end = end,
+            _ => self.parts.push(start..end),
         }
+    }
+
+    fn fill(self, script: Script) -> Script {
+        let start = script.section().start.offset_bytes;
+        if self.parts.is_empty() {
+            return script;
+        }
+        let parts = self.parts.iter().filter(|_| self.not_all);
+        let parts = parts.map(|part| part.start - start..part.end - start).collect();
+        script.with_placeholders(Placeholders::Environment).filled_in(parts)
     }
 }
 
@@ -134,11 +139,7 @@ impl Reading {
             (None, None) => return Err("a statement stands before `-- +goose Up`".into()),
         };
         way.line(line);
-        if !is_comment {
-            let filled = &mut self.filled[usize::from(self.down.is_some())];
-            filled.some |= self.envsub;
-            filled.not_all |= !self.envsub;
-        }
+        self.filled[usize::from(self.down.is_some())].line(line, self.envsub);
         if self.in_block || (self.open.is_none() && is_comment) {
             return Ok(());
         }

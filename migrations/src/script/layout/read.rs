@@ -87,7 +87,8 @@ impl<'a> Reader<'a> {
     pub(super) fn script(&self, path: &str, section: Section, transaction: Transaction) -> Script {
         let script = Script::new(path, self.source(path), section)
             .with_transaction(transaction)
-            .with_placeholders(self.format.placeholders());
+            .with_placeholders(self.format.placeholders())
+            .with_own_table(self.format.own_table());
         self.format
             .session()
             .iter()

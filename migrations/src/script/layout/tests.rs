@@ -221,10 +221,6 @@ fn what_cannot_run_is_named() {
     let reason =
         |format, files| read(format, files).unwrap().revisions.remove(0).revision.cannot_run.unwrap();
     assert_eq!(reason(Format::Goose, &[("1_a.go", "")]), "1_a.go is a program in Go");
-    let half = "-- +goose Up\n-- +goose ENVSUB ON\nA;\n-- +goose ENVSUB OFF\nB;\n";
-    assert!(
-        reason(Format::Goose, Box::leak(Box::new([("1_a.sql", half)]))).starts_with("1_a.sql turns ENVSUB")
-    );
     assert!(reason(Format::Refinery, &[("V1__a.rs", "")]).contains("V1__a.rs"));
     assert_eq!(reason(Format::Flyway, &[("V1__a.java", "")]), "V1__a.java is a program");
     assert!(
@@ -256,6 +252,8 @@ fn marks_tell_whose_folder_it_is() {
     found(&[("V1__a.sql", SQL), ("R__v.sql", SQL)], Format::Flyway);
     found(&[("V1.1__a.sql", SQL), ("V2__a-b.sql", SQL)], Format::Flyway);
     found(&[("V1__a-b.sql", SQL), ("U1__a-b.sql", SQL)], Format::Flyway);
+    found(&[("V1__a.sql", SQL), ("V2__a-b.sql", SQL)], Format::Flyway);
+    found(&[("V1__a.sql", SQL), ("V2__b.rs", "")], Format::Refinery);
 }
 
 #[test]
@@ -267,13 +265,8 @@ fn where_two_would_run_different_things_it_asks() {
     );
     refused(
         None,
-        &[("V1__a.sql", SQL), ("V2__a-b.sql", SQL)],
-        "Flyway would run V2__a-b.sql, and the other of Flyway and refinery would not",
-    );
-    refused(
-        None,
         &[("V1__a.sql", SQL), ("U2__b.sql", SQL)],
-        "refinery would run U2__b.sql, and the other of Flyway and refinery would not",
+        "refinery would run U2__b.sql, and Flyway would not",
     );
     refused(
         None,
@@ -389,6 +382,18 @@ fn placeholders_are_found() {
     assert_eq!(of(Format::Goose, goose), Placeholders::Environment);
     assert_eq!(down.placeholders(), Placeholders::Never);
     assert_eq!(of(Format::Dunlin, files), Placeholders::IfOn);
+    // Line by line, in a block too.
+    let goose = "-- +goose Up\n-- +goose StatementBegin\n$a\n-- +goose ENVSUB ON\n${a:-1}\n\
+        -- +goose ENVSUB OFF\n${a}\n-- +goose StatementEnd\n-- +goose Down\n-- +goose ENVSUB ON\n$a;\n";
+    let goose: &[_] = Box::leak(Box::new([("1_a.sql", goose)]));
+    let revision = read(Format::Goose, goose).unwrap().revisions.remove(0).revision;
+    assert_eq!((revision.up.placeholders(), revision.up.filled().len()), (Placeholders::Environment, 1));
+    assert!(revision.down.unwrap().filled().is_empty());
+    let lexicon = Lexicon::PLAIN;
+    let mut statements = revision.up.statements(&lexicon).unwrap();
+    let sql = statements.next().unwrap().unwrap();
+    let filled = Variables::on().fill(&revision.up, &sql.text, sql.start).unwrap().text.into_owned();
+    assert_eq!(filled, "$a\n-- +goose ENVSUB ON\n1\n-- +goose ENVSUB OFF\n${a}");
 }
 
 // The values are those that the tools stored.

@@ -35,6 +35,8 @@ fn they_are_filled_where_they_are_on() {
         (Placeholders::Never, "${a}", "${a}"),
         (Placeholders::Environment, "${a} $B_2, ${B_2}x ${a:-5}", "1 ${a}, ${a}x 1"),
         (Placeholders::Environment, "${c:-5}${c-}${c:-a-b}", "5a-b"),
+        (Placeholders::Environment, "${a?must be set}${a:?}", "11"),
+        (Placeholders::Environment, "${c:?must-be set}", "db/V1__a.sql:1:1: the variable ${c} isn't set"),
         (Placeholders::Environment, "$$ $1 $a$ x $a$ b$a $", "$$ $1 $a$ x $a$ b$a $"),
         (Placeholders::Environment, "x $c", "db/V1__a.sql:1:3: the variable ${c} isn't set"),
     ] {
@@ -53,17 +55,6 @@ fn data_is_filled_as_flyway_does() {
     }
     let refused = variables.fill_data(&script("", Placeholders::Always), b"${b}".to_vec(), Position::START);
     assert!(refused.unwrap_err().to_string().contains("${b} isn't set"));
-}
-
-// That it runs again each time can't be meant by it here.
-#[test]
-fn what_runs_again_has_no_time_of_its_own() {
-    let text = "-- ${flyway:timestamp}";
-    let script = Script::new("R__a.sql", Arc::new(text.to_owned()), Section::of(text));
-    let script = script.with_placeholders(Placeholders::Always);
-    let on = Variables::on().began_at("noon".into());
-    assert!(on.fill(&script, text, Position::START).is_err());
-    assert!(on.with("flyway:timestamp", "mine").fill(&script, text, Position::START).is_ok());
 }
 
 #[test]

@@ -1,0 +1,2 @@
+DROP TRIGGER refuse_versions ON __diesel_schema_migrations;
+DROP FUNCTION refuse_versions();
