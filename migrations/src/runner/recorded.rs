@@ -18,7 +18,7 @@ pub(super) enum Way {
     /// Operations, groups for other dialects included, and the data steps that they name.
     Ops { ops: Vec<Op>, steps: BTreeMap<String, Arc<dyn DataStep>> },
     /// Statements in a file.
-    Script(Surveyed),
+    Script(Box<Surveyed>),
 }
 
 /// A script, and what it will do, once that is found out.
@@ -29,7 +29,15 @@ pub(super) struct Surveyed {
 
 impl Way {
     fn script(script: Script) -> Self {
-        Self::Script(Surveyed { script, survey: OnceLock::new() })
+        Self::Script(Box::new(Surveyed { script, survey: OnceLock::new() }))
+    }
+
+    /// The script that it is, if it is one.
+    pub(super) fn as_script(&self) -> Option<&Script> {
+        match self {
+            Self::Script(surveyed) => Some(&surveyed.script),
+            Self::Ops { .. } => None,
+        }
     }
 
     /// Refuses a script that can't be read to its end, or can't be run as it stands.

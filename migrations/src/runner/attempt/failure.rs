@@ -9,7 +9,6 @@ use crate::history;
 use crate::journal::{Outcome, Sql};
 use crate::plan::Direction;
 use crate::runner::flight::{Crash, Part};
-use crate::runner::recorded::{Surveyed, Way};
 use crate::script::Excerpt;
 
 /// What stopped an attempt.
@@ -160,7 +159,7 @@ impl Attempt<'_, '_, '_> {
 
     /// Where a statement of a script went wrong.
     fn place(&self, number: usize, sql: &str, error: &ConnectionError) -> Option<Excerpt> {
-        let Way::Script(Surveyed { script, .. }) = self.work.way else { return None };
+        let script = self.work.way.as_script()?;
         let start = *self.places.get(&number)?;
         Some(Excerpt::of(sql, start, error.offset_bytes.unwrap_or_default()).in_file(script.file()))
     }

@@ -17,7 +17,6 @@ use crate::layout::Layout;
 use crate::report::Done;
 use crate::runner::assumed::sql_of;
 use crate::runner::flight::Part;
-use crate::runner::recorded::{Surveyed, Way};
 use crate::script::{Control, Position, Script, ScriptError, Sql, Statements, Survey, classify};
 
 /// Statements between which the journal can't write: the script's own transaction is open, or it has tables locked.
@@ -188,7 +187,7 @@ impl Attempt<'_, '_, '_> {
 
     async fn send_data(&mut self, sql: &Sql, statements: &mut Statements<'_>) -> Result<(), Trouble> {
         let sent = self.filled(&sql.text)?;
-        let Way::Script(Surveyed { script, .. }) = self.work.way else { return Ok(()) };
+        let Some(script) = self.work.way.as_script() else { return Ok(()) };
         let variables = &self.run.layout.variables;
         let mut wrong: Option<ScriptError> = None;
         let mut next = || {
@@ -325,7 +324,7 @@ impl Attempt<'_, '_, '_> {
 
     /// The text of a statement as the server is to be sent it.
     pub(super) fn filled<'s>(&mut self, sql: &'s str) -> Result<Cow<'s, str>, Error> {
-        let Way::Script(Surveyed { script, .. }) = self.work.way else { return Ok(Cow::Borrowed(sql)) };
+        let Some(script) = self.work.way.as_script() else { return Ok(Cow::Borrowed(sql)) };
         let start = self.places.get(&self.number).copied().unwrap_or(Position::START);
         let filled = self.run.layout.variables.fill(script, sql, start).map_err(unread)?;
         self.hidden.add(sql, &filled);
@@ -344,7 +343,7 @@ impl Attempt<'_, '_, '_> {
 
     /// What the server said of a statement, told of its text in the script, and without what was filled in.
     pub(super) fn unfilled(&self, number: usize, sql: &str, error: ConnectionError) -> ConnectionError {
-        let Way::Script(Surveyed { script, .. }) = self.work.way else { return error };
+        let Some(script) = self.work.way.as_script() else { return error };
         let start = self.places.get(&number).copied().unwrap_or(Position::START);
         let filled = self.run.layout.variables.fill(script, sql, start).ok();
         let place = |offset| filled.as_ref().map_or(offset, |filled| filled.unfilled(offset));
