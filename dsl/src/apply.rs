@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::aside::Aside;
 use crate::op::{ColumnChange, Op, Position};
 use crate::schema::{
     Column, Constraint, ConstraintKind, Definition, Dependent, DependentKind, Exclusion, ExclusionElement,
@@ -105,7 +106,15 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), Stop> {
             if retypes {
                 own_column(schema, table, column)?;
             }
-            find_column(find(schema, table)?, column)?;
+            let known = find_column(find(schema, table)?, column)?;
+            let counts = matches!(change, ColumnChange::Restart(_) | ColumnChange::SequenceName(_));
+            if counts && known.identity.is_none() {
+                let reason = format!("column {table}.{column} isn't numbered");
+                return Err(Stop::new(
+                    reason,
+                    "if a sequence is its default, alter that: alter_sequence(..)",
+                ));
+            }
             if retypes {
                 object::column_free(schema, table, column)?;
             }
@@ -470,6 +479,10 @@ fn alter(column: &mut Column, change: &ColumnChange) {
         ColumnChange::Default(default) => column.default = default,
         ColumnChange::Generated(generated) => column.generated = generated,
         ColumnChange::Identity(identity) => column.identity = identity,
+        ColumnChange::Restart(_) => {}
+        ColumnChange::SequenceName(name) => {
+            column.identity.iter_mut().for_each(|identity| identity.name = Aside(Some(name.clone())));
+        }
         ColumnChange::Collation(collation) => column.collation = collation,
         ColumnChange::Charset(charset) => column.charset = charset,
         ColumnChange::OnUpdate(on_update) => column.on_update = on_update,

@@ -163,8 +163,10 @@ fn sound_change(change: &ColumnChange) -> Sound {
         }
         ColumnChange::Collation(collation) => sound_texts(collation, "its collation"),
         ColumnChange::Option { name, value } => sound_option(name, value.as_ref()),
+        ColumnChange::SequenceName(name) => named(name, "a sequence"),
         ColumnChange::NotNull(_)
         | ColumnChange::Identity(_)
+        | ColumnChange::Restart(_)
         | ColumnChange::Charset(_)
         | ColumnChange::Invisible(_)
         | ColumnChange::Comment(_) => Ok(()),

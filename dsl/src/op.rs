@@ -324,6 +324,10 @@ pub enum ColumnChange {
     Generated(Option<Generated>),
     /// How it is numbered; none makes it a plain column that keeps its values.
     Identity(Option<Identity>),
+    /// The number that it gets next, if it is numbered; none is its first: PostgreSQL.
+    Restart(Option<i64>),
+    /// What the sequence is called from which it is numbered: PostgreSQL.
+    SequenceName(String),
     /// How its text is compared.
     Collation(PerDialect<String>),
     /// How its text is stored.
@@ -430,6 +434,8 @@ impl ColumnChange {
             Self::Default(_) => "default",
             Self::Generated(_) => "generation expression",
             Self::Identity(_) => "identity",
+            Self::Restart(_) => "next number",
+            Self::SequenceName(_) => "sequence name",
             Self::Collation(_) => "collation",
             Self::Charset(_) => "character set",
             Self::OnUpdate(_) => "on update",

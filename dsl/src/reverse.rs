@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::apply::{apply, drop_constraint, exclusion_names, goes_with, index_names, no_column};
 use crate::change::{ObjectChange, SequenceChange, TableChange};
+use crate::naming::conventional_name;
 use crate::op::{ColumnChange, Existing, Op, Position};
 use crate::schema::{
     Aspect, Column, Constraint, ConstraintKind, Definition, Index, Name, Object, ObjectId, ObjectKind,
@@ -156,7 +157,7 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
             vec![Op::AlterColumn {
                 table: table.clone(),
                 column: column.clone(),
-                change: change_back(old, change),
+                change: change_back(table, old, change)?,
             }]
         }
         Op::AddConstraint { table, constraint } => vec![Op::DropConstraint {
@@ -354,14 +355,21 @@ fn constraint_back(table: &Table, constraint: Constraint) -> Vec<Op> {
     ops
 }
 
-fn change_back(old: &Column, change: &ColumnChange) -> ColumnChange {
+fn change_back(table: &Name, old: &Column, change: &ColumnChange) -> Result<ColumnChange, String> {
     let old = old.clone();
-    match change {
+    Ok(match change {
         ColumnChange::Type { .. } => ColumnChange::Type { to: old.ty, using: None },
         ColumnChange::NotNull(_) => ColumnChange::NotNull(old.not_null),
         ColumnChange::Default(_) => ColumnChange::Default(old.default),
         ColumnChange::Generated(_) => ColumnChange::Generated(old.generated),
         ColumnChange::Identity(_) => ColumnChange::Identity(old.identity),
+        ColumnChange::Restart(_) => {
+            return Err("where the numbers stood isn't remembered; write a down".into());
+        }
+        ColumnChange::SequenceName(_) => {
+            let given = old.identity.and_then(|identity| identity.name.0);
+            ColumnChange::SequenceName(given.unwrap_or_else(|| conventional_name(table, &[&old.name], "seq")))
+        }
         ColumnChange::Collation(_) => ColumnChange::Collation(old.collation),
         ColumnChange::Charset(_) => ColumnChange::Charset(old.charset),
         ColumnChange::OnUpdate(_) => ColumnChange::OnUpdate(old.on_update),
@@ -370,7 +378,7 @@ fn change_back(old: &Column, change: &ColumnChange) -> ColumnChange {
             ColumnChange::Option { name: name.clone(), value: old.options.get(name).cloned() }
         }
         ColumnChange::Comment(_) => ColumnChange::Comment(old.comment),
-    }
+    })
 }
 
 fn drop_back(table: &Table, kind: ConstraintKind, name: &str, if_exists: bool) -> Result<Vec<Op>, String> {

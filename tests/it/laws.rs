@@ -83,12 +83,14 @@ fn changes_for_good(op: &Op) -> bool {
     )
 }
 
-/// Whether it sets what is no part of a schema: who owns something, where a sequence stands.
+/// Whether it sets what is no part of a schema: who owns something, where a sequence stands and what
+/// one is called that is a column's own.
 fn sets_aside(op: &Op) -> bool {
     matches!(
         op,
         Op::AlterObject { change: ObjectChange::Owner(_) | ObjectChange::Restart(_), .. }
             | Op::AlterTable { change: TableChange::Owner(_), .. }
+            | Op::AlterColumn { change: ColumnChange::Restart(_) | ColumnChange::SequenceName(_), .. }
     )
 }
 

@@ -139,6 +139,14 @@ fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
             let on = lower::object::id(&on, sql)?;
             access::lower_op(Op::Revoke { on, grants }, schema, sql)?
         }
+        Op::AlterColumn { change: ColumnChange::Restart(_), .. } => {
+            let instead = "set where it starts: identity_with(Identity::default().start(..))";
+            return sql.refuse(op, "has the next number as the first one", instead);
+        }
+        Op::AlterColumn { change: ColumnChange::SequenceName(_), .. } => {
+            let instead = "leave it out here with on(..)";
+            return sql.refuse(op, "numbers columns from no sequence", instead);
+        }
         // It means nothing here.
         Op::AlterColumn { change: ColumnChange::Option { .. }, .. } => Vec::new(),
         Op::AlterColumn { table, column, change } => {

@@ -130,6 +130,14 @@ pub(super) fn column(
             (_, Some(new)) => generate(&operation, table, column, new, sql),
         },
         ColumnChange::Identity(new) => identity(&table.name, column, new.as_ref(), &alter, sql),
+        ColumnChange::Restart(None) => one(Rank::Attributes, "RESTART"),
+        ColumnChange::Restart(Some(number)) => one(Rank::Attributes, &format!("RESTART WITH {number}")),
+        ColumnChange::SequenceName(to) => {
+            let given = column.identity.as_ref().and_then(|identity| identity.name.0.clone());
+            let usual = || dunlin_dsl::conventional_name(&table.name, &[&column.name], "seq");
+            let sequence = sql.table(&table.name.sibling(given.unwrap_or_else(usual)))?;
+            Ok(vec![Part::Behind(format!("ALTER SEQUENCE {sequence} RENAME TO {}", sql.id(to)?))])
+        }
         ColumnChange::Collation(collation) => {
             fixed(&operation, table, &column.name, sql)?;
             let collation = match collation.get(sql.server.dialect) {

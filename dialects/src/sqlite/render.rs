@@ -297,6 +297,7 @@ impl Render<'_> {
     fn lower_op(&self, op: &Op, table: Option<&Table>) -> Result<Op, Unsupported> {
         let sql = self.sql;
         let strict = table.is_some_and(|table| table.options.strict);
+        let written = op;
         let mut op = op.clone();
         match &mut op {
             Op::AddColumn { column, position, .. } => {
@@ -320,6 +321,15 @@ impl Render<'_> {
                     ColumnChange::Identity(identity) => {
                         let low = Column { identity: identity.clone(), ..named };
                         *identity = lower::column(&low, strict, sql)?.identity;
+                    }
+                    ColumnChange::Restart(_) => {
+                        let instead =
+                            "write it as SQL: execute(\"UPDATE sqlite_sequence SET seq = ..\").undo(..)";
+                        return sql.refuse(written, "has no words for it", instead);
+                    }
+                    ColumnChange::SequenceName(_) => {
+                        let instead = "leave it out here with on(..)";
+                        return sql.refuse(written, "numbers columns from no sequence", instead);
                     }
                     ColumnChange::Collation(collation) => {
                         let low = Column { collation: collation.clone(), ..named };

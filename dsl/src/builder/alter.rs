@@ -161,6 +161,22 @@ impl AlterColumnSpec<'_> {
         self.change(ColumnChange::Identity(None))
     }
 
+    /// The next row gets this number: PostgreSQL. On MySQL and MariaDB that is the identity's start:
+    /// [`identity_with`](Self::identity_with).
+    pub fn restart_with(self, number: i64) -> Self {
+        self.change(ColumnChange::Restart(Some(number)))
+    }
+
+    /// The next row gets the first number again: PostgreSQL.
+    pub fn restart(self) -> Self {
+        self.change(ColumnChange::Restart(None))
+    }
+
+    /// Renames the sequence from which it is numbered: PostgreSQL.
+    pub fn rename_sequence(self, to: impl Into<String>) -> Self {
+        self.change(ColumnChange::SequenceName(to.into()))
+    }
+
     /// Is computed from other columns when it is written: SQL text.
     pub fn generated_stored(self, sql: impl IntoSql) -> Self {
         self.change(ColumnChange::Generated(Some(Generated { expr: sql.into_sql(), stored: true })))

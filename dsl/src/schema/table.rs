@@ -207,6 +207,12 @@ pub struct Dependent {
     /// catalog tells: PostgreSQL's does.
     #[serde(default, skip_serializing_if = "is_default")]
     pub uses: Vec<String>,
+    /// The remark on a check or an index of a column of it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub comment: Option<String>,
+    /// The tablespace of its own of such an index.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tablespace: Option<String>,
 }
 
 /// What stands on an object.
@@ -277,7 +283,17 @@ impl Dependent {
     /// Something of which no more is known than its kind and its name.
     pub fn new(kind: DependentKind, name: impl Into<Name>) -> Self {
         let name = name.into();
-        Self { kind, name, column: None, object: None, definition: None, part: None, uses: Vec::new() }
+        Self {
+            kind,
+            name,
+            column: None,
+            object: None,
+            definition: None,
+            part: None,
+            uses: Vec::new(),
+            comment: None,
+            tablespace: None,
+        }
     }
 }
 

@@ -360,14 +360,15 @@ pub(super) fn divided_and_changed() -> BoxedStrategy<Vec<Op>> {
         .boxed()
 }
 
-/// A partition that is emptied and exchanged, and an index that is changed and renamed.
+/// A partition that is emptied and exchanged, and an index and a sequence that are changed and renamed.
 pub(super) fn exchanged_and_indexed() -> Vec<Op> {
     let mut op = Ops::new();
     let table = |table: TableSpec<'_>| {
         table.col("id", bigint()).partition_by_list(["id"]).partition("a", Bound::list([1]));
     };
     table(op.create_table("parts"));
-    op.create_table("other").col("id", bigint());
+    op.create_table("other").col("id", bigint().identity());
+    op.alter_column("other", "id").restart_with(7).rename_sequence("numbers").restart();
     op.create_index("other", ["id"]).named("by_id");
     op.exchange_partition("parts", "a", "other");
     op.truncate_partition("parts", "a");

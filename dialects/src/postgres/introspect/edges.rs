@@ -54,6 +54,13 @@ pub(super) async fn read(
         let what = row.text(2).unwrap_or_default();
         match (row.bool(1), what.as_str()) {
             (_, "unmodelled") => notes.unmodelled.push(noted(&row, 3)),
+            (_, "part") => {
+                let (name, part) = (reader.name(&row, 3), row.text(11));
+                let is_it = |one: &&mut Dependent| one.name == name && one.part == part;
+                for dependent in notes.dependents.iter_mut().filter(is_it) {
+                    (dependent.comment, dependent.tablespace) = (row.text(5), row.text(6));
+                }
+            }
             (true, _) => notes.needs.extend(reader.thing(&what, &row)),
             (false, _) => {
                 let mut dependent = reader.dependent(&what, &row);

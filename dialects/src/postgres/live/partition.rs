@@ -288,6 +288,13 @@ async fn options_and_security() {
         let forced = RowSecurity { enabled: false, forced: true };
         live.exactly(&[alter("kept", TableChange::RowSecurity(forced))]).await;
         live.run(&[drop("kept")]).await;
+        // An index that a new enum takes along is where it was.
+        live.execute("CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE moods (m mood)").await;
+        live.execute(&format!("CREATE INDEX moods_m ON moods (m) TABLESPACE {quoted}")).await;
+        let change = ObjectChange::DropValue { value: "b".into() };
+        live.exactly(&[Op::AlterObject { object: ObjectId::enumeration("mood"), change }]).await;
+        assert_eq!(live.table("moods").await.indexes[0].tablespace, Some(space));
+        live.execute("DROP TABLE moods").await;
         live.execute(&format!("DROP TABLESPACE {quoted}")).await;
     })
     .await;

@@ -10,7 +10,7 @@ use dunlin_dsl::{
 use super::{address, named_type, own, remark, statement};
 use crate::lex::{self, Kind};
 use crate::postgres::object::access;
-use crate::postgres::print;
+use crate::postgres::{create, print};
 use crate::sql::{Sql, list};
 
 type Result<T> = std::result::Result<T, Unsupported>;
@@ -64,10 +64,31 @@ pub(super) fn rebuild(op: &Op, old: &Object, is: &EnumType, sql: Sql<'_>) -> Res
         statements.push(alter(table, &changes, sql)?);
     }
     statements.extend(standing.indexes.iter().map(|(_, definition)| statement(*definition)));
+    for dependent in &old.notes.dependents {
+        statements.extend(had(dependent, sql)?);
+    }
     statements.extend(access::give(old, sql)?);
     statements.extend(access::withhold(id, &old.withheld, sql)?);
     statements.extend(access::grant(id, &old.grants, sql)?);
     statements.push(statement(format!("DROP TYPE {}", address(&aside, sql)?)));
+    Ok(statements)
+}
+
+/// What a check or an index had beyond its definition, and has again.
+fn had(of: &Dependent, sql: Sql<'_>) -> Result<Vec<Statement>> {
+    let Some(part) = &of.part else { return Ok(Vec::new()) };
+    let index = sql.table(&of.name.sibling(part))?;
+    let mut statements = Vec::new();
+    if let Some(tablespace) = &of.tablespace {
+        statements.push(statement(format!("ALTER INDEX {index} SET TABLESPACE {}", sql.id(tablespace)?)));
+    }
+    if let Some(text) = &of.comment {
+        let (kind, on) = match of.kind {
+            DependentKind::Index => ("INDEX", index),
+            _ => ("CONSTRAINT", format!("{} ON {}", sql.id(part)?, sql.table(&of.name)?)),
+        };
+        statements.push(statement(create::comment(kind, &on, Some(text), sql)?));
+    }
     Ok(statements)
 }
 

@@ -255,16 +255,26 @@ CROSS JOIN LATERAL (
 ) w (what)
 WHERE g.class::oid = 'pg_namespace'::regclass
 UNION
--- Only of enums: what a check or an index that stands on one has beyond its definition.
-SELECT x.key, false, 'unmodelled', u.kind, u.name, u.what, NULL, NULL, NULL, NULL, NULL, NULL
+-- Only of enums: what a check or an index that stands on one has beyond its definition, in rows behind those of both: a remark,
+-- and a tablespace.
+SELECT x.key, false, 'part', n.nspname, r.relname, u.comment, u.space, NULL, NULL, NULL, NULL, u.name
 FROM thing x
 JOIN given g ON g.key = x.key AND g.class::oid = 'pg_type'::regclass
 CROSS JOIN LATERAL (
-  SELECT 'check', k.conname, 'that has a comment' FROM pg_constraint k
-  WHERE x.class = 'pg_constraint'::regclass AND k.oid = x.id AND obj_description(k.oid, 'pg_constraint') IS NOT NULL
-  UNION ALL SELECT 'index', c.relname, 'that has a comment or a tablespace of its own' FROM pg_class c
-  WHERE x.class = 'pg_class'::regclass AND c.oid = x.id AND c.relkind IN ('i', 'I') AND NOT c.relispartition
-    AND (c.reltablespace <> 0 OR obj_description(c.oid, 'pg_class') IS NOT NULL)
-) u (kind, name, what)
-WHERE NOT x.needs
+  SELECT k.conrelid, k.conname, obj_description(k.oid, 'pg_constraint'), NULL FROM pg_constraint k
+  WHERE x.class = 'pg_constraint'::regclass AND k.oid = x.id
+  UNION ALL SELECT i.indrelid, c.relname, obj_description(c.oid, 'pg_class'), s.spcname
+  FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
+  WHERE x.class = 'pg_class'::regclass AND c.oid = x.id AND NOT c.relispartition
+) u (relid, name, comment, space)
+JOIN pg_class r ON r.oid = u.relid
+JOIN pg_namespace n ON n.oid = r.relnamespace
+WHERE NOT x.needs AND coalesce(u.comment, u.space) IS NOT NULL
+UNION
+-- Only of enums: the tablespaces of the partitions of an index may be others.
+SELECT x.key, false, 'unmodelled', 'index', c.relname, 'that has a tablespace of its own', NULL, NULL, NULL, NULL, NULL, NULL
+FROM thing x
+JOIN given g ON g.key = x.key AND g.class::oid = 'pg_type'::regclass
+JOIN pg_class c ON x.class = 'pg_class'::regclass AND c.oid = x.id AND c.relkind = 'I' AND NOT c.relispartition
+WHERE NOT x.needs AND c.reltablespace <> 0
 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12

@@ -9,4 +9,6 @@ ALTER TABLE "person"
   ALTER COLUMN "moods" TYPE "mood"[] USING "moods"::text[]::"mood"[],
   ADD CONSTRAINT "not_happy" CHECK (((mood <> 'happy'::mood) OR (id > 0)));
 CREATE INDEX happy_people ON public.person USING btree (mood) WHERE (mood = 'happy'::mood);
+COMMENT ON CONSTRAINT "not_happy" ON "person" IS 'it''s the rule';
+COMMENT ON INDEX "happy_people" IS 'it''s for the front page';
 DROP TYPE "mood__old";

@@ -147,6 +147,14 @@ fn set_identity(at: &mut At<'_>) -> Option<()> {
     }
     let column =
         at.column_where(|column| column.identity.is_some() || column.name == "id" && column.not_null)?;
+    if let Some(identity) = &column.identity
+        && at.dice.one_in(3)
+    {
+        let usual = conventional_name(&at.name(), &[&column.name], "seq");
+        let to = format!("{} too", identity.name.0.clone().unwrap_or(usual));
+        at.alter(column.name, ColumnChange::SequenceName(to));
+        return Some(());
+    }
     let identity = match (column.identity, at.dice.coin()) {
         (Some(_), true) => None,
         (_, flag) => Some(if flag { Identity::always() } else { Identity::by_default().increment(3) }),

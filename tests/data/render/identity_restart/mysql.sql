@@ -1,0 +1,2 @@
+-- can't alter next number of column orders.id: MySQL has the next number as the first one
+-- instead: set where it starts: identity_with(Identity::default().start(..))

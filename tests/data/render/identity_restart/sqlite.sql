@@ -1,0 +1,2 @@
+-- can't alter next number of column orders.id: SQLite has no words for it
+-- instead: write it as SQL: execute("UPDATE sqlite_sequence SET seq = ..").undo(..)

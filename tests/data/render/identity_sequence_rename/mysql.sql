@@ -1,0 +1,2 @@
+-- can't alter sequence name of column orders.id: MySQL numbers columns from no sequence
+-- instead: leave it out here with on(..)
