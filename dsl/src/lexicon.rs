@@ -63,6 +63,8 @@ impl Lexicon {
 pub struct Mode {
     /// Its name, in upper case.
     pub variable: &'static str,
+    /// Whether it is a switch, whose values are words without quotes too, behind TO as well as behind `=`.
+    pub is_switch: bool,
     /// Words, each with the quotes where it is among them; the first that is there counts. The last is empty: none of them.
     pub quotes: &'static [(&'static str, &'static [Quote])],
 }

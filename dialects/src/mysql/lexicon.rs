@@ -12,7 +12,7 @@ pub(super) fn lexicon(server: &Server) -> Lexicon {
     let flavor = Flavor::of(server);
     Lexicon {
         quotes: quotes(server),
-        mode: Some(Mode { variable: "SQL_MODE", quotes: MODES }),
+        mode: Some(Mode { variable: "SQL_MODE", is_switch: false, quotes: MODES }),
         escape_strings: false,
         dollar_quotes: flavor.has_dollar_quotes(),
         line_comments: &[

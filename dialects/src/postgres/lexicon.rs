@@ -1,13 +1,13 @@
 //! How PostgreSQL's SQL reads.
 
 use dunlin_dsl::Lexicon;
-use dunlin_dsl::lexicon::{Begins, Bodies, Body, Class, Client, LineComment, Quote, Rule, rule};
+use dunlin_dsl::lexicon::{Begins, Bodies, Body, Class, Client, LineComment, Mode, Quote, Rule, rule};
 
 /// The facts, which are the same in every version from 13 on; `BEGIN ATOMIC` is refused by 13.
 pub(super) fn lexicon() -> Lexicon {
     Lexicon {
         quotes: QUOTES,
-        mode: None,
+        mode: Some(Mode { variable: "STANDARD_CONFORMING_STRINGS", is_switch: true, quotes: MODES }),
         escape_strings: true,
         dollar_quotes: true,
         line_comments: &[LineComment { mark: "--", needs_blank: false }],
@@ -40,6 +40,11 @@ pub(super) fn lexicon() -> Lexicon {
 }
 
 const QUOTES: &[Quote] = &[Quote::plain(b'\''), Quote::plain(b'"')];
+
+/// Dumps from before 9.1 turn `standard_conforming_strings` off, and have backslashes in plain strings.
+const MODES: &[(&str, &[Quote])] =
+    &[("OFF", ESCAPED), ("FALSE", ESCAPED), ("NO", ESCAPED), ("0", ESCAPED), ("", QUOTES)];
+const ESCAPED: &[Quote] = &[Quote::escaped(b'\''), Quote::plain(b'"')];
 
 /// What calls PreventInTransactionBlock in the server's source, as far as a statement's words tell; and what its manual has
 /// under the commands for transactions and settings.

@@ -42,7 +42,7 @@ pub(super) fn quotes_behind(
             || (before(at, 1, "@") && !before(at, 2, "@"))
     };
     let set = (0..words.len()).rev().find_map(|at| {
-        let value = if is(at + 1, "=") {
+        let value = if is(at + 1, "=") || (mode.is_switch && is(at + 1, "TO")) {
             at + 2
         } else if is(at + 1, ":") && is(at + 2, "=") {
             at + 3
@@ -63,7 +63,8 @@ pub(super) fn quotes_behind(
     };
     let len = words[set..].iter().position(ends).unwrap_or(words.len() - set);
     let value = &words[set..set + len];
-    let texts = || value.iter().filter(|(kind, _)| *kind == Kind::Quoted).map(|(_, text)| *text);
+    let counts = |kind| kind == Kind::Quoted || mode.is_switch;
+    let texts = || value.iter().filter(|(kind, _)| counts(*kind)).map(|(_, text)| *text);
     // What another variable or the server's own default holds is taken for what held at first.
     if texts().next().is_none() {
         return Some(lexicon.quotes);

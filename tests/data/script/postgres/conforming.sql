@@ -1,0 +1,10 @@
+SET standard_conforming_strings = off;
+SET escape_string_warning = off;
+CREATE TABLE words (word text DEFAULT 'it\'s; \\');
+INSERT INTO words VALUES ('a\\'); INSERT INTO words VALUES (E'b\'; c'), ('d''; \n');
+SET standard_conforming_strings TO 'on';
+INSERT INTO words VALUES ('e\'); INSERT INTO words VALUES ('f;');
+SET SESSION standard_conforming_strings TO false;
+INSERT INTO words VALUES ('\'; g');
+SET standard_conforming_strings TO DEFAULT;
+INSERT INTO words VALUES ('\');
