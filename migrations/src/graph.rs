@@ -12,6 +12,7 @@ use crate::script::FileRevision;
 
 mod applied;
 mod check;
+mod ends;
 mod fault;
 mod path;
 mod range;

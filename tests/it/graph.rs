@@ -2,6 +2,7 @@
 //!
 //! A file has sections, `== title`, each with a graph and cases. A revision is a line, `b revises a1 a2 depends-on c label l`;
 //! one that says not what it revises comes after the line before. A case is `what target [from ROWS | having IDS]: expected`.
+//! `script up a:b` and `script down b:a` are of what `--sql` prints.
 //! `from` gives what is applied by its last revisions, `having` all of it in order. Expected is `steps => rows`, names, or
 //! `error: text`, with ` | next: hint` where there is one. `DUNLIN_BLESS=1` writes what was found.
 
@@ -13,7 +14,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use dunlin::prelude::*;
-use dunlin::{Error, Graph, Revision};
+use dunlin::{Error, Graph, MigrationList, Offline, Revision};
+use futures_util::FutureExt;
 
 use self::reference::Reference;
 
@@ -89,7 +91,29 @@ impl Node {
 }
 
 fn graph(nodes: &[Node]) -> Result<Graph, Error> {
-    Graph::of(&nodes.iter().map(|node| Box::new(node.lend()) as Box<dyn Migration>).collect())
+    Graph::of(&list(nodes))
+}
+
+fn list(nodes: &[Node]) -> MigrationList {
+    nodes.iter().map(|node| Box::new(node.lend()) as Box<dyn Migration>).collect()
+}
+
+/// The revisions of a script: `up a:b`, or `down b:a`.
+fn script(case: &str, nodes: &[Node]) -> Result<String, Error> {
+    let (way, range) = case.split_once(' ').unwrap();
+    let (from, to) = range.split_once(':').unwrap();
+    let (list, server) = (list(nodes), dunlin::assumed(DialectId::Sqlite, None, None).unwrap());
+    let mut offline = Offline::new(dunlin::dialect(server.dialect), server, &list);
+    let mut text = Vec::new();
+    let ids = match way {
+        "up" => offline.upgrade(from, to, &mut text).now_or_never(),
+        "down" => offline.downgrade(from, to, &mut text).now_or_never(),
+        _ => panic!("{case}"),
+    };
+    // Nobody is waited for.
+    let ids = ids.unwrap()?;
+    assert_eq!(ids.is_empty(), text.is_empty(), "{case}");
+    Ok(ids.join(" "))
 }
 
 fn shown(error: &Error) -> String {
@@ -197,11 +221,14 @@ fn cases() {
             match what {
                 _ if line.is_empty() || line.starts_with('#') => {}
                 "==" => nodes.clear(),
-                "upgrade" | "downgrade" | "stamp" | "find" | "range" | "current" | "late" | "heads"
-                | "bases" | "graph" => {
+                "upgrade" | "downgrade" | "script" | "stamp" | "find" | "range" | "current" | "late"
+                | "heads" | "bases" | "graph" => {
                     count += 1;
                     let (case, _) = case(line);
-                    let result = graph(&nodes).and_then(|graph| find(case, &graph, &Reference::new(&nodes)));
+                    let result = match case.strip_prefix("script ") {
+                        Some(range) => script(range, &nodes),
+                        None => graph(&nodes).and_then(|graph| find(case, &graph, &Reference::new(&nodes))),
+                    };
                     let result = result.unwrap_or_else(|error| shown(&error));
                     writeln!(found, "{}", format!("{case}: {result}").trim_end()).unwrap();
                     continue;

@@ -110,6 +110,22 @@ pub(crate) enum TargetError {
     StampAsks {
         target: String,
     },
+    /// A script's end that asks what is applied.
+    ScriptAsks {
+        target: String,
+    },
+    /// A script's range that goes down where it is asked to go up, or the other way round.
+    OtherWay {
+        from: String,
+        to: String,
+        asked: Direction,
+    },
+    /// A script's range whose ends are in no line.
+    Apart {
+        from: String,
+        to: String,
+        way: Direction,
+    },
     /// A range whose ends aren't one before the other.
     NotAncestor {
         upper: String,
@@ -257,6 +273,19 @@ impl TargetError {
             Self::WrongWay { asked: Direction::Up, .. } => "`dunlin downgrade` goes down".into(),
             Self::WrongWay { asked: Direction::Down, .. } => "`dunlin upgrade` goes up".into(),
             Self::StampAsks { .. } => "name the revision at which the database is".into(),
+            Self::ScriptAsks { .. } => {
+                "name the revision at which the database is before it, as in FROM:TO; `dunlin current` tells it".into()
+            }
+            Self::OtherWay { from, to, asked: Direction::Up } => {
+                format!("`dunlin downgrade {from}:{to} --sql` goes down")
+            }
+            Self::OtherWay { from, to, asked: Direction::Down } => {
+                format!("`dunlin upgrade {from}:{to} --sql` goes up")
+            }
+            Self::Apart { from, to, way: Direction::Up } => {
+                format!("to go on in another branch too, `dunlin upgrade {from}:{from},{to} --sql`")
+            }
+            Self::Apart { .. } => "`dunlin history --graph` shows what comes after what".into(),
             Self::NotAncestor { upper, lower } => {
                 format!("`{lower}:heads` is all after {lower}, `:{upper}` all up to {upper}")
             }
@@ -312,6 +341,16 @@ impl fmt::Display for TargetError {
             Self::StampAsks { target } => {
                 write!(f, "{target} depends on what is applied, and a stamp says what is")
             }
+            Self::ScriptAsks { target } => {
+                write!(f, "{target} depends on what is applied, and a script asks no database")
+            }
+            Self::OtherWay { from, to, asked: Direction::Up } => {
+                write!(f, "{from}:{to} goes down, and this is an upgrade")
+            }
+            Self::OtherWay { from, to, asked: Direction::Down } => {
+                write!(f, "{from}:{to} goes up, and this is a downgrade")
+            }
+            Self::Apart { from, to, .. } => write!(f, "neither of {from} and {to} comes after the other"),
             Self::NotAncestor { upper, lower } => write!(f, "revision {upper} doesn't come after {lower}"),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::applied::Applied;
 use super::fault::TargetError;
-use super::target::{Symbol, Target};
+use super::target::{Symbol, Target, too_far};
 use super::{Graph, Revision, Set};
 use crate::error::{Error, Result};
 
@@ -27,10 +27,10 @@ impl Graph {
         };
         let (from, to) = if is_relative(&lower, "-") && !lower.text.contains("current") {
             let to = self.destinations(&upper, applied)?;
-            (self.from(&to, &lower)?, to)
+            (self.steps_in_branch(&to, &lower, false)?, to)
         } else if is_relative(&upper, "+") && !upper.text.contains("current") {
             let from = self.destinations(&lower, applied)?;
-            let to = self.from(&from, &upper)?;
+            let to = self.steps_in_branch(&from, &upper, false)?;
             (from, to)
         } else {
             (self.destinations(&lower, applied)?, self.destinations(&upper, applied)?)
@@ -48,8 +48,13 @@ impl Graph {
         Ok(range)
     }
 
-    /// So many steps from the other end, or as far as it goes.
-    fn from(&self, start: &Set, target: &Target<'_>) -> Result<Set, TargetError> {
+    /// So many steps from the other end: all of them, or as far as it goes.
+    pub(super) fn steps_in_branch(
+        &self,
+        start: &Set,
+        target: &Target<'_>,
+        all: bool,
+    ) -> Result<Set, TargetError> {
         let branch = self.branch(target)?;
         let start = match &branch {
             Some(branch) => start.clone().and(branch),
@@ -59,7 +64,11 @@ impl Graph {
         match (places.next(), places.next()) {
             (_, Some(_)) => Err(self.several_current(target, &start, 0)),
             (start, None) => {
-                Ok(self.set(self.walk(start, target.steps.unwrap_or_default(), branch.as_ref(), target)?.0))
+                let steps = target.steps.unwrap_or_default();
+                match self.walk(start, steps, branch.as_ref(), target)? {
+                    (_, left) if all && left > 0 => Err(too_far(target, left)),
+                    (place, _) => Ok(self.set(place)),
+                }
             }
         }
     }

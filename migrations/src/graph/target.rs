@@ -219,7 +219,7 @@ impl Graph {
 }
 
 /// More steps than there are.
-fn too_far(target: &Target<'_>, left: usize) -> TargetError {
+pub(super) fn too_far(target: &Target<'_>, left: usize) -> TargetError {
     let text = target.text.to_owned();
     match target.steps.unwrap_or_default() {
         steps if steps > 0 => {

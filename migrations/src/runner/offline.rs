@@ -113,7 +113,7 @@ impl<'a> Offline<'a> {
     ) -> Result<Vec<String>> {
         let graph = self.graph()?;
         let layout = self.layout()?;
-        let start = line(&graph, from, to, from)?;
+        let Some(start) = graph.start(Direction::Up, from, to)? else { return Ok(Vec::new()) };
         let ids = ids(&graph, &start);
         let climb = graph.climb(&ids, to)?;
         let pending: Vec<usize> = climb.pending.iter().collect();
@@ -145,7 +145,7 @@ impl<'a> Offline<'a> {
     ) -> Result<Vec<String>> {
         let graph = self.graph()?;
         let layout = self.layout()?;
-        let start = line(&graph, to, from, from)?;
+        let Some(start) = graph.start(Direction::Down, from, to)? else { return Ok(Vec::new()) };
         let path = graph.downgrade_path(&ids(&graph, &start), to)?;
         if path.is_empty() {
             return Ok(Vec::new());
@@ -427,12 +427,6 @@ async fn together(
         statements.push(session.transactions.commit.to_owned());
     }
     pen.batch(&statements).await.map_err(|failed| Error::from_connection(failed.error))
-}
-
-/// The revisions that are applied at the beginning; `lower` and `upper` must be in one line.
-fn line(graph: &Graph, lower: &str, upper: &str, from: &str) -> Result<Set> {
-    graph.range(&[], &format!("{lower}:{upper}"))?;
-    graph.stamp(&[], from)
 }
 
 fn ids<'g>(graph: &'g Graph, set: &Set) -> Vec<&'g str> {
