@@ -167,6 +167,6 @@ fn dispatch(session: Session, command: InProject) -> Result<u8, Failure> {
         InProject::Branches => commands::branches::run(session),
         InProject::History(args) => commands::history::run(session, &args),
         InProject::Check => commands::check::run(session),
-        InProject::EnsureVersion => commands::ensure_version::run(session),
+        InProject::EnsureVersion(args) => commands::ensure_version::run(session, &args),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod large;
 
+use dunlin::Connection;
 use dunlin::prelude::*;
 
 /// A migration from its id and a closure that records its way up.
@@ -108,5 +109,54 @@ pub struct Shop;
 impl Migrations for Shop {
     fn migrations() -> MigrationList {
         migrations![CreateUsers, CreatePosts, AddProfile, ChangePosts, DropProfile]
+    }
+}
+
+migration!(
+    /// SQL of one's own, of whom nobody knows what it does.
+    PricePosts, "20261125_120000_price_posts", |op| {
+        op.execute("ALTER TABLE articles ADD COLUMN price integer").undo("ALTER TABLE articles DROP COLUMN price");
+    }
+);
+
+migration!(
+    /// A change of what that SQL may have changed.
+    WidenHeadline, "20261126_130000_widen_headline", |op| {
+        op.alter_column("articles", "headline").set_type(varchar(400));
+    }
+);
+
+migration!(
+    /// Code in place of SQL.
+    SetPrices, "20261127_140000_set_prices", |op| {
+        op.run(Prices);
+    }
+);
+
+/// A data step.
+struct Prices;
+
+#[async_trait::async_trait]
+impl DataStep for Prices {
+    fn name(&self) -> &str {
+        "prices"
+    }
+
+    async fn run(&self, conn: &mut dyn Connection) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        conn.execute("UPDATE articles SET price = 1").await?;
+        Ok(())
+    }
+}
+
+/// The shop's, and such as a script in SQL can't have, or not without a look at the database.
+pub struct Sale;
+
+impl Migrations for Sale {
+    fn migrations() -> MigrationList {
+        let mut list = Shop::migrations();
+        list.push(PricePosts);
+        list.push(WidenHeadline);
+        list.push(SetPrices);
+        list
     }
 }

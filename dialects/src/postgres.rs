@@ -24,6 +24,8 @@ mod table;
 mod tests;
 mod written;
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use dunlin_dsl::{
     Connection, ConnectionError, Dialect, Guard, Lexicon, Lock, Name, ObjectId, Op, Schema, Server, Setting,
@@ -152,6 +154,10 @@ impl Dialect for Postgres {
 
     fn opening(&self, server: &Server) -> Vec<String> {
         script::opening(server)
+    }
+
+    fn opened(&self, server: &Server) -> BTreeMap<String, String> {
+        script::opened(server)
     }
 
     fn now(&self, _: &Server) -> &'static str {

@@ -15,6 +15,8 @@ mod session;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use dunlin_dsl::{
     Connection, ConnectionError, Dialect, Guard, Hoisted, Lexicon, Lock, Name, ObjectId, Op, Schema, Server,
@@ -144,6 +146,10 @@ impl Dialect for Sqlite {
 
     fn opening(&self, server: &Server) -> Vec<String> {
         script::opening(server)
+    }
+
+    fn opened(&self, server: &Server) -> BTreeMap<String, String> {
+        script::opened(server)
     }
 
     fn now(&self, _: &Server) -> &'static str {

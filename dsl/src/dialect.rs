@@ -1,5 +1,6 @@
 //! The port to a dialect: pure rendering, the facts that the engine asks of it, and reading back.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -93,6 +94,9 @@ pub trait Dialect: Send + Sync + fmt::Debug {
 
     /// What a script begins with, so that the session of whoever runs it is as `server` says.
     fn opening(&self, server: &Server) -> Vec<String>;
+
+    /// What these statements set, by name.
+    fn opened(&self, server: &Server) -> BTreeMap<String, String>;
 
     /// Now, in RFC 3339 and UTC with microseconds, as text that the server's own clock gives.
     fn now(&self, server: &Server) -> &'static str;

@@ -111,7 +111,7 @@ pub(super) enum InProject {
     Check,
     /// Create Dunlin's own tables, and nothing else
     #[command(name = "ensure_version", alias = "ensure-version")]
-    EnsureVersion,
+    EnsureVersion(EnsureVersion),
 }
 
 /// `init`.
@@ -222,4 +222,11 @@ pub(super) struct Stamp {
     /// Go on in a protected environment, without asking for its name
     #[arg(long)]
     pub(super) force: bool,
+}
+
+/// `ensure_version`.
+#[derive(Debug, Args)]
+pub(super) struct EnsureVersion {
+    #[command(flatten)]
+    pub(super) offline: Offline,
 }

@@ -5,24 +5,10 @@ use std::io::Write;
 use dunlin_dialects::{DatabaseUrl, OpenMode, assumed, dialect, open};
 use dunlin_dsl::{DialectId, Server, Version};
 use dunlin_migrations::Offline;
-use serde::Serialize;
 
 use super::args;
 use super::failure::Failure;
-use super::session::{Session, block_on, unopened};
-
-/// A script, and what it does.
-#[derive(Debug, Serialize)]
-pub(super) struct Script {
-    /// The server it is for.
-    dialect: DialectId,
-    /// Its version.
-    server_version: String,
-    /// The revisions, in order.
-    revisions: Vec<String>,
-    /// The script.
-    pub(super) sql: String,
-}
+use super::session::{DONE, Session, block_on, unopened};
 
 /// Both ends of a range, where a target is one.
 pub(super) fn ends(target: &str) -> Option<(&str, &str)> {
@@ -30,8 +16,18 @@ pub(super) fn ends(target: &str) -> Option<(&str, &str)> {
     Some((if from.is_empty() { "base" } else { from }, if to.is_empty() { "heads" } else { to }))
 }
 
+/// Refuses a range where a database tells what is applied.
+pub(super) fn refuse_range(command: &str, target: &str) -> Result<(), Failure> {
+    match ends(target) {
+        None => Ok(()),
+        Some((_, to)) => Err(Failure::usage(format!("{target} is a range, and the database tells where it begins"))
+            .state("nothing was changed")
+            .hint(format!("`dunlin {command} {to}` goes on from what is applied; `dunlin {command} {target} --sql` prints a script"))),
+    }
+}
+
 impl Session {
-    /// Has a script written.
+    /// Has a script written to stdout.
     pub(super) fn script(
         &self,
         args: &args::Offline,
@@ -39,7 +35,7 @@ impl Session {
             &mut Offline<'_>,
             &mut (dyn Write + Send),
         ) -> dunlin_migrations::Result<Vec<String>>,
-    ) -> Result<Script, Failure> {
+    ) -> Result<u8, Failure> {
         block_on(async {
             let mut database = match &args.schema {
                 Some(url) => Some(self.schema(url).await?),
@@ -64,12 +60,10 @@ impl Session {
             if let Some(database) = &mut database {
                 offline = offline.database(database.connection());
             }
-            let mut sql = Vec::new();
-            let revisions = work(&mut offline, &mut sql).await.map_err(Failure::from)?;
-            // It was written as text.
-            let sql = String::from_utf8(sql).unwrap_or_default();
-            let server_version = server.version.to_string();
-            Ok(Script { dialect: server.dialect, server_version, revisions, sql })
+            let mut page = self.output.page(&server);
+            let revisions = work(&mut offline, &mut page).await;
+            page.finish(revisions.map_err(Failure::from))?;
+            Ok(DONE)
         })?
     }
 

@@ -1,17 +1,19 @@
 //! Printing: results to stdout, all else to stderr.
 
+mod page;
 mod paint;
 
 use std::io::{self, IsTerminal, Write};
 
+use dunlin_dsl::Server;
 use dunlin_migrations::adopt::Adoption;
 use dunlin_migrations::{Direction, Plan, Report, Status};
 use serde::Serialize;
 
+use self::page::Page;
 pub(super) use self::paint::Paint;
 use super::commands::init::Written;
 use super::failure::Failure;
-use super::offline::Script;
 
 /// Where a command's words go.
 #[derive(Clone, Copy, Debug)]
@@ -135,16 +137,9 @@ impl Output {
         Ok(())
     }
 
-    /// A script in SQL.
-    pub(super) fn script(self, script: &Script) -> Result<(), Failure> {
-        if self.json {
-            return self.value(script);
-        }
-        match script.sql.as_str() {
-            "" => self.progress("nothing to do"),
-            sql => self.line(sql.trim_end())?,
-        }
-        Ok(())
+    /// A script in SQL, for this server.
+    pub(super) fn page(self, server: &Server) -> Page {
+        Page::new(self, server)
     }
 
     /// How each revision stands.

@@ -25,12 +25,6 @@ pub(crate) fn assumed(id: DialectId, version: Option<Version>, database: Option<
         ("character_set_server", "utf8mb4"),
         ("default_storage_engine", "InnoDB"),
         ("lower_case_table_names", "0"),
-        ("autocommit", "1"),
-        ("foreign_key_checks", "1"),
-        ("character_set_client", "utf8mb4"),
-        ("character_set_connection", "utf8mb4"),
-        ("character_set_results", "utf8mb4"),
-        ("collation_connection", COLLATION),
         ("time_zone", "SYSTEM"),
     ]
     .map(|(name, value)| (name, value.to_owned()))
@@ -39,6 +33,7 @@ pub(crate) fn assumed(id: DialectId, version: Option<Version>, database: Option<
                     ucs2=ucs2_general_ci,utf16=utf16_general_ci,utf32=utf32_general_ci,utf8mb3=utf8mb3_general_ci";
     facts.insert("default_collations", format!("{defaults},utf8mb4={collation}"));
     server.facts = facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    server.facts.extend(opened(&server));
     server
 }
 
@@ -50,11 +45,25 @@ pub(crate) fn oldest(id: DialectId) -> Version {
 /// The collation of Dunlin's own connections, which views and routines remember.
 const COLLATION: &str = "utf8mb4_general_ci";
 
+/// What a script's first lines set.
+const OPENED: [(&str, &str); 6] = [
+    ("autocommit", "1"),
+    ("foreign_key_checks", "1"),
+    ("character_set_client", "utf8mb4"),
+    ("character_set_connection", "utf8mb4"),
+    ("character_set_results", "utf8mb4"),
+    ("collation_connection", COLLATION),
+];
+
 pub(super) fn opening(_: &Server) -> Vec<String> {
     vec![
         format!("SET NAMES utf8mb4 COLLATE {COLLATION}"),
         "SET SESSION autocommit = 1, foreign_key_checks = 1".into(),
     ]
+}
+
+pub(super) fn opened(_: &Server) -> BTreeMap<String, String> {
+    OPENED.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
 }
 
 /// There is no way to fail with words of one's own, so it fails by asking for two rows where one is wanted.

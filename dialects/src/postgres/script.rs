@@ -1,5 +1,7 @@
 //! What a script for `psql` has in it that a run does by asking.
 
+use std::collections::BTreeMap;
+
 use dunlin_dsl::{DialectId, Expect, Guard, Server, StatementCheck, Unsupported, Version};
 
 use super::OLDEST;
@@ -20,6 +22,10 @@ pub(crate) fn oldest() -> Version {
 
 pub(super) fn opening(_: &Server) -> Vec<String> {
     Vec::new()
+}
+
+pub(super) fn opened(_: &Server) -> BTreeMap<String, String> {
+    BTreeMap::new()
 }
 
 /// A cast fails without plpgsql; what isn't known while planning keeps it from being made there, where it always would be.

@@ -1,5 +1,7 @@
 //! What a script for `sqlite3` has in it that a run does by asking.
 
+use std::collections::BTreeMap;
+
 use dunlin_dsl::{DialectId, Expect, Guard, Server, StatementCheck, Unsupported, Version};
 
 use super::OLDEST;
@@ -23,9 +25,13 @@ pub(crate) fn oldest() -> Version {
 }
 
 pub(super) fn opening(server: &Server) -> Vec<String> {
+    opened(server).iter().map(|(name, value)| format!("PRAGMA {name} = {value}")).collect()
+}
+
+pub(super) fn opened(server: &Server) -> BTreeMap<String, String> {
     let watched = server.fact("foreign_keys");
     let watched = if watched.is_empty() { "1" } else { watched };
-    vec![format!("PRAGMA foreign_keys = {watched}")]
+    [("foreign_keys".to_owned(), watched.to_owned())].into()
 }
 
 /// There is no way to fail with words of one's own outside a trigger: the absolute value of the least integer is an error, and the

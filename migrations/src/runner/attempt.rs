@@ -8,6 +8,7 @@
 mod ask;
 mod failure;
 mod journaled;
+mod numbers;
 mod script;
 mod transaction;
 
@@ -22,6 +23,7 @@ use dunlin_dsl::{
 };
 
 use self::failure::Trouble;
+use self::numbers::Numbers;
 use self::script::Group;
 use super::assumed::Assumed;
 use super::flight::{Flight, Part};
@@ -121,9 +123,9 @@ struct Attempt<'r, 'a, 'e> {
     /// Whether hand-written SQL has ended the transaction that it ran in.
     ended: bool,
     /// Statements whose outcome is written in the open transaction.
-    uncommitted: Vec<usize>,
+    uncommitted: Numbers,
     /// Statements that are done and stay.
-    done: Vec<usize>,
+    done: Numbers,
     /// Answers from before the transaction's first statement, by question.
     baseline: BTreeMap<String, Vec<Row>>,
     /// Where the statements stand in their file that aren't known to be done.
@@ -175,8 +177,8 @@ pub(super) async fn attempt(run: &mut Run<'_, '_>, work: &Work<'_>) -> Result<Fa
         alone: None,
         step: None,
         ended: false,
-        uncommitted: Vec::new(),
-        done: Vec::new(),
+        uncommitted: Numbers::default(),
+        done: Numbers::default(),
         baseline: BTreeMap::new(),
         places: BTreeMap::new(),
         risks: BTreeMap::new(),

@@ -222,6 +222,20 @@ impl<'a> Offline<'a> {
         self.write(&script, out).await
     }
 
+    /// Writes what creates Dunlin's own tables, and nothing else.
+    pub async fn ensure_version(&mut self, out: &mut (dyn Write + Send)) -> Result<()> {
+        let (layout, title) = (self.layout()?, "ensure_version".to_owned());
+        let script = Script {
+            layout,
+            title,
+            creates: true,
+            rows: Rows::default(),
+            steps: Vec::new(),
+            assumed: Assumed::default(),
+        };
+        self.write(&script, out).await.map(drop)
+    }
+
     fn graph(&mut self) -> Result<Graph> {
         if self.list.is_of_folder() {
             self.list = Cow::Owned(self.list.read(&self.dialect.lexicon(&self.server))?);
@@ -305,6 +319,7 @@ impl<'a> Offline<'a> {
         pen.stop_at_errors().map_err(written)?;
         let mut known = layout.server.facts.clone();
         let mut opening = layout.dialect.opening(&layout.server);
+        known.extend(layout.dialect.opened(&layout.server));
         for sql in &self.session {
             if let Some(hoisted) = layout.dialect.hoisted(sql, &layout.server) {
                 known.insert(hoisted.setting.name, hoisted.setting.value);

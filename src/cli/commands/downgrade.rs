@@ -4,7 +4,7 @@ use dunlin_migrations::Direction;
 
 use crate::cli::args::Downgrade;
 use crate::cli::failure::Failure;
-use crate::cli::offline::ends;
+use crate::cli::offline::{ends, refuse_range};
 use crate::cli::session::{DONE, Needs, Session};
 
 pub(in crate::cli) fn run(session: &Session, args: &Downgrade) -> Result<u8, Failure> {
@@ -14,11 +14,9 @@ pub(in crate::cli) fn run(session: &Session, args: &Downgrade) -> Result<u8, Fai
                 .state("nothing was written")
                 .hint("name both ends, FROM:TO, as in `dunlin downgrade head:base --sql`")
         })?;
-        let script =
-            session.script(&args.offline, async |offline, out| offline.downgrade(from, to, out).await)?;
-        session.output.script(&script)?;
-        return Ok(DONE);
+        return session.script(&args.offline, async |offline, out| offline.downgrade(from, to, out).await);
     }
+    refuse_range("downgrade", &args.target)?;
     if args.plan {
         let plan = session
             .with_runner(Needs::Nothing, async |runner| runner.plan(Direction::Down, &args.target).await)?;

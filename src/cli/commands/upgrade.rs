@@ -4,17 +4,15 @@ use dunlin_migrations::Direction;
 
 use crate::cli::args::Upgrade;
 use crate::cli::failure::Failure;
-use crate::cli::offline::ends;
+use crate::cli::offline::{ends, refuse_range};
 use crate::cli::session::{DONE, Needs, Session};
 
 pub(in crate::cli) fn run(session: &Session, args: &Upgrade) -> Result<u8, Failure> {
     if args.offline.sql {
         let (from, to) = ends(&args.target).unwrap_or(("base", &args.target));
-        let script =
-            session.script(&args.offline, async |offline, out| offline.upgrade(from, to, out).await)?;
-        session.output.script(&script)?;
-        return Ok(DONE);
+        return session.script(&args.offline, async |offline, out| offline.upgrade(from, to, out).await);
     }
+    refuse_range("upgrade", &args.target)?;
     if args.plan {
         let plan = session
             .with_runner(Needs::Revisions, async |runner| runner.plan(Direction::Up, &args.target).await)?;

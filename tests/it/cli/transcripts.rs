@@ -4,7 +4,7 @@
 //! copy of the project, with `DATABASE_URL` set to an empty database. Behind it stands what came to stdout; to stderr, with
 //! `2>`; and how it ended, with `?`, unless that was 0. It is the same on every server, but where one has a file of its own
 //! (`transcript.mysql.txt`), and for a case whose first line is `# sqlite`, which needs no other. `DUNLIN_BLESS=1` writes what is said
-//! now: run it twice, for the first run has all servers write at once. Times, durations and places are masked.
+//! now: run it twice, for the first run has all servers write at once. Times, durations, places, the ids of runs and Dunlin's own version are masked.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -111,6 +111,9 @@ fn masked(db: &TestDb, folder: &Path, text: &str) -> String {
     if let Some(name) = db.name() {
         text = text.replace(&name, "DATABASE");
     }
+    let version = env!("CARGO_PKG_VERSION");
+    text = text.replace(&format!("Dunlin {version}"), "Dunlin VERSION");
+    text = text.replace(&format!("'{version}'"), "'VERSION'");
     let mut masked = String::new();
     for line in text.split_inclusive('\n') {
         let mut words: Vec<_> = line.split(' ').map(str::to_owned).collect();
@@ -119,7 +122,9 @@ fn masked(db: &TestDb, folder: &Path, text: &str) -> String {
             let is_number = !word.is_empty() && word.chars().all(|c| c.is_ascii_digit());
             let is_time =
                 word.trim_matches(['"', ',']).len() == 27 && word.contains('T') && word.contains("Z");
-            if is_number && words.get(place + 1).is_some_and(|next| next.trim_end() == "ms") {
+            if is_uuid(word.trim_matches(['\'', ','])) {
+                words[place] = words[place].replace(word.trim_matches(['\'', ',']), "RUN");
+            } else if is_number && words.get(place + 1).is_some_and(|next| next.trim_end() == "ms") {
                 words[place] = "N".into();
             } else if is_time {
                 let bare = word.trim_matches(['"', ',']);
@@ -129,6 +134,11 @@ fn masked(db: &TestDb, folder: &Path, text: &str) -> String {
         masked += &words.join(" ");
     }
     masked
+}
+
+fn is_uuid(word: &str) -> bool {
+    let groups: Vec<_> = word.split('-').map(str::len).collect();
+    groups == [8, 4, 4, 4, 12] && word.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
 }
 
 on_every_server!(transcripts, all);

@@ -185,9 +185,9 @@ impl Attempt<'_, '_, '_> {
             unknown.extend(self.alone);
             unknown.extend(self.uncommitted.iter().filter(|_| commits));
         }
-        let known = |number: &usize| self.done.contains(number) || unknown.contains(number);
+        let known = |number: &usize| self.done.contains(*number) || unknown.contains(number);
         let left = (1..=self.total.max(self.number)).filter(|number| !known(number)).collect();
-        Kept::Statements { done: self.done.clone(), unknown, left }
+        Kept::Statements { done: self.done.iter().collect(), unknown, left }
     }
 }
 
