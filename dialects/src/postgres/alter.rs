@@ -1,8 +1,8 @@
 //! What is written when a column changes.
 
 use dunlin_dsl::{
-    Column, ColumnChange, ColumnType, Expr, Generated, Hazard, HazardKind, Identity, KeyPart, Name, Schema,
-    StatementCheck, Table, Unsupported, Value, Version,
+    Column, ColumnChange, ColumnType, Dependent, DependentKind, Expr, Generated, Hazard, HazardKind,
+    Identity, KeyPart, Name, Schema, StatementCheck, Table, Unsupported, Value, Version,
 };
 
 use super::{create, lower, object, print};
@@ -92,7 +92,13 @@ pub(super) fn column(
                 let retyped = Column { ty: to.clone(), ..column.clone() };
                 return generate(&operation, table, &retyped, generated, sql);
             }
-            retype(&operation, &table.name, column, to, using.as_ref(), sql)
+            let mut parts = retype(&operation, &table.name, column, to, using.as_ref(), sql)?;
+            if let Some(Part::Change(change)) = parts.first_mut().filter(|_| is_above(table)) {
+                let message = "fails if a view or an index's condition of a table below uses the column: drop that first, and \
+                               create it again after";
+                change.hazards.push(Hazard { kind: HazardKind::MayFail, message: message.into() });
+            }
+            Ok(parts)
         }
         ColumnChange::NotNull(false) => one(Rank::Drop, "DROP NOT NULL"),
         ColumnChange::NotNull(true) => {
@@ -163,6 +169,12 @@ pub(super) fn column(
         // These mean nothing here.
         ColumnChange::Charset(_) | ColumnChange::OnUpdate(_) | ColumnChange::Invisible(_) => Ok(Vec::new()),
     }
+}
+
+/// Whether other tables have its columns: partitions and heirs.
+fn is_above(table: &Table) -> bool {
+    let is_heir = |one: &Dependent| one.kind == DependentKind::Table;
+    table.partitioning.is_some() || table.notes.dependents.iter().any(is_heir)
 }
 
 /// From here on the storage of a type can be asked for without its name.

@@ -18,8 +18,9 @@ use std::panic::AssertUnwindSafe;
 use std::process::Command;
 
 use dunlin_dsl::{
-    Action, Column, ColumnType, Connection, Deferrable, Dialect, ForeignKey, IntWidth, Match, Name, Object,
-    ObjectChange, ObjectId, Op, Schema, Server, Table, Unique, apply, creation_ops, reverse_all, touched,
+    Action, Column, ColumnType, Connection, Deferrable, Dialect, ForeignKey, HazardKind, IntWidth, Match,
+    Name, Object, ObjectChange, ObjectId, Op, Schema, Server, Table, Unique, apply, creation_ops,
+    reverse_all, touched,
 };
 
 use futures_util::FutureExt;
@@ -179,6 +180,22 @@ impl Live {
         let lines =
             text.lines().filter(|line| !line.starts_with("\\restrict") && !line.starts_with("\\unrestrict"));
         lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// What is told of the statement that the server refuses.
+    async fn fails(&mut self, ops: &[Op]) -> String {
+        let before = self.read(&touched(ops)).await;
+        let lowered = Postgres.lower_ops(ops, &before, &self.server).unwrap();
+        let statements = Postgres.render(&lowered, &before, &self.server).unwrap();
+        self.execute("BEGIN").await;
+        for statement in statements {
+            if self.conn.execute(&statement.sql).await.is_err() {
+                self.execute("ROLLBACK").await;
+                let may = statement.hazards.iter().filter(|hazard| hazard.kind == HazardKind::MayFail);
+                return may.map(|hazard| hazard.message.as_str()).collect::<Vec<_>>().join(", and ");
+            }
+        }
+        panic!("the server takes all of {ops:?}");
     }
 
     /// What can't be rendered, against what is there.

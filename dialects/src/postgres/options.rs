@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dunlin_dsl::{HazardKind, Name, Statement, TableOptions, Unsupported};
+use dunlin_dsl::{DependentKind, HazardKind, Statement, Table, TableOptions, Unsupported};
 
 use crate::sql::{Sql, list};
 
@@ -27,15 +27,9 @@ pub(super) fn clauses(
     Ok(text)
 }
 
-/// What makes of a table's options others. `usual` is the tablespace of its database.
-pub(super) fn alter(
-    table: &Name,
-    was: &TableOptions,
-    is: &TableOptions,
-    usual: Option<&str>,
-    is_new: bool,
-    sql: Sql<'_>,
-) -> Result<Vec<Statement>> {
+/// What makes of a table's options others.
+pub(super) fn alter(known: &Table, is: &TableOptions, is_new: bool, sql: Sql<'_>) -> Result<Vec<Statement>> {
+    let (table, was) = (&known.name, &known.options);
     let name = sql.table(table)?;
     let alter = |text: String| Statement::new(format!("ALTER TABLE {name} {text}"), []);
     let anew = |statement: Statement| match is_new {
@@ -47,7 +41,11 @@ pub(super) fn alter(
     let mut statements = Vec::new();
     if was.unlogged != is.unlogged {
         let word = if is.unlogged { "UNLOGGED" } else { "LOGGED" };
-        statements.push(anew(alter(format!("SET {word}"))));
+        let set = anew(alter(format!("SET {word}")));
+        statements.push(match across(known, is.unlogged) {
+            Some(fails) => set.hazard(HazardKind::MayFail, fails),
+            None => set,
+        });
     }
     let gone = was.storage.keys().filter(|key| !is.storage.contains_key(*key)).map(|key| parameter(key, sql));
     let gone = list(gone)?;
@@ -60,10 +58,27 @@ pub(super) fn alter(
         statements.push(alter(format!("SET ({set})")));
     }
     if was.tablespace != is.tablespace {
-        let to = sql.id(is.tablespace.as_deref().or(usual).unwrap_or(USUAL))?;
+        let to = sql.id(is.tablespace.as_deref().or(known.notes.tablespace.as_deref()).unwrap_or(USUAL))?;
         statements.push(anew(alter(format!("SET TABLESPACE {to}"))));
     }
     Ok(statements)
+}
+
+/// What would keep a table from changing: a foreign key of a table that is written ahead refers to no other that isn't.
+fn across(table: &Table, unlogged: bool) -> Option<String> {
+    let name = &table.name;
+    let refers = table.foreign_keys.iter().any(|key| key.references != *name);
+    let is_other = |kind, other| kind == DependentKind::ForeignKey && other != name;
+    let is_referred = table.notes.dependents.iter().any(|one| is_other(one.kind, &one.name));
+    match unlogged {
+        false if refers => {
+            Some(format!("fails if table {name} refers to an unlogged one: make that logged first"))
+        }
+        true if is_referred => {
+            Some(format!("fails if a logged table refers to table {name}: make that unlogged first"))
+        }
+        _ => None,
+    }
 }
 
 /// Storage parameters as they are read back: their names in small letters.

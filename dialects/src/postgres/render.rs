@@ -168,8 +168,20 @@ impl Render<'_> {
                     [at],
                 );
                 let lost = format!("drops table {table} and its rows");
+                let drop = drop.hazard(HazardKind::DataLoss, lost);
+                let of = self.find(table).and_then(|known| known.partition_of.as_ref());
+                let drop = match of.filter(|_| !cascade) {
+                    Some(of) => drop.hazard(
+                        HazardKind::MayFail,
+                        format!(
+                            "fails if a foreign key refers to table {}: detach it from that first",
+                            of.parent
+                        ),
+                    ),
+                    None => drop,
+                };
                 self.created.remove(table);
-                self.statements.push(drop.hazard(HazardKind::DataLoss, lost));
+                self.statements.push(drop);
             }
             Op::RenameTable { table, to } => {
                 self.push(format!("ALTER TABLE {} RENAME TO {}", sql.table(table)?, sql.id(to)?), at);
@@ -357,12 +369,11 @@ impl Render<'_> {
 
     fn set_options(&mut self, table: &Name, options: &TableOptions, at: usize) -> Result<()> {
         let Some(known) = self.find(table) else { return Ok(()) };
-        let (was, is) = (&known.options, &lower::options(options));
+        let is = &lower::options(options);
         if known.partitioning.is_some() {
             lower::refuse_storage(format!("set options of table {table}"), is, self.sql)?;
         }
-        let usual = known.notes.tablespace.as_deref();
-        let statements = options::alter(table, was, is, usual, self.created.contains(table), self.sql)?;
+        let statements = options::alter(known, is, self.created.contains(table), self.sql)?;
         self.extend(statements, at);
         Ok(())
     }

@@ -109,6 +109,7 @@ pub(super) fn attach(child: &mut Table, parent: &Table) {
 /// A partition becomes a table: it has everything itself that was the parent's.
 pub(super) fn detach(child: &mut Table, parent: &Table) {
     let mut own = take(&mut child.columns);
+    let not_null_names = take(&mut child.notes.not_null_names);
     for column in &parent.columns {
         let at = own.iter().position(|other| other.name == column.name);
         child.columns.push(match at {
@@ -117,7 +118,15 @@ pub(super) fn detach(child: &mut Table, parent: &Table) {
                 let options = column.handed_down().options.into_iter().chain(own.options).collect();
                 Column { options, ..own }
             }
-            None => column.handed_down(),
+            None => {
+                // What its refusal of NULL is called, it is called after the parent.
+                let mut column = column.handed_down();
+                super::table::keep_not_null_name(&parent.name, &mut column);
+                if let Some(name) = not_null_names.get(&column.name) {
+                    column.not_null_name.0 = Some(name.clone());
+                }
+                column
+            }
         });
     }
     child.columns.append(&mut own);

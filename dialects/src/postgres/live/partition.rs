@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Bound, Check, Constraint, ConstraintKind, Deferrable, DependentKind, Exclusion, ExclusionElement, Expr,
-    Index, IndexKey, Nulls, ObjectId, Op, PartitionMethod, PartitionOf, Partitioning, PerDialect, PrimaryKey,
-    RowSecurity, TableChange, TableOptions, sql,
+    Bound, Check, ColumnChange, Constraint, ConstraintKind, Deferrable, DependentKind, Exclusion,
+    ExclusionElement, Expr, Index, IndexKey, Nulls, ObjectId, Op, PartitionMethod, PartitionOf, Partitioning,
+    PerDialect, PrimaryKey, RowSecurity, TableChange, TableOptions, sql,
 };
 
 use super::*;
@@ -296,6 +296,45 @@ async fn options_and_security() {
         assert_eq!(live.table("moods").await.indexes[0].tablespace, Some(space));
         live.execute("DROP TABLE moods").await;
         live.execute(&format!("DROP TABLESPACE {quoted}")).await;
+    })
+    .await;
+}
+
+/// What the server refuses for the sake of another table is told with the way around it.
+#[tokio::test]
+async fn what_another_table_keeps_from_changing() {
+    on_servers("kept", async |live| {
+        live.execute(
+            "CREATE UNLOGGED TABLE b (id int PRIMARY KEY); CREATE UNLOGGED TABLE a (id int REFERENCES b); \
+             CREATE TABLE d (id int PRIMARY KEY); CREATE TABLE c (id int REFERENCES d); \
+             CREATE TABLE p (id int PRIMARY KEY, v int) PARTITION BY RANGE (id); \
+             CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10); CREATE TABLE r (id int REFERENCES p); \
+             CREATE POLICY own ON p1 USING (v > 0); CREATE INDEX few ON p1 (id) WHERE v > 0",
+        )
+        .await;
+        let logged = |table: &str, unlogged| {
+            let options = TableOptions { unlogged, ..TableOptions::default() };
+            Op::SetTableOptions { table: table.into(), options }
+        };
+        let fails = live.fails(&[logged("a", false)]).await;
+        assert_eq!(fails, "fails if table a refers to an unlogged one: make that logged first");
+        let fails = live.fails(&[logged("d", true)]).await;
+        assert_eq!(fails, "fails if a logged table refers to table d: make that unlogged first");
+        let fails = live.fails(&[drop("p1")]).await;
+        assert_eq!(fails, "fails if a foreign key refers to table p: detach it from that first");
+        live.exactly(&[detach("p", "p1"), drop("p1")]).await;
+        let to = |to| {
+            let change = ColumnChange::Type { to, using: None };
+            Op::AlterColumn { table: "p".into(), column: "v".into(), change }
+        };
+        let before = live.read(&touched(&[to(text())])).await;
+        let refused = apply(&mut before.clone(), &to(text())).unwrap_err();
+        assert_eq!(refused.reason, "policy own on p1 uses it");
+        assert_eq!(refused.instead.as_deref(), Some("drop that first, and create it again after"));
+        let policy = Op::DropObject { object: ObjectId::policy("own", "p1"), if_exists: false, cascade: false };
+        let fails = live.fails(&[policy.clone(), to(text())]).await;
+        assert!(fails.contains("an index's condition of a table below uses the column: drop that first"), "{fails}");
+        live.exactly(&[policy, to(big())]).await;
     })
     .await;
 }

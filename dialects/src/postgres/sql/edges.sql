@@ -150,10 +150,14 @@ LEFT JOIN pg_depend d ON d.classid = 'pg_trigger'::regclass AND d.objid = t.oid 
   AND d.refobjid = c.oid AND d.refobjsubid > 0
 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
 UNION
--- Only of relations: their own policies.
+-- Only of relations: their own policies, and those of the tables below.
 SELECT g.key, false, 'own policy', NULL, p.polname, n.nspname, c.relname, NULL, NULL, NULL, a.attname, NULL
 FROM given g
-JOIN pg_class c ON g.class::oid = 'pg_class'::regclass AND c.oid = g.id::oid
+CROSS JOIN LATERAL (
+  WITH RECURSIVE k AS (SELECT g.id::oid AS id UNION SELECT i.inhrelid FROM pg_inherits i JOIN k ON i.inhparent = k.id)
+  SELECT id FROM k
+) k
+JOIN pg_class c ON g.class::oid = 'pg_class'::regclass AND c.oid = k.id
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_policy p ON p.polrelid = c.oid
 JOIN pg_depend d ON d.classid = 'pg_policy'::regclass AND d.objid = p.oid AND d.refclassid = 'pg_class'::regclass
