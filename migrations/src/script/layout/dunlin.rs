@@ -16,7 +16,7 @@ struct Files {
     both: Option<String>,
     up: Option<String>,
     down: Option<String>,
-    rust: Option<String>,
+    program: Option<String>,
 }
 
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<(Vec<Listed>, Vec<Listed>), LayoutError> {
@@ -26,8 +26,10 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<(Vec<Listed>, Vec<Listed>)
             path if path.ends_with(".up.sql") => (path.strip_suffix(".up.sql"), |files| &mut files.up),
             path if path.ends_with(".down.sql") => (path.strip_suffix(".down.sql"), |files| &mut files.down),
             path if path.ends_with(".sql") => (path.strip_suffix(".sql"), |files| &mut files.both),
-            path if is_rust(path) => (path.strip_suffix(".rs"), |files| &mut files.rust),
-            _ => continue,
+            path => match names::program(path) {
+                Some(name) => (Some(name), |files| &mut files.program),
+                None => continue,
+            },
         };
         let name = name.unwrap_or_default().to_owned();
         *place(files.entry(name).or_default()) = Some(path);
@@ -42,22 +44,17 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<(Vec<Listed>, Vec<Listed>)
     Ok((revisions, repeatables))
 }
 
-/// Whether a file may be a revision in Rust: what begins with a digit, as names of revisions do and names of modules can't.
-fn is_rust(path: &str) -> bool {
-    path.ends_with(".rs") && !names::digits(path).0.is_empty()
-}
-
 fn revision(reader: &Reader<'_>, name: &str, files: &Files) -> Result<(Listed, bool), LayoutError> {
     let way_up = files.both.as_ref().or(files.up.as_ref());
-    let clash = [&files.both, &files.up, &files.rust].into_iter().flatten().nth(1);
+    let clash = [&files.both, &files.up, &files.program].into_iter().flatten().nth(1);
     if let (Some(way_up), Some(other)) = (way_up, clash.or(files.both.as_ref().and(files.down.as_ref()))) {
         return Err(LayoutError::new(format!("{other} is there too, and both would be {name}"))
             .in_file(way_up)
             .with_hint("rename one of them, or join them"));
     }
     let Some(path) = way_up else {
-        return match (&files.rust, &files.down) {
-            (Some(path), None) => Ok((in_rust(reader, name, path), false)),
+        return match (&files.program, &files.down) {
+            (Some(path), None) => Ok((program(reader, name, path), false)),
             (_, down) => Err(LayoutError::new(format!("there is no {name}.up.sql beside it"))
                 .in_file(down.as_deref().unwrap_or(name))
                 .with_hint("write the way up, or remove the file")),
@@ -85,11 +82,13 @@ fn revision(reader: &Reader<'_>, name: &str, files: &Files) -> Result<(Listed, b
     Ok((listed, repeatable))
 }
 
-fn in_rust(reader: &Reader<'_>, name: &str, path: &str) -> Listed {
+/// A step that isn't SQL.
+fn program(reader: &Reader<'_>, name: &str, path: &str) -> Listed {
     let up = reader.script(path, Section::of(""), Transaction::Revision);
-    Listed::new(name, name, up, String::new()).which_cannot_run(format!(
-        "{path} is a revision in Rust, which only the project's own program can run"
-    ))
+    Listed::new(name, name, up, String::new()).which_cannot_run(match path.ends_with(".rs") {
+        true => format!("{path} is a revision in Rust, which only the project's own program can run"),
+        false => format!("{path} is a program"),
+    })
 }
 
 fn open(reader: &Reader<'_>, path: &str, holds: Holds) -> Result<File, LayoutError> {

@@ -42,6 +42,19 @@ pub(super) fn without_suffix<'a>(name: &'a str, suffix: &str) -> Option<&'a str>
     name.get(at..).filter(|end| end.eq_ignore_ascii_case(suffix)).and(name.get(..at))
 }
 
+/// Endings of programs that are steps in folders of numbered files.
+const PROGRAMS: [&str; 18] = [
+    ".rs", ".go", ".py", ".js", ".cjs", ".mjs", ".ts", ".rb", ".php", ".sh", ".java", ".kt", ".kts",
+    ".scala", ".ex", ".exs", ".pl", ".cs",
+];
+
+/// The name, without its ending, of a program that is a step: what begins with a digit, as names of revisions do and names of modules
+/// can't, and isn't a test.
+pub(super) fn program(path: &str) -> Option<&str> {
+    let stem = PROGRAMS.iter().find_map(|suffix| path.strip_suffix(suffix))?;
+    (!digits(path).0.is_empty() && !stem.ends_with("_test")).then_some(stem)
+}
+
 /// The digits that a name begins with, and the rest.
 pub(super) fn digits(name: &str) -> (&str, &str) {
     name.split_at(name.find(|c: char| !c.is_ascii_digit()).unwrap_or(name.len()))

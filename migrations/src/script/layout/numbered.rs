@@ -6,19 +6,20 @@ mod divided;
 mod way;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::fault::LayoutError;
 use super::read::Reader;
 use super::{Listed, names};
-use crate::script::{Script, Transaction};
+use crate::script::{Script, Section, Transaction};
 use divided::Sections;
 use way::Goes;
 
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Listed>, LayoutError> {
-    let mut numbered = Vec::new();
+    let (mut numbered, mut programs) = (Vec::new(), Vec::new());
     for path in reader.top() {
         match names::without_suffix(&path, ".sql") {
-            None => {}
+            None => programs.extend(names::program(&path).map(|stem| (stem.to_owned(), path.clone()))),
             Some(name) if names::digits(name).0.is_empty() => {
                 reader.ignore(&path, "its name doesn't begin with a number");
             }
@@ -34,6 +35,12 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Listed>, LayoutError> 
                 .with_hint("rename one of them"));
         }
     }
+    for (stem, path) in programs {
+        match ups.entry(stem) {
+            Entry::Vacant(place) => _ = place.insert(path),
+            Entry::Occupied(_) => reader.ignore(&path, "there is a file of SQL of the same name"),
+        }
+    }
     let mut stems: Vec<_> = ups.keys().cloned().collect();
     stems.sort_by(|a, b| {
         let (a, b) = (names::digits(a), names::digits(b));
@@ -42,6 +49,12 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Listed>, LayoutError> 
     let mut listed = Vec::with_capacity(stems.len());
     for stem in stems {
         let path = &ups[&stem];
+        if names::program(path).is_some() {
+            let up = reader.script(path, Section::of(""), Transaction::Revision);
+            let step = Listed::new(names::id(&stem), &stem, up, String::new());
+            listed.push(step.which_cannot_run(format!("{path} is a program")));
+            continue;
+        }
         let is_whole = names::without_suffix(path, ".sql") != Some(stem.as_str());
         let sections = if is_whole { Sections::whole(reader, path)? } else { Sections::read(reader, path)? };
         let script = |(section, transaction)| sections.script(reader, path, section, transaction);

@@ -228,6 +228,8 @@ fn what_cannot_run_is_named() {
             .contains("ISO")
     );
     assert!(reason(Format::Dunlin, &[("1_a.rs", "")]).contains("Rust"));
+    assert_eq!(reason(Format::Dunlin, &[("1_a.py", "")]), "1_a.py is a program");
+    assert_eq!(reason(Format::Numbered, &[("1_a.py", ""), ("2_b.sql", SQL)]), "1_a.py is a program");
     let plan = "%project=p\na 2026-11-22T08:21:36Z A <a@b>\n";
     assert_eq!(plan.lines().count(), 2);
     assert_eq!(
