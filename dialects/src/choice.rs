@@ -8,6 +8,7 @@ use dunlin_dsl::{
 };
 
 use crate::lex::mentions_column;
+use crate::spelling;
 use crate::sql::Sql;
 
 /// The operations with every `enum` and `set` spelled out, for one dialect: groups are opened.
@@ -19,6 +20,7 @@ pub(crate) fn lower_ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec
     let mut lowered = Vec::with_capacity(ops.len());
     for op in Op::select(ops, sql.server.dialect) {
         let first = lowered.len();
+        spelling::refuse_other_case(&op, &schema, sql)?;
         lower_op(op, &schema, sql, &mut lowered)?;
         for op in &lowered[first..] {
             // What can't be applied is refused when it is rendered.

@@ -9,6 +9,7 @@ mod connect;
 mod lex;
 mod mysql;
 mod postgres;
+mod spelling;
 mod sql;
 mod sqlite;
 pub mod types;

@@ -12,6 +12,7 @@ use super::flavor::{Flavor, OWN_FILE};
 use super::object::{self as objects, access};
 use super::{column, index, lower, native, options, partition};
 use crate::choice::mentions;
+use crate::spelling;
 use crate::sql::{Sql, given};
 
 /// The operations in the server's terms. Doing it again changes nothing.
@@ -19,6 +20,7 @@ pub(super) fn lower_ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec
     let mut schema = before.clone();
     let mut lowered = Vec::with_capacity(ops.len());
     for op in Op::select(ops, sql.server.dialect) {
+        spelling::refuse_other_case(&op, &schema, sql)?;
         for op in one(op, &schema, sql)? {
             // What can't be applied is refused when it is rendered.
             let _ = advance(&mut schema, &op, sql);

@@ -369,6 +369,15 @@ fn a_unique_index_is_a_unique_constraint() {
 }
 
 #[test]
+fn a_name_that_is_there_in_another_case_is_not_another_one() {
+    let drop = |column: &str| Op::DropColumn { table: "t".into(), column: column.into(), if_exists: true };
+    let refused = Mysql.lower_ops(&[drop("A")], &table(|_| {}), &server(MYSQL)).unwrap_err();
+    assert_eq!(refused.reason, "MySQL 9.7.4 takes A for column a of table t, which is there");
+    assert_eq!(refused.instead, "spell it a");
+    check(MYSQL, &table(|_| {}), &[drop("z")], &[]);
+}
+
+#[test]
 fn lowering_again_changes_nothing() {
     for dialect in [MYSQL, MARIADB] {
         let server = server(dialect);

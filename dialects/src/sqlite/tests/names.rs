@@ -1,6 +1,6 @@
 //! Whose name a name is: in another case, hidden by something temporary, and in views upon views.
 
-use dunlin_dsl::{Dialect, ObjectId, Op, Schema, Statement, touched};
+use dunlin_dsl::{Column, ColumnType, Dialect, ObjectId, Op, Schema, Statement, touched};
 
 use crate::connect::Connect;
 use crate::sqlite::Sqlite;
@@ -47,6 +47,35 @@ async fn a_name_in_another_case() {
     assert!(error.ends_with("table USERS has no column email, only one spelled Email"), "{error}");
     let sql = rendered(&mut conn, rename("Email")).await.unwrap();
     conn.execute_batch(&sql[0].sql).unwrap();
+}
+
+/// Catches what is left alone in silence, and what the server refuses, because a schema tells cases apart that SQLite doesn't.
+#[tokio::test]
+async fn if_it_is_there_in_another_case() {
+    let mut conn = with("CREATE TABLE Users (Email text); CREATE INDEX By_email ON Users (Email)");
+    let drop =
+        |column: &str| Op::DropColumn { table: "users".into(), column: column.into(), if_exists: true };
+    let error = rendered(&mut conn, drop("EMAIL")).await.unwrap_err();
+    let said = "takes EMAIL for column Email of table users, which is there";
+    assert!(error.starts_with("can't drop column users.EMAIL") && error.ends_with(said), "{error}");
+    let add = Op::AddColumn {
+        table: "users".into(),
+        column: Column::new("email", ColumnType::Date),
+        position: None,
+        if_not_exists: true,
+    };
+    assert!(
+        rendered(&mut conn, add).await.unwrap_err().ends_with("column Email of table users, which is there")
+    );
+    let drop_index = Op::DropIndex {
+        table: "users".into(),
+        name: "by_email".into(),
+        if_exists: true,
+        concurrently: false,
+    };
+    let error = rendered(&mut conn, drop_index).await.unwrap_err();
+    assert!(error.ends_with("takes by_email for index By_email of table users, which is there"), "{error}");
+    assert_eq!(rendered(&mut conn, drop("mail")).await.unwrap(), []);
 }
 
 /// SQLite writes a column's new name into the view over its table, and not into what reads that view.
