@@ -48,8 +48,8 @@ pub(super) struct Config {
     /// What becomes of a pending revision with an applied descendant.
     pub(super) late: Option<Late>,
     /// What `${name}` in files of SQL stands for; `${NAME}` in a value stands for an environment variable. The table's
-    /// presence turns variables on.
-    pub(super) variables: Option<BTreeMap<String, String>>,
+    /// presence turns variables on; `false` turns off those too that another tool's files always have filled.
+    pub(super) variables: Option<Filling>,
     /// A file of `NAME=VALUE` lines that are taken for environment variables where the process has none of that name; seen
     /// from this file.
     pub(super) env_file: Option<PathBuf>,
@@ -57,6 +57,17 @@ pub(super) struct Config {
     pub(super) default_env: Option<String>,
     /// The databases, by environment.
     pub(super) env: BTreeMap<String, Environment>,
+}
+
+/// Whether variables are filled in files of SQL, or with what.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged, expecting = "expected a table of names and texts, or false")]
+pub(super) enum Filling {
+    /// Filled, with what the environments and the process's environment have; or not.
+    Switch(bool),
+    /// Filled with this.
+    Values(BTreeMap<String, String>),
 }
 
 /// `[env.NAME]`: one database.
@@ -283,7 +294,14 @@ impl Project {
         vars: &EnvVars,
         code: Variables,
     ) -> Result<Variables, Failure> {
-        let tables = [self.config.variables.as_ref(), environment.and_then(|env| env.variables.as_ref())];
+        let nothing = BTreeMap::new();
+        let of_all = match &self.config.variables {
+            Some(Filling::Switch(false)) => return Ok(Variables::off()),
+            Some(Filling::Switch(true)) => Some(&nothing),
+            Some(Filling::Values(values)) => Some(values),
+            None => None,
+        };
+        let tables = [of_all, environment.and_then(|env| env.variables.as_ref())];
         let is_silent = tables == [None, None];
         // Those of the environment are there for files of goose's, whatever is turned on.
         let variables =

@@ -259,6 +259,9 @@ fn fills_variables() {
         1,
         "V1__a.sql:1:38: the variable ${Table}",
     );
+    write("dunlin.toml", "variables = false\n");
+    write("flyway/V1__a.sql", "CREATE TABLE t (word text DEFAULT '${Table}');\n");
+    check(&bare(&["upgrade", "--revisions", "flyway", "--url", "sqlite://new.db"]), 0, "applied V1__a");
 }
 
 /// `init` writes what the next commands need, and overwrites nothing.
@@ -291,7 +294,7 @@ type Begun<'a> = (&'a str, &'a [(&'a str, &'a str)], Result<&'a [&'a str], &'a s
 /// `init --from` goes by what the tool's own configuration says, and leaves its folder as it is.
 #[test]
 fn init_takes_a_folder_as_it_is() {
-    let cases: [Begun<'_>; 10] = [
+    let cases: [Begun<'_>; 11] = [
         (
             "diesel",
             &[("migrations/1_a/up.sql", "SELECT 1;")],
@@ -333,6 +336,11 @@ fn init_takes_a_folder_as_it_is() {
                 ("src/main/resources/db/m/V1__a.sql", ""),
             ],
             Ok(&["revisions = \"src/main/resources/db/m\""]),
+        ),
+        (
+            "flyway",
+            &[("flyway.conf", "flyway.placeholderReplacement=false\n"), ("sql/V1__a.sql", "SELECT '${a}';")],
+            Ok(&["revisions = \"sql\"", "variables = false\n"]),
         ),
         (
             "flyway",

@@ -66,7 +66,7 @@ impl ScriptError {
                 "leave BEGIN, COMMIT and ROLLBACK to Dunlin, or let every statement stand alone with `-- dunlin: no-transaction`",
             ),
             Fault::Variable { .. } => Some(
-                "give it a value under [variables] in dunlin.toml, or set what `env:` names in the environment",
+                "give it a value under [variables] in dunlin.toml, or set what `env:` names in the environment; `variables = false` leaves all as they are",
             ),
             Fault::BesideData => Some("begin a new line behind the semicolon"),
             _ => None,

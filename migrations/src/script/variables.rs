@@ -28,6 +28,8 @@ use super::way::Script;
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Variables {
     are_on: bool,
+    /// Whether nothing is filled, whatever a file's own tool fills.
+    are_off: bool,
     values: BTreeMap<String, String>,
     /// When the run began, as Flyway writes it.
     began: Option<String>,
@@ -61,6 +63,11 @@ impl Variables {
         Self { are_on: true, ..Self::default() }
     }
 
+    /// None at all: what a tool's files always have filled stays as it is too.
+    pub fn off() -> Self {
+        Self { are_off: true, ..Self::default() }
+    }
+
     /// The same, with this value for that name.
     pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.values.insert(name.into(), value.into());
@@ -92,7 +99,8 @@ impl Variables {
     ) -> Result<Filled<'s>, ScriptError> {
         let mut filled = Filled { text: Cow::Borrowed(text), spans: Vec::new() };
         let placeholders = script.placeholders();
-        if placeholders.is_never() || (placeholders == Placeholders::IfOn && !self.are_on) {
+        let if_on = placeholders == Placeholders::IfOn;
+        if placeholders.is_never() || self.are_off || (if_on && !self.are_on) {
             return Ok(filled);
         }
         let (mut all, mut done, mut at) = (String::new(), 0, 0);

@@ -137,11 +137,14 @@ fn text(format: Option<Format>, foreign: &Foreign) -> String {
     if let Some(format) = format {
         text += &format!("format = {}\n", quoted(format.as_str()));
     }
+    if foreign.fills_nothing {
+        text += "variables = false\n";
+    }
     text += &match format {
         Some(_) => format!("\n[env.development]\nurl = {}\n", quoted("${DATABASE_URL}")),
         None => environments(SQLITE),
     };
-    if !foreign.variables.is_empty() {
+    if !foreign.fills_nothing && !foreign.variables.is_empty() {
         text += "\n[variables]\n";
         for (name, value) in &foreign.variables {
             text += &format!("{} = {}\n", quoted(name), quoted(value));

@@ -44,6 +44,9 @@ fn they_are_filled_where_they_are_on() {
     }
     assert_eq!(fill(&Variables::default(), Placeholders::IfOn, "${a}"), "${a}");
     assert!(fill(&Variables::default(), Placeholders::Always, "${a}").contains("isn't set"));
+    for placeholders in [Placeholders::IfOn, Placeholders::Always, Placeholders::Environment] {
+        assert_eq!(fill(&Variables::off(), placeholders, "${a}"), "${a}");
+    }
 }
 
 #[test]

@@ -17,6 +17,8 @@ pub(super) struct Foreign {
     pub(super) folder: String,
     /// What its files' placeholders stand for.
     pub(super) variables: BTreeMap<String, String>,
+    /// Whether its files' placeholders stand for nothing.
+    pub(super) fills_nothing: bool,
     /// What else one should know.
     pub(super) notes: Vec<String>,
 }
@@ -87,12 +89,7 @@ impl Foreign {
                 "Flyway keeps its history in {table}: dunlin adopt --from flyway --table {table}"
             ));
         }
-        if get("placeholderReplacement") == Some("false") {
-            self.notes.push(
-                "Flyway's configuration says that it fills no placeholders; Dunlin does, unless a .conf beside a file says so"
-                    .into(),
-            );
-        }
+        self.fills_nothing = get("placeholderReplacement") == Some("false");
         let placeholder = |(key, value): (&String, &String)| {
             Some((key.strip_prefix("flyway.placeholders.")?.to_owned(), value.clone()))
         };
