@@ -1,5 +1,6 @@
 //! What a run did, and how things stand.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -44,6 +45,16 @@ impl Report {
     /// The ids of the revisions that were done, in order.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.done.iter().map(|done| done.id.as_str())
+    }
+
+    /// The ids of the revisions that it left so, in the order in which they were done: one that was undone and applied again
+    /// is applied.
+    pub fn left(&self, direction: Direction) -> impl Iterator<Item = &str> {
+        let places = self.done.iter().enumerate().map(|(place, done)| (done.id.as_str(), place));
+        let last: BTreeMap<_, _> = places.collect();
+        let done = self.done.iter().enumerate().filter(move |(_, done)| done.direction == direction);
+        done.filter(move |(place, done)| last.get(done.id.as_str()) == Some(place))
+            .map(|(_, done)| done.id.as_str())
     }
 
     /// Whether there was nothing to do.
@@ -97,7 +108,7 @@ pub enum State {
 impl Status {
     /// How a revision stands, from what code and history say of it.
     pub(crate) fn of(revision: Revision, applied: Option<&Applied>, state: State) -> Self {
-        let Revision { id, message, revises, depends_on, branch_labels, file: _ } = revision;
+        let Revision { id, message, revises, depends_on, branch_labels, .. } = revision;
         Self {
             id,
             message,

@@ -10,6 +10,7 @@ mod offline;
 mod pen;
 mod preview;
 mod recorded;
+mod redo;
 mod segment;
 mod stamp;
 mod together;
@@ -21,6 +22,7 @@ use dunlin_dsl::Connection;
 use self::choose::{has_changed, refuse_what_cannot_run};
 use self::locked::Locked;
 pub use self::offline::Offline;
+pub use self::recorded::checksum_of;
 use crate::error::{Error, Result};
 use crate::event::{Event, Listener};
 use crate::graph::{Graph, Revision};
@@ -91,7 +93,7 @@ impl<'a> Runner<'a> {
             up.way.check(&layout).map_err(|error| error.with_revision(&up.id))?;
         }
         let ways: Vec<_> = ups.iter().chain(&again).map(|up| (up.id.as_str(), &up.way)).collect();
-        let together = self.together(&layout, Direction::Up, &ways).await?;
+        let together = self.together(&layout, Direction::Up, &ways, &[]).await?;
         self.locked(&layout, Direction::Up, report, async |locked| {
             let revisions = ways.iter().map(|(id, _)| (*id).to_owned()).collect();
             let work = async |locked: &mut Locked<'_, '_>| {
@@ -135,7 +137,7 @@ impl<'a> Runner<'a> {
             downs.push(down);
         }
         let ways: Vec<_> = downs.iter().map(|down| (down.id.as_str(), &down.way)).collect();
-        let together = self.together(&layout, Direction::Down, &ways).await?;
+        let together = self.together(&layout, Direction::Down, &ways, &[]).await?;
         self.locked(&layout, Direction::Down, report, async |locked| {
             let work = async |locked: &mut Locked<'_, '_>| {
                 // What they made may go with what is undone, so the next upgrade runs them again.

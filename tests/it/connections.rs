@@ -93,6 +93,58 @@ async fn dropped(db: &TestDb) {
 
 on_every_server!(a_dropped_future_leaves_the_connection_clean, dropped);
 
+struct FindUsers;
+
+impl Migration for FindUsers {
+    fn id(&self) -> &str {
+        "find_users"
+    }
+
+    fn up(&self, op: &mut Ops) {
+        op.create_index("users", ["first_name"]);
+    }
+}
+
+struct Found;
+
+impl Migrations for Found {
+    fn migrations() -> MigrationList {
+        migrations![dunlin_tests::CreateUsers, FindUsers]
+    }
+}
+
+async fn redoes(db: &TestDb) {
+    let mut conn = db.open().await;
+    let list = Found::migrations();
+    Found::up(&mut conn).await.unwrap();
+    let mut refused = 0;
+    let mut events = |event: &Event| {
+        if !matches!(event, Event::RevisionFinished { .. }) {
+            return;
+        }
+        // Another migrator comes between two revisions, and can't wait.
+        let url = db.url.clone();
+        let other = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let mut other = dunlin::connect(&url).await.unwrap();
+                let options = Options { lock_timeout: Duration::ZERO, ..Options::default() };
+                Runner::new(other.connection(), &Found::migrations()).options(options).downgrade("base").await
+            })
+        });
+        refused += usize::from(other.join().unwrap().is_err_and(|error| error.is_locked()));
+    };
+    let report = Runner::new(conn.connection(), &list).on_event(&mut events).redo("-1").await.unwrap();
+    assert_eq!(report.ids().collect::<Vec<_>>(), ["find_users"; 2]);
+    assert_eq!(refused, 2, "the lock is held from the first revision to the last");
+    let runs = "SELECT count(DISTINCT run_id) FROM dunlin_journal WHERE run_id = ";
+    let run_id = report.run_id.unwrap();
+    assert_eq!(db.value(&format!("{runs}'{run_id}'")).await.as_deref(), Some("1"));
+    assert!(Found::up(&mut conn).await.unwrap().is_empty());
+}
+
+on_every_server!(nobody_comes_between_the_ways_of_a_redo, redoes);
+
 async fn waits(db: &TestDb) {
     let mut first = db.open().await;
     let list = Shop::migrations();

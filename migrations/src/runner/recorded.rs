@@ -116,6 +116,11 @@ pub(super) fn up(migration: &dyn Migration, naming: &Naming) -> Result<Up> {
     Ok(Up { id, way, written, checksum, kind: history::RUST, runs_each_time: false })
 }
 
+/// The checksum of what a migration's way up does, as history keeps it.
+pub fn checksum_of(migration: &dyn Migration, naming: &Naming) -> Result<String> {
+    up(migration, naming).map(|up| up.checksum)
+}
+
 /// The way up of a revision that is SQL in files.
 pub(super) fn from_file(file: &FileRevision, kind: &'static str) -> Result<Up> {
     let written = Undo::written(file.down.as_ref()).map_err(|error| error.with_revision(&file.id))?;

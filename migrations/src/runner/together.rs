@@ -26,12 +26,14 @@ pub(super) struct Together {
 }
 
 impl Runner<'_> {
-    /// The transaction of a run of these revisions; none where each has its own. What can't be in it is refused by name.
+    /// The transaction of a run of these revisions, and of `later` ones that are made for what these leave; none where each has
+    /// its own. What can't be in it is refused by name.
     pub(super) async fn together(
         &mut self,
         layout: &Layout,
         direction: Direction,
         ways: &[(&str, &Way)],
+        later: &[(&str, &Way)],
     ) -> Result<Option<Together>> {
         let has_transactions = layout.dialect.transactions(&layout.server).ddl;
         let can = has_transactions && self.conn.owns_transactions();
@@ -49,8 +51,8 @@ impl Runner<'_> {
         if !(can && (self.options.one_transaction || self.options.dry_run)) {
             return Ok(None);
         }
-        let around = around(layout, ways)?;
-        // What can't be told before a script has run is refused when its turn comes, and nothing of the run is kept.
+        let around = around(layout, &[ways, later].concat())?;
+        // What can't be told before something has run is refused when its turn comes, and nothing of the run is kept.
         let plan = preview(self.conn, layout, direction, ways.iter().copied()).await?;
         let of_ops = plan.steps.iter().zip(ways).filter(|(_, (_, way))| matches!(way, Way::Ops { .. }));
         for (step, _) in of_ops {

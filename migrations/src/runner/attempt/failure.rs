@@ -117,7 +117,7 @@ impl Attempt<'_, '_, '_> {
             }
             Trouble::Error(error) => error,
         };
-        let hint = match (&kept, error.hint()) {
+        let hint = match (&kept, error.own_hint()) {
             (_, Some(hint)) => hint.to_owned(),
             (Kept::Unknown, _) => "run `dunlin status` to see whether it was".to_owned(),
             (Kept::Statements { .. }, _) if lost => {
