@@ -41,7 +41,10 @@ impl Collected {
         let mut list = MigrationList::new();
         for listed in listing.revisions {
             match code.remove(listed.revision.up.file()) {
-                Some(migration) => list.push(Named::new(listed.revision.id, migration)?),
+                Some(migration) => {
+                    let file = listed.revision.up.file().to_owned();
+                    list.push(Named::new(listed.revision.id, file, migration)?);
+                }
                 None => list.push(listed.revision),
             }
         }
@@ -59,15 +62,16 @@ impl Collected {
 /// A migration whose id is the name of its file.
 struct Named {
     id: String,
+    file: String,
     migration: Arc<dyn Migration>,
 }
 
 impl Named {
-    fn new(id: String, migration: Arc<dyn Migration>) -> Result<Self> {
+    fn new(id: String, file: String, migration: Arc<dyn Migration>) -> Result<Self> {
         match migration.id() {
-            "" => Ok(Self { id, migration }),
-            own if own == id => Ok(Self { id, migration }),
-            own => Err(Error::graph(format!("the revision in {id}.rs calls itself {own}"))
+            "" => Ok(Self { id, file, migration }),
+            own if own == id => Ok(Self { id, file, migration }),
+            own => Err(Error::graph(format!("the revision in {file} calls itself {own}"))
                 .with_hint("rename the file, or leave `fn id` out: the file's name is its id")),
         }
     }
@@ -96,5 +100,9 @@ impl Migration for Named {
 
     fn branch_labels(&self) -> &[&str] {
         self.migration.branch_labels()
+    }
+
+    fn code_file(&self) -> Option<&str> {
+        Some(&self.file)
     }
 }

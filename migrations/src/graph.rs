@@ -36,8 +36,10 @@ pub struct Revision {
     pub depends_on: Vec<String>,
     /// Names for the branch that begins with it.
     pub branch_labels: Vec<String>,
-    /// The file that it stands in, seen from the folder of revisions, where it is a file of SQL.
+    /// The file that it stands in, seen from the folder of revisions, where it is known.
     pub file: Option<String>,
+    /// The type that it is in code, where its file isn't known.
+    pub code: Option<String>,
 }
 
 /// Revisions, checked to fit together. Whatever is made of them comes in an order that they alone decide.
@@ -75,8 +77,8 @@ impl Graph {
                 let heads = revisions.iter().filter(|revision| heads.contains(&revision.id));
                 let heads = heads.map(|revision| revision.id.clone()).collect();
                 return Err(Error::from_graph(GraphError::NoParent {
+                    place: revision.place(),
                     id: revision.id,
-                    file: revision.file,
                     heads,
                 }));
             }
@@ -144,6 +146,12 @@ impl Graph {
     /// The revisions that none revises.
     pub fn heads(&self) -> impl Iterator<Item = &Revision> {
         self.at(self.head_places().iter().collect())
+    }
+
+    /// The heads on which no revision depends either: what is applied when these are is everything.
+    pub fn final_heads(&self) -> impl Iterator<Item = &Revision> {
+        let needed = self.set(self.needs.iter().flatten().copied());
+        self.at((0..self.len()).filter(|place| !needed.has(*place)).collect())
     }
 
     /// The revisions that revise nothing.
@@ -225,8 +233,10 @@ impl Revision {
                 depends_on: file.depends_on.clone(),
                 branch_labels: file.branch_labels.clone(),
                 file: Some(file.up.file().to_owned()),
+                code: None,
             };
         }
+        let file = migration.code_file().map(str::to_owned);
         let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
         Self {
             id: migration.id().to_owned(),
@@ -237,12 +247,18 @@ impl Revision {
             },
             depends_on: owned(migration.depends_on()),
             branch_labels: owned(migration.branch_labels()),
-            file: None,
+            code: file.is_none().then(|| migration.type_name().to_owned()),
+            file,
         }
     }
 }
 
 impl Revision {
+    /// Where it stands, for errors.
+    fn place(&self) -> Option<String> {
+        self.file.clone().or_else(|| self.code.clone())
+    }
+
     /// Whether a migration says itself what it comes after.
     fn states_parent(migration: &dyn Migration) -> bool {
         match migration.file() {

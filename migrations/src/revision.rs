@@ -65,6 +65,18 @@ pub trait Migration: Send + Sync {
         &[]
     }
 
+    /// The type that it is, for errors that have to name it.
+    #[doc(hidden)]
+    fn type_name(&self) -> &'static str {
+        std::any::type_name::<Self>()
+    }
+
+    /// The file of Rust that it is in, seen from its folder, where `revisions!` collected it.
+    #[doc(hidden)]
+    fn code_file(&self) -> Option<&str> {
+        None
+    }
+
     /// The files of SQL that it is in place of code; they say all that the other methods do, but the id.
     fn file(&self) -> Option<&FileRevision> {
         None

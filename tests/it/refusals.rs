@@ -26,7 +26,7 @@ async fn upgrade(db: &TestDb, list: MigrationList) -> dunlin::Result<dunlin::Rep
 
 async fn ids(db: &TestDb) {
     let error = upgrade(db, migrations![Named("a"), Named("a")]).await.unwrap_err();
-    assert_eq!(error.to_string(), "two revisions have the id a");
+    assert_eq!(error.to_string(), "two revisions have the id a: it::refusals::Named, twice");
     let error = upgrade(db, migrations![Named("")]).await.unwrap_err();
     assert_eq!(error.to_string(), "a revision's id is empty");
     let long: &'static str = Box::leak("x".repeat(256).into_boxed_str());

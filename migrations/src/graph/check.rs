@@ -28,8 +28,8 @@ pub(super) fn names(revisions: &[Revision]) -> Result<Names, GraphError> {
     for (index, revision) in revisions.iter().enumerate() {
         name("revision id", &revision.id)?;
         if let Some(other) = names.insert(revision.id.clone(), index) {
-            let files = [revisions[other].file.clone(), revision.file.clone()];
-            return Err(GraphError::DuplicateId { id: revision.id.clone(), files });
+            let places = [revisions[other].place(), revision.place()];
+            return Err(GraphError::DuplicateId { id: revision.id.clone(), places });
         }
     }
     for (index, revision) in revisions.iter().enumerate() {
@@ -86,7 +86,7 @@ pub(super) fn befores(revisions: &[Revision], names: &Names) -> Result<Befores, 
                 Some(place) => Ok(*place),
                 None => Err(GraphError::Missing {
                     id: revision.id.clone(),
-                    file: revision.file.clone(),
+                    place: revision.place(),
                     edge,
                     missing: name.clone(),
                     near: near(name, names, revisions),

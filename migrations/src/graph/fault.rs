@@ -9,8 +9,8 @@ use crate::plan::Direction;
 pub(crate) enum GraphError {
     /// An id or a label that can't be one, or isn't what its file is called.
     Name { message: String },
-    /// An id twice, with the files that have it, where they are files.
-    DuplicateId { id: String, files: [Option<String>; 2] },
+    /// An id twice, with the files or types that have it, where they are known.
+    DuplicateId { id: String, places: [Option<String>; 2] },
     /// A label on two revisions.
     DuplicateLabel { label: String, ids: [String; 2] },
     /// A label that is another revision's id.
@@ -18,13 +18,13 @@ pub(crate) enum GraphError {
     /// A revision that comes after itself.
     SelfLoop { id: String, edge: Edge },
     /// A revision that comes after one that isn't here.
-    Missing { id: String, file: Option<String>, edge: Edge, missing: String, near: Option<String> },
+    Missing { id: String, place: Option<String>, edge: Edge, missing: String, near: Option<String> },
     /// Revisions that come after one another, in a circle.
     Cycle { ids: Vec<String> },
     /// A revision that depends on one that comes after it, and all revisions of the circle.
     DependencyCycle { id: String, on: String, ids: Vec<String> },
     /// A revision that says not what it comes after, where the one before it isn't the only head.
-    NoParent { id: String, file: Option<String>, heads: Vec<String> },
+    NoParent { id: String, place: Option<String>, heads: Vec<String> },
 }
 
 /// How one revision comes after another.
@@ -95,6 +95,10 @@ pub(crate) enum TargetError {
     },
     PastBase {
         target: String,
+    },
+    /// A revision that can't be applied again, for only history knows it.
+    NotHere {
+        id: String,
     },
     /// A downgrade to what isn't applied.
     NotApplied {
@@ -181,11 +185,13 @@ impl GraphError {
 
 impl fmt::Display for GraphError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let in_file =
-            |file: &Option<String>| file.as_ref().map(|file| format!(" ({file})")).unwrap_or_default();
+        let at = |place: &Option<String>| place.as_ref().map(|at| format!(" ({at})")).unwrap_or_default();
         match self {
             Self::Name { message } => f.write_str(message),
-            Self::DuplicateId { id, files: [Some(one), Some(other)] } => {
+            Self::DuplicateId { id, places: [Some(one), Some(other)] } if one == other => {
+                write!(f, "two revisions have the id {id}: {one}, twice")
+            }
+            Self::DuplicateId { id, places: [Some(one), Some(other)] } => {
                 write!(f, "two revisions have the id {id}: {one} and {other}")
             }
             Self::DuplicateId { id, .. } => write!(f, "two revisions have the id {id}"),
@@ -196,24 +202,24 @@ impl fmt::Display for GraphError {
                 write!(f, "revision {id} has the branch label {label}, which is another revision's id")
             }
             Self::SelfLoop { id, edge } => write!(f, "revision {id} {edge} itself"),
-            Self::Missing { id, file, edge, missing, .. } => {
-                write!(f, "revision {id}{} {edge} {missing}, which is unknown here", in_file(file))
+            Self::Missing { id, place, edge, missing, .. } => {
+                write!(f, "revision {id}{} {edge} {missing}, which is unknown here", at(place))
             }
             Self::Cycle { ids } => write!(f, "revisions {} come after one another", ids.join(", ")),
             Self::DependencyCycle { id, on, ids } => {
                 write!(f, "revision {id} depends on {on}, which comes after it")?;
                 if ids.len() > 2 { write!(f, ": {}", ids.join(", ")) } else { Ok(()) }
             }
-            Self::NoParent { id, file, heads } => {
-                let file = in_file(file);
+            Self::NoParent { id, place, heads } => {
+                let at = at(place);
                 match heads.as_slice() {
                     [head] => write!(
                         f,
-                        "revision {id}{file} states no parent, and {head} comes after the one before it"
+                        "revision {id}{at} states no parent, and {head} comes after the one before it"
                     ),
                     heads => write!(
                         f,
-                        "revision {id}{file} states no parent, and there are {} heads before it: {}",
+                        "revision {id}{at} states no parent, and there are {} heads before it: {}",
                         heads.len(),
                         heads.join(", ")
                     ),
@@ -239,6 +245,9 @@ impl TargetError {
                 "a target is `head`, an id, or a number of steps such as +1 or -1".into()
             }
             Self::NotUnderstood { .. } => "`dunlin history` lists the revisions that are known".into(),
+            Self::NotOne { target } if target.contains(':') => {
+                "name one revision; a range is what `dunlin history -r` takes, and a run with --sql".into()
+            }
             Self::NotOne { .. } => "name one revision".into(),
             Self::Unknown { .. } => "`dunlin history` lists the revisions that are known".into(),
             Self::AmbiguousPrefix { found, .. } => match found.first() {
@@ -270,6 +279,7 @@ impl TargetError {
                 [] => "nothing is applied; `dunlin upgrade` goes up".into(),
                 ids => format!("the database is at {}; `dunlin status` tells each revision", ids.join(", ")),
             },
+            Self::NotHere { .. } => "get its file, or undo it alone with `dunlin downgrade`".into(),
             Self::WrongWay { asked: Direction::Up, .. } => "`dunlin downgrade` goes down".into(),
             Self::WrongWay { asked: Direction::Down, .. } => "`dunlin upgrade` goes up".into(),
             Self::StampAsks { .. } => "name the revision at which the database is".into(),
@@ -299,12 +309,15 @@ impl fmt::Display for TargetError {
             Self::Empty => f.write_str("the target is empty"),
             Self::NotUnderstood { target } => write!(
                 f,
-                "target {target} isn't understood: it is head, heads, base, an id or the beginning of one, a branch label, +N or -N, \
-                 one of these with steps as in head-1, or in a branch as in label@head"
+                "target {} isn't understood: it is head, heads, base, an id or the beginning of one, a branch label, +N or -N, \
+                 one of these with steps as in head-1, or in a branch as in label@head",
+                shown(target)
             ),
-            Self::Steps { target } => write!(f, "{target} isn't a number of steps"),
-            Self::NotOne { target } => write!(f, "{target} is more than one revision, and one is asked for"),
-            Self::Unknown { text } => write!(f, "revision {text} is unknown here"),
+            Self::Steps { target } => write!(f, "{} isn't a number of steps", shown(target)),
+            Self::NotOne { target } => {
+                write!(f, "{} is more than one revision, and one is asked for", shown(target))
+            }
+            Self::Unknown { text } => write!(f, "revision {} is unknown here", shown(text)),
             Self::AmbiguousPrefix { text, found } => {
                 let more = if found.len() > 2 { " and others" } else { "" };
                 write!(f, "{text} could be revision {}{more}", either(&found[..found.len().min(2)]))
@@ -323,14 +336,19 @@ impl fmt::Display for TargetError {
             }
             Self::NotInBranch { id, branch } => write!(f, "revision {id} isn't in the branch of {branch}"),
             Self::TooFarUp { target, left, steps } => {
-                write!(f, "there are {left} revisions ahead, and {target} asks for {steps}")
+                let (verb, noun) = if *left == 1 { ("is", "revision") } else { ("are", "revisions") };
+                write!(f, "there {verb} {left} {noun} ahead, and {target} asks for {steps}")
             }
             Self::TooFarDown { target, applied, steps } => {
-                write!(f, "{applied} revisions are applied, and {target} asks to undo {steps}")
+                let (noun, verb) = if *applied == 1 { ("revision", "is") } else { ("revisions", "are") };
+                write!(f, "{applied} {noun} {verb} applied, and {target} asks to undo {steps}")
             }
             Self::PastBase { target } => write!(f, "{target} goes back past base"),
             Self::NotApplied { id, .. } => {
                 write!(f, "revision {id} isn't applied, so there is no going back to it")
+            }
+            Self::NotHere { id } => {
+                write!(f, "revision {id} is unknown here, and couldn't be applied again")
             }
             Self::WrongWay { target, asked: Direction::Up } => {
                 write!(f, "{target} is where a downgrade goes, and this is an upgrade")
@@ -353,6 +371,16 @@ impl fmt::Display for TargetError {
             Self::Apart { from, to, .. } => write!(f, "neither of {from} and {to} comes after the other"),
             Self::NotAncestor { upper, lower } => write!(f, "revision {upper} doesn't come after {lower}"),
         }
+    }
+}
+
+/// What was typed, in one line and no longer than one.
+fn shown(text: &str) -> String {
+    let is_odd = text.is_empty() || text.chars().any(|c| c.is_whitespace() || c.is_control());
+    match text.char_indices().nth(100) {
+        Some((end, _)) => format!("{:?} and so on", &text[..end]),
+        None if is_odd => format!("{text:?}"),
+        None => text.to_owned(),
     }
 }
 

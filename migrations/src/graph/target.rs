@@ -49,10 +49,18 @@ impl Graph {
         Ok(self.at(places.map_err(Error::from_target)?.iter().collect()).collect())
     }
 
+    /// Whether what a target means depends on what is applied: `current`, `+1`, `-1`.
+    pub fn asks_what_is_applied(&self, target: &str) -> bool {
+        self.parse(target, &[]).is_ok_and(|target| target.symbol == Symbol::Current)
+    }
+
     pub(super) fn parse<'t>(&self, text: &'t str, unknown: &[&str]) -> Result<Target<'t>, TargetError> {
         let not_understood = || TargetError::NotUnderstood { target: text.to_owned() };
         if text.is_empty() {
             return Err(TargetError::Empty);
+        }
+        if text.split([':', ',']).filter(|part| !part.trim().is_empty()).count() > 1 {
+            return Err(TargetError::NotOne { target: text.to_owned() });
         }
         let (branch, rest) = match text.rsplit_once('@') {
             Some((branch, rest)) => (Some(branch), rest),
