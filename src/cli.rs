@@ -71,10 +71,12 @@ mod output;
 mod program;
 mod progress;
 mod session;
+mod usage;
 
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 use dunlin_migrations::{MigrationList, Options};
 
 pub use self::args::Cli;
@@ -113,10 +115,12 @@ fn parse_and_run(run: impl FnOnce(Cli) -> ExitCode) -> ExitCode {
     match Cli::try_parse() {
         Ok(cli) => run(cli),
         Err(error) => {
+            let words: Vec<_> = std::env::args_os().skip(1).collect();
             // What couldn't be read may still say how it wants to be answered.
-            let json = error.use_stderr() && std::env::args_os().any(|arg| arg == "--json");
-            match json {
-                true => Output::new(true, false, false).failure(&Failure::from(&error)),
+            let json = words.iter().any(|word| word == "--json");
+            let is_help = !json && error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+            match error.use_stderr() && !is_help {
+                true => Output::new(json, false, false).failure(&usage::failure(&error, &words)),
                 // A reader that went away early is no failure.
                 false => drop(error.print()),
             }
@@ -162,7 +166,7 @@ fn dispatch(session: Session, command: InProject) -> Result<u8, Failure> {
         InProject::Redo(args) => commands::redo::run(session, &args),
         InProject::Edit(args) => commands::edit::run(session, &args),
         InProject::Show(args) => commands::show::run(session, &args),
-        InProject::Heads => commands::heads::run(session),
+        InProject::Heads(args) => commands::heads::run(session, &args),
         InProject::Current(args) => commands::current::run(session, &args),
         InProject::Branches => commands::branches::run(session),
         InProject::History(args) => commands::history::run(session, &args),

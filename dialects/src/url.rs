@@ -124,6 +124,12 @@ impl DatabaseUrl {
         self
     }
 
+    /// The same for a SQLite database in memory.
+    pub fn with_sqlite_memory(mut self) -> Self {
+        self.file = SqliteFile::Memory;
+        self
+    }
+
     fn new(scheme: &str, dialect: DialectId) -> Self {
         Self {
             dialect,

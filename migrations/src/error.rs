@@ -6,6 +6,7 @@ use std::fmt;
 use dunlin_dsl::{ConnectionError, ErrorKind, RecordError, Unsupported};
 
 use crate::graph::{GraphError, TargetError};
+use crate::plan::Direction;
 use crate::report::Report;
 use crate::script::layout::LayoutError;
 use crate::script::{Excerpt, ScriptError};
@@ -158,21 +159,27 @@ impl Error {
             Kept::Unknown => format!("the connection was lost; whether {revision} was committed isn't known"),
             Kept::Statements { done, unknown, left } => statements(&revision, done, unknown, left),
         }];
-        let done: Vec<_> = self.0.report.done.iter().collect();
-        if let Some(first) = done.first() {
-            let ids: Vec<_> = done.iter().map(|done| done.id.as_str()).collect();
-            let (noun, verb) = if ids.len() == 1 { ("revision", "stays") } else { ("revisions", "stay") };
-            let what = match first.direction {
-                crate::plan::Direction::Up => "applied",
-                crate::plan::Direction::Down => "undone",
+        for (direction, what) in [(Direction::Down, "undone"), (Direction::Up, "applied")] {
+            // What is said of a revision's statements is all there is to say of it.
+            let is_told = |id: &&str| {
+                matches!(self.0.kept, Kept::Statements { .. } | Kept::Unknown) && self.revision() == Some(id)
             };
-            parts.push(format!("{noun} {} {verb} {what}", ids.join(", ")));
+            let ids: Vec<_> = self.0.report.left(direction).filter(|id| !is_told(id)).collect();
+            if !ids.is_empty() {
+                let (noun, verb) = if ids.len() == 1 { ("revision", "stays") } else { ("revisions", "stay") };
+                parts.push(format!("{noun} {} {verb} {what}", ids.join(", ")));
+            }
         }
         parts.join("; ")
     }
 
     /// What to do next, where there is something to say.
     pub fn hint(&self) -> Option<&str> {
+        self.own_hint().or(self.0.kind.usual_hint())
+    }
+
+    /// What was said to do next where it happened, which may know more than the kind of failure tells.
+    pub(crate) fn own_hint(&self) -> Option<&str> {
         self.0.hint.as_deref()
     }
 
@@ -209,6 +216,11 @@ impl Error {
     /// Whether the target isn't one.
     pub fn is_target(&self) -> bool {
         matches!(self.0.kind, Kind::Target(_))
+    }
+
+    /// Whether it is refused, for a reason of its own.
+    pub(crate) fn is_refused(&self) -> bool {
+        matches!(self.0.kind, Kind::Refused(_))
     }
 
     /// Whether late revisions stopped it.
@@ -328,8 +340,43 @@ impl Kind {
             Self::NotOurs { .. } => "choose another prefix or another schema for Dunlin's own tables".into(),
             Self::InTransaction => "end the transaction first, or hand it over as one".into(),
             Self::Locked { .. } => "wait until the other migrator is done, and run the command again".into(),
+            Self::Undo(_) => {
+                "write its way down; or undo it by hand, and say so with `dunlin stamp` and the revision before it".into()
+            }
             Self::Graph(error) => return error.hint(),
             Self::Target(error) => return error.hint(),
+            _ => return None,
+        })
+    }
+
+    /// What to do about it where nothing more is known than what failed.
+    fn usual_hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Connection(error) | Self::Doing { error, .. } => match error.kind {
+                ErrorKind::Unreachable => "see that the server runs, and that the URL names it",
+                ErrorKind::Refused | ErrorKind::BadUrl => {
+                    "see that the URL names the database that is meant, and a user who may use it"
+                }
+                ErrorKind::UnsupportedServer => "use a newer server, or the one that the URL names",
+                ErrorKind::Lost => "see that the server runs, and run the same command again",
+                ErrorKind::Busy => "wait until what holds the lock is done, and run the same command again",
+                ErrorKind::LockRefused => "wait until the other migrator is done, and run the command again",
+                ErrorKind::ReadOnly => {
+                    "see that the database can be written to, and not on a standby or a copy"
+                }
+                ErrorKind::Denied => "give the user the right that it lacks, or connect as one that has it",
+                _ => "see that the URL names the database that is meant, and that it is sound",
+            },
+            Self::Record(_) => "correct the revision's code, and run the same command again",
+            Self::Script(_) | Self::Folder(_) => "correct the file there, and run the same command again",
+            Self::DataStep { .. } | Self::Check { .. } => {
+                "correct the revision, or the rows that it found, and run the same command again"
+            }
+            Self::Setting { .. } => "see what sets it: a pooler, or the server's own settings for the user",
+            Self::Interrupted { .. } | Self::FinishedChanged { .. } => {
+                "run `dunlin status` to see how it stands"
+            }
+            Self::Unsupported(_) => "leave the operation out on this server, with `on(..)`",
             _ => return None,
         })
     }

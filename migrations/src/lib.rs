@@ -30,4 +30,4 @@ pub use options::{Late, Options};
 pub use plan::{Direction, Plan, PlannedStatement, Step};
 pub use report::{Done, Report, State, Status};
 pub use revision::{Migration, MigrationList};
-pub use runner::{Offline, Runner};
+pub use runner::{Offline, Runner, checksum_of};

@@ -7,14 +7,17 @@ mod offline;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(super) use graph::{Completions, Current, Edit, History, Man, Merge, NewRevision, Redo, Show};
+pub(super) use graph::{Completions, Current, Edit, Heads, History, Man, Merge, NewRevision, Redo, Show};
 pub(super) use offline::Offline;
 
+/// What every command's help ends with.
+const EXIT_CODES: &str =
+    "Exit codes: 0 done, 1 the run failed, 2 wrong usage or configuration, 3 a check found something";
+
 /// Changes database schemas safely.
-///
-/// Exit codes: 0 done, 1 the run failed, 2 wrong usage or configuration, 3 a check found something.
 #[derive(Debug, Parser)]
-#[command(name = "dunlin", version, propagate_version = true)]
+#[command(name = "dunlin", version, propagate_version = true, after_help = EXIT_CODES)]
+#[command(mut_subcommands(|command| command.after_help(EXIT_CODES)))]
 pub struct Cli {
     /// What all commands take.
     #[command(flatten)]
@@ -100,7 +103,7 @@ pub(super) enum InProject {
     /// Show all about a revision
     Show(Show),
     /// List the revisions that none comes after
-    Heads,
+    Heads(Heads),
     /// List the revisions at which the database is
     Current(Current),
     /// List the revisions after which history divides
@@ -177,7 +180,7 @@ pub(super) struct Adopt {
 pub(super) struct Upgrade {
     /// head, heads, an id or a unique beginning of one, a branch label, +N, also as in label@head, id+1, head-1; or several,
     /// with commas between; with --sql, FROM:TO, or TO alone, from base on
-    #[arg(default_value = "head")]
+    #[arg(default_value = "head", allow_negative_numbers = true)]
     pub(super) target: String,
     /// Print the steps, and run nothing
     #[arg(long, conflicts_with = "sql")]
@@ -193,7 +196,7 @@ pub(super) struct Upgrade {
 #[derive(Debug, Args)]
 pub(super) struct Downgrade {
     /// base, an id or a unique beginning of one, -N, also as in label@-1, label@base, id-1; with --sql, FROM:TO
-    #[arg(default_value = "-1", allow_hyphen_values = true)]
+    #[arg(default_value = "-1", allow_negative_numbers = true)]
     pub(super) target: String,
     /// Print the steps, and run nothing
     #[arg(long, conflicts_with = "sql")]
@@ -212,7 +215,7 @@ pub(super) struct Downgrade {
 #[derive(Debug, Args)]
 pub(super) struct Stamp {
     /// head, heads, base, an id or a unique beginning of one, also as in label@base; or several. With --sql, FROM:TO, or TO alone, from base on
-    #[arg(required = true)]
+    #[arg(required = true, value_name = "TARGET", allow_negative_numbers = true)]
     pub(super) targets: Vec<String>,
     /// Forget all that is applied first, in all branches, and revisions that are unknown here
     #[arg(long)]

@@ -214,7 +214,7 @@ impl Project {
         let shown = file.display();
         let text = fs::read_to_string(&file).map_err(|error| {
             Failure::usage(format!("failed to read {shown}: {error}"))
-                .hint("name the file with --config FILE")
+                .hint("name another one with --config FILE, or write one with `dunlin init`")
         })?;
         let config = toml::from_str(&text).map_err(|error| unread(&file, &text, &error))?;
         Ok(Self { config, file: Some(file) })

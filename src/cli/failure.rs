@@ -1,5 +1,6 @@
 //! How a command fails: what failed, what is now true, and what to do.
 
+use dunlin_dialects::DatabaseUrl;
 use dunlin_migrations::Error;
 use dunlin_migrations::script::{Excerpt, Position};
 use serde::Serialize;
@@ -49,11 +50,11 @@ impl Place {
 }
 
 impl Failure {
-    /// The words or the configuration are wrong.
+    /// The words or the configuration are wrong, which is found before anything is done.
     pub(super) fn usage(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
-            state: None,
+            state: Some("nothing was changed".to_owned()),
             hint: None,
             revision: None,
             statement: None,
@@ -66,12 +67,12 @@ impl Failure {
 
     /// The run failed.
     pub(super) fn run(message: impl Into<String>) -> Self {
-        Self { exit_code: exit_code::FAILED, ..Self::usage(message) }
+        Self { exit_code: exit_code::FAILED, state: None, ..Self::usage(message) }
     }
 
     /// A check found something.
     pub(super) fn found(message: impl Into<String>) -> Self {
-        Self { exit_code: exit_code::FOUND, ..Self::usage(message) }
+        Self { exit_code: exit_code::FOUND, state: None, ..Self::usage(message) }
     }
 
     /// The same, with something else that one may do.
@@ -83,12 +84,9 @@ impl Failure {
         self
     }
 
-    /// The same, with something more that is now true.
-    pub(super) fn and_state(mut self, state: &str) -> Self {
-        self.state = Some(match self.state {
-            Some(before) => format!("{before}; {state}"),
-            None => state.to_owned(),
-        });
+    /// The same, of the database that it happened on.
+    pub(super) fn on(mut self, url: &DatabaseUrl) -> Self {
+        self.message = format!("{url}: {}", self.message);
         self
     }
 
@@ -134,16 +132,6 @@ impl Failure {
     /// The exit code.
     pub(super) fn code(&self) -> u8 {
         self.exit_code
-    }
-}
-
-impl From<&clap::Error> for Failure {
-    /// What clap says in words for a person: what is wrong in its first paragraph, and how it is used in the others.
-    fn from(error: &clap::Error) -> Self {
-        let text = error.to_string();
-        let text = text.strip_prefix("error: ").unwrap_or(&text);
-        let (message, hint) = text.trim_end().split_once("\n\n").unwrap_or((text, ""));
-        Self::usage(message.trim_end()).state("nothing was changed").hint(hint.trim())
     }
 }
 

@@ -89,7 +89,7 @@ impl Folder {
 }
 
 fn from_layout(error: &LayoutError) -> Failure {
-    let failure = Failure::usage(error.to_string()).state("nothing was changed");
+    let failure = Failure::usage(error.to_string());
     match error.hint() {
         Some(hint) => failure.hint(hint),
         None => failure,

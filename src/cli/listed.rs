@@ -76,6 +76,15 @@ impl Asking {
         })
     }
 
+    /// The same; but the database is asked only if what the target means depends on it.
+    pub(super) fn if_asked(session: &Session, target: &str) -> Result<Self, Failure> {
+        let graph = session.graph()?;
+        match graph.asks_what_is_applied(target) {
+            true => Self::new(session),
+            false => Ok(Self { graph, statuses: Vec::new() }),
+        }
+    }
+
     /// The ids of what is applied.
     pub(super) fn applied(&self) -> Vec<&str> {
         let applied = self.statuses.iter().filter(|status| status.applied_at.is_some());

@@ -181,7 +181,9 @@ impl Output {
         match writeln!(io::stdout(), "{text}") {
             // A reader that went away early, such as `head`, is no failure.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Failure::run(format!("failed to write to stdout: {error}")))
+                Err(Failure::run(format!("failed to write to stdout: {error}"))
+                    .state("what the command does is done; only what it says is cut short")
+                    .hint("see that stdout leads to where there is room, and ask `dunlin status`"))
             }
             _ => Ok(()),
         }

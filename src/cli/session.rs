@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use dunlin_dialects::{Database, DatabaseUrl, OpenMode, SqliteFile, open};
-use dunlin_dsl::{Connection, ConnectionError, ErrorKind, Lexicon, Server, Version};
+use dunlin_dsl::{Connection, ConnectionError, DialectId, ErrorKind, Lexicon, Server, Version};
+use dunlin_migrations::script::FileRevision;
 use dunlin_migrations::script::layout::{Format, Listed, Listing};
-use dunlin_migrations::{Event, Graph, Late, MigrationList, Options, Revision, Runner};
+use dunlin_migrations::{Error, Event, Graph, Late, Migration, MigrationList, Options, Revision, Runner};
 
 use super::args::Global;
 use super::config::{self, Config, Project};
@@ -44,7 +45,7 @@ impl Session {
             .map_err(|error| Failure::usage(format!("the current folder can't be told: {error}")))?;
         let project = Project::load(global.config.as_deref(), &here)?;
         let vars = project.env_vars(global.env_file.as_deref())?;
-        let name = global.env.as_deref().or(vars.get("DUNLIN_ENV"));
+        let name = global.env.as_deref().or(vars.get("DUNLIN_ENV")).filter(|name| !name.is_empty());
         let (database, environment) = match &global.url {
             // Then only an environment that is named has a say.
             Some(url) => {
@@ -94,9 +95,7 @@ impl Session {
     /// types the environment's name.
     pub(super) fn require_consent(&self, force: bool, what: &str) -> Result<(), Failure> {
         let Some(name) = self.protected.as_deref().filter(|_| !force) else { return Ok(()) };
-        let refused = |message: String| {
-            Failure::usage(message).state("nothing was changed").hint("add --force if you mean it")
-        };
+        let refused = |message: String| Failure::usage(message).hint("add --force if you mean it");
         let message = format!("environment {name} is protected, and {what}");
         if self.output.json || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
             return Err(refused(message));
@@ -130,12 +129,9 @@ impl Session {
         };
         let mut list = MigrationList::new();
         for Listed { mut revision, .. } in listing.revisions {
-            let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
             let code = known.iter().find(|code| code.file().is_none() && code.id() == revision.id);
             if let Some(code) = code {
-                revision.revises = code.revises().map(owned);
-                revision.depends_on = owned(code.depends_on());
-                revision.branch_labels = owned(code.branch_labels());
+                place_as(&mut revision, code);
             } else if revision.up.file().ends_with(".rs") && revision.id == written.id {
                 revision.revises = Some(written.revises.clone());
                 revision.depends_on.clone_from(&written.depends_on);
@@ -186,11 +182,7 @@ impl Session {
         match (&revision.file, folder) {
             (Some(file), Some(folder)) => Some(folder.join(file)),
             (Some(file), None) => Some(file.into()),
-            // The name of a file of Rust is its revision's id.
-            (None, Some(folder)) => {
-                Some(folder.join(format!("{}.rs", revision.id))).filter(|path| path.exists())
-            }
-            (None, None) => None,
+            (None, _) => None,
         }
     }
 
@@ -235,31 +227,39 @@ impl Session {
             let mut progress = Progress::new(output);
             let mut tell = |event: &Event| progress.event(event);
             let mut runner = Runner::new(conn, list).options(self.options.clone()).on_event(&mut tell);
-            work(&mut runner).await.map_err(Failure::from)
+            work(&mut runner).await.map_err(|error| self.failed(error))
         })?
     }
 
-    /// The same with what the folder of SQL files holds, in a tool's layout unless another one was named.
+    /// The same with what the folder of revisions holds, in a tool's layout unless another one was named.
     pub(super) fn with_listing<T>(
         &self,
         format: Option<Format>,
         work: impl AsyncFnOnce(&mut Runner<'_>, Listing) -> dunlin_migrations::Result<T>,
     ) -> Result<T, Failure> {
-        let Revisions::Folder(folder) = &self.revisions else {
-            return Err(Failure::usage("this program's own revisions are code, and no other tool's")
-                .hint("use `dunlin` itself outside the project, with --revisions FOLDER"));
-        };
+        let folder = self.folder()?;
         block_on(async {
             let mut database = self.open(false).await?;
             let output = self.output;
             let conn = database.connection();
             let lexicon = self.begin(conn, self.url()?).await?;
-            let listing = folder.list(format, &lexicon, output)?;
+            let mut listing = folder.list(format, &lexicon, output)?;
+            if let Revisions::Code(code, _) = &self.revisions {
+                // The folder names what is Rust; what it does, the program knows.
+                let code = code.read(&lexicon)?;
+                for Listed { revision, .. } in &mut listing.revisions {
+                    let file = revision.up.file().to_owned();
+                    if let Some(code) = code.iter().find(|code| code.code_file() == Some(&file)) {
+                        place_as(revision, code);
+                        revision.checksum = dunlin_migrations::checksum_of(code, &self.options.naming)?;
+                    }
+                }
+            }
             let list = MigrationList::new();
             let mut progress = Progress::new(output);
             let mut tell = |event: &Event| progress.event(event);
             let mut runner = Runner::new(conn, &list).options(self.options.clone()).on_event(&mut tell);
-            work(&mut runner, listing).await.map_err(Failure::from)
+            work(&mut runner, listing).await.map_err(|error| self.failed(error))
         })?
     }
 
@@ -273,9 +273,7 @@ impl Session {
         for sql in self.project.config.session.of(server.dialect) {
             let ran = conn.execute(sql).await;
             ran.map_err(|error| {
-                Failure::usage(format!("{sql} failed: {error}"))
-                    .state("nothing was changed")
-                    .hint("mend [session] in dunlin.toml")
+                Failure::usage(format!("{sql} failed: {error}")).hint("mend [session] in dunlin.toml")
             })?;
         }
         Ok(conn.dialect().lexicon(&server))
@@ -285,6 +283,16 @@ impl Session {
         self.database.as_ref().map_err(Clone::clone)
     }
 
+    /// How a run failed. What went wrong with the database before any revision was at work says which one it is.
+    fn failed(&self, error: Error) -> Failure {
+        let outside = error.connection().is_some() && error.revision().is_none();
+        let failure = Failure::from(error);
+        match self.url() {
+            Ok(url) if outside => failure.on(url),
+            _ => failure,
+        }
+    }
+
     async fn open(&self, creates: bool) -> Result<Database, Failure> {
         let url = self.url()?;
         if let (false, SqliteFile::Path(path)) = (creates, url.sqlite_file())
@@ -292,10 +300,8 @@ impl Session {
         {
             self.output
                 .progress(&format!("there is no database file {} yet: upgrade creates it", path.display()));
-            let memory = DatabaseUrl::parse("sqlite::memory:");
-            return open(&memory.map_err(|error| unopened(url, error))?, OpenMode::Create)
-                .await
-                .map_err(|error| unopened(url, error));
+            let memory = url.clone().with_sqlite_memory();
+            return open(&memory, OpenMode::Create).await.map_err(|error| unopened(url, error));
         }
         let mode = if creates { OpenMode::Create } else { OpenMode::Existing };
         open(url, mode).await.map_err(|error| unopened(url, error))
@@ -303,9 +309,32 @@ impl Session {
 }
 
 fn parsed(url: &str) -> Result<DatabaseUrl, Failure> {
-    DatabaseUrl::parse(url).map_err(|error| {
-        Failure::usage(error.to_string()).hint("a URL is like sqlite://app.db, postgres://user@host/database")
-    })
+    DatabaseUrl::parse(url).map_err(|error| Failure::usage(error.to_string()).hint(url_hint(url)))
+}
+
+/// Gives a file of Rust, of which a folder knows only the name, the place that its code says.
+fn place_as(revision: &mut FileRevision, code: &dyn Migration) {
+    let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+    revision.revises = code.revises().map(owned);
+    revision.depends_on = owned(code.depends_on());
+    revision.branch_labels = owned(code.branch_labels());
+}
+
+/// How a URL is written; of what was written only a scheme is said again, for the rest may hold a password.
+fn url_hint(url: &str) -> String {
+    let usual = "a URL is like sqlite://app.db, postgres://user@host/database";
+    match url.strip_prefix("jdbc:").unwrap_or(url).split_once("://") {
+        Some((scheme, _)) if scheme.contains('+') => {
+            let (scheme, _) = scheme.split_once('+').unwrap_or((scheme, ""));
+            format!("leave the driver's name out, as in {scheme}://; {usual}")
+        }
+        Some(_) if url.starts_with("jdbc:") => format!("leave jdbc: out; {usual}"),
+        Some(("sqlite3" | "file", _)) => "a SQLite file is sqlite://app.db".to_owned(),
+        None if [".db", ".sqlite", ".sqlite3"].iter().any(|end| url.ends_with(end)) => {
+            format!("a SQLite file is sqlite://{}", url.strip_prefix("./").unwrap_or(url))
+        }
+        _ => usual.to_owned(),
+    }
 }
 
 pub(super) fn unopened(url: &DatabaseUrl, error: ConnectionError) -> Failure {
@@ -318,9 +347,10 @@ pub(super) fn unopened(url: &DatabaseUrl, error: ConnectionError) -> Failure {
         ErrorKind::BadUrl => {
             Failure::usage(message).hint("mend the URL; docs/configuration.md says what one may hold")
         }
-        _ => Failure::run(message)
-            .state("nothing was changed")
-            .hint("see that the server runs, and that the URL names it, the user and the database"),
+        _ => Failure::run(message).state("nothing was changed").hint(match url.dialect() {
+            DialectId::Sqlite => "name a file that can be read and written, in a folder that is there",
+            _ => "see that the server runs, and that the URL names it, the user and the database",
+        }),
     }
 }
 
@@ -361,7 +391,11 @@ fn configure(options: &mut Options, project: &Project) {
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(super) fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::run(format!("failed to start: {error}")))?;
+    let runtime = runtime.map_err(|error| {
+        Failure::run(format!("failed to start: {error}"))
+            .state("nothing was changed")
+            .hint("see that the system has room for another process")
+    })?;
     Ok(runtime.block_on(future))
 }
 

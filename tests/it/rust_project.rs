@@ -39,6 +39,10 @@ impl Project {
 
     /// From a folder below `dunlin.toml`, as from any.
     fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
         let from = if args[0] == "init" { "" } else { "migrations/src" };
         let mut dunlin = Command::new(dunlin());
         dunlin.current_dir(self.path(from)).args(args).stdin(Stdio::null());
@@ -46,7 +50,8 @@ impl Project {
             dunlin.env_remove(variable);
         }
         dunlin.env("CARGO_TARGET_DIR", target()).env("CARGO_NET_OFFLINE", "true");
-        dunlin.env("DATABASE_URL", sqlite(self)).output().unwrap()
+        dunlin.env("DATABASE_URL", sqlite(self));
+        dunlin
     }
 
     #[track_caller]
@@ -100,6 +105,8 @@ async fn a_project_in_rust() {
     history(&project);
     with_database(Kind::Sqlite, async |db| goes_up_and_down(&project, db).await).await;
     with_database(Kind::Postgres15, async |db| goes_up_and_down(&project, db).await).await;
+    adopts(&project);
+    an_editor(&project);
     new_files(&project);
     what_does_not_compile(&project);
 }
@@ -123,6 +130,12 @@ fn history(project: &Project) {
     // Branches, dependencies and labels as those of files of SQL.
     project.ends(&["revision", "-m", "x", "--head", &users], 2, &["isn't a head", "--splice"]);
     project.does(
+        &["revision", "-m", "aside", "--head", &users, "--splice", "--rev-id", "30000103_aside"],
+        "wrote",
+    );
+    let text = project.read("migrations/revisions/30000103_aside.rs");
+    assert!(text.contains(&format!("Some(&[\"{users}\"])")), "{text}");
+    project.does(
         &[
             "revision",
             "-m",
@@ -140,6 +153,7 @@ fn history(project: &Project) {
     project.ends(&["merge", "--rev-id", "x"], 2, &["begin it with a number"]);
     project.does(&["merge", "--rev-id", "30000104_one"], "wrote");
     project.does(&["heads"], "30000104_one");
+    project.does(&["branches"], "  -> 30000103_aside");
     let shown = project.does(&["show", "billing"], "depends on 30000101_posts");
     assert!(String::from_utf8(shown.stdout).unwrap().contains("bills.rs"), "its file is known");
 }
@@ -154,7 +168,7 @@ async fn goes_up_and_down(project: &Project, db: &TestDb) {
         project.does(&args.iter().map(String::as_str).collect::<Vec<_>>(), says)
     };
     let done = does(&["up"], "applied 30000104_one");
-    assert_eq!(String::from_utf8(done.stdout).unwrap().lines().count(), 5, "results alone are on stdout");
+    assert_eq!(String::from_utf8(done.stdout).unwrap().lines().count(), 6, "results alone are on stdout");
     assert_eq!(db.tables().await, ["posts", "tags", "users"]);
     does(&["status"], "applied  30000102_tags");
     does(&["down"], "undone 30000104_one");
@@ -164,6 +178,48 @@ async fn goes_up_and_down(project: &Project, db: &TestDb) {
     does(&["downgrade", "base"], "_create_users");
     assert_eq!(db.tables().await, [""; 0]);
 }
+
+/// Another tool's history is taken over by revisions in Rust as by files of SQL.
+fn adopts(project: &Project) {
+    let url = format!("sqlite://{}", project.path("alembic.db").display());
+    let alembic = dunlin::drivers::rusqlite::Connection::open(project.path("alembic.db")).unwrap();
+    let history =
+        "CREATE TABLE alembic_version (version_num text); INSERT INTO alembic_version VALUES ('30000102')";
+    alembic.execute_batch(history).unwrap();
+    drop(alembic);
+    project.does(&["adopt", "--from", "alembic", "--url", &url], "pending  30000104_one");
+    let status: Value =
+        serde_json::from_slice(&project.does(&["status", "--json", "--url", &url], "").stdout).unwrap();
+    let states = status.as_array().unwrap().iter();
+    let states: Vec<_> = states
+        .filter(|revision| revision["state"] == "applied")
+        .map(|revision| &revision["message"])
+        .collect();
+    assert_eq!(states, ["create users", "posts", "tags"], "nothing is edited: {status}");
+}
+
+/// `dunlin` becomes the program: what ends one ends the other, and so `edit` opens a file of Rust for it.
+#[cfg(unix)]
+fn an_editor(project: &Project) {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::ExitStatusExt;
+    project.write("editor", "#!/bin/sh\necho \"$1\" > edited\n[ -z \"$KILLS\" ] || kill -TERM $PPID\n");
+    std::fs::set_permissions(project.path("editor"), PermissionsExt::from_mode(0o755)).unwrap();
+    let edit = |kills: &str| {
+        let mut dunlin = project.command(&["edit", "30000101"]);
+        dunlin.env_remove("VISUAL").env("EDITOR", project.path("editor")).env("KILLS", kills);
+        dunlin.output().unwrap().status
+    };
+    assert_eq!(edit("").code(), Some(0));
+    let edited = project.read("migrations/src/edited");
+    assert!(edited.trim().ends_with("migrations/revisions/30000101_posts.rs"), "{edited}");
+    let killed = edit("yes");
+    assert_eq!((killed.code(), killed.signal()), (None, Some(15)));
+    std::fs::remove_file(project.path("migrations/src/edited")).unwrap();
+}
+
+#[cfg(not(unix))]
+fn an_editor(_: &Project) {}
 
 /// A folder's files are compiled in when they are there, and `dunlin` says which one isn't as it must be.
 fn new_files(project: &Project) {

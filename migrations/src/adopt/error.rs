@@ -21,7 +21,8 @@ impl AdoptError {
     }
 
     pub(super) fn from_script(error: &ScriptError) -> Self {
-        Self { message: error.to_string(), hint: error.hint().map(Into::into) }
+        let usual = "correct the file there, and run the same command again";
+        Self { message: error.to_string(), hint: Some(error.hint().unwrap_or(usual).into()) }
     }
 
     /// What to do about it.

@@ -61,7 +61,7 @@ pub(in crate::cli) struct Merge {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Redo {
     /// Where to go back to, as downgrade takes it
-    #[arg(default_value = "-1", allow_hyphen_values = true)]
+    #[arg(default_value = "-1", allow_negative_numbers = true)]
     pub(in crate::cli) target: String,
     /// Go on in a protected environment, without asking for its name
     #[arg(long)]
@@ -81,6 +81,14 @@ pub(in crate::cli) struct Show {
     /// The revision: an id or the beginning of one, head, heads, current, ..
     #[arg(default_value = "head")]
     pub(in crate::cli) revision: String,
+}
+
+/// `heads`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Heads {
+    /// Leave out those on which a revision of another branch depends
+    #[arg(long)]
+    pub(in crate::cli) resolve_dependencies: bool,
 }
 
 /// `current`.

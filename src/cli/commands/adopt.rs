@@ -46,7 +46,6 @@ fn ignored_chars(folder: &Path) -> Result<String, Failure> {
     };
     let table: toml::Table = toml::from_str(&text).map_err(|error| {
         Failure::usage(format!("failed to read {}: {}", path.display(), error.to_string().trim_end()))
-            .state("nothing was changed")
             .hint("mend it, or move it away")
     })?;
     let chars = table.get("migrate").and_then(|table| table.get("ignored-chars")?.as_array());

@@ -1,6 +1,7 @@
 //! `dunlin completions`.
 
 use clap::CommandFactory;
+use serde_json::json;
 
 use crate::cli::args::{Cli, Completions};
 use crate::cli::failure::Failure;
@@ -12,6 +13,10 @@ pub(in crate::cli) fn run(output: Output, args: &Completions) -> Result<u8, Fail
     let mut script = Vec::new();
     let name = command.get_name().to_owned();
     clap_complete::generate(args.shell, &mut command, name, &mut script);
-    output.line(String::from_utf8_lossy(&script).trim_end())?;
+    let script = String::from_utf8_lossy(&script);
+    match output.json {
+        true => output.value(&json!({ "shell": args.shell.to_string(), "script": script }))?,
+        false => output.line(script.trim_end())?,
+    }
     Ok(DONE)
 }

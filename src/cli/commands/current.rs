@@ -10,6 +10,9 @@ use crate::cli::session::{DONE, Session};
 pub(in crate::cli) fn run(session: &Session, args: &Current) -> Result<u8, Failure> {
     let asking = Asking::new(session)?;
     let current = asking.current();
+    if current.is_empty() {
+        session.output.progress("nothing is applied");
+    }
     if session.output.json {
         session.output.value(&current)?;
     } else if session.output.verbose {

@@ -8,14 +8,14 @@ use crate::cli::listed::Asking;
 use crate::cli::session::{DONE, Session};
 
 pub(in crate::cli) fn run(session: &Session, args: &Edit) -> Result<u8, Failure> {
-    let asking = match args.revision.contains("current") {
-        true => Asking::new(session)?,
-        false => Asking { graph: session.graph()?, statuses: Vec::new() },
-    };
+    let asking = Asking::if_asked(session, &args.revision)?;
     let found = asking.graph.find(&asking.applied(), &args.revision)?;
     let revision = match found.as_slice() {
         [revision] => revision,
-        [] => return Err(Failure::usage(format!("{} is no revision", args.revision)).hint("name one")),
+        [] => {
+            return Err(Failure::usage(format!("no revision is at {}", args.revision))
+                .hint("name one: `dunlin history` lists them"));
+        }
         several => {
             let ids: Vec<_> = several.iter().map(|revision| revision.id.as_str()).collect();
             return Err(Failure::usage(format!("{} is {} revisions", args.revision, ids.len()))
@@ -38,10 +38,11 @@ pub(in crate::cli) fn run(session: &Session, args: &Edit) -> Result<u8, Failure>
     let status = Command::new(words.next().unwrap_or_default()).args(words).arg(&path).status();
     match status {
         Ok(status) if status.success() => Ok(DONE),
-        Ok(status) => {
-            Err(Failure::run(format!("{editor} ended with {status}")).hint("look at the file again"))
-        }
+        Ok(status) => Err(Failure::run(format!("{editor} ended with {status}"))
+            .state("the file is as the editor left it")
+            .hint(format!("look at {}", path.display()))),
         Err(error) => Err(Failure::run(format!("failed to start {editor}: {error}"))
+            .state("nothing was changed")
             .hint(format!("set EDITOR to one that is here; the file is {}", path.display()))),
     }
 }

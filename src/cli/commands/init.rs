@@ -42,7 +42,6 @@ pub(in crate::cli) fn run(global: &Global, args: &Init, output: Output) -> Resul
     let beside = config.parent().map(PathBuf::from).unwrap_or_default();
     if config.exists() {
         return Err(Failure::usage(format!("{} is there already", config.display()))
-            .state("nothing was changed")
             .hint("change it by hand, or move it away"));
     }
     if args.crate_.rust {
@@ -60,12 +59,10 @@ pub(in crate::cli) fn run(global: &Global, args: &Init, output: Output) -> Resul
     let revisions = beside.join(&foreign.folder);
     let is_there = revisions.is_dir();
     if format.is_some() && !is_there {
-        return Err(Failure::usage(format!("there is no folder {}", revisions.display()))
-            .state("nothing was changed")
-            .hint(format!(
-                "name the one that is there: dunlin init DIR --from {}",
-                args.from.as_deref().unwrap_or("TOOL")
-            )));
+        return Err(Failure::usage(format!("there is no folder {}", revisions.display())).hint(format!(
+            "name the one that is there: dunlin init DIR --from {}",
+            args.from.as_deref().unwrap_or("TOOL")
+        )));
     }
     if !is_there {
         fs::create_dir_all(&revisions).map_err(|error| failed(&revisions, error))?;
@@ -128,6 +125,7 @@ fn create(path: &Path, text: &str) -> Result<(), Failure> {
 
 fn failed(path: &Path, error: std::io::Error) -> Failure {
     Failure::run(format!("failed to write {}: {error}", path.display()))
+        .state("what was written before it is there")
         .hint("see that the folder can be written to")
 }
 

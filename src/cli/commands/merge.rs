@@ -2,7 +2,7 @@
 
 use dunlin_migrations::{Graph, Revision};
 
-use super::revision::{New, write};
+use super::revision::{New, named, write};
 use crate::cli::args::Merge;
 use crate::cli::failure::Failure;
 use crate::cli::session::{DONE, Session};
@@ -11,7 +11,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Merge) -> Result<u8, Failure
     let graph = session.graph()?;
     let mut parents: Vec<&Revision> = Vec::new();
     for text in &args.targets {
-        for found in graph.find(&[], text)? {
+        for found in named(&graph, text)? {
             if !parents.iter().any(|parent| parent.id == found.id) {
                 parents.push(found);
             }

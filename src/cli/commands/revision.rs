@@ -43,14 +43,20 @@ impl New<'_> {
 }
 
 pub(in crate::cli) fn run(session: &Session, args: &NewRevision) -> Result<u8, Failure> {
-    let Some(message) = args.message.as_deref().or(args.names.rev_id.as_deref()) else {
+    let message = args.message.as_deref().or(args.names.rev_id.as_deref());
+    let Some(message) = message.filter(|message| !message.trim().is_empty()) else {
         return Err(Failure::usage("a revision needs a message").hint("`dunlin revision -m \"add posts\"`"));
     };
     let graph = session.graph()?;
     let revises = parent(&graph, &args.head, args.splice)?;
     let mut depends_on = Vec::new();
     for text in &args.depends_on {
-        depends_on.extend(graph.find(&[], text)?.into_iter().map(|revision| revision.id.clone()));
+        let found = named(&graph, text)?;
+        if found.is_empty() {
+            return Err(Failure::usage(format!("{text} is no revision to depend on"))
+                .hint("name one, or a branch: `dunlin history` lists them"));
+        }
+        depends_on.extend(found.into_iter().map(|revision| revision.id.clone()));
     }
     let id = args.names.rev_id.as_deref();
     let language = match (args.sql, args.rust) {
@@ -63,11 +69,19 @@ pub(in crate::cli) fn run(session: &Session, args: &NewRevision) -> Result<u8, F
     Ok(DONE)
 }
 
+/// The revisions that a target names without a database: what is applied in one has no say in what a file holds.
+pub(super) fn named<'g>(graph: &'g Graph, target: &str) -> Result<Vec<&'g Revision>, Failure> {
+    if graph.asks_what_is_applied(target) {
+        return Err(Failure::usage(format!("{target} depends on what is applied in a database"))
+            .hint("name a revision: `dunlin current` lists those at which the database is"));
+    }
+    Ok(graph.find(&[], target)?)
+}
+
 /// What a new revision comes after.
 fn parent(graph: &Graph, head: &str, splice: bool) -> Result<Vec<String>, Failure> {
-    let found = graph.find(&[], head).map_err(|error| {
+    let found = named(graph, head).map_err(|failure| {
         let several = graph.heads().count() > 1 && head == "head";
-        let failure = Failure::from(error);
         match graph.heads().next().filter(|_| several) {
             Some(first) => failure.hint(format!(
                 "say which one it comes after, as in --head {}, or make them one with `dunlin merge heads`",
@@ -110,12 +124,19 @@ pub(super) fn write(session: &Session, graph: &Graph, new: &New<'_>) -> Result<(
         return Err(Failure::usage(format!("the folder {} has {format}'s layout", folder.path().display()))
             .hint(format!("write the file by {format}'s rules: Dunlin reads it as {format} does")));
     }
+    if new.labels.iter().any(|label| label.trim().is_empty()) {
+        return Err(
+            Failure::usage("a branch label is empty").hint("name the branch, as in --branch-label billing")
+        );
+    }
     let id = match new.id {
         Some(id) => id.to_owned(),
         None => Naming::new(session.config())?.id(graph, new.message)?,
     };
     if id.is_empty() || id.contains(['/', '\\']) {
-        return Err(Failure::usage(format!("{id:?} can't be a file's name")).hint("choose another id"));
+        return Err(Failure::usage(format!("{id:?} can't be a file's name")).hint(
+            "choose an id of letters, digits, _ and ., which stands in the folder of revisions itself",
+        ));
     }
     if language == Language::Rust && !id.starts_with(|c: char| c.is_ascii_digit()) {
         return Err(Failure::usage(format!("{id} can't be the name of a revision in Rust"))
@@ -135,6 +156,7 @@ pub(super) fn write(session: &Session, graph: &Graph, new: &New<'_>) -> Result<(
         depends_on: new.depends_on.clone(),
         branch_labels: new.labels.to_vec(),
         file: Some(file),
+        code: None,
     };
     if let Err(failure) = read_again(session, graph, &written) {
         // The failure is worth more than that of taking the file away.
@@ -180,7 +202,9 @@ fn create(path: &Path, text: &str) -> Result<(), Failure> {
         match error.kind() {
             std::io::ErrorKind::AlreadyExists => Failure::usage(format!("{shown} is there already"))
                 .hint("say something else with -m, or give an id with --rev-id"),
-            _ => Failure::run(format!("failed to write {shown}: {error}")).state("nothing was written"),
+            _ => Failure::run(format!("failed to write {shown}: {error}"))
+                .state("nothing was written")
+                .hint("see that the folder can be written to, or give a shorter id with --rev-id"),
         }
     })
 }

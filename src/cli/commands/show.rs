@@ -6,19 +6,11 @@ use crate::cli::listed::{Asking, Listed, file_of, print_whole};
 use crate::cli::session::{DONE, Session};
 
 pub(in crate::cli) fn run(session: &Session, args: &Show) -> Result<u8, Failure> {
-    let (graph, revisions);
-    let asking;
-    match args.revision.contains("current") {
-        true => {
-            asking = Asking::new(session)?;
-            revisions = asking.graph.find(&asking.applied(), &args.revision)?;
-            graph = &asking.graph;
-        }
-        false => {
-            asking = Asking { graph: session.graph()?, statuses: Vec::new() };
-            graph = &asking.graph;
-            revisions = graph.find(&[], &args.revision)?;
-        }
+    let asking = Asking::if_asked(session, &args.revision)?;
+    let graph = &asking.graph;
+    let revisions = graph.find(&asking.applied(), &args.revision)?;
+    if revisions.is_empty() {
+        session.output.progress(&format!("no revision is at {}", args.revision));
     }
     if session.output.json {
         let listed = revisions.into_iter();

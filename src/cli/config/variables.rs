@@ -33,7 +33,6 @@ impl EnvVars {
                 error => error.to_string(),
             };
             Failure::usage(format!("failed to read {shown}: {text}"))
-                .state("nothing was changed")
                 .hint("mend the file, or name another one with --env-file FILE")
         };
         for variable in dotenvy::from_path_iter(file).map_err(unread)? {

@@ -86,6 +86,7 @@ fn shows_the_graph() {
     project.refuses(&["show", "nope"], 2, "revision nope is unknown here", "`dunlin history`");
     project.refuses(&["show"], 2, "there are 2 heads: 2_b, 3_c", "name one, as in 2_b");
     project.refuses(&["upgrade"], 2, "there are 2 heads: 2_b, 3_c", "name one, as in 2_b");
+    project.refuses(&["upgrade", "-1"], 2, "-1 is where a downgrade goes", "`dunlin downgrade` goes down");
     project.prints(&["current"], "");
     project.prints(&["upgrade", "two@head", "-q"], "applied 1_a\napplied 3_c");
     project.prints(&["current"], "3_c (two) (head)");
@@ -200,7 +201,40 @@ fn writes_revisions() {
     for header in ["revises 1_a", "depends-on 3_c", "branch-label three"] {
         assert!(text.contains(&format!("-- dunlin: {header}\n")), "{text}");
     }
+    project.prints(&["heads"], "3_c (two)\n4_more_of_b (one)\n5_aside (three)");
+    project.prints(&["heads", "--resolve-dependencies"], "4_more_of_b (one)\n5_aside (three)");
     let before = project.files();
+    project.refuses(&["revision", "-m", " "], 2, "a revision needs a message", "`dunlin revision -m");
+    project.refuses(
+        &["revision", "-m", "x", "--head", "current"],
+        2,
+        "applied in a database",
+        "name a revision",
+    );
+    project.refuses(
+        &["revision", "-m", "x", "--head", "two", "--depends-on", "base"],
+        2,
+        "base is no revision to depend on",
+        "name one",
+    );
+    project.refuses(
+        &["revision", "-m", "x", "--head", "two", "--branch-label", ""],
+        2,
+        "a branch label is empty",
+        "name the branch",
+    );
+    project.refuses(
+        &["revision", "-m", "x", "--head", "two", "--rev-id", "a/b"],
+        2,
+        "\"a/b\" can't be a file's name",
+        "choose an id",
+    );
+    project.refuses(
+        &["revision", "-m", "x", "--head", "two", "--rev-id", &"9".repeat(255)],
+        1,
+        "failed to write",
+        "see that the folder can be written to, or give a shorter id",
+    );
     project.refuses(
         &["revision", "-m", "x", "--head", "three", "--branch-label", "one"],
         2,
@@ -275,11 +309,59 @@ fn opens_an_editor() {
     project.refuses(&["edit", "heads"], 2, "heads is 2 revisions", "name one of 2_b, 3_c");
 }
 
+/// What an Alembic user types, and Dunlin doesn't take, is answered by what serves in its place.
+#[test]
+fn words_of_other_tools_are_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    for (line, says, next) in [
+        ("-n test status", "unexpected argument '-n'", "--env NAME chooses"),
+        ("--name=test status", "unexpected argument '--name'", "--env NAME chooses"),
+        ("-x tenant=a upgrade", "unexpected argument '-x'", "[variables] in dunlin.toml"),
+        ("upgrade head --tag t", "unexpected argument '--tag'", "[variables] in dunlin.toml"),
+        ("--raiseerr upgrade", "unexpected argument '--raiseerr'", "leave it out"),
+        ("current -c", "a value is required for '--config <FILE>'", "`dunlin current --check-heads`"),
+        ("init -t generic x", "unexpected argument '-t'", "there are no templates"),
+        ("init --package x", "unexpected argument '--package'", "there are no templates"),
+        ("list_templates", "unrecognized subcommand 'list_templates'", "there are no templates"),
+        (
+            "revision -m x --version-path y",
+            "unexpected argument '--version-path'",
+            "a project's branches share one folder",
+        ),
+        ("revision users", "unexpected argument 'users'", "a message of several words"),
+        ("migrate", "unrecognized subcommand 'migrate'", "`dunlin upgrade`"),
+        ("heads --verbos", "unexpected argument '--verbos'", "did you mean --verbose? `dunlin heads --help`"),
+        ("stauts", "unrecognized subcommand 'stauts'", "did you mean stamp or status? `dunlin --help`"),
+        ("downgrade --nonsense", "unexpected argument '--nonsense'", "`dunlin downgrade --help`"),
+        ("--json", "no command is given", ""),
+    ] {
+        let args: Vec<_> = line.split(' ').collect();
+        let output = run(&dunlin(), folder.path(), &[&args[..], &["--url", "sqlite://x.db"]].concat());
+        check(&output, 2, says);
+        if !next.is_empty() {
+            let said = stderr(&output);
+            assert!(
+                said.contains(&format!("next: {next}")) && said.contains("now: nothing was changed"),
+                "{said}"
+            );
+        }
+    }
+    let help = run(&dunlin(), folder.path(), &["heads", "--help"]);
+    check(&help, 0, "Exit codes: 0 done, 1 the run failed, 2 wrong usage or configuration, 3 a check found");
+}
+
 #[test]
 fn makes_its_tables_and_completes() {
     let project = fork();
     project.prints(&["ensure_version"], "created Dunlin's own tables");
     project.prints(&["current"], "");
+    check(&project.run(&["current"]), 0, "nothing is applied");
+    check(&project.run(&["show", "base"]), 0, "no revision is at base");
+    project.refuses(&["edit", "current"], 2, "no revision is at current", "name one");
     check(&project.run(&["completions", "zsh"]), 0, "#compdef dunlin");
+    let script = json(&project.run(&["completions", "zsh", "--json"]));
+    assert!(script["script"].as_str().unwrap().contains("#compdef dunlin"), "{script}");
+    let page = json(&project.run(&["man", "--json"]));
+    assert!(page["page"].as_str().unwrap().contains("Changes database schemas"), "{page}");
     check(&project.run(&["completions", "fish"]), 0, "ensure_version");
 }

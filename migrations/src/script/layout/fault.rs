@@ -65,7 +65,8 @@ impl LayoutError {
 
     /// What to do about it, where there is something to say.
     pub fn hint(&self) -> Option<&str> {
-        self.0.hint.as_deref()
+        let usual = self.0.file.as_ref().map(|_| "correct the file there, and run the same command again");
+        self.0.hint.as_deref().or(usual)
     }
 }
 

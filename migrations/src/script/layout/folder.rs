@@ -44,12 +44,16 @@ impl Directory {
     ) -> Result<(), LayoutError> {
         let folder = if prefix.is_empty() { self.0.clone() } else { self.0.join(prefix) };
         let shown = folder.display().to_string();
-        let failed = |error: io::Error| match error.kind() {
+        let failed = |error: io::Error| {
+            match error.kind() {
             io::ErrorKind::NotFound if prefix.is_empty() => LayoutError::new(format!(
                 "there is no folder {shown}"
             ))
             .with_hint("make it with `dunlin init`, or name another one as `revisions` in dunlin.toml"),
-            _ => LayoutError::new(format!("the folder can't be read: {error}")).in_file(shown.clone()),
+            _ => LayoutError::new(format!("the folder can't be read: {error}"))
+                .in_file(shown.clone())
+                .with_hint("see that it is a folder which may be read, or name another one as `revisions` in dunlin.toml"),
+        }
         };
         // A link to a folder above would never end.
         let real = fs::canonicalize(&folder).map_err(failed)?;

@@ -93,7 +93,7 @@ impl NewCrate {
     /// Finds out all that may stand in its way; nothing is written yet. `folder` is seen from `beside`.
     pub(super) fn plan(args: &Crate, beside: &Path, folder: &str) -> Result<Self, Failure> {
         let path = beside.join(folder);
-        let refuse = |message: String| Failure::usage(message).state("nothing was changed");
+        let refuse = |message: String| Failure::usage(message);
         let is_empty = match fs::read_dir(&path) {
             Ok(mut entries) => entries.next().is_none(),
             Err(error) => match error.kind() {
@@ -216,7 +216,6 @@ fn source(args: &Crate, folder: &str) -> Result<String, Failure> {
     let name = package.get("package").and_then(|package| package.get("name")).and_then(toml::Value::as_str);
     if name != Some("dunlin") {
         return Err(Failure::usage(format!("{} isn't the crate dunlin", path.display()))
-            .state("nothing was changed")
             .hint("name the folder of a checkout of Dunlin, in which its Cargo.toml is"));
     }
     // As many folders up as it is down to the crate, where that is all that its path does.
@@ -227,9 +226,7 @@ fn source(args: &Crate, folder: &str) -> Result<String, Failure> {
         Some(up) if path.is_relative() => up.join(path),
         _ => fs::canonicalize(path).map_err(|error| failed(path, error))?,
     };
-    let seen = seen.to_str().ok_or_else(|| {
-        Failure::usage(format!("{} isn't UTF-8", seen.display())).state("nothing was changed")
-    })?;
+    let seen = seen.to_str().ok_or_else(|| Failure::usage(format!("{} isn't UTF-8", seen.display())))?;
     Ok(format!("path = {}", quoted(seen)))
 }
 

@@ -80,7 +80,6 @@ impl Foreign {
                 return Err(Failure::usage(format!(
                     "Flyway's configuration sets {name} to {value}, and Dunlin reads {usual}"
                 ))
-                .state("nothing was changed")
                 .hint("rename the files, and take the setting out"));
             }
         }
@@ -102,7 +101,6 @@ impl Foreign {
                 _ => (*location).to_owned(),
             })),
             _ => Err(Failure::usage(format!("Flyway's configuration names several folders: {locations}"))
-                .state("nothing was changed")
                 .hint("Dunlin reads one, and all below it: name it, as in dunlin init DIR --from flyway")),
         }
     }
