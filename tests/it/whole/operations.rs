@@ -140,12 +140,12 @@ fn moved(dice: &mut Dice, schema: &Schema, id: &ObjectId) -> Option<Op> {
     Some(Op::SetSchema { object: id.clone(), schema: to })
 }
 
-/// Whether it belongs to whoever owns its table. Of a column's sequence PostgreSQL says so in its own words.
+/// Whether it belongs to whoever owns its table, or is given to nobody. Of a column's sequence PostgreSQL says so in its own words.
 fn is_ownerless(definition: &Definition) -> bool {
-    use Definition::{DefaultPrivileges, Policy, Rule, Sequence, Trigger};
+    use Definition::{DefaultPrivileges, Extension, Policy, Rule, Sequence, Trigger};
     match definition {
         Sequence(of) => of.owned_by.is_some(),
-        other => matches!(other, DefaultPrivileges | Policy(_) | Rule(_) | Trigger(_)),
+        other => matches!(other, DefaultPrivileges | Extension(_) | Policy(_) | Rule(_) | Trigger(_)),
     }
 }
 

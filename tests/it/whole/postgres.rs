@@ -7,7 +7,7 @@ use super::kinds::{Add, commented, select};
 use super::table::base;
 use crate::server::Kind;
 
-pub(super) const KINDS: [Add; 20] = [
+pub(super) const KINDS: [Add; 21] = [
     named_type,
     sql_function,
     plpgsql_routine,
@@ -28,6 +28,7 @@ pub(super) const KINDS: [Add; 20] = [
     marked,
     extended,
     unproven,
+    over_periods,
 ];
 
 fn named_type(dice: &mut Dice, schema: Schema) -> Schema {
@@ -173,8 +174,36 @@ fn partitioned_table(dice: &mut Dice, schema: Schema) -> Schema {
         2 => (parent.partition_by_range(["id"]), Bound::Default),
         _ => (parent.partition_by_hash(["id", "other"]), Bound::hash(4, 1)),
     };
-    let child = table(format!("part of {name}")).partition_of(name.as_str(), bound);
-    schema.table(parent).table(if dice.coin() { child.check("(id > 0)") } else { child })
+    let of = format!("part of {name}");
+    let child = table(of.as_str()).partition_of(name.as_str(), bound);
+    let child = if dice.coin() { child.check("(id > 0)") } else { child };
+    let schema = schema.table(parent);
+    // A partition may be divided itself.
+    match dice.below(3) {
+        0 => schema.table(child),
+        below => {
+            let bound = if below == 1 { Bound::list([7]) } else { Bound::Default };
+            let last = table(format!("least of {name}")).partition_of(of, bound);
+            schema.table(child.partition_by_list(["other"])).table(last)
+        }
+    }
+}
+
+/// Keys over a period, and a foreign key to them. Ranges need no extension.
+fn over_periods(dice: &mut Dice, schema: Schema) -> Schema {
+    if dice.kind == Kind::Postgres15 {
+        return unproven(dice, schema);
+    }
+    let name = dice.name();
+    let (range, far) = (|| native("int4range").not_null(), format!("far {name}"));
+    let target = base(dice, &far).col("room", range()).col("during", range());
+    let target = match dice.coin() {
+        true => target.primary_key(["room", "during"]).without_overlaps(),
+        false => target.unique(["room", "during"]).without_overlaps(),
+    };
+    let spec = base(dice, &name).col("room", range()).col("during", range());
+    let spec = spec.foreign_key(["room", "during"], far, ["room", "during"]).period();
+    schema.table(target).table(spec)
 }
 
 fn heir(dice: &mut Dice, schema: Schema) -> Schema {
