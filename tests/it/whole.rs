@@ -38,10 +38,17 @@ fn kinds(kind: Kind) -> Vec<kinds::Add> {
     let everywhere: [of::Add; 4] = [table::full_table, table::referring, of::views, of::renaming_view];
     let own: &[of::Add] = match kind {
         Kind::Sqlite => &[of::body_triggers, of::instead_trigger],
-        Kind::Mysql => &[of::body_triggers, of::sql_routine, of::scheduled_event, of::divided_table],
-        Kind::Mariadb => {
-            &[of::body_triggers, of::sql_routine, of::scheduled_event, of::divided_table, of::own_sequence]
+        Kind::Mysql => {
+            &[of::body_triggers, of::sql_routine, of::scheduled_event, of::divided_table, of::granted]
         }
+        Kind::Mariadb => &[
+            of::body_triggers,
+            of::sql_routine,
+            of::scheduled_event,
+            of::divided_table,
+            of::granted,
+            of::own_sequence,
+        ],
         Kind::Postgres15 | Kind::Postgres18 => &postgres::KINDS,
     };
     let more: &[of::Add] = if kind.is_postgres() { &[of::own_sequence, table::full_table] } else { &[] };

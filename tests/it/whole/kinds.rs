@@ -181,3 +181,35 @@ pub(super) fn own_sequence(dice: &mut Dice, schema: Schema) -> Schema {
     let owner = format!("owner of {name}");
     schema.table(base(dice, &owner)).with(spec.owned_by(owner, "id"))
 }
+
+/// Who is there on each server before anybody is created.
+pub(super) fn grantee(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Mysql => "mysql.sys@localhost",
+        Kind::Mariadb => "mariadb.sys@localhost",
+        _ => "pg_monitor",
+    }
+}
+
+/// A table and a view of it, or a routine, with which somebody may do something.
+pub(super) fn granted(dice: &mut Dice, schema: Schema) -> Schema {
+    let (name, to) = (dice.name(), grantee(dice.kind));
+    if dice.one_in(3) {
+        let routine = procedure(name).arg("a", integer()).body("BEGIN SET @called = a; END");
+        return schema.with(routine.grant("EXECUTE", to));
+    }
+    let table = base(dice, &name);
+    let table = if dice.coin() { table.grant(["SELECT", "DELETE"], to) } else { table };
+    let mut schema = schema.table(table);
+    let mut op = Ops::new();
+    let on = ObjectId::table(name.as_str());
+    match dice.below(3) {
+        0 => _ = op.grant("INSERT", on, to).columns(["id", "other"]),
+        1 => _ = op.grant("UPDATE", on, to).with_grant_option(),
+        _ => _ = op.grant("TRIGGER", on, to),
+    }
+    for op in op.finish().unwrap().ops {
+        apply(&mut schema, &op).unwrap();
+    }
+    schema
+}

@@ -7,6 +7,7 @@ use dunlin::prelude::*;
 use self::object::change;
 use self::table::on_table;
 use super::dice::Dice;
+use super::kinds::grantee;
 use crate::server::Kind;
 
 mod object;
@@ -99,6 +100,10 @@ fn operation(dice: &mut Dice, schema: &Schema, id: &ObjectId) -> Option<Vec<Op>>
         return Some(vec![op]);
     }
     if id.kind == ObjectKind::Table {
+        let granted = schema.get(&id.name).and_then(|table| table.grants.iter().next());
+        if dice.kind != Kind::Sqlite && dice.one_in(12) {
+            return grant(dice, id, granted).map(|op| vec![op]);
+        }
         // What a partition has is its parent's.
         return on_table(dice, schema, schema.get(&id.name).filter(|table| !table.columns.is_empty())?);
     }
@@ -118,7 +123,7 @@ fn on_object(dice: &mut Dice, schema: &Schema, id: &ObjectId) -> Option<Op> {
         3 if dice.is_postgres() && !is_ownerless(&object.definition) => {
             alter(ObjectChange::Owner(role(dice)))
         }
-        4 if dice.is_postgres() => grant(dice, &id, object.grants.iter().next()),
+        4 if dice.kind != Kind::Sqlite => grant(dice, &id, object.grants.iter().next()),
         _ => alter(change(dice, &object.definition)?),
     }
 }
@@ -162,11 +167,16 @@ fn grant(dice: &mut Dice, on: &ObjectId, granted: Option<&Grant>) -> Option<Op> 
     use ObjectKind::{Domain, Enum, Function, MaterializedView, Procedure, Schema, Sequence, Table, View};
     let privilege = match on.kind {
         Table | View | MaterializedView => dice.pick(&["SELECT", "INSERT", "DELETE"]),
+        Sequence if !dice.is_postgres() => "SELECT",
+        Schema if !dice.is_postgres() => dice.pick(&["SELECT", "EVENT"]),
         Sequence | Schema | Domain | Enum => "USAGE",
         Function | Procedure => "EXECUTE",
         _ => return None,
     };
-    let to = dice.pick(&["pg_monitor", "pg_read_all_data"]).to_owned();
+    let to = match dice.is_postgres() {
+        true => dice.pick(&["pg_monitor", "pg_read_all_data"]).to_owned(),
+        false => grantee(dice.kind).to_owned(),
+    };
     // Nobody but a role can let others.
     let grantable = dice.one_in(3);
     let grant = Grant { to, privilege: privilege.into(), columns: Vec::new(), grantable };

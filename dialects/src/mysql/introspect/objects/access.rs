@@ -104,9 +104,12 @@ impl Objects<'_> {
             return Ok(());
         }
         let (schemas, names) = self.conditions(routines.iter().map(|id| &id.name))?;
+        // Names are put into this table as if their bytes were latin1 (seen on MySQL 9.7 and MariaDB 10.11).
+        let [schema, name] = ["Db", "Routine_name"]
+            .map(|column| format!("CONVERT(CAST(CONVERT({column} USING latin1) AS BINARY) USING utf8mb4)"));
         let query = format!(
-            "SELECT Db, Routine_name, Routine_type, User, Host, Proc_priv FROM mysql.procs_priv \
-             WHERE Db{schemas} AND Routine_name{names}"
+            "SELECT Db, Routine_name, Routine_type, User, Host, Proc_priv, {schema}, {name} FROM mysql.procs_priv \
+             WHERE (Db{schemas} OR {schema}{schemas}) AND (Routine_name{names} OR {name}{names})"
         );
         let user = self.session().await?.user;
         for row in self.conn.query(&query).await.unwrap_or_default() {
@@ -115,7 +118,9 @@ impl Objects<'_> {
                 _ => ObjectKind::Procedure,
             };
             let of_kind: Vec<ObjectId> = routines.iter().filter(|id| id.kind == kind).cloned().collect();
-            let Some(id) = self.asked(&of_kind, &super::key(&row)) else { continue };
+            let meant = (row.text(6).unwrap_or_default(), row.text(7).unwrap_or_default());
+            let id = self.asked(&of_kind, &super::key(&row)).or_else(|| self.asked(&of_kind, &meant));
+            let Some(id) = id else { continue };
             let Some(object) = self.found.objects.get_mut(id) else { continue };
             let (name, host) = (row.text(3).unwrap_or_default(), row.text(4).unwrap_or_default());
             let to = if host.is_empty() { name } else { format!("{name}@{host}") };

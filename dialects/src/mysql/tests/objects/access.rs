@@ -77,7 +77,7 @@ async fn grants_there_and_back() {
             "CREATE TABLE t (id int PRIMARY KEY, `a``b` int)",
             "CREATE VIEW v AS SELECT id FROM t",
             "CREATE FUNCTION f() RETURNS int DETERMINISTIC NO SQL RETURN 1",
-            "CREATE PROCEDURE p() SELECT 1",
+            "CREATE PROCEDURE `日本 p`() SELECT 1",
         ] {
             conn.execute(sql).await.unwrap();
         }
@@ -85,7 +85,7 @@ async fn grants_there_and_back() {
             ObjectId::table("t"),
             ObjectId::view("v"),
             ObjectId::any_function("f"),
-            ObjectId::any_procedure("p"),
+            ObjectId::any_procedure("日本 p"),
             ObjectId::schema(server.schema.as_str()),
         ];
         if is_mariadb(conn, &server) {
