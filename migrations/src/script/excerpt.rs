@@ -51,6 +51,27 @@ impl Excerpt {
     }
 }
 
+/// How many columns of a terminal a character takes: two where Unicode calls it wide, as it does the East Asian scripts and
+/// pictures; none where it belongs to the one before.
+fn columns(c: char) -> usize {
+    match u32::from(c) {
+        0x0300..=0x036f | 0x200b..=0x200f | 0x20d0..=0x20ff | 0xfe00..=0xfe0f => 0,
+        0x1100..=0x115f
+        | 0x2e80..=0x303e
+        | 0x3041..=0xa4cf
+        | 0xac00..=0xd7a3
+        | 0xf900..=0xfaff
+        | 0xfe30..=0xfe6f
+        | 0xff01..=0xff60
+        | 0xffe0..=0xffe6
+        | 0x1f300..=0x1f64f
+        | 0x1f680..=0x1f6ff
+        | 0x1f900..=0x1f9ff
+        | 0x20000..=0x3fffd => 2,
+        _ => 1,
+    }
+}
+
 impl fmt::Display for Excerpt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = self.position.line.to_string();
@@ -60,8 +81,13 @@ impl fmt::Display for Excerpt {
             None => writeln!(f, "line {}, column {}", self.position.line, self.position.column)?,
         }
         // Tabs stay tabs, so that the caret stands right whatever their width is.
-        let under: String =
-            self.line.chars().take(self.caret).map(|c| if c == '\t' { c } else { ' ' }).collect();
+        let mut under = String::new();
+        for c in self.line.chars().take(self.caret) {
+            match c {
+                '\t' => under.push(c),
+                c => under.push_str(&"  "[..columns(c)]),
+            }
+        }
         write!(f, "{margin} |\n{number} | {}\n{margin} | {under}^", self.line)
     }
 }

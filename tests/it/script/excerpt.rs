@@ -16,6 +16,11 @@ fn check(text: &str, offset_bytes: usize, expected: &str) {
 fn a_caret_stands_below_the_place() {
     check("SELECT x", 7, "a.sql:9:12\n  |\n9 | SELECT x\n  |        ^");
     check("SELECT\r\n\té, x -- y\r\nFROM t", 14, "a.sql:10:6\n   |\n10 | \té, x -- y\n   | \t    ^");
+    check(
+        "\t'漢字', 'e\u{301}😀', x",
+        22,
+        &format!("a.sql:9:19\n  |\n9 | \t'漢字', 'e\u{301}😀', x\n  | \t{}^", " ".repeat(15)),
+    );
     check("", 7, "a.sql:9:5\n  |\n9 | \n  | ^");
     let long = format!("{}x{}", "a".repeat(100), "b".repeat(100));
     let (before, behind) = ("a".repeat(60), "b".repeat(59));
