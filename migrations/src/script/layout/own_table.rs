@@ -60,7 +60,10 @@ impl Format {
                      is_applied boolean NOT NULL, tstamp timestamp NULL DEFAULT now()"
                 }
             }),
-            Self::Dbmate => ("schema_migrations", |_| "version varchar(128) PRIMARY KEY"),
+            Self::Dbmate => ("schema_migrations", |dialect| match dialect {
+                DialectId::Postgres => "version varchar PRIMARY KEY",
+                _ => "version varchar(128) PRIMARY KEY",
+            }),
             Self::GolangMigrate => {
                 ("schema_migrations", |_| "version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL")
             }
