@@ -61,7 +61,8 @@ impl Dialect for Mysql {
     fn lower(&self, schema: &Schema, server: &Server) -> Result<Schema, Unsupported> {
         let mut lowered = Schema::new();
         for table in schema.tables.values() {
-            lowered.insert(lower::table(table, self.sql(server))?);
+            let table = lower::in_its_database(table, schema);
+            lowered.insert(lower::table(&table, self.sql(server))?);
         }
         for object in schema.objects.values() {
             lowered.insert_object(lower::object::object(object, self.sql(server))?);

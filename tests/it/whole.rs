@@ -38,15 +38,21 @@ fn kinds(kind: Kind) -> Vec<kinds::Add> {
     let everywhere: [of::Add; 4] = [table::full_table, table::referring, of::views, of::renaming_view];
     let own: &[of::Add] = match kind {
         Kind::Sqlite => &[of::body_triggers, of::instead_trigger],
-        Kind::Mysql => {
-            &[of::body_triggers, of::sql_routine, of::scheduled_event, of::divided_table, of::granted]
-        }
+        Kind::Mysql => &[
+            of::body_triggers,
+            of::sql_routine,
+            of::scheduled_event,
+            of::divided_table,
+            of::granted,
+            of::own_database,
+        ],
         Kind::Mariadb => &[
             of::body_triggers,
             of::sql_routine,
             of::scheduled_event,
             of::divided_table,
             of::granted,
+            of::own_database,
             of::own_sequence,
         ],
         Kind::Postgres15 | Kind::Postgres18 => &postgres::KINDS,
@@ -82,13 +88,25 @@ async fn read(conn: &mut dyn Connection, ids: &[ObjectId]) -> Schema {
     conn.dialect().introspect(conn, ids).await.unwrap()
 }
 
+/// What the server says of its database, and of those that the schemas are on MySQL and MariaDB.
+async fn dumped(db: &TestDb) -> String {
+    let mut schemas = Vec::new();
+    if matches!(db.kind, Kind::Mysql | Kind::Mariadb) {
+        let own = kinds::database_mark();
+        let question = "SELECT schema_name FROM information_schema.schemata ORDER BY schema_name";
+        let names = db.query(question).await.into_iter().filter_map(|row| row.into_iter().next()?);
+        schemas.extend(names.filter(|name| name.ends_with(&own)));
+    }
+    dump(db, &schemas).await
+}
+
 async fn create_read_and_drop(db: &TestDb) {
     let mut conn = db.open().await;
     // With it comes the history, which then is part of every dump.
     let mut list = MigrationList::new();
     list.push(Recorded { id: "first".into(), ops: Vec::new() });
     Runner::new(conn.connection(), &list).up().await.unwrap();
-    let empty = dump(db, &[]).await;
+    let empty = dumped(db).await;
     let (mut ran, seeds) = (0, seeds());
     for seed in &seeds {
         let mut dice = Dice::new(*seed, db.kind);
@@ -99,15 +117,15 @@ async fn create_read_and_drop(db: &TestDb) {
         let lowered = sorted(conn.connection().dialect().lower(&schema, &server).unwrap());
         let found = read(conn.connection(), &ids(&lowered)).await;
         same(&sorted(found.clone()), &lowered, &format!("seed {seed}: what was read isn't what was lowered"));
-        let made = dump(db, &[]).await;
+        let made = dumped(db).await;
         ran += up_and_down(db, conn.connection(), &mut dice, &found, &made, *seed).await;
         drop_all(&mut conn, &schema).await.unwrap_or_else(|error| panic!("seed {seed}: {error}\n{schema}"));
-        same_dump(db.kind, &dump(db, &[]).await, &empty, &format!("seed {seed}: something is left"));
+        same_dump(db.kind, &dumped(db).await, &empty, &format!("seed {seed}: something is left"));
         // From what was read the server makes the same again, in its own words.
         create_all(&mut conn, &found).await.unwrap_or_else(|error| panic!("seed {seed}: {error}\n{found}"));
         same_dump(
             db.kind,
-            &dump(db, &[]).await,
+            &dumped(db).await,
             &made,
             &format!("seed {seed}: what was read makes something else"),
         );
@@ -148,7 +166,7 @@ async fn up_and_down(
             panic!("{what}: {error}\n{:?}", error.statement());
         }
         schema = read(conn, &ids(&schema)).await;
-        dumps.push(dump(db, &[]).await);
+        dumps.push(dumped(db).await);
         done.push(what);
     }
     dumps.pop();
@@ -156,7 +174,7 @@ async fn up_and_down(
         if let Err(error) = Runner::new(conn, &list).down(1).await {
             panic!("{what}, undoing: {error}\n{:?}", error.statement());
         }
-        same_dump(db.kind, &dump(db, &[]).await, before, what);
+        same_dump(db.kind, &dumped(db).await, before, what);
     }
     done.len()
 }

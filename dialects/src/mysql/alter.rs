@@ -31,6 +31,8 @@ pub(super) struct Alter {
     instant: bool,
     /// Whether it makes an index.
     builds: bool,
+    /// The character set and the collation that it gives the table; MariaDB takes no others in the same statement.
+    text: Option<(Option<String>, Option<String>)>,
     /// Whether it adds a numbered column, which must have its key in the same statement.
     numbers: bool,
     hazards: Vec<(HazardKind, String)>,
@@ -72,6 +74,7 @@ impl Alter {
             dropped: BTreeMap::new(),
             instant: false,
             builds: false,
+            text: None,
             numbers: false,
             hazards: Vec::new(),
             required: Vec::new(),
@@ -107,6 +110,12 @@ impl Alter {
         let free =
             |kind, name: &str| fresh(kind, name) || (kind == Kind::Index && self.dropped.contains_key(name));
         match op {
+            Op::SetTableOptions { options, .. } => {
+                let same = |(charset, collation): &(Option<String>, Option<String>)| {
+                    (charset, collation) == (&options.charset, &options.collation)
+                };
+                self.text.as_ref().is_none_or(same)
+            }
             Op::AddColumn { column, .. } => !self.builds && !self.columns.contains_key(&column.name),
             Op::DropColumn { column, .. } => {
                 let settled = |work: &Work| matches!(work, Work::Modified(what) if what.len() == 1 && what.contains("check"));
@@ -325,6 +334,8 @@ impl Alter {
         }
         if (&new.charset, &new.collation) == (&old.charset, &old.collation) {
             (new.charset, new.collation) = (None, None);
+        } else {
+            self.text = Some((new.charset.clone(), new.collation.clone()));
         }
         if new.row_format != old.row_format {
             new.row_format.get_or_insert_with(|| "DEFAULT".into());

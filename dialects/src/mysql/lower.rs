@@ -3,8 +3,9 @@
 pub(super) mod object;
 
 use dunlin_dsl::{
-    Action, Check, Column, Constraint, Deferrable, Enforcement, Expr, ForeignKey, Generated, Identity, Index,
-    IndexKey, KeyPart, Label, Match, Name, ObjectId, PerDialect, Table, TableOptions, Unique, Unsupported,
+    Action, Check, Column, Constraint, Deferrable, Definition, Enforcement, Expr, ForeignKey, Generated,
+    Identity, Index, IndexKey, KeyPart, Label, Match, Name, ObjectId, PerDialect, Schema, Table,
+    TableOptions, Unique, Unsupported,
 };
 
 use super::flavor::Flavor;
@@ -13,6 +14,20 @@ use super::{column, default, native, options, partition};
 use crate::sql::{Sql, given};
 
 const ON: &str = "leave it out here with on(..)";
+
+/// A table with the text of its database, where that is declared with it and the table chooses none.
+pub(super) fn in_its_database(table: &Table, schema: &Schema) -> Table {
+    let mut table = table.clone();
+    let of = table.name.schema.as_ref().and_then(|name| schema.object(&ObjectId::schema(name.as_str())));
+    if let Some(Definition::Schema(of)) = of.map(|object| &object.definition)
+        && table.options.charset.is_none()
+        && table.options.collation.is_none()
+    {
+        table.options.charset.clone_from(&of.charset);
+        table.options.collation.clone_from(&of.collation);
+    }
+    table
+}
 
 /// A table in the server's own terms, or what the server can't do of it. Lowering what is low changes nothing.
 pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table, Unsupported> {

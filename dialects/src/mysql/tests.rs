@@ -10,7 +10,7 @@ mod servers;
 use dunlin_dsl::{
     Action, Check, Column, ColumnChange, ColumnType, Constraint, Deferrable, Dependent, DependentKind,
     Dialect, DialectId, Expr, ForeignKey, Index, IndexKey, IntWidth, Name, Op, Schema, Server, Size, Table,
-    Value, Version, sql,
+    TableChange, Value, Version, sql,
 };
 
 use super::Mysql;
@@ -375,6 +375,21 @@ fn a_name_that_is_there_in_another_case_is_not_another_one() {
     assert_eq!(refused.reason, "MySQL 9.7.4 takes A for column a of table t, which is there");
     assert_eq!(refused.instead, "spell it a");
     check(MYSQL, &table(|_| {}), &[drop("z")], &[]);
+}
+
+/// Catches a statement that names two character sets, which MariaDB refuses.
+#[test]
+fn text_converted_twice_is_two_statements() {
+    let convert = |charset: &str| Op::AlterTable {
+        table: "t".into(),
+        change: TableChange::Text { charset: Some(charset.into()), collation: None },
+    };
+    let before = table(|table| table.options.charset = Some("utf8mb4".into()));
+    let expected = [
+        "ALTER TABLE `t` DEFAULT CHARACTER SET=latin1, MODIFY COLUMN `b` varchar(20) CHARACTER SET latin1",
+        "ALTER TABLE `t` DEFAULT CHARACTER SET=utf8mb4, MODIFY COLUMN `b` varchar(20) CHARACTER SET utf8mb4",
+    ];
+    check(MARIADB, &before, &[convert("latin1"), convert("utf8mb4")], &expected);
 }
 
 #[test]

@@ -213,3 +213,18 @@ pub(super) fn granted(dice: &mut Dice, schema: Schema) -> Schema {
     }
     schema
 }
+
+/// How the name of a database ends that belongs to these tests.
+pub(super) fn database_mark() -> String {
+    format!("_of_{}", std::process::id())
+}
+
+/// A database beside the test's own.
+pub(super) fn own_database(dice: &mut Dice, schema: Schema) -> Schema {
+    let name = dice.name() + &database_mark();
+    let inside = table((name.as_str(), "inside")).col("id", bigint());
+    let spec = namespace(name);
+    let spec = if dice.coin() { spec.charset("latin1") } else { spec };
+    let spec = if dice.coin() { spec.grant(["SELECT", "DELETE"], grantee(dice.kind)) } else { spec };
+    schema.with(if dice.kind == Kind::Mariadb { commented(spec, dice) } else { spec }).table(inside)
+}
