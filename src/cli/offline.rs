@@ -96,7 +96,9 @@ impl Session {
         });
         let database =
             self.url().ok().filter(|url| is_like(url.dialect(), id)).and_then(DatabaseUrl::database);
-        assumed(id, version.transpose()?, database).map_err(|error| Failure::usage(error.to_string()))
+        assumed(id, version.transpose()?, database).map_err(|error| {
+            Failure::usage(error.to_string()).hint("name a newer one with --server-version VERSION")
+        })
     }
 }
 

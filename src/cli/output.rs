@@ -180,11 +180,7 @@ impl Output {
     pub(super) fn line(self, text: &str) -> Result<(), Failure> {
         match writeln!(io::stdout(), "{text}") {
             // A reader that went away early, such as `head`, is no failure.
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Failure::run(format!("failed to write to stdout: {error}"))
-                    .state("what the command does is done; only what it says is cut short")
-                    .hint("see that stdout leads to where there is room, and ask `dunlin status`"))
-            }
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(unwritten(&error)),
             _ => Ok(()),
         }
     }
@@ -192,8 +188,15 @@ impl Output {
     /// A result as JSON.
     pub(super) fn value<T: Serialize>(self, value: &T) -> Result<(), Failure> {
         let text = serde_json::to_string_pretty(value);
-        self.line(&text.map_err(|error| Failure::run(format!("failed to write JSON: {error}")))?)
+        self.line(&text.map_err(|error| unwritten(&error.into()))?)
     }
+}
+
+/// How a result couldn't be written.
+pub(super) fn unwritten(error: &io::Error) -> Failure {
+    Failure::run(format!("failed to write to stdout: {error}"))
+        .state("what the command does is done; only what it says is cut short")
+        .hint("see that stdout leads to where there is room; `dunlin status` tells how the database stands")
 }
 
 /// How long a revision took, and who applied it.

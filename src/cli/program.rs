@@ -132,7 +132,9 @@ struct Ended(ExitStatus, String);
 
 /// Waits for cargo, and gives the programs that it says it has built. A long build says that it goes on.
 fn watch(child: &mut Child, output: Output) -> Result<(Vec<PathBuf>, Ended), Failure> {
-    let failed = |error: std::io::Error| untouched(format!("cargo can't be waited for: {error}"));
+    let failed = |error: std::io::Error| {
+        untouched(format!("cargo can't be waited for: {error}")).hint("run the same command again")
+    };
     let said = child.stderr.take().map(|mut stderr| {
         thread::spawn(move || {
             let mut text = Vec::new();
@@ -170,20 +172,24 @@ fn untouched(message: String) -> Failure {
     Failure::usage(message).state("nothing was run, and no database was touched")
 }
 
+fn uncalled(error: &std::io::Error) -> Failure {
+    untouched(format!("the project's program can't be called: {error}"))
+        .hint("see that programs may run where Cargo puts them, or say with CARGO_TARGET_DIR where else")
+}
+
 /// Becomes the program: the terminal, signals and the exit code are its own.
 #[cfg(unix)]
 fn run(program: &mut Command) -> Result<ExitCode, Failure> {
     use std::os::unix::process::CommandExt;
     let error = program.exec();
-    Err(untouched(format!("the project's program can't be called: {error}")))
+    Err(uncalled(&error))
 }
 
 /// Calls the program, and ends as it does.
 #[cfg(not(unix))]
 fn run(program: &mut Command) -> Result<ExitCode, Failure> {
     let status = program.status();
-    let status =
-        status.map_err(|error| untouched(format!("the project's program can't be called: {error}")))?;
+    let status = status.map_err(|error| uncalled(&error))?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }

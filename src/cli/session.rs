@@ -41,8 +41,10 @@ enum Revisions {
 impl Session {
     /// Reads the configuration and chooses the database.
     pub(super) fn new(global: Global, code: Option<Code>, output: Output) -> Result<Self, Failure> {
-        let here = std::env::current_dir()
-            .map_err(|error| Failure::usage(format!("the current folder can't be told: {error}")))?;
+        let here = std::env::current_dir().map_err(|error| {
+            Failure::usage(format!("the current folder can't be told: {error}"))
+                .hint("go to a folder that is there, and that may be read")
+        })?;
         let project = Project::load(global.config.as_deref(), &here)?;
         let vars = project.env_vars(global.env_file.as_deref())?;
         let name = global.env.as_deref().or(vars.get("DUNLIN_ENV")).filter(|name| !name.is_empty());

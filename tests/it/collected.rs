@@ -68,6 +68,23 @@ fn what_does_not_fit_together_is_refused() {
     assert!(error.contains("0002_b.rs is a revision in Rust"), "{error}");
     assert!(error.contains("Format::Dunlin"), "{error}");
 
+    // A parent that isn't there is told with the file, as of SQL.
+    struct Orphan;
+    impl Migration for Orphan {
+        fn revises(&self) -> Option<&[&str]> {
+            Some(&["0001_b"])
+        }
+
+        fn up(&self, _: &mut Ops) {}
+    }
+    let files = Embedded(&[("0001_a.sql", "SELECT 1;"), ("0002_b.rs", "")]);
+    let list = MigrationList::of_folder(files, Some(Format::Dunlin), vec![("0002_b.rs", Box::new(Orphan))]);
+    let error = refused(&list);
+    assert!(
+        error.contains("revision 0002_b (0002_b.rs) revises 0001_b, which is unknown here; bring"),
+        "{error}"
+    );
+
     let broken = Embedded(&[("0001_a.sql", "-- dunlin: sideways\nSELECT 1;")]);
     let error = refused(&MigrationList::of_folder(broken, None, Vec::new()));
     assert!(error.contains("0001_a.sql:1"), "{error}");

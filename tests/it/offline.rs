@@ -270,7 +270,7 @@ async fn what_cannot_be_written_is_named() {
         ),
         ("c", "d", "revision d: data step recount is code", "apply it with a connection"),
         ("f", "b", "revision f: can't be undone: t is gone", ""),
-        ("b", "a", "revision a", ""),
+        ("b", "a", "b:a goes down, and this is an upgrade", "`dunlin downgrade b:a --sql`"),
         ("nonsense", "f", "nonsense", ""),
     ] {
         let server = assumed(DialectId::Mysql, None, None).unwrap();

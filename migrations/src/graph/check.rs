@@ -26,7 +26,7 @@ pub(super) struct Befores {
 pub(super) fn names(revisions: &[Revision]) -> Result<Names, GraphError> {
     let mut names = Names::new();
     for (index, revision) in revisions.iter().enumerate() {
-        name("revision id", &revision.id)?;
+        name("revision id", &revision.id).map_err(|error| in_file(error, revision))?;
         if let Some(other) = names.insert(revision.id.clone(), index) {
             let places = [revisions[other].place(), revision.place()];
             return Err(GraphError::DuplicateId { id: revision.id.clone(), places });
@@ -34,7 +34,7 @@ pub(super) fn names(revisions: &[Revision]) -> Result<Names, GraphError> {
     }
     for (index, revision) in revisions.iter().enumerate() {
         for label in &revision.branch_labels {
-            name("branch label", label)?;
+            name("branch label", label).map_err(|error| in_file(error, revision))?;
             let Some(other) = names.insert(label.clone(), index).filter(|other| *other != index) else {
                 continue;
             };
@@ -46,6 +46,16 @@ pub(super) fn names(revisions: &[Revision]) -> Result<Names, GraphError> {
         }
     }
     Ok(names)
+}
+
+/// The same, of a revision's file, which has the name.
+fn in_file(error: GraphError, revision: &Revision) -> GraphError {
+    match (error, &revision.file) {
+        (GraphError::Name { message }, Some(file)) => {
+            GraphError::Name { message: format!("{file}: {message}") }
+        }
+        (error, _) => error,
+    }
 }
 
 /// Whether an id or a label can be one.

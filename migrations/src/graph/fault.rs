@@ -154,6 +154,9 @@ impl GraphError {
                 Edge::Revises => format!("say what {id} comes after, or `base` if it comes after nothing"),
                 Edge::DependsOn => format!("take {id} out of what it depends on"),
             },
+            Self::Missing { missing, .. } if missing == "base" => {
+                "leave base out, or say it alone, for what comes after nothing".into()
+            }
             Self::Missing { near: Some(near), .. } => {
                 format!("the whole id is asked for: did you mean {near}?")
             }

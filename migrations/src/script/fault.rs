@@ -68,6 +68,7 @@ impl ScriptError {
             Fault::Variable { .. } => Some(
                 "give it a value under [variables] in dunlin.toml, or set what `env:` names in the environment; `variables = false` leaves all as they are",
             ),
+            Fault::Read(_) => Some("see that the file is there, and that it may be read"),
             Fault::BesideData => Some("begin a new line behind the semicolon"),
             _ => None,
         }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::cli::args::{Cli, Man};
 use crate::cli::failure::Failure;
-use crate::cli::output::Output;
+use crate::cli::output::{Output, unwritten};
 use crate::cli::session::DONE;
 
 pub(in crate::cli) fn run(output: Output, args: &Man) -> Result<u8, Failure> {
@@ -13,7 +13,7 @@ pub(in crate::cli) fn run(output: Output, args: &Man) -> Result<u8, Failure> {
         None => {
             let mut page = Vec::new();
             let rendered = clap_mangen::Man::new(Cli::command()).render(&mut page);
-            rendered.map_err(|error| Failure::run(format!("failed to write the manual page: {error}")))?;
+            rendered.map_err(|error| unwritten(&error))?;
             let page = String::from_utf8_lossy(&page);
             match output.json {
                 true => output.value(&json!({ "page": page }))?,

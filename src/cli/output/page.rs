@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Stdout, Write};
 use dunlin_dsl::Server;
 use serde_json::{Value, json};
 
-use super::Output;
+use super::{Output, unwritten};
 use crate::cli::failure::Failure;
 
 /// What a script is written on.
@@ -36,7 +36,7 @@ impl Page {
             return Ok(());
         }
         match self.end(&revisions) {
-            Err(error) if !self.closed => Err(Failure::run(format!("failed to write to stdout: {error}"))),
+            Err(error) if !self.closed => Err(unwritten(&error)),
             _ => Ok(()),
         }
     }

@@ -93,16 +93,18 @@ impl NewCrate {
     /// Finds out all that may stand in its way; nothing is written yet. `folder` is seen from `beside`.
     pub(super) fn plan(args: &Crate, beside: &Path, folder: &str) -> Result<Self, Failure> {
         let path = beside.join(folder);
-        let refuse = |message: String| Failure::usage(message);
         let is_empty = match fs::read_dir(&path) {
             Ok(mut entries) => entries.next().is_none(),
             Err(error) => match error.kind() {
                 std::io::ErrorKind::NotFound => true,
-                _ => return Err(refuse(format!("{} can't be read: {error}", path.display()))),
+                _ => {
+                    return Err(Failure::usage(format!("{} can't be read: {error}", path.display()))
+                        .hint("name another folder for the crate: dunlin init --rust DIR"));
+                }
             },
         };
         if !is_empty {
-            return Err(refuse(format!("{} is there already, and isn't empty", path.display()))
+            return Err(Failure::usage(format!("{} is there already, and isn't empty", path.display()))
                 .hint("name another folder for the crate: dunlin init --rust DIR"));
         }
         let mut drivers = match args.dialect.as_slice() {
@@ -226,7 +228,10 @@ fn source(args: &Crate, folder: &str) -> Result<String, Failure> {
         Some(up) if path.is_relative() => up.join(path),
         _ => fs::canonicalize(path).map_err(|error| failed(path, error))?,
     };
-    let seen = seen.to_str().ok_or_else(|| Failure::usage(format!("{} isn't UTF-8", seen.display())))?;
+    let seen = seen.to_str().ok_or_else(|| {
+        Failure::usage(format!("{} isn't UTF-8", seen.display()))
+            .hint("a manifest is UTF-8: name the checkout by another path, as by a link")
+    })?;
     Ok(format!("path = {}", quoted(seen)))
 }
 

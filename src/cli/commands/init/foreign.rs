@@ -112,7 +112,10 @@ fn read(beside: &Path, file: &str) -> Result<Settings, Failure> {
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Settings::new()),
-        Err(error) => return Err(Failure::usage(format!("failed to read {}: {error}", path.display()))),
+        Err(error) => {
+            return Err(Failure::usage(format!("failed to read {}: {error}", path.display()))
+                .hint("see that it may be read, or name the folder: dunlin init DIR --from TOOL"));
+        }
     };
     let mut settings = Settings::new();
     if file.ends_with(".toml") {
