@@ -16,7 +16,8 @@ use super::splitter::{PartKind, Splitter};
 use super::survey::Transaction;
 use super::variables::Placeholders;
 
-/// The comments of goose, and of the tools that it is kin to, around what is one statement.
+/// The comments of goose, and of the tools that it is kin to, around what those send at once. Often it is several statements, among
+/// them BEGIN and COMMIT, so that they are taken one by one here too; the last may lack its semicolon.
 const BLOCKS: &[&str] = &[
     "+goose StatementBegin",
     "+goose StatementEnd",
@@ -112,8 +113,7 @@ impl Script {
         Self { transaction, ..self }
     }
 
-    /// The same, with goose's comments: what stands between `-- +goose StatementBegin` and `-- +goose StatementEnd` is one
-    /// statement, whatever it looks like.
+    /// The same, with goose's comments: `-- +goose StatementBegin` and `-- +goose StatementEnd` end a statement too.
     pub fn with_blocks(self) -> Self {
         Self { blocks: true, ..self }
     }
@@ -234,29 +234,12 @@ impl Script {
 impl Statements<'_> {
     /// The next statement; none at the end.
     pub(crate) fn next(&mut self) -> Result<Option<Sql>, ScriptError> {
-        let mut block: Option<Sql> = None;
         loop {
             let part = self.splitter.next().map_err(|error| error.in_file(self.file.clone()))?;
-            let Some(part) = part else { return Ok(block.filter(|block| !block.text.trim().is_empty())) };
-            let word = |word: &str| part.text.to_ascii_lowercase().contains(word);
-            match (&mut block, part.kind) {
-                (Some(block), PartKind::Mark) if word("statementend") && !block.text.trim().is_empty() => {
-                    block.text.truncate(block.text.trim_end().len());
-                    return Ok(Some(block.clone()));
-                }
-                (_, PartKind::Mark) if word("statementbegin") => {
-                    let start = part.start.behind(part.text);
-                    block = Some(Sql { text: String::new(), start, takes_data: false });
-                }
-                (Some(block), _) if block.text.is_empty() && part.kind == PartKind::Blank => {
-                    block.start = part.start.behind(part.text);
-                }
-                (Some(block), _) => block.text.push_str(part.text),
-                (None, PartKind::Statement | PartKind::Copy) => {
-                    let takes_data = part.kind == PartKind::Copy;
-                    return Ok(Some(Sql { text: part.text.to_owned(), start: part.start, takes_data }));
-                }
-                (None, _) => {}
+            let Some(part) = part else { return Ok(None) };
+            if let PartKind::Statement | PartKind::Copy = part.kind {
+                let takes_data = part.kind == PartKind::Copy;
+                return Ok(Some(Sql { text: part.text.to_owned(), start: part.start, takes_data }));
             }
         }
     }

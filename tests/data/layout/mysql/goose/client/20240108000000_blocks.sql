@@ -1,0 +1,5 @@
+CREATE TABLE shelves (id integer PRIMARY KEY);
+INSERT INTO shelves VALUES (1), (2), (3);
+SET SESSION sql_mode = 'ANSI_QUOTES';
+DELIMITER //
+CREATE TRIGGER shelves_bi BEFORE INSERT ON shelves FOR EACH ROW BEGIN SET NEW.id = NEW.id + 1; END//
