@@ -2,7 +2,7 @@
 //!
 //! A case is a folder. Beside its `case.json` stands what each server is sent: `sqlite.sql`, `postgres.sql`
 //! (`postgres18.sql` where that differs), `mysql.sql`, `mariadb.sql`; or, as a remark, why it is refused and what to do
-//! instead. Every statement is executed on its real server, in a database with nothing else in it; then all is undone, and must
+//! instead. Where it can't be written as a script without a look at the database, a remark says so. Every statement is executed on its real server, in a database with nothing else in it; then all is undone, and must
 //! be as it was: by what Dunlin reads, and by the server's own dump of everything (`dump.rs`). Where there is no way back, a
 //! remark says why. `DUNLIN_BLESS=1` writes the files anew, `DUNLIN_CASE=part` runs the cases whose names begin so.
 //!
@@ -12,6 +12,9 @@
 //! | `ops` | those that are looked at |
 //! | `roles` | who must exist: `app` is a role; `app@localhost` is a user, and on MySQL and MariaDB alone |
 //! | `dump_differs` | why a server's dump isn't as it was after the undo, by server: `{"sqlite": ".."}`. `postgres` stands for both versions; `postgres15` and `postgres18` are one. Where it is as it was after all, the case fails |
+//! | `script_differs` | why a script has other statements than a run, in the same way |
+
+mod offline;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
@@ -31,8 +34,12 @@ struct Case {
     setup: Vec<Op>,
     ops: Vec<Op>,
     roles: Vec<String>,
-    dump_differs: BTreeMap<String, String>,
+    dump_differs: Differs,
+    script_differs: Differs,
 }
+
+/// Why something isn't as it would be, by server.
+type Differs = BTreeMap<String, String>;
 
 impl Case {
     fn all() -> Vec<Case> {
@@ -54,7 +61,11 @@ impl Case {
         };
         let (setup, ops) = (ops("setup"), ops("ops"));
         let roles = parts.remove("roles").map(serde_json::from_value).transpose();
-        let dump_differs = parts.remove("dump_differs").map(serde_json::from_value).transpose();
+        let mut differs = |key: &str| -> Differs {
+            let differs = parts.remove(key).map(serde_json::from_value).transpose();
+            differs.unwrap_or_else(|error| wrong(&error)).unwrap_or_default()
+        };
+        let (dump_differs, script_differs) = (differs("dump_differs"), differs("script_differs"));
         if let Some(key) = parts.keys().next() {
             wrong(&format!("nothing is known of {key}"));
         }
@@ -62,25 +73,14 @@ impl Case {
             setup,
             ops,
             roles: roles.unwrap_or_else(|error| wrong(&error)).unwrap_or_default(),
-            dump_differs: dump_differs.unwrap_or_else(|error| wrong(&error)).unwrap_or_default(),
+            dump_differs,
+            script_differs,
             folder: folder.clone(),
         }
     }
 
     fn name(&self) -> String {
         self.folder.file_name().unwrap().to_str().unwrap().to_owned()
-    }
-
-    /// Why the dump of this server may differ after the undo.
-    fn dump_differs(&self, kind: Kind) -> Option<&String> {
-        let names: &[&str] = match kind {
-            Kind::Sqlite => &["sqlite"],
-            Kind::Postgres15 => &["postgres15", "postgres"],
-            Kind::Postgres18 => &["postgres18", "postgres"],
-            Kind::Mariadb => &["mariadb"],
-            Kind::Mysql => &["mysql"],
-        };
-        names.iter().find_map(|name| self.dump_differs.get(*name))
     }
 
     /// Compares with the file for this server, or writes it.
@@ -110,6 +110,18 @@ impl Case {
             }
         }
     }
+}
+
+/// What is said for this server.
+fn said(differs: &Differs, kind: Kind) -> Option<&String> {
+    let names: &[&str] = match kind {
+        Kind::Sqlite => &["sqlite"],
+        Kind::Postgres15 => &["postgres15", "postgres"],
+        Kind::Postgres18 => &["postgres18", "postgres"],
+        Kind::Mariadb => &["mariadb"],
+        Kind::Mysql => &["mysql"],
+    };
+    names.iter().find_map(|name| differs.get(*name))
 }
 
 /// What a case is about, as it is now.
@@ -224,11 +236,14 @@ async fn compared(
     made_by: &str,
 ) -> Result<(), String> {
     let before = read(conn, names).await;
-    let (statements, undo) = match rendered(conn, &case.ops).await {
+    let rendered = rendered(conn, &case.ops).await;
+    let apart =
+        offline::compared(db, conn, case, rendered.as_ref().map(|(statements, _)| &**statements)).await?;
+    let (statements, undo) = match rendered {
         Ok(rendered) => rendered,
         Err(error) => {
             let server = conn.server().await.unwrap();
-            return case.compare(db.kind, &refusal("", &error, &server));
+            return case.compare(db.kind, &(refusal("", &error, &server) + &apart));
         }
     };
     let mut text: String = statements.iter().map(|statement| format!("{statement}\n")).collect();
@@ -237,6 +252,7 @@ async fn compared(
         text += &format!("-- {irreversible}\n");
         Vec::new()
     });
+    text += &apart;
     // The database is called differently in each run, and MySQL puts its name into texts.
     let text = db.name().map_or(text.clone(), |name| text.replace(&name, "dunlin_test"));
     case.compare(db.kind, &text)?;
@@ -245,7 +261,7 @@ async fn compared(
     if undo.is_empty() {
         return Ok(());
     }
-    let (statements, _) = rendered(conn, &undo).await.map_err(|error| format!("undoing: {error}"))?;
+    let (statements, _) = self::rendered(conn, &undo).await.map_err(|error| format!("undoing: {error}"))?;
     execute(conn, &statements).await.map_err(|error| format!("undoing: {error}"))?;
     let after = read(conn, names).await;
     if after != before {
@@ -253,7 +269,7 @@ async fn compared(
         return Err(format!("undone, it reads\n{}", differences(&before, &after)));
     }
     let after = dump(db, schemas).await;
-    match (case.dump_differs(db.kind), after == dumped) {
+    match (said(&case.dump_differs, db.kind), after == dumped) {
         (None, true) | (Some(_), false) => Ok(()),
         (None, false) => Err(format!("undone, the server's dump has\n{}", differences(&dumped, &after))),
         (Some(why), true) => Err(format!("dump_differs says {why:?}, and the dump is as it was")),
@@ -330,7 +346,11 @@ async fn refused(shared: &TestDb, case: &Case) -> Option<Result<(), String>> {
         shared.empty_public().await;
     }
     let error = rendered(conn, &case.ops).await.err()?;
-    Some(case.compare(shared.kind, &refusal("", &error, &server)))
+    let apart = match offline::compared(shared, conn, case, Err(&error)).await {
+        Ok(apart) => apart,
+        Err(error) => return Some(Err(error)),
+    };
+    Some(case.compare(shared.kind, &(refusal("", &error, &server) + &apart)))
 }
 
 /// A refusal as a case's file has it, with no version in it.

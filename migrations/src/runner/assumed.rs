@@ -3,11 +3,13 @@
 //!
 //! What hand-written SQL or a data step has done isn't told by anything, so what stood before isn't known behind one.
 
+mod dependents;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use dunlin_dsl::{
-    Definition, Dependent, DependentKind, Existing, Object, ObjectId, ObjectKind, Op, Schema, Table, Trigger,
-    TriggerAction, apply, reverse_all, touched,
+    Definition, Existing, Object, ObjectId, ObjectKind, Op, Schema, Table, Trigger, TriggerAction, apply,
+    reverse_all, touched,
 };
 
 use super::recorded::{Up, Way};
@@ -44,19 +46,7 @@ impl Assumed {
             self.take(id, &mut before)?;
         }
         self.refuse_dependents(layout, ops)?;
-        for table in before.tables.values_mut() {
-            let refer = self.schema.tables.values().filter(|other| {
-                other.name != table.name && other.foreign_keys.iter().any(|key| key.references == table.name)
-            });
-            for other in refer {
-                let known = |dependent: &Dependent| {
-                    dependent.kind == DependentKind::ForeignKey && dependent.name == other.name
-                };
-                if !table.notes.dependents.iter().any(known) {
-                    table.notes.0.dependents.push(Dependent::new(DependentKind::ForeignKey, &other.name));
-                }
-            }
-        }
+        dependents::note(&mut before, &self.schema);
         Ok(before)
     }
 

@@ -1,1 +1,2 @@
 ALTER TABLE "users" ALTER COLUMN "email" SET DEFAULT 'nobody';
+-- as a script: can't alter default of column users.email without a look at the database: view adults may stand on it, and its catalog alone tells how

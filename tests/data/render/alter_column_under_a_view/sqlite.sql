@@ -9,3 +9,4 @@ DROP TABLE "users";
 PRAGMA legacy_alter_table = ON;
 ALTER TABLE "dunlin_new_users" RENAME TO "users";
 PRAGMA legacy_alter_table = OFF;
+-- as a script: can't alter default of column users.email without a look at the database: view adults may stand on it, and its catalog alone tells how

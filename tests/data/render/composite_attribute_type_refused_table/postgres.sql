@@ -1,2 +1,3 @@
 -- can't alter attributes of composite type address: PostgreSQL can change the type of table homes with CASCADE alone
 -- instead: write it as SQL: execute("ALTER TYPE .. CASCADE").undo(..)
+-- as a script: whether and how composite type address is there isn't known behind the SQL of revision 1

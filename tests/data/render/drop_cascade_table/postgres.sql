@@ -1,2 +1,3 @@
 DROP TABLE "users" CASCADE;
 -- can't undo drop table users: view adults goes with it by cascade; write a down
+-- as a script: can't drop table users without a look at the database: view adults may stand on it, and its catalog alone tells how

@@ -1,2 +1,3 @@
 -- can't drop table users: SQLite has no CASCADE, and view adults depends on it
 -- instead: drop that first
+-- as a script: can't drop table users without a look at the database: view adults may stand on it, and its catalog alone tells how

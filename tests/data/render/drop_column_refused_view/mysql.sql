@@ -1,2 +1,3 @@
 -- can't drop column users.email: view adults names it, and would be left broken
 -- instead: drop that first, and create it again after
+-- as a script: can't drop column users.email without a look at the database: view adults may stand on it, and its catalog alone tells how

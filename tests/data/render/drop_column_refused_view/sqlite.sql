@@ -1,2 +1,3 @@
 -- can't drop column users.email: SQLite needs table users built anew for it, and view adults mentions email, which goes
 -- instead: drop it before, and create another after, in the same revision
+-- as a script: can't drop column users.email without a look at the database: view adults may stand on it, and its catalog alone tells how

@@ -1,2 +1,3 @@
 -- can't drop enum mood: column person.mood depends on it
 -- instead: drop that first, or say cascade
+-- as a script: can't drop enum mood without a look at the database: table person may stand on it, and its catalog alone tells how

@@ -1,2 +1,3 @@
 -- can't alter values of enum mood: PostgreSQL can only put a new type into the place of the old one, and view moods stands on that
 -- instead: drop what stands on it first, and create it again after
+-- as a script: can't alter values of enum mood without a look at the database: table person may stand on it, and its catalog alone tells how

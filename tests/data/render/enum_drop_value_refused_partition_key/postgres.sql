@@ -1,2 +1,3 @@
 -- can't alter values of enum mood: PostgreSQL can't change the type of person.mood, by which table person is partitioned
 -- instead: leave the value, and refuse it by a check; or create a table partitioned by a new type, move the rows, and rename both
+-- as a script: can't alter values of enum mood without a look at the database: table person may stand on it, and its catalog alone tells how

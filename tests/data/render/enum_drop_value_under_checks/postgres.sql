@@ -12,3 +12,4 @@ CREATE INDEX happy_people ON public.person USING btree (mood) WHERE (mood = 'hap
 COMMENT ON CONSTRAINT "not_happy" ON "person" IS 'it''s the rule';
 COMMENT ON INDEX "happy_people" IS 'it''s for the front page';
 DROP TYPE "mood__old";
+-- as a script: can't alter values of enum mood without a look at the database: table person may stand on it, and its catalog alone tells how

@@ -1,1 +1,2 @@
 ALTER TYPE "mood" RENAME VALUE 'ok' TO 'all ''right''';
+-- as a script: can't alter values of enum mood without a look at the database: table person may stand on it, and its catalog alone tells how

@@ -1,1 +1,2 @@
 ALTER TYPE "mood" SET SCHEMA "audit";
+-- as a script: can't move enum mood to schema audit without a look at the database: table person may stand on it, and its catalog alone tells how

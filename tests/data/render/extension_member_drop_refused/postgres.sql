@@ -1,2 +1,3 @@
 -- can't drop function icount(integer[]): PostgreSQL keeps what extension intarray has brought while that is there
 -- instead: drop_extension("intarray"), or take it out of it first: execute("ALTER EXTENSION intarray DROP ..").undo(..)
+-- as a script: can't drop function icount: there is no function icount

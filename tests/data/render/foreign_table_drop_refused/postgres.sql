@@ -1,2 +1,3 @@
 -- can't drop table far: PostgreSQL drops a foreign table otherwise than a table
 -- instead: write it as SQL: execute("DROP FOREIGN TABLE ..").undo("CREATE FOREIGN TABLE ..")
+-- as a script: whether and how table far is there isn't known behind the SQL of revision 1

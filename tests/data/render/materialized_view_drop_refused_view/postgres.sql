@@ -1,2 +1,3 @@
 -- can't drop materialized view totals: view few depends on it
 -- instead: drop that first, or say cascade
+-- as a script: can't drop materialized view totals without a look at the database: view few may stand on it, and its catalog alone tells how

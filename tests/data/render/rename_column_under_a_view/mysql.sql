@@ -1,2 +1,3 @@
 -- can't rename column users.email to mail: view adults names it, and would be left broken
 -- instead: drop that first, and create it again after
+-- as a script: can't rename column users.email to mail without a look at the database: view adults may stand on it, and its catalog alone tells how

@@ -1,2 +1,3 @@
 -- can't revoke SELECT from app on table users: app has granted SELECT on to reader
 -- instead: take that away first, as whoever granted it, or write it as SQL: execute("REVOKE .. CASCADE").undo(..)
+-- as a script: whether and how table users is there isn't known behind the SQL of revision 1

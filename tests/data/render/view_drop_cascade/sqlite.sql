@@ -1,2 +1,3 @@
 -- can't drop view adults: SQLite has no CASCADE, and view old depends on it
 -- instead: drop that first
+-- as a script: can't drop view adults without a look at the database: view old may stand on it, and its catalog alone tells how

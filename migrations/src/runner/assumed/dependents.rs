@@ -1,0 +1,83 @@
+//! What is known to stand on a thing, by the operations that made it. A catalog may know of more.
+
+use dunlin_dsl::{Dependent, DependentKind, Name, ObjectId, ObjectKind, Schema, Table};
+
+use super::mentions;
+
+/// Notes on each of these what of `all` stands on it, as reading it would.
+pub(super) fn note(before: &mut Schema, all: &Schema) {
+    for table in before.tables.values_mut() {
+        let others = all.tables.values().filter(|other| other.name != table.name);
+        let standing: Vec<_> = others.flat_map(|other| of_table(&table.name, other)).collect();
+        add(&mut table.notes.0.dependents, standing);
+    }
+    for object in before.objects.values_mut() {
+        let standing = of_object(&object.id, all);
+        add(&mut object.notes.0.dependents, standing);
+    }
+}
+
+/// What a database was asked is told already.
+fn add(dependents: &mut Vec<Dependent>, standing: Vec<Dependent>) {
+    for dependent in standing {
+        let is_it = |other: &Dependent| {
+            other.kind == dependent.kind && other.name == dependent.name && other.column == dependent.column
+        };
+        if !dependents.iter().any(is_it)
+            || dependent.kind == DependentKind::ForeignKey && !dependents.contains(&dependent)
+        {
+            dependents.push(dependent);
+        }
+    }
+}
+
+/// The foreign keys of another table to this one, and that table itself if it is a part of this one.
+fn of_table(name: &Name, other: &Table) -> Vec<Dependent> {
+    let keys = other.foreign_keys.iter().filter(|key| key.references == *name);
+    let mut found: Vec<_> = keys
+        .map(|key| Dependent {
+            uses: key.references_columns.clone(),
+            ..Dependent::new(DependentKind::ForeignKey, &other.name)
+        })
+        .collect();
+    let is_partition = other.partition_of.as_ref().is_some_and(|of| of.parent == *name);
+    if is_partition || other.inherits.contains(name) {
+        found.push(Dependent::new(DependentKind::Table, &other.name));
+    }
+    found
+}
+
+fn of_object(id: &ObjectId, all: &Schema) -> Vec<Dependent> {
+    let tables = all.tables.values();
+    match id.kind {
+        ObjectKind::Schema => tables
+            .filter(|table| table.name.schema.as_ref() == Some(&id.name.name))
+            .map(|table| Dependent::new(DependentKind::Table, &table.name))
+            .collect(),
+        ObjectKind::Extension
+        | ObjectKind::Collation
+        | ObjectKind::Composite
+        | ObjectKind::Domain
+        | ObjectKind::Sequence => tables
+            .flat_map(|table| {
+                let uses = table.columns.iter().filter(|column| {
+                    let parts = (&column.ty, &column.default, &column.generated, &column.collation);
+                    mentions(parts, &id.name.name)
+                });
+                uses.map(|column| Dependent {
+                    column: Some(column.name.clone()),
+                    ..Dependent::new(DependentKind::Column, &table.name)
+                })
+            })
+            .collect(),
+        ObjectKind::View | ObjectKind::MaterializedView => {
+            let views = all.objects.values().filter(|other| {
+                other.id != *id
+                    && matches!(other.id.kind, ObjectKind::View | ObjectKind::MaterializedView)
+                    && mentions(&other.definition, &id.name.name)
+            });
+            views.map(|view| Dependent::new(DependentKind::View, &view.id.name)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
