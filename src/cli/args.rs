@@ -29,6 +29,7 @@ pub struct Cli {
 
 /// What all commands take, anywhere on the line.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(super) struct Global {
     /// The configuration file; without it, the nearest dunlin.toml here or above
     #[arg(long, short, global = true, value_name = "FILE", env = "DUNLIN_CONFIG")]

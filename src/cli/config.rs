@@ -253,6 +253,10 @@ impl Project {
                 Failure::usage(format!("the url of environment {name} has a ${{ without its }}"))
                     .hint("close it, as in ${DATABASE_URL}")
             }
+            Unfilled::NoName => Failure::usage(format!(
+                "the url of environment {name} has a ${{..}} that doesn't hold a variable's name"
+            ))
+            .hint("write the name alone, as in ${DATABASE_URL}: there are no defaults"),
             Unfilled::Unset(variable) => {
                 Failure::usage(format!("environment {name} needs the variable {variable}, which isn't set"))
                     .hint(format!(
@@ -317,6 +321,10 @@ impl Project {
                     Failure::usage(format!("the value of variable {name} has a ${{ without its }}"))
                         .hint("close it, as in ${SHOP_PASSWORD}")
                 }
+                Unfilled::NoName => Failure::usage(format!(
+                    "the value of variable {name} has a ${{..}} that doesn't hold a name of the environment's"
+                ))
+                .hint("write the name alone, as in ${SHOP_PASSWORD}: there are no defaults"),
                 Unfilled::Unset(variable) => Failure::usage(format!(
                     "variable {name} of [variables] needs {variable} of the environment, which isn't set"
                 ))
@@ -329,7 +337,8 @@ impl Project {
     /// The environment of this name, or the one that is meant where none is named.
     pub(super) fn choose(&self, name: Option<&str>) -> Result<(&str, &Environment), Failure> {
         let known: Vec<&str> = self.config.env.keys().map(String::as_str).collect();
-        let name = match (name, self.config.default_env.as_deref(), known.as_slice()) {
+        let default = self.config.default_env.as_deref().filter(|name| !name.is_empty());
+        let name = match (name, default, known.as_slice()) {
             (Some(name), _, _) | (None, Some(name), _) => name,
             (None, None, [only]) => only,
             (None, None, _) if known.contains(&"development") => "development",
@@ -392,7 +401,7 @@ fn unread(file: &Path, text: &str, error: &toml::de::Error) -> Failure {
         before.rsplit('\n').next().unwrap_or_default().chars().count() + 1,
     );
     let shown = text.lines().nth(line - 1).unwrap_or_default();
-    let place = match shown.contains("://") {
+    let place = match shown.contains("://") || shown.len() > 200 {
         true => String::new(),
         false => format!("\n{line:>5} | {shown}\n      | {:>column$}", '^'),
     };
@@ -421,6 +430,7 @@ fn nearest(message: &str) -> Option<(&str, &str)> {
     let mut words = message.split('`').skip(1).step_by(2);
     let unknown = words.next()?;
     let likeness = |word: &str| strsim::jaro_winkler(unknown, word);
-    let nearest = words.max_by(|one, other| likeness(one).total_cmp(&likeness(other)))?;
-    (likeness(nearest) > 0.7).then_some((unknown, nearest))
+    // As few letters as can be have to change, in a word that begins alike.
+    let alike = words.filter(|word| likeness(word) > 0.7);
+    Some((unknown, alike.min_by_key(|word| strsim::osa_distance(unknown, word))?))
 }

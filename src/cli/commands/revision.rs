@@ -134,9 +134,12 @@ pub(super) fn write(session: &Session, graph: &Graph, new: &New<'_>) -> Result<(
         None => Naming::new(session.config())?.id(graph, new.message)?,
     };
     if id.is_empty() || id.contains(['/', '\\']) {
-        return Err(Failure::usage(format!("{id:?} can't be a file's name")).hint(
-            "choose an id of letters, digits, _ and ., which stands in the folder of revisions itself",
-        ));
+        return Err(Failure::usage(format!("{id:?} can't be a file's name")).hint(match new.id {
+            Some(_) => {
+                "choose an id of letters, digits, _ and ., which stands in the folder of revisions itself"
+            }
+            None => "mend file_template in dunlin.toml: the file stands in the folder of revisions itself",
+        }));
     }
     if language == Language::Rust && !id.starts_with(|c: char| c.is_ascii_digit()) {
         return Err(Failure::usage(format!("{id} can't be the name of a revision in Rust"))

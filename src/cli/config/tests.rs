@@ -56,6 +56,7 @@ fn unknown_keys_are_refused() {
         ("revision = 'migrations'", Some(("revision", "revisions"))),
         ("[env.a]\nurl = 'x'\nprotect = true", Some(("protect", "protected"))),
         ("late = 'warning'", Some(("warning", "warn"))),
+        ("[enf.a]\nurl = 'x'", Some(("enf", "env"))),
         ("zzz = 1", None),
     ] {
         let error = toml::from_str::<Config>(text).unwrap_err();

@@ -58,6 +58,10 @@ impl EnvVars {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
             let (name, after) = after.split_once('}').ok_or(Unfilled::Unclosed)?;
+            // What isn't a name may be a default, as a shell has it, and so a password.
+            if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+                return Err(Unfilled::NoName);
+            }
             filled += before;
             filled += self.get(name).ok_or_else(|| Unfilled::Unset(name.to_owned()))?;
             rest = after;
@@ -78,6 +82,8 @@ impl<const N: usize> From<[(&str, &str); N]> for EnvVars {
 pub(super) enum Unfilled {
     /// A `${` without its `}`.
     Unclosed,
+    /// What stands in a `${..}` isn't a variable's name.
+    NoName,
     /// This variable isn't set.
     Unset(String),
 }

@@ -148,6 +148,46 @@ fn speaks_json_of_the_graph() {
     assert_eq!(json(&project.run(&["ensure_version", "--json"]))["created"], false);
 }
 
+/// Whatever is asked, with --json stdout is JSON or nothing, and so is what a failure says.
+#[test]
+fn every_command_speaks_json() {
+    let project = fork();
+    for (line, code) in [
+        ("upgrade --plan heads", 0),
+        ("upgrade heads", 0),
+        ("downgrade one@base --plan", 0),
+        ("redo one@-1", 0),
+        ("stamp heads --purge", 0),
+        ("merge -m all", 0),
+        ("revision -m more", 0),
+        ("upgrade base:heads --sql", 0),
+        ("history --graph", 0),
+        ("heads --resolve-dependencies", 0),
+        ("current --check-heads", 3),
+        ("check", 3),
+        ("init", 2),
+        ("edit nope", 2),
+        ("adopt --from sqlx", 1),
+        ("downgrade -99", 2),
+        ("frobnicate", 2),
+        ("", 2),
+    ] {
+        let output =
+            project.run(&[&line.split_whitespace().collect::<Vec<_>>()[..], &["--json", "-q"]].concat());
+        check(&output, code, "");
+        if code == 0 || code == 3 {
+            json(&output);
+        } else {
+            assert!(output.stdout.is_empty(), "{line}: {}", stdout(&output));
+        }
+        if code != 0 {
+            let failure: Value = serde_json::from_slice(&output.stderr).unwrap();
+            assert!(failure["error"].is_string() && failure["next"].is_string(), "{line}: {failure}");
+            assert_eq!(failure["exit_code"], code, "{line}");
+        }
+    }
+}
+
 #[test]
 fn writes_revisions() {
     let project = Project::new(&[]);
