@@ -16,6 +16,7 @@ mod ends;
 mod fault;
 mod path;
 mod range;
+mod runs;
 mod set;
 mod target;
 

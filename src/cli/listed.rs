@@ -124,6 +124,14 @@ pub(super) fn marked(revision: &Revision, graph: &Graph) -> String {
     text
 }
 
+/// What a revision depends on: ` (depends on a, b)`.
+pub(super) fn needed(revision: &Revision) -> String {
+    match revision.depends_on.as_slice() {
+        [] => String::new(),
+        needed => format!(" (depends on {})", needed.join(", ")),
+    }
+}
+
 /// What a revision is about, behind a comma, unless its id says just that.
 pub(super) fn about(revision: &Revision) -> String {
     let id: String = revision.id.replace('_', " ");

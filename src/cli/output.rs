@@ -5,6 +5,7 @@ mod paint;
 
 use std::io::{self, IsTerminal, Write};
 
+use console::{Term, truncate_str};
 use dunlin_dsl::Server;
 use dunlin_migrations::adopt::Adoption;
 use dunlin_migrations::{Direction, Plan, Report, Status};
@@ -182,6 +183,14 @@ impl Output {
             // A reader that went away early, such as `head`, is no failure.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(unwritten(&error)),
             _ => Ok(()),
+        }
+    }
+
+    /// A line of a drawing, which a terminal that is too narrow for it doesn't break.
+    pub(super) fn drawn(self, text: &str) -> Result<(), Failure> {
+        match Term::stdout().size_checked() {
+            Some((_, columns)) => self.line(&truncate_str(text, columns.into(), "…")),
+            None => self.line(text),
         }
     }
 

@@ -4,7 +4,7 @@ mod drawing;
 
 use crate::cli::args::History;
 use crate::cli::failure::Failure;
-use crate::cli::listed::{Asking, Listed, about, marked, placed, print_whole};
+use crate::cli::listed::{Asking, Listed, about, marked, needed, placed, print_whole};
 use crate::cli::session::{DONE, Session};
 use drawing::draw;
 
@@ -31,6 +31,9 @@ pub(in crate::cli) fn run(session: &Session, args: &History) -> Result<u8, Failu
         print_whole(session, graph, revisions)?;
         return Ok(DONE);
     }
+    if args.graph {
+        revisions = graph.in_runs(&revisions);
+    }
     let lanes = match args.graph {
         true => draw(revisions.iter().map(|revision| (revision.id.as_str(), revision.revises.as_slice()))),
         false => Vec::new(),
@@ -44,21 +47,14 @@ pub(in crate::cli) fn run(session: &Session, args: &History) -> Result<u8, Failu
         };
         let is_current = args.indicate_current && current.contains(&revision.id.as_str());
         let mark = if is_current { " (current)" } else { "" };
+        let behind = format!("{mark}{}{}", needed(revision), about(revision));
         match lanes.next() {
             Some(row) => {
-                session.output.line(&format!(
-                    "{} {state}{}{mark}{}",
-                    row.commit,
-                    marked(revision, graph),
-                    about(revision)
-                ))?;
-                row.below.map_or(Ok(()), |below| session.output.line(&below))?;
+                let line = format!("{} {state}{}{behind}", row.commit, marked(revision, graph));
+                session.output.drawn(&line)?;
+                row.below.iter().try_for_each(|below| session.output.drawn(below))?;
             }
-            None => session.output.line(&format!(
-                "{state}{}{mark}{}",
-                placed(revision, graph),
-                about(revision)
-            ))?,
+            None => session.output.line(&format!("{state}{}{behind}", placed(revision, graph)))?,
         }
     }
     Ok(DONE)

@@ -317,10 +317,10 @@ fn writes_revisions() {
 ├─╮
 │ ● 6_merge_4_more_of_b_and_5_aside
 │ ├─╮
-│ │ ● 5_aside (three)
-│ ● │ 4_more_of_b
+│ │ ● 5_aside (three) (depends on 3_c)
 ● │ │ 3_c (two)
 ├─│─╯
+│ ● 4_more_of_b
 │ ● 2_b (one)
 ├─╯
 ○ 1_a",

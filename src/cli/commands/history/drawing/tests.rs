@@ -1,11 +1,13 @@
+use dunlin_migrations::{Graph, Revision};
+
 use super::*;
 
 /// Draws a graph given as `id parent parent`, the newest first, each revision followed by its id.
 fn drawing(graph: &[(String, Vec<String>)]) -> String {
     let rows = draw(graph.iter().map(|(id, parents)| (id.as_str(), parents.as_slice())));
-    let lines = rows.iter().zip(graph).map(|(row, (id, _))| match &row.below {
-        Some(below) => format!("{} {id}\n{below}\n", row.commit),
-        None => format!("{} {id}\n", row.commit),
+    let lines = rows.iter().zip(graph).flat_map(|(row, (id, _))| {
+        let below = row.below.iter().map(|below| format!("{below}\n"));
+        [format!("{} {id}\n", row.commit)].into_iter().chain(below)
     });
     lines.collect()
 }
@@ -99,88 +101,157 @@ fn drawings() {
     check("c b;b a", "● c\n○ b");
 }
 
-/// Three hundred revisions with thirty merges stay in few lanes, and no line is wider than they are.
+/// A merge that opens a lane beside one that ends: each has a row of its own, and so no line leads from one to the other.
 #[test]
-fn a_long_history_stays_narrow() {
-    let id = |number: usize| format!("r{number:03}");
-    let mut graph: Vec<(String, Vec<String>)> = Vec::new();
-    for number in 0..300_usize {
-        let parents = match number % 10 {
-            _ if number == 0 => vec![],
-            4 => vec![number - 4],
-            5 => vec![number - 2],
-            9 => vec![number - 1, number - 5],
-            _ => vec![number - 1],
-        };
-        graph.push((id(number), parents.into_iter().map(id).collect()));
-    }
-    graph.reverse();
-    let rows = draw(graph.iter().map(|(id, parents)| (id.as_str(), parents.as_slice())));
-    assert_eq!(graph.iter().filter(|(_, parents)| parents.len() > 1).count(), 30);
-    let widest = rows.iter().flat_map(|row| [Some(&row.commit), row.below.as_ref()]).flatten();
-    assert!(widest.map(|line| line.chars().count()).max() <= Some(5));
-    let lines = rows.iter().filter(|row| row.below.is_some()).count();
-    assert_eq!(lines, 60, "each fork and each merge has one line of its own");
+fn lanes_open_and_join_in_rows_of_their_own() {
+    check(
+        "m2 m1 g;f m1;m1 a h;g a;h a;a",
+        "
+● m2
+├─╮
+│ │ ● f
+├─│─╯
+● │ m1
+├─│─╮
+│ ● │ g
+├─╯ │
+│   ● h
+├───╯
+○ a",
+    );
+    // A parent that is waited for already gets a lane, which joins the other one.
+    check(
+        "n b;m a b;b a;a",
+        "
+● n
+│ ● m
+│ ├─╮
+├─│─╯
+● │ b
+├─╯
+○ a",
+    );
 }
 
-/// Who comes after whom, as a reader of the drawing follows its lines.
-fn read(drawn: &[Row], ids: &[String]) -> BTreeSet<(String, String)> {
+/// Who comes after whom, as a reader of the drawing follows its lines: a line that runs across leads from each lane that
+/// comes into it from above to each that leaves it below.
+fn read(drawing: &str) -> BTreeSet<(String, String)> {
     let mut edges = BTreeSet::new();
-    let mut lanes: Vec<Vec<String>> = vec![Vec::new(); 100];
-    for (row, id) in drawn.iter().zip(ids) {
-        let own = row.commit.chars().position(|c| matches!(c, '●' | '○')).unwrap() / 2;
-        edges.extend(std::mem::take(&mut lanes[own]).into_iter().map(|child| (child, id.clone())));
-        let Some(below) = &row.below else {
-            lanes[own].extend(row.commit.contains('●').then(|| id.clone()));
-            continue;
-        };
-        let cells: Vec<char> = below.chars().collect();
-        let leads = |lane: usize| cells.get(2 * lane + 1) == Some(&'─');
-        let (mut first, mut last) = (own, own);
-        while first > 0 && leads(first - 1) {
-            first -= 1;
-        }
-        while leads(last) {
-            last += 1;
-        }
-        let touched = (first..=last).filter(|lane| *lane != own && !matches!(cells[2 * lane], '│' | '─'));
-        let mut moved = vec![id.clone()];
-        for lane in touched {
-            match cells[2 * lane] {
-                '╯' | '┴' | '╰' => moved.append(&mut lanes[lane]),
-                _ => lanes[lane].push(id.clone()),
+    let mut lanes: Vec<BTreeSet<String>> = vec![BTreeSet::new(); 200];
+    for line in drawing.lines() {
+        let cells: Vec<char> = line.chars().collect();
+        if let Some(column) = cells.iter().position(|cell| matches!(cell, '●' | '○')) {
+            let id: String =
+                cells[column + 1..].iter().collect::<String>().split_whitespace().last().unwrap().into();
+            for (lane, cell) in cells[..column].iter().step_by(2).enumerate() {
+                assert_eq!(*cell == '│', !lanes[lane].is_empty(), "{line}\n{drawing}");
             }
+            let children = std::mem::take(&mut lanes[column / 2]);
+            edges.extend(children.into_iter().map(|child| (child, id.clone())));
+            lanes[column / 2].extend((cells[column] == '●').then_some(id));
+            continue;
         }
-        if matches!(cells[2 * own], '├' | '┤' | '┼') {
-            lanes[own] = moved;
+        let (mut from, mut to) = (BTreeSet::new(), Vec::new());
+        for (lane, cell) in cells.iter().step_by(2).enumerate() {
+            let (up, down) = (
+                matches!(cell, '├' | '┤' | '┼' | '┴' | '╯' | '╰'),
+                matches!(cell, '├' | '┤' | '┼' | '┬' | '╮' | '╭'),
+            );
+            if up {
+                assert!(!lanes[lane].is_empty(), "{line}\n{drawing}");
+                from.append(&mut lanes[lane]);
+            }
+            if down {
+                to.push(lane);
+            }
+            assert!(up || down || (*cell == '│') != lanes[lane].is_empty(), "{line}\n{drawing}");
         }
+        to.into_iter().for_each(|lane| lanes[lane].clone_from(&from));
     }
     edges
+}
+
+/// What a graph says, and the same read from its drawing.
+#[track_caller]
+fn check_lines(graph: &[(String, Vec<String>)]) {
+    let edges =
+        graph.iter().flat_map(|(id, parents)| parents.iter().map(|parent| (id.clone(), parent.clone())));
+    let drawing = drawing(graph);
+    assert_eq!(read(&drawing), edges.collect(), "\n{drawing}");
+}
+
+/// A number below this one, by chance.
+fn dice(state: &mut u64, sides: usize) -> usize {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    usize::try_from(*state >> 33).unwrap() % sides
 }
 
 /// Whatever the graph, following the lines gives it back.
 #[test]
 fn a_drawing_says_what_the_graph_is() {
-    let mut state = 1_u64;
-    let mut dice = |sides: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(state >> 33).unwrap() % sides
-    };
+    let mut state = 1;
     for _ in 0..2_000 {
         let mut graph: Vec<(String, Vec<String>)> = Vec::new();
-        for number in 0..2 + dice(12) {
+        for number in 0..2 + dice(&mut state, 12) {
             let parents: BTreeSet<usize> = match number {
                 0 => BTreeSet::new(),
-                _ => (0..dice(4)).map(|_| number - 1 - dice(number.min(5))).collect(),
+                _ => (0..dice(&mut state, 4)).map(|_| number - 1 - dice(&mut state, number.min(5))).collect(),
             };
             let parents = parents.into_iter().map(|parent| format!("r{parent}")).collect();
             graph.push((format!("r{number}"), parents));
         }
         graph.reverse();
-        let rows = draw(graph.iter().map(|(id, parents)| (id.as_str(), parents.as_slice())));
-        let ids: Vec<_> = graph.iter().map(|(id, _)| id.clone()).collect();
-        let edges =
-            graph.iter().flat_map(|(id, parents)| parents.iter().map(|parent| (id.clone(), parent.clone())));
-        assert_eq!(read(&rows, &ids), edges.collect(), "{graph:?}\n{}", drawing(&graph));
+        check_lines(&graph);
     }
+}
+
+/// Three hundred revisions of thirty features, merged late and in any order: the lines say what the graph is, each feature is
+/// one run, and the drawing has no more lanes than there are features at once.
+#[test]
+fn a_long_history_can_be_read() {
+    let mut state = 7;
+    let mut made: Vec<Revision> = Vec::new();
+    let mut make = |id: String, revises: Vec<String>| {
+        made.push(Revision { id: id.clone(), revises, ..Revision::default() });
+        id
+    };
+    let mut main = make("main_0".into(), vec![]);
+    // The features that aren't merged yet, with what each has last and how many revisions it still gets.
+    let mut open: Vec<(usize, String, usize)> = Vec::new();
+    let (mut features, mut merges) = (0, 0);
+    while merges < 30 {
+        if features < 30 && open.len() < 8 && dice(&mut state, 3) == 0 {
+            open.push((features, main.clone(), 7));
+            features += 1;
+        }
+        let chosen = dice(&mut state, open.len() + 1);
+        match open.get_mut(chosen) {
+            None if features == 30 => {}
+            None => main = make(format!("main_{}_{chosen}_{}", features, state % 1_000_000), vec![main]),
+            Some((feature, last, 0)) => {
+                main = make(format!("merge_{feature}"), vec![main, last.clone()]);
+                open.remove(chosen);
+                merges += 1;
+            }
+            Some((feature, last, left)) => {
+                *left -= 1;
+                *last = make(format!("feature_{feature}_step_{left}"), vec![last.clone()]);
+            }
+        }
+    }
+    assert!(made.len() >= 270, "{}", made.len());
+    let graph = Graph::new(made).unwrap();
+    let newest: Vec<_> = graph.revisions().iter().rev().collect();
+    let runs = graph.in_runs(&newest);
+    assert_eq!(runs.len(), newest.len());
+    let drawn: Vec<_> = runs.iter().map(|revision| (revision.id.clone(), revision.revises.clone())).collect();
+    check_lines(&drawn);
+    for feature in 0..30 {
+        let is_of = |revision: &&&Revision| revision.id.starts_with(&format!("feature_{feature}_"));
+        let first = runs.iter().position(|revision| is_of(&revision)).unwrap();
+        assert_eq!(runs[first..].iter().take_while(is_of).count(), 7, "feature {feature} is one run");
+    }
+    let widest = draw(drawn.iter().map(|(id, parents)| (id.as_str(), parents.as_slice())));
+    let widest = widest.iter().map(|row| row.commit.chars().count()).max().unwrap();
+    assert!(widest <= 2 * 9 + 1, "{widest} columns\n{}", drawing(&drawn));
 }
