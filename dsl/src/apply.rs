@@ -475,7 +475,10 @@ fn rename_column(schema: &mut Schema, name: &Name, column: &str, to: &str) -> Re
 fn alter(column: &mut Column, change: &ColumnChange) {
     match change.clone() {
         ColumnChange::Type { to, .. } => column.ty = to,
-        ColumnChange::NotNull(not_null) => column.not_null = not_null,
+        ColumnChange::NotNull(not_null) => {
+            (column.not_null, column.not_null_not_valid) = (not_null, false);
+        }
+        ColumnChange::NotNullNotValid => (column.not_null, column.not_null_not_valid) = (true, true),
         ColumnChange::Default(default) => column.default = default,
         ColumnChange::Generated(generated) => column.generated = generated,
         ColumnChange::Identity(identity) => column.identity = identity,

@@ -165,6 +165,7 @@ fn sound_change(change: &ColumnChange) -> Sound {
         ColumnChange::Option { name, value } => sound_option(name, value.as_ref()),
         ColumnChange::SequenceName(name) => named(name, "a sequence"),
         ColumnChange::NotNull(_)
+        | ColumnChange::NotNullNotValid
         | ColumnChange::Identity(_)
         | ColumnChange::Restart(_)
         | ColumnChange::Charset(_)

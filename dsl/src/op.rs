@@ -316,8 +316,10 @@ pub enum ColumnChange {
         #[serde(default, skip_serializing_if = "is_default")]
         using: Option<Expr>,
     },
-    /// Whether it refuses NULL.
+    /// Whether it refuses NULL. Where it did so in new rows alone, all rows are looked at.
     NotNull(bool),
+    /// It refuses NULL in rows that are written from now on; no other is looked at: PostgreSQL 18.
+    NotNullNotValid,
     /// Its default; none removes it.
     Default(Option<Expr>),
     /// What it is computed from; none makes it a plain column that keeps its values.
@@ -430,7 +432,7 @@ impl ColumnChange {
     pub fn attribute(&self) -> &'static str {
         match self {
             Self::Type { .. } => "type",
-            Self::NotNull(_) => "not null",
+            Self::NotNull(_) | Self::NotNullNotValid => "not null",
             Self::Default(_) => "default",
             Self::Generated(_) => "generation expression",
             Self::Identity(_) => "identity",

@@ -272,7 +272,7 @@ fn follows_alone(table: &Table, column: &str, change: &ColumnChange) -> Result<(
         ColumnChange::Option { name, .. } if name == "storage" => Aspect::Storage,
         ColumnChange::Option { name, .. } if name == "statistics" => Aspect::Statistics,
         ColumnChange::Default(_) => Aspect::Default,
-        ColumnChange::NotNull(_) => Aspect::NotNull,
+        ColumnChange::NotNull(_) | ColumnChange::NotNullNotValid => Aspect::NotNull,
         _ => return Ok(()),
     };
     let is_its = |what: &&Unmodelled| matches!(what, Unmodelled::Below { column: of, aspect, .. } if of == column && *aspect == changed);
@@ -359,7 +359,10 @@ fn change_back(table: &Name, old: &Column, change: &ColumnChange) -> Result<Colu
     let old = old.clone();
     Ok(match change {
         ColumnChange::Type { .. } => ColumnChange::Type { to: old.ty, using: None },
-        ColumnChange::NotNull(_) => ColumnChange::NotNull(old.not_null),
+        ColumnChange::NotNull(_) | ColumnChange::NotNullNotValid => match old.not_null_not_valid {
+            true => ColumnChange::NotNullNotValid,
+            false => ColumnChange::NotNull(old.not_null),
+        },
         ColumnChange::Default(_) => ColumnChange::Default(old.default),
         ColumnChange::Generated(_) => ColumnChange::Generated(old.generated),
         ColumnChange::Identity(_) => ColumnChange::Identity(old.identity),

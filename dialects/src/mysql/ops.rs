@@ -62,6 +62,15 @@ fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
     {
         return lower::object::lacks(&op, id.kind, sql);
     }
+    let holds_for_new = match &op {
+        Op::AddColumn { column, .. } => column.not_null_not_valid,
+        Op::CreateTable { table, .. } => table.columns.iter().any(|column| column.not_null_not_valid),
+        Op::AlterColumn { change, .. } => *change == ColumnChange::NotNullNotValid,
+        _ => false,
+    };
+    if holds_for_new {
+        return sql.refuse(op, "refuses NULL in all rows or in none", "say not_null()");
+    }
     let known = op.table().and_then(|name| schema.get(name));
     Ok(match op {
         Op::CreateTable { mut table, if_not_exists } => {

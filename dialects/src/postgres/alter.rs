@@ -101,6 +101,23 @@ pub(super) fn column(
             Ok(parts)
         }
         ColumnChange::NotNull(false) => one(Rank::Drop, "DROP NOT NULL"),
+        // It takes no lock that would keep readers or writers waiting.
+        ColumnChange::NotNull(true) if column.not_null_not_valid => {
+            let constraint = sql.id(&create::not_null_name(&table.name, column))?;
+            let change = Change::new(Rank::Options, format!("VALIDATE CONSTRAINT {constraint}"));
+            Ok(vec![Part::Change(
+                change.hazard(HazardKind::MayFail, format!("fails if a row has NULL in {name}")),
+            )])
+        }
+        ColumnChange::NotNullNotValid => {
+            let mut parts = Vec::new();
+            if column.not_null {
+                parts.push(Part::Change(Change::new(Rank::Drop, format!("{alter} DROP NOT NULL"))));
+            }
+            let add = format!("ADD {}", create::not_null_not_valid(&operation, &table.name, column, sql)?);
+            parts.push(Part::Change(Change::new(Rank::Add, add)));
+            Ok(parts)
+        }
         ColumnChange::NotNull(true) => {
             let change = Change::new(Rank::Attributes, format!("{alter} SET NOT NULL"))
                 .hazard(HazardKind::MayFail, format!("fails if a row has NULL in {name}"))

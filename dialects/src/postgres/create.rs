@@ -29,6 +29,10 @@ pub(super) fn table(table: &Table, if_not_exists: bool, known: &Schema, sql: Sql
         let text = constraint::constraint(&operation, &table.name, &constraint, sql)?;
         statements.push(format!("ALTER TABLE {name} ADD {text}"));
     }
+    for column in table.columns.iter().filter(|column| column.not_null_not_valid) {
+        let text = not_null_not_valid(&operation, &table.name, column, sql)?;
+        statements.push(format!("ALTER TABLE {name} ADD {text}"));
+    }
     let mut changes = Vec::new();
     for column in &table.columns {
         changes.extend(alter::options(&operation, column, sql)?.into_iter().map(|change| change.text));
@@ -227,10 +231,35 @@ pub(super) fn column(
     Ok(text)
 }
 
+/// From here on a refusal of NULL can hold for new rows alone.
+const NOT_NULL_NOT_VALID: Version = Version::new(18, 0, 0);
+
+/// What a column's refusal of NULL is called.
+pub(super) fn not_null_name(table: &Name, column: &Column) -> String {
+    let usual = || dunlin_dsl::conventional_name(table, &[&column.name], "not_null");
+    column.not_null_name.0.clone().unwrap_or_else(usual)
+}
+
+/// A refusal of NULL that holds for new rows alone, as it is added.
+pub(super) fn not_null_not_valid(
+    operation: &str,
+    table: &Name,
+    column: &Column,
+    sql: Sql<'_>,
+) -> Result<String> {
+    if sql.server.version < NOT_NULL_NOT_VALID {
+        let lacks = "refuses NULL in all rows or in none; 18 is the first that can do else";
+        let instead = "add a check IS NOT NULL that is not_valid(), validate it, say not_null() then, and drop the check";
+        return sql.refuse(operation, lacks, instead);
+    }
+    let (name, column) = (sql.id(&not_null_name(table, column))?, sql.id(&column.name)?);
+    Ok(format!("CONSTRAINT {name} NOT NULL {column} NOT VALID"))
+}
+
 /// ` NOT NULL`, with its name where that is kept.
 fn not_null(column: &Column, sql: Sql<'_>) -> Result<String> {
     let name = column.not_null_name.as_ref().filter(|_| sql.server.version >= NOT_NULL_NAMES);
-    Ok(match (column.not_null, name) {
+    Ok(match (column.not_null && !column.not_null_not_valid, name) {
         (false, _) => String::new(),
         (true, None) => " NOT NULL".into(),
         (true, Some(name)) => format!(" CONSTRAINT {} NOT NULL", sql.id(name)?),

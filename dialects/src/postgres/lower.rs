@@ -262,6 +262,7 @@ fn column(table: &Name, column: &Column, sql: Sql<'_>) -> Result<Column> {
     let written = sql.ty(&column.ty)?;
     let mut low = Column::new(&column.name, ColumnType::Boolean);
     low.not_null = column.not_null;
+    low.not_null_not_valid = column.not_null && column.not_null_not_valid;
     low.not_null_name = column.not_null_name.clone();
     low.options = options_of_column(&column.options);
     low.comment = present(column.comment.clone());

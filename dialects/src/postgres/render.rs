@@ -254,12 +254,20 @@ impl Render<'_> {
             change = change
                 .hazard(HazardKind::Rewrite, format!("writes table {table} anew"))
                 .hazard(HazardKind::BlocksReads, format!("readers of table {table} wait meanwhile"));
-        } else if column.not_null && column.default.is_none() && column.generated.is_none() {
+        } else if column.not_null
+            && !column.not_null_not_valid
+            && column.default.is_none()
+            && column.generated.is_none()
+        {
             change = change
                 .hazard(HazardKind::MayFail, format!("fails if table {table} has rows"))
                 .check(create::has_no_rows(table, column, sql)?);
         }
         self.change(table, change, at)?;
+        if column.not_null_not_valid {
+            let add = format!("ADD {}", create::not_null_not_valid(&op.to_string(), table, column, sql)?);
+            self.change(table, Change::new(Rank::Add, add), at)?;
+        }
         for change in alter::options(&op.to_string(), column, sql)? {
             self.change(table, change, at)?;
         }

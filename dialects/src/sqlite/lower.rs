@@ -118,6 +118,9 @@ pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table, Unsupported> {
 /// A column in SQLite's own terms.
 pub(super) fn column(column: &Column, strict: bool, sql: Sql<'_>) -> Result<Column, Unsupported> {
     let operation = || format!("write column {}", column.name);
+    if column.not_null_not_valid {
+        return sql.refuse(operation(), "refuses NULL in all rows or in none", "say not_null()");
+    }
     let name = sql_type(&column.ty, sql.server, strict, &|text| sql.text(text))?;
     let ty = if column.identity.is_some() { "INTEGER".to_owned() } else { name };
     let mut low = Column {

@@ -322,6 +322,9 @@ impl Render<'_> {
                         let low = Column { identity: identity.clone(), ..named };
                         *identity = lower::column(&low, strict, sql)?.identity;
                     }
+                    ColumnChange::NotNullNotValid => {
+                        return sql.refuse(written, "refuses NULL in all rows or in none", "say not_null()");
+                    }
                     ColumnChange::Restart(_) => {
                         let instead =
                             "write it as SQL: execute(\"UPDATE sqlite_sequence SET seq = ..\").undo(..)";

@@ -131,6 +131,23 @@ impl AlterColumnSpec<'_> {
         self.change(ColumnChange::NotNull(true))
     }
 
+    /// Refuses NULL in rows that are written from now on, and looks at no other, which would keep readers waiting: PostgreSQL 18.
+    /// Then [`not_null()`](Self::not_null), in a revision of its own, looks at all rows while others read and write.
+    ///
+    /// ```
+    /// use dunlin_dsl::prelude::*;
+    ///
+    /// let mut op = Ops::new();
+    /// op.on(POSTGRES, |op| {
+    ///     op.alter_column("users", "email").not_null_not_valid();
+    /// });
+    /// # op.finish()?;
+    /// # Ok::<(), dunlin_dsl::RecordError>(())
+    /// ```
+    pub fn not_null_not_valid(self) -> Self {
+        self.change(ColumnChange::NotNullNotValid)
+    }
+
     /// Takes NULL from now on.
     pub fn nullable(self) -> Self {
         self.change(ColumnChange::NotNull(false))

@@ -21,6 +21,10 @@ pub struct Column {
     /// Whether it refuses NULL. The columns of a primary key do, whatever this says.
     #[serde(default, skip_serializing_if = "is_default")]
     pub not_null: bool,
+    /// It refuses NULL in rows that are written from now on, and nobody has looked at the others yet: PostgreSQL 18's
+    /// `NOT NULL .. NOT VALID`. Only where it refuses NULL at all.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub not_null_not_valid: bool,
     /// What the refusal of NULL is called, where that isn't as its creation would call it: PostgreSQL, from 18 on. It takes no
     /// part in a comparison.
     #[serde(default, skip_serializing_if = "Aside::is_empty")]
@@ -65,6 +69,7 @@ impl Column {
             name: name.into(),
             ty,
             not_null: false,
+            not_null_not_valid: false,
             not_null_name: Aside::default(),
             default: None,
             generated: None,

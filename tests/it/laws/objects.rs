@@ -373,6 +373,7 @@ pub(super) fn exchanged_and_indexed() -> Vec<Op> {
     op.exchange_partition("parts", "a", "other");
     op.truncate_partition("parts", "a");
     op.alter_index("other", "by_id").comment("c").invisible().storage("fillfactor", "70").tablespace("fast");
+    op.cluster_on("other", "by_id");
     op.rename_index("other", "by_id", "by_other");
     op.finish().unwrap().ops
 }

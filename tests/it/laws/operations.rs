@@ -251,7 +251,10 @@ fn index() -> BoxedStrategy<Index> {
 
 fn change() -> BoxedStrategy<ColumnChange> {
     prop_oneof![
-        any::<bool>().prop_map(ColumnChange::NotNull),
+        prop_oneof![
+            2 => any::<bool>().prop_map(ColumnChange::NotNull),
+            1 => Just(ColumnChange::NotNullNotValid),
+        ],
         prop::option::of(expr()).prop_map(|using| ColumnChange::Type { to: ColumnType::Date, using }),
         prop::option::of(expr()).prop_map(ColumnChange::Default),
         prop::option::of("[a-z']{0,4}").prop_map(ColumnChange::Comment),

@@ -1,6 +1,6 @@
 -- A row a column, in order. The numbers are those of the sequence that the column takes its own from, if it does. Then,
 -- its options, one a line, whether it is only inherited, and whether it is as some parent has it. Last, from 18 on, what its refusal of NULL is called, and
--- whether a parent calls it so.
+-- whether a parent calls it so, and whether it holds for new rows alone.
 SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
   pg_get_expr(d.adbin, d.adrelid), a.attgenerated, a.attidentity,
   CASE WHEN a.attcollation <> t.typcollation THEN o.collname END, col_description(a.attrelid, a.attnum),
@@ -19,7 +19,8 @@ SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull
     SELECT FROM pg_inherits i
     JOIN pg_attribute pa ON pa.attrelid = i.inhparent AND pa.attname = a.attname AND NOT pa.attisdropped
     JOIN pg_constraint px ON px.conrelid = i.inhparent AND px.contype = 'n' AND px.conkey = ARRAY[pa.attnum]
-    WHERE i.inhrelid = a.attrelid AND px.conname = x.conname)
+    WHERE i.inhrelid = a.attrelid AND px.conname = x.conname),
+  NOT x.convalidated
 FROM pg_attribute a
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

@@ -10,8 +10,6 @@ CROSS JOIN LATERAL (
     WHERE c.relreplident = 'i' AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisreplident)
   UNION ALL SELECT 'constraint', x.conname, 'that is its parent''s and has a comment', NULL
     FROM pg_constraint x WHERE x.conrelid = c.oid AND NOT x.conislocal AND obj_description(x.oid, 'pg_constraint') IS NOT NULL
-  UNION ALL SELECT 'constraint', x.conname, 'that keeps NULL out of new rows alone', NULL
-    FROM pg_constraint x WHERE x.conrelid = c.oid AND x.contype = 'n' AND NOT x.convalidated
   UNION ALL SELECT 'constraint', x.conname, 'that keeps NULL out of this table alone', NULL
     FROM pg_constraint x WHERE x.conrelid = c.oid AND x.contype = 'n' AND x.connoinherit
   UNION ALL SELECT 'below', k.relname, w.what, a.attname

@@ -1,0 +1,2 @@
+-- can't alter not null of column users.email: MariaDB refuses NULL in all rows or in none
+-- instead: say not_null()

@@ -1,0 +1,2 @@
+-- setup: can't create table users: PostgreSQL refuses NULL in all rows or in none; 18 is the first that can do else
+-- instead: add a check IS NOT NULL that is not_valid(), validate it, say not_null() then, and drop the check
