@@ -84,6 +84,9 @@ pub struct Status {
     pub applied_by: Option<String>,
     /// How it stands.
     pub state: State,
+    /// Whether it is applied and the last attempt to undo it failed. If that left it half undone, it stands as failed; else it
+    /// stands as if nobody had tried.
+    pub undo_failed: bool,
 }
 
 /// How a revision stands.
@@ -101,11 +104,17 @@ pub enum State {
     Missing,
     /// Not applied, although one that comes after it is.
     Late,
-    /// The last attempt failed, on the way up or, where it has a time of being applied, on the way down.
+    /// The last attempt to apply it failed; or, where it has a time of being applied, the last attempt to undo it did and left it
+    /// half undone.
     Failed,
 }
 
 impl Status {
+    /// Whether an undo of it began, failed, and can't be rolled back.
+    pub fn is_half_undone(&self) -> bool {
+        self.undo_failed && self.state == State::Failed
+    }
+
     /// How a revision stands, from what code and history say of it.
     pub(crate) fn of(revision: Revision, applied: Option<&Applied>, state: State) -> Self {
         let Revision { id, message, revises, depends_on, branch_labels, .. } = revision;
@@ -119,6 +128,7 @@ impl Status {
             duration_ms: applied.and_then(|applied| applied.duration_ms),
             applied_by: applied.and_then(|applied| applied.applied_by.clone()),
             state,
+            undo_failed: false,
         }
     }
 }

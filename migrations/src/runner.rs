@@ -27,7 +27,7 @@ use crate::error::{Error, Result};
 use crate::event::{Event, Listener};
 use crate::graph::{Graph, Revision};
 use crate::history;
-use crate::journal::{self, Open};
+use crate::journal::{self, Attempted, Open};
 use crate::layout::Layout;
 use crate::options::Options;
 use crate::plan::{Direction, Plan};
@@ -168,17 +168,20 @@ impl<'a> Runner<'a> {
         let mut statuses = Vec::with_capacity(graph.revisions().len());
         for (place, revision) in graph.revisions().iter().enumerate() {
             let applied = history.get(&revision.id);
-            let attempted = |direction| open.contains_key(&(revision.id.clone(), direction));
+            let attempted = |direction| open.get(&(revision.id.clone(), direction));
+            let undo = applied.and_then(|_| attempted(Direction::Down));
+            let is_half_undone = undo.is_some_and(Attempted::is_begun);
             let is_late = late.next_if_eq(&revision.id.as_str()).is_some();
             let state = match applied {
-                Some(_) if attempted(Direction::Down) => State::Failed,
+                Some(_) if is_half_undone => State::Failed,
                 Some(applied) if self.is_edited(&graph, place, applied)? => State::Edited,
                 Some(_) => State::Applied,
-                None if attempted(Direction::Up) => State::Failed,
+                None if attempted(Direction::Up).is_some() => State::Failed,
                 None if is_late => State::Late,
                 None => State::Pending,
             };
-            statuses.push(Status::of(revision.clone(), applied, state));
+            let undo_failed = undo.is_some();
+            statuses.push(Status { undo_failed, ..Status::of(revision.clone(), applied, state) });
         }
         for applied in history.revisions() {
             if graph.get(&applied.revision).is_none() {

@@ -111,7 +111,7 @@ pub(super) enum InProject {
     Branches,
     /// List revisions, the newest first
     History(History),
-    /// Exit with 3 if a revision is pending
+    /// Exit with 3 if a revision is pending, or isn't what was applied
     Check,
     /// Create Dunlin's own tables, and nothing else
     #[command(name = "ensure_version", alias = "ensure-version")]

@@ -16,6 +16,11 @@ pub(super) use self::paint::Paint;
 use super::commands::init::Written;
 use super::failure::Failure;
 
+/// What is warned of applied revisions whose code isn't what it was.
+pub(super) const EDITED: &str = "edited since they were applied";
+/// What is warned of applied revisions whose code isn't here.
+pub(super) const MISSING: &str = "applied, and unknown here";
+
 /// Where a command's words go.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Output {
@@ -33,6 +38,8 @@ impl Output {
     /// For this process's own streams.
     pub(super) fn new(json: bool, quiet: bool, verbose: bool) -> Self {
         let (results, progress) = (Paint::on(&io::stdout()), Paint::on(&io::stderr()));
+        // With JSON a failure is all that stderr has.
+        let quiet = quiet || json;
         Self { json, quiet, verbose, paint_results: results, paint_progress: progress }
     }
 
@@ -156,9 +163,22 @@ impl Output {
             if self.verbose {
                 line += &details(status);
             }
+            if status.undo_failed {
+                line += if status.is_half_undone() {
+                    "  half undone"
+                } else {
+                    "  its undo failed, and left nothing"
+                };
+            }
             self.line(line.trim_end())?;
         }
         Ok(())
+    }
+
+    /// What someone should look at in these revisions, as a line.
+    pub(super) fn warning<S: AsRef<str>>(self, what: &str, revisions: &[S]) -> String {
+        let ids: Vec<_> = revisions.iter().map(AsRef::as_ref).collect();
+        format!("{} {what}: {}", self.paint_progress.warning("warning:"), ids.join(", "))
     }
 
     /// What is going on.

@@ -86,7 +86,7 @@ fn build(program: &Program, folder: &Path, output: Output) -> Result<PathBuf, Fa
         ))
         .hint("mend `manifest` there: it is seen from dunlin.toml"));
     }
-    let is_silent = output.json || output.quiet;
+    let is_silent = output.quiet;
     let mut cargo = Command::new("cargo");
     cargo.args(["build", "--quiet", "--message-format", "json-render-diagnostics", "--manifest-path"]);
     cargo.arg(&manifest);
@@ -151,9 +151,8 @@ fn watch(child: &mut Child, output: Output) -> Result<(Vec<PathBuf>, Ended), Fai
         let _ = sender.send(());
         built
     });
-    // With JSON a failure is all that stderr has.
     let is_long = receiver.recv_timeout(SILENT) == Err(mpsc::RecvTimeoutError::Timeout);
-    if is_long && !output.json {
+    if is_long {
         output.progress("building the project's program ..");
     }
     let built = reader.join().unwrap_or_default();

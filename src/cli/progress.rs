@@ -7,17 +7,23 @@ use std::time::{Duration, Instant};
 use dunlin_migrations::Event;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::output::{Output, past};
+use super::output::{EDITED, MISSING, Output, past};
 
 /// How often a bar is drawn anew, so that it shows that a long statement is alive.
 const TICK: Duration = Duration::from_millis(100);
 /// When a long statement is first said to be alive where there is no bar; then each time after twice as long.
 const LONG: Duration = Duration::from_secs(10);
+/// Of a file that is so large it is said how much of it is read.
+const LARGE_BYTES: u64 = 4 << 20;
 
 /// A run as it is told.
 pub(super) struct Progress {
     output: Output,
     shown: Shown,
+    /// How far a large file of SQL is read.
+    read: Option<String>,
+    /// What of the revision goes on.
+    part: String,
 }
 
 enum Shown {
@@ -36,7 +42,7 @@ impl Progress {
             false if output.moves() => Shown::Bar(bar()),
             false => Shown::Lines(Alive::new(LONG, move |text| output.progress(text))),
         };
-        Self { output, shown }
+        Self { output, shown, read: None, part: String::new() }
     }
 
     /// Tells what happened.
@@ -49,19 +55,26 @@ impl Progress {
                 }
             }
             Event::RevisionStarted { revision, direction, .. } => {
-                self.goes_on(&format!("{direction} {revision}"))
+                self.read = None;
+                self.part.clear();
+                self.goes_on(&format!("{direction} {revision}"));
             }
             Event::Statement { revision, number, sql } => {
                 let words = sql.split_whitespace().take(12).collect::<Vec<_>>().join(" ");
-                self.goes_on(&format!("{revision}, statement {number}: {words}"));
+                self.part = format!(", statement {number}: {words}");
+                self.goes_on_in(revision);
                 if self.output.verbose {
                     self.say(&format!("      {}", sql.trim().replace('\n', "\n      ")));
                 }
             }
-            Event::DataStep { revision, step } => self.goes_on(&format!("{revision}, data step {step}")),
-            Event::Read { revision, bytes, of_bytes } => {
+            Event::DataStep { revision, step } => {
+                self.part = format!(", data step {step}");
+                self.goes_on_in(revision);
+            }
+            Event::Read { revision, bytes, of_bytes } if *of_bytes >= LARGE_BYTES => {
                 let percent = bytes.saturating_mul(100).checked_div(*of_bytes).unwrap_or(100);
-                self.goes_on(&format!("{revision}, {percent} % of {} MiB", of_bytes >> 20));
+                self.read = Some(format!(" ({percent} % of {} MiB)", of_bytes >> 20));
+                self.goes_on_in(revision);
             }
             Event::RevisionFinished { .. } | Event::RevisionDoneElsewhere { .. } => match &self.shown {
                 Shown::Bar(bar) => bar.inc(1),
@@ -79,9 +92,7 @@ impl Progress {
     /// The line that an event is worth, if it is.
     fn line(&self, event: &Event) -> Option<String> {
         let paint = self.output.paint_progress();
-        let warning = |what: &str, revisions: &[String]| {
-            format!("{} {what}: {}", paint.warning("warning:"), revisions.join(", "))
-        };
+        let warning = |what: &str, revisions: &[String]| self.output.warning(what, revisions);
         Some(match event {
             Event::Waiting { holder: Some(holder) } => format!("waiting for another migrator: {holder}"),
             Event::Waiting { holder: None } => "waiting for another migrator".to_owned(),
@@ -106,10 +117,15 @@ impl Progress {
                 format!("      statement {number} was done by an earlier attempt")
             }
             Event::Late { revisions } => warning("late, and left so", revisions),
-            Event::Edited { revisions } => warning("edited since they were applied", revisions),
-            Event::Missing { revisions } => warning("applied, and unknown here", revisions),
+            Event::Edited { revisions } => warning(EDITED, revisions),
+            Event::Missing { revisions } => warning(MISSING, revisions),
             _ => return None,
         })
+    }
+
+    fn goes_on_in(&self, revision: &str) {
+        let read = self.read.as_deref().unwrap_or_default();
+        self.goes_on(&format!("{revision}{read}{}", self.part));
     }
 
     fn goes_on(&self, what: &str) {
@@ -230,5 +246,20 @@ mod tests {
         drop(alive);
         // Whatever was said before it rested is all there is.
         assert!(heard.iter().all(|text| text.ends_with("VACUUM")));
+    }
+
+    /// A statement of a file stays named when the file was read further, and only of a large one it is said how far.
+    #[test]
+    fn a_statement_is_named_while_its_file_is_read() {
+        let mut progress = Progress::new(Output::new(false, false, false));
+        for (of_bytes, read) in [(30, ""), (8 << 20, " (50 % of 8 MiB)")] {
+            let bar = bar();
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+            progress.shown = Shown::Bar(bar.clone());
+            let revision = "01_a".to_owned();
+            progress.event(&Event::Statement { revision: revision.clone(), number: 1, sql: "VACUUM".into() });
+            progress.event(&Event::Read { revision, bytes: of_bytes / 2, of_bytes });
+            assert_eq!(bar.message(), format!("01_a{read}, statement 1: VACUUM"));
+        }
     }
 }

@@ -73,9 +73,16 @@ fn goes_up_and_down() {
 fn speaks_json() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let args =
-        |command: &[&'static str]| [command, &["--json", "--quiet", "--url", "sqlite://shop.db"]].concat();
-    let report = json(&shop(folder, &args(&["upgrade", "20261122_08"])));
+    let args = |command: &[&'static str]| [command, &["--json", "--url", "sqlite://shop.db"]].concat();
+    let read = shop(folder, &args(&["status"]));
+    assert_eq!(
+        (read.status.code(), stderr(&read)),
+        (Some(0), String::new()),
+        "no file is there, and none is needed"
+    );
+    let done = shop(folder, &args(&["upgrade", "20261122_08"]));
+    assert_eq!(stderr(&done), "", "stderr is for a failure alone");
+    let report = json(&done);
     assert_eq!(report["done"][1]["id"], "20261122_080000_create_posts");
     let status = json(&shop(folder, &args(&["status"])));
     let status = status.as_array().unwrap();
@@ -179,7 +186,7 @@ fn runs_files() {
     check(&failed, 1, "statement 2 of 2 failed");
     check(&failed, 1, "0002_posts.sql:2:1\n        |\n      2 | INSERT INTO posts\n        | ^");
     check(&failed, 1, "nothing of revision 0002_posts was kept; revision 0001_users stays applied");
-    let failed: Value = serde_json::from_slice(&bare(&["upgrade", "--json", "--quiet"]).stderr).unwrap();
+    let failed: Value = serde_json::from_slice(&bare(&["upgrade", "--json"]).stderr).unwrap();
     assert_eq!(failed["place"]["file"], "0002_posts.sql");
     assert_eq!((&failed["place"]["line"], &failed["place"]["offset_bytes"]), (&2.into(), &33.into()));
     write("0002_posts.sql", "CREATE TABLE posts (id integer);\n");
@@ -400,7 +407,7 @@ fn a_run_is_one_transaction() {
     write("migrations/03_c.sql", "INSERT INTO a VALUES (1);\n-- dunlin: down\nDELETE FROM a;\n");
     check(&bare(&["upgrade"]), 0, "applied 03_c");
     check(&bare(&["downgrade", "base"]), 1, "now: nothing of the run was kept\n");
-    for state in ["applied  01_a", "failed   02_b", "applied  03_c"] {
+    for state in ["applied  01_a", "applied  02_b", "its undo failed, and left nothing\napplied  03_c"] {
         check(&bare(&["status"]), 0, state);
     }
     write("migrations/04_d.sql", "CREATE TABLE d (id integer);\n");
@@ -414,6 +421,62 @@ fn a_run_is_one_transaction() {
     check(&bare(&["upgrade"]), 0, "applied 05_e");
     write("dunlin.toml", &format!("transaction = \"all\"\n{toml}"));
     check(&bare(&["status"]), 2, "unknown variant `all`");
+}
+
+/// An undo that failed and was rolled back is a remark on a revision that stands as it stood.
+#[test]
+fn an_undo_that_left_nothing_leaves_a_revision_applied() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let bare = |args: &[&str]| run(&dunlin(), folder, args);
+    check(&bare(&["init"]), 0, "wrote dunlin.toml");
+    let write = |text: &str| std::fs::write(folder.join("migrations/01_a.sql"), text).unwrap();
+    write("CREATE TABLE a (id integer);\n-- dunlin: down\nDROP TABLE nothing;\n");
+    check(&bare(&["up"]), 0, "applied 01_a");
+    check(&bare(&["down"]), 1, "nothing of revision 01_a was kept");
+    check(&bare(&["status"]), 0, "its undo failed, and left nothing");
+    let status = json(&bare(&["status", "--json"]));
+    assert_eq!((&status[0]["state"], &status[0]["undo_failed"]), (&"applied".into(), &true.into()));
+    let checked = bare(&["check"]);
+    check(&checked, 0, "nothing is pending");
+    assert!(checked.stdout.is_empty(), "{}", stdout(&checked));
+    write("CREATE TABLE a (id bigint);\n-- dunlin: down\nDROP TABLE a;\n");
+    check(&bare(&["status"]), 0, "edited   01_a");
+    check(&bare(&["down"]), 0, "undone 01_a");
+    check(&bare(&["up"]), 0, "applied 01_a");
+    assert_eq!(json(&bare(&["status", "--json"]))[0]["undo_failed"], false);
+}
+
+/// `check` tells what is pending from what isn't what was applied, and finds either.
+#[test]
+fn a_check_finds_what_is_not_what_was_applied() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let bare = |args: &[&str]| run(&dunlin(), folder, args);
+    check(&bare(&["init"]), 0, "wrote dunlin.toml");
+    let path = |name: &str| folder.join("migrations").join(format!("{name}.sql"));
+    for name in ["01_a", "02_b"] {
+        std::fs::write(path(name), format!("CREATE TABLE t{name} (id integer);\n")).unwrap();
+    }
+    check(&bare(&["up"]), 0, "applied 02_b");
+    let checked = bare(&["check"]);
+    assert_eq!((checked.status.code(), stderr(&checked)), (Some(0), "nothing is pending\n".to_owned()));
+    let quiet = bare(&["check", "-q"]);
+    assert_eq!((quiet.status.code(), stderr(&quiet)), (Some(0), String::new()));
+    std::fs::write(path("01_a"), "CREATE TABLE other (id integer);\n").unwrap();
+    let edited = bare(&["check"]);
+    check(&edited, 3, "warning: edited since they were applied: 01_a\nerror: revision 01_a is edited");
+    check(&edited, 3, "next: put back what was edited");
+    std::fs::remove_file(path("02_b")).unwrap();
+    let both = bare(&["check"]);
+    check(&both, 3, "warning: applied, and unknown here: 02_b\nerror: 2 revisions aren't what was applied");
+    std::fs::write(path("03_c"), "CREATE TABLE c (id integer);\n").unwrap();
+    let all = bare(&["check"]);
+    check(&all, 3, "error: 1 revision is pending, and 2 aren't what was applied");
+    check(&all, 3, "next: `dunlin upgrade heads` applies all that is pending; put back");
+    let found = json(&bare(&["check", "--json"]));
+    let states: Vec<_> = found.as_array().unwrap().iter().map(|status| &status["state"]).collect();
+    assert_eq!(states, ["edited", "pending", "missing"]);
 }
 
 pub(crate) fn dunlin() -> String {

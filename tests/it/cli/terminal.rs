@@ -71,6 +71,26 @@ fn shows_colour_and_a_bar() {
     assert!(![piped.stdout, piped.stderr].concat().contains(&0x1b));
 }
 
+/// What a file of SQL is busy with is named while it goes on.
+#[test]
+fn names_a_long_statement() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    project(folder);
+    std::fs::write(folder.join("migrations/01_a.sql"), slow(2_000_000)).unwrap();
+    let (code, shown) = on_terminal(folder, &["up"], "", &[]);
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(shown.contains("01_a, statement 1: WITH RECURSIVE"), "{shown:?}");
+    assert!(!shown.contains(" MiB"), "{shown:?}");
+}
+
+/// A statement of SQLite's that counts so far.
+fn slow(to: u64) -> String {
+    format!(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {to}) SELECT count(*) FROM n;\n"
+    )
+}
+
 /// A protected environment asks for its name; with `--json` it never asks.
 #[test]
 fn asks_for_a_protected_environments_name() {
