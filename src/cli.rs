@@ -70,6 +70,7 @@ mod offline;
 mod output;
 mod program;
 mod progress;
+mod secret;
 mod session;
 mod usage;
 

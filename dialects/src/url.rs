@@ -154,6 +154,10 @@ impl DatabaseUrl {
             "" | "/" => {
                 return Err(bad("a sqlite URL names a file, or is sqlite::memory:"));
             }
+            // It may hold a password.
+            path if names_a_user(path) => {
+                return Err(bad("a sqlite URL names a file, and has no user or host: sqlite://relative.db"));
+            }
             path => SqliteFile::Path(path.into()),
         };
         Ok(url)
@@ -279,6 +283,12 @@ fn decode(text: &str) -> Result<String, ConnectionError> {
         rest = tail;
     }
     String::from_utf8(bytes).map_err(|_| wrong())
+}
+
+/// Whether it begins with `user:password@`.
+fn names_a_user(path: &str) -> bool {
+    let begin = path.split('/').next().unwrap_or_default();
+    begin.split_once('@').is_some_and(|(user, _)| user.contains(':'))
 }
 
 #[cfg(test)]

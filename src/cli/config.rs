@@ -393,7 +393,8 @@ fn is_same(one: &DatabaseUrl, other: &DatabaseUrl) -> bool {
     }
 }
 
-/// Says where a file can't be read, and shows the place: but not a line with a URL, which may hold a password.
+/// Says where a file can't be read, and shows the place: but not a line that may hold a password, as a URL does, a statement of
+/// `[session]`, and a variable.
 fn unread(file: &Path, text: &str, error: &toml::de::Error) -> Failure {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
     let (line, column) = (
@@ -401,13 +402,18 @@ fn unread(file: &Path, text: &str, error: &toml::de::Error) -> Failure {
         before.rsplit('\n').next().unwrap_or_default().chars().count() + 1,
     );
     let shown = text.lines().nth(line - 1).unwrap_or_default();
-    let place = match shown.contains("://") || shown.len() > 200 {
+    let table = before.lines().rev().find(|line| line.trim_start().starts_with('[')).unwrap_or_default();
+    let is_secret = [table, shown].iter().any(|line| line.contains("session") || line.contains("variables"));
+    let place = match is_secret || shown.contains("://") || shown.len() > 200 {
         true => String::new(),
         false => format!("\n{line:>5} | {shown}\n      | {:>column$}", '^'),
     };
-    let message = match error.message().split_once("://") {
-        None => error.message(),
-        Some(_) => "a URL stands where something else is expected",
+    let message = match (error.message().split_once("://"), error.message().rsplit_once("expected ")) {
+        (Some(_), _) => "a URL stands where something else is expected".to_owned(),
+        (None, Some((_, what))) if is_secret && !error.message().starts_with("unknown ") => {
+            format!("{what} is expected")
+        }
+        (None, _) => error.message().to_owned(),
     };
     let failure = Failure::usage(format!(
         "failed to read {}, line {line}, column {column}: {message}{place}",

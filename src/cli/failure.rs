@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::exit_code;
 use super::output::Paint;
+use super::secret::hidden;
 
 /// A failure as it is shown: three parts and an exit code.
 #[derive(Clone, Debug, Serialize)]
@@ -112,6 +113,17 @@ impl Failure {
     #[cfg(test)]
     pub(super) fn message(&self) -> &str {
         &self.message
+    }
+
+    /// The same without what was typed of passwords: a URL may stand where none belongs.
+    pub(super) fn without_passwords(&self) -> Self {
+        let hide = |part: &Option<String>| part.as_ref().map(|text| hidden(text).into_owned());
+        Self {
+            message: hidden(&self.message).into_owned(),
+            state: hide(&self.state),
+            hint: hide(&self.hint),
+            ..self.clone()
+        }
     }
 
     /// The failure in lines, as a person reads it.

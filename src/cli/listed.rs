@@ -134,8 +134,13 @@ pub(super) fn needed(revision: &Revision) -> String {
 
 /// What a revision is about, behind a comma, unless its id says just that.
 pub(super) fn about(revision: &Revision) -> String {
-    let id: String = revision.id.replace('_', " ");
-    if id.ends_with(&revision.message) { String::new() } else { format!(", {}", revision.message) }
+    let letters = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    match letters(&revision.id).ends_with(&letters(&revision.message)) {
+        true => String::new(),
+        false => format!(", {}", revision.message),
+    }
 }
 
 /// Prints all about revisions, a blank line between two.

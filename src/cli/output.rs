@@ -190,6 +190,7 @@ impl Output {
 
     /// A failure: what failed, what is now true, what to do.
     pub(super) fn failure(self, failure: &Failure) {
+        let failure = &failure.without_passwords();
         let text = match serde_json::to_string(failure) {
             Ok(json) if self.json => json,
             _ => failure.lines(self.paint_progress),

@@ -4,7 +4,7 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use dunlin_migrations::Event;
+use dunlin_migrations::{Direction, Event};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::{EDITED, MISSING, Output, past};
@@ -24,6 +24,8 @@ pub(super) struct Progress {
     read: Option<String>,
     /// What of the revision goes on.
     part: String,
+    /// Whether the revision that runs has done anything yet.
+    is_empty: bool,
 }
 
 enum Shown {
@@ -42,11 +44,18 @@ impl Progress {
             false if output.moves() => Shown::Bar(bar()),
             false => Shown::Lines(Alive::new(LONG, move |text| output.progress(text))),
         };
-        Self { output, shown, read: None, part: String::new() }
+        Self { output, shown, read: None, part: String::new(), is_empty: true }
     }
 
     /// Tells what happened.
     pub(super) fn event(&mut self, event: &Event) {
+        match event {
+            Event::RevisionStarted { .. } => self.is_empty = true,
+            Event::Statement { .. } | Event::StatementSkipped { .. } | Event::DataStep { .. } => {
+                self.is_empty = false;
+            }
+            _ => {}
+        }
         match event {
             Event::RunStarted { revisions, .. } => {
                 if let Shown::Bar(bar) = &self.shown {
@@ -103,8 +112,11 @@ impl Progress {
             }
             Event::RevisionFinished { revision, direction, duration } => {
                 let done = format!("{} {revision}", past(*direction));
+                // Nothing may be written in its file yet; what is written later doesn't run.
+                let is_empty = self.is_empty && *direction == Direction::Up;
+                let empty = if is_empty { ", which has no statement," } else { "" };
                 format!(
-                    "      {} {}",
+                    "      {}{empty} {}",
                     paint.good(&done),
                     paint.faint(&format!("in {} ms", duration.as_millis()))
                 )

@@ -272,10 +272,11 @@ impl Session {
         url: &DatabaseUrl,
     ) -> Result<Lexicon, Failure> {
         let server = conn.server().await.map_err(|error| unopened(url, error))?;
-        for sql in self.project.config.session.of(server.dialect) {
-            let ran = conn.execute(sql).await;
-            ran.map_err(|error| {
-                Failure::usage(format!("{sql} failed: {error}")).hint("mend [session] in dunlin.toml")
+        for (place, sql) in (1..).zip(self.project.config.session.of(server.dialect)) {
+            // A password may stand in it.
+            conn.execute(sql).await.map_err(|error| {
+                Failure::usage(format!("statement {place} of [session] failed: {error}"))
+                    .hint("mend [session] in dunlin.toml")
             })?;
         }
         Ok(conn.dialect().lexicon(&server))

@@ -50,6 +50,8 @@ pub struct Header {
     pub no_variables: bool,
     /// `repeatable`: it runs again whenever it changes.
     pub repeatable: bool,
+    /// What it is about: the comment right above the header.
+    pub message: Option<String>,
 }
 
 impl Header {
@@ -135,6 +137,8 @@ struct Reading {
     down: Option<Section>,
     now: Now,
     digest: Digest,
+    /// The last comment before the header.
+    comment: Option<String>,
 }
 
 /// Where reading is.
@@ -156,6 +160,7 @@ impl Reading {
             down: (holds == Holds::Down).then_some(empty),
             now: if holds == Holds::Down { Now::Down } else { Now::Head },
             digest: Digest::default(),
+            comment: None,
         }
     }
 
@@ -166,6 +171,11 @@ impl Reading {
         let section = self.section();
         section.end = end;
         section.has_statements |= kind.is_sent();
+        match kind {
+            PartKind::Blank => {}
+            PartKind::Comment => self.comment = Some(text.to_owned()),
+            _ => self.comment = None,
+        }
     }
 
     fn section(&mut self) -> &mut Section {
@@ -230,7 +240,9 @@ impl Reading {
     }
 
     fn header(&mut self, key: &str, value: &str) -> Result<(), String> {
+        let said = self.comment.take().and_then(|comment| about(&comment));
         let header = &mut self.header;
+        header.message = header.message.take().or(said);
         let is_flag = matches!(key, "no-transaction" | "no-variables" | "repeatable");
         if is_flag && !value.is_empty() {
             return Err(format!("`{key}` takes no value, and has {value}"));
@@ -272,4 +284,10 @@ impl Reading {
             checksum: self.digest.finish(),
         }
     }
+}
+
+/// The words of a comment of one line; none where there are none.
+fn about(comment: &str) -> Option<String> {
+    let words = comment.strip_prefix("--")?.trim_matches(|c: char| c.is_whitespace() || c == '-');
+    (!words.is_empty()).then(|| words.to_owned())
 }

@@ -72,7 +72,10 @@ pub(in crate::cli) fn run(global: &Global, args: &Init, output: Output) -> Resul
         output.progress(&format!("note: {note}"));
     }
     let format = format.map(Format::as_str);
+    let is_foreign = format.is_some();
     output.written(&Written { config, revisions, format, made: !is_there, manifest: None })?;
+    let next = if is_foreign { "dunlin status" } else { "dunlin revision -m \"create users\"" };
+    output.progress(&format!("next: {next}"));
     Ok(DONE)
 }
 

@@ -11,7 +11,7 @@ const PASSWORD: [&str; 2] = ["s3cret/pass", "s3cret%2Fpass"];
 
 async fn never_shown(db: &TestDb) {
     if db.kind == Kind::Sqlite {
-        return;
+        return wherever_it_is_typed();
     }
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
@@ -61,6 +61,52 @@ async fn never_shown(db: &TestDb) {
     assert!(said.contains("01_a"), "{said}");
     let shown = said.lines().find(|line| line.contains("s3cret"));
     assert_eq!(shown, None, "{said}");
+}
+
+/// A URL where none belongs, and what else may hold a password.
+fn wherever_it_is_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::create_dir(folder.join("migrations")).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    let mut said = String::new();
+    let mut tell = |args: &[&str]| {
+        let output = run(&dunlin(), folder, args);
+        assert_ne!(output.status.code(), Some(0), "{args:?}");
+        said += &format!("{}{}\n", stdout(&output), stderr(&output));
+    };
+    const URL: &str = "postgres://ada:s3cret@127.0.0.1:1/shop";
+    for args in [
+        &["upgrade", URL][..],
+        &["up", URL, "--json"],
+        &["status", URL],
+        &[URL],
+        &["status", "--env", URL],
+        &["status", "-c", URL],
+        &["status", "--env-file", URL],
+        &["status", "--format", URL],
+        &["status", "--lock-timeout", URL],
+        &["upgrade", "--sql", "--dialect", URL],
+        &["history", "-r", URL],
+        &["completions", URL],
+        &["status", "--url", "sqlite://ada:s3cret@127.0.0.1/shop"],
+    ] {
+        tell(args);
+    }
+    for toml in [
+        "[session]\npostgres = \"SET password = 's3cret'\"",
+        "session = { postgres = \"s3cret\" }",
+        "[session]\nsqlite = [\"SELECT s3cret\"]\n[env.a]\nurl = \"sqlite://x.db\"",
+        "[env.a]\nurl = \"sqlite://x.db\"\n[env.a.variables]\npassword = [\"s3cret\"]",
+        "[env.a]\nurl = \"${A:-postgres://ada:s3cret@h/shop}\"",
+        "default_env = \"postgres://ada:s3cret@h/shop\"",
+    ] {
+        write("dunlin.toml", toml);
+        tell(&["upgrade"]);
+        tell(&["upgrade", "--json"]);
+    }
+    let shown: Vec<_> = said.lines().filter(|line| line.contains("s3cret")).collect();
+    assert!(shown.iter().all(|line| line.contains("no such column: s3cret")), "{shown:#?}\n{said}");
 }
 
 on_every_server!(passwords, never_shown);

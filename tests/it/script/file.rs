@@ -65,6 +65,7 @@ fn the_header_says_what_a_revision_is() {
         no_transaction: true,
         no_variables: true,
         repeatable: true,
+        message: Some("A revision.".into()),
     };
     assert_eq!(read(text).header, header);
     assert_eq!(read("-- dunlin: revises base").header.revises, Some(Vec::new()));

@@ -73,12 +73,13 @@ fn revision(reader: &Reader<'_>, name: &str, files: &Files) -> Result<(Listed, b
         None => file.down.map(|section| script(path, section, &file.header)),
     };
     let up = script(path, file.up, &file.header);
-    let Header { id, revises, depends_on, branch_labels, repeatable, .. } = file.header;
+    let Header { id, revises, depends_on, branch_labels, repeatable, message, .. } = file.header;
     let id = id.unwrap_or_else(|| name.to_owned());
     let mut listed = Listed::new(id.clone(), id, up, file.checksum).with_down(down);
     listed.revision.revises = revises;
     listed.revision.depends_on = depends_on;
     listed.revision.branch_labels = branch_labels;
+    listed.revision.message = message;
     Ok((listed, repeatable))
 }
 

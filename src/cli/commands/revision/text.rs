@@ -17,8 +17,7 @@ pub(super) fn sql(new: &New<'_>) -> String {
     if new.is_merge() {
         text += "\n-- dunlin: down\n";
     } else {
-        text +=
-            "\n-- Write the way up here. A line that says `dunlin: down` in a comment begins the way down.\n";
+        text += "\n-- Write the way up here, and the way down behind a line that says `dunlin: down` in a comment.\n";
     }
     text
 }
