@@ -248,7 +248,7 @@ impl Project {
             return Err(Failure::usage(format!("environment {name} has no url"))
                 .hint(format!("write url = \"..\" under [env.{name}]")));
         }
-        let url = vars.fill(&environment.url).map_err(|unfilled| match unfilled {
+        let url = vars.fill_url(&environment.url).map_err(|unfilled| match unfilled {
             Unfilled::Unclosed => {
                 Failure::usage(format!("the url of environment {name} has a ${{ without its }}"))
                     .hint("close it, as in ${DATABASE_URL}")
@@ -271,7 +271,7 @@ impl Project {
     pub(super) fn protecting(&self, url: &DatabaseUrl, vars: &EnvVars) -> Option<&str> {
         let mut protected = self.config.env.iter().filter(|(_, environment)| environment.protected);
         let found = protected.find(|(_, environment)| {
-            let filled = vars.fill(&environment.url).ok();
+            let filled = vars.fill_url(&environment.url).ok();
             filled
                 .and_then(|url| DatabaseUrl::parse(&url).ok())
                 .is_some_and(|known| is_same(&self.seen_from_file(known), url))
@@ -415,15 +415,18 @@ fn unread(file: &Path, text: &str, error: &toml::de::Error) -> Failure {
         }
         (None, _) => error.message().to_owned(),
     };
+    // Of Rust's types nobody need know here.
+    let message = message.replace("expected usize", "expected a whole number, 0 or more");
     let failure = Failure::usage(format!(
         "failed to read {}, line {line}, column {column}: {message}{place}",
         file.display()
     ));
     match nearest(error.message()) {
-        Some((unknown, known)) => {
-            failure.hint(format!("write {known} in place of {unknown}; docs/configuration.md lists all keys"))
+        Some((unknown, known)) => failure.hint(format!("write {known} in place of {unknown}")),
+        None if error.message().starts_with("unknown ") => {
+            failure.hint("mend the file: what it may have there stands above, behind `expected`")
         }
-        None => failure.hint("mend the file; docs/configuration.md lists its keys"),
+        None => failure.hint("mend the file"),
     }
 }
 

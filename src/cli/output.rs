@@ -225,7 +225,9 @@ impl Output {
 /// How a result couldn't be written.
 pub(super) fn unwritten(error: &io::Error) -> Failure {
     Failure::run(format!("failed to write to stdout: {error}"))
-        .state("what the command does is done; only what it says is cut short")
+        .state(
+            "only what the command says is cut short: what it had to change in a database or a file is done",
+        )
         .hint("see that stdout leads to where there is room; `dunlin status` tells how the database stands")
 }
 

@@ -83,7 +83,8 @@ impl Session {
             options.lock_timeout = Duration::from_secs(seconds);
         }
         let user = vars.get("USER").or(vars.get("USERNAME")).map(str::to_owned);
-        options.applied_by = options.applied_by.or(user);
+        // A service has neither, and a user all the same.
+        options.applied_by = options.applied_by.or(user).or_else(|| whoami::username().ok());
         Ok(Self { output, database, protected, revisions, options, project })
     }
 
@@ -91,6 +92,11 @@ impl Session {
     pub(super) fn dry_run(mut self, is_dry_run: bool) -> Self {
         self.options.dry_run = is_dry_run;
         self
+    }
+
+    /// Whether something that destroys needs consent.
+    pub(super) fn asks_consent(&self, force: bool) -> bool {
+        self.protected.is_some() && !force
     }
 
     /// Lets something be destroyed in a protected environment only if the line says `--force`, or if someone at a terminal
@@ -105,6 +111,10 @@ impl Session {
         let mut answer = String::new();
         let asked = write!(io::stderr(), "{message}\ntype its name to go on: ")
             .and_then(|()| io::stdin().read_line(&mut answer));
+        if !answer.ends_with('\n') {
+            // What is said next stands on a line of its own, though none was typed.
+            let _ = writeln!(io::stderr());
+        }
         match asked {
             Ok(_) if answer.trim() == name => Ok(()),
             _ => Err(refused(format!("environment {name} is protected, and its name wasn't given"))),
@@ -348,11 +358,13 @@ pub(super) fn unopened(url: &DatabaseUrl, error: ConnectionError) -> Failure {
     };
     match error.kind {
         ErrorKind::BadUrl => {
-            Failure::usage(message).hint("mend the URL; docs/configuration.md says what one may hold")
+            Failure::usage(message).hint("mend the URL, which is like sqlite://app.db, postgres://user@host:5432/database")
         }
         _ => Failure::run(message).state("nothing was changed").hint(match url.dialect() {
             DialectId::Sqlite => "name a file that can be read and written, in a folder that is there",
-            _ => "see that the server runs, and that the URL names it, the user and the database",
+            _ => {
+                "see that the server runs, and that the URL names it, the user and the database; create the database if it isn't there"
+            }
         }),
     }
 }

@@ -27,6 +27,11 @@ const FLAGS: &[(&str, &[&str], &str)] = &[
         &["--version-path"],
         "a project's branches share one folder of revisions; --revisions FOLDER names another one, for every command",
     ),
+    (
+        "revision",
+        &["--autogenerate"],
+        "that isn't there yet: write the revision yourself, with `dunlin revision -m MESSAGE`",
+    ),
     ("", &["--name", "-n"], "--env NAME chooses one of the environments in dunlin.toml"),
     (
         "",

@@ -41,9 +41,10 @@ impl Graph {
             false => below.clone().and(&from.clone().with_descendants(&self.needs)),
         };
         if range.is_empty()
-            && let (Some(upper), Some(lower)) = (to.iter().next(), from.iter().next())
+            && let Some(lower) = from.iter().next()
         {
-            return Err(TargetError::NotAncestor { upper: self.id(upper), lower: self.id(lower) });
+            let upper = to.iter().next().map(|upper| self.id(upper));
+            return Err(TargetError::NotAncestor { upper, lower: self.id(lower) });
         }
         Ok(range)
     }

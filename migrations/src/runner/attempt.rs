@@ -29,6 +29,7 @@ use super::assumed::Assumed;
 use super::flight::{Flight, Part};
 use super::recorded::Way;
 use super::segment::{Segment, segments};
+use super::together::DRY_HINT;
 use crate::checksum;
 use crate::error::{Error, FailedStatement, Kind};
 use crate::event::{Event, Listener};
@@ -256,6 +257,7 @@ impl Attempt<'_, '_, '_> {
     /// What the transaction is called that it is in, and what to do where it can't be in one.
     fn outer(&self) -> (&'static str, &'static str) {
         match self.run.outer {
+            Outer::Run { .. } if self.run.options.dry_run => ("the run's one transaction", DRY_HINT),
             Outer::Run { .. } => {
                 ("the run's one transaction", "give each its own: `transaction = \"revision\"`")
             }

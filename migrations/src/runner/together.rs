@@ -17,6 +17,10 @@ use crate::plan::Direction;
 /// What to do about a revision that can't be in the run's transaction.
 const HINT: &str = "apply what is before it and it by themselves, with `transaction = \"revision\"`";
 
+/// What to do about one that a dry run can't try.
+pub(super) const DRY_HINT: &str =
+    "a dry run is one transaction, and can't try it: run it on a copy of the database; `--plan` shows it";
+
 /// The run's transaction.
 pub(super) struct Together {
     /// What is set before it begins, for every revision needs it so.
@@ -51,13 +55,18 @@ impl Runner<'_> {
         if !(can && (self.options.one_transaction || self.options.dry_run)) {
             return Ok(None);
         }
-        let around = around(layout, &[ways, later].concat())?;
+        let is_dry_run = self.options.dry_run;
+        let advised = |error: Error| match is_dry_run {
+            true => error.with_hint(DRY_HINT),
+            false => error,
+        };
+        let around = around(layout, &[ways, later].concat()).map_err(advised)?;
         // What can't be told before something has run is refused when its turn comes, and nothing of the run is kept.
         let plan = preview(self.conn, layout, direction, ways.iter().copied()).await?;
         let of_ops = plan.steps.iter().zip(ways).filter(|(_, (_, way))| matches!(way, Way::Ops { .. }));
         for (step, _) in of_ops {
             if let Some(statement) = step.statements.iter().find(|planned| planned.place == Place::Outside) {
-                return Err(refused(&step.id, &format!("it can't hold {}", line(&statement.sql))));
+                return Err(advised(refused(&step.id, &format!("it can't hold {}", line(&statement.sql)))));
             }
         }
         Ok(Some(Together { around, is_kept: !self.options.dry_run }))

@@ -23,7 +23,16 @@ pub(in crate::cli) fn run(session: &Session, args: &Downgrade) -> Result<u8, Fai
         session.output.plan(&plan)?;
         return Ok(DONE);
     }
-    session.require_consent(args.force || args.dry_run, "a downgrade may lose what rows hold")?;
+    if session.asks_consent(args.force || args.dry_run) {
+        // What can't be undone is refused before anyone is asked.
+        let plan = session
+            .with_runner(Needs::Nothing, async |runner| runner.plan(Direction::Down, &args.target).await)?;
+        let ids: Vec<_> = plan.steps.iter().map(|step| step.id.as_str()).collect();
+        if !ids.is_empty() {
+            let what = format!("a downgrade may lose what rows hold: it undoes {}", ids.join(", "));
+            session.require_consent(false, &what)?;
+        }
+    }
     let report = session.with_runner(Needs::Nothing, async |runner| runner.downgrade(&args.target).await)?;
     session.output.report(&report)?;
     Ok(DONE)

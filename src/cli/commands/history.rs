@@ -10,6 +10,10 @@ use drawing::draw;
 
 pub(in crate::cli) fn run(session: &Session, args: &History) -> Result<u8, Failure> {
     let range = args.rev_range.as_deref().unwrap_or(":");
+    if !range.contains(':') {
+        return Err(Failure::usage(format!("{range} isn't a range"))
+            .hint(format!("`{range}:` is all from there on, `:{range}` all up to there; `dunlin show {range}` shows one revision")));
+    }
     // What a range says of the database alone makes it be asked.
     let asks = args.indicate_current || asks_database(range);
     let asking = match asks {

@@ -28,6 +28,44 @@ fn environments_are_chosen_and_filled() {
     check("[env.a]\nurl = '${SET'", None, Err("the url of environment a has a ${ without its }"));
 }
 
+/// A password from the environment may have any character; what is the whole URL stays as it is.
+#[test]
+fn names_and_passwords_are_encoded() {
+    let vars = EnvVars::from([
+        ("PW", "s3cret@#/?%ü"),
+        ("BOTH", "me:p@ss"),
+        ("URL", "postgres://u:p%40@db/x"),
+        ("HOST", "[::1]"),
+    ]);
+    for (url, expected) in [
+        ("postgres://u:${PW}@db/shop", "postgres://u:s3cret%40%23%2F%3F%25%C3%BC@db/shop"),
+        ("postgres://${BOTH}@${HOST}/shop", "postgres://me:p%40ss@[::1]/shop"),
+        ("${URL}", "postgres://u:p%40@db/x"),
+        ("sqlite://${HOST}.db", "sqlite://[::1].db"),
+    ] {
+        assert_eq!(vars.fill_url(url).as_deref(), Ok(expected), "{url}");
+    }
+    let filled = vars.fill_url("postgres://u:${PW}@db/shop").unwrap();
+    assert_eq!(DatabaseUrl::parse(&filled).unwrap().database(), Some("shop"));
+}
+
+#[test]
+fn a_bad_line_of_an_env_file_has_its_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(".env");
+    fs::write(&file, "# a comment\nA=1\nno line at all\n").unwrap();
+    let failure = EnvVars::default().and_file(&file).unwrap_err();
+    assert!(failure.message().ends_with("the line 3 isn't NAME=VALUE"), "{}", failure.message());
+}
+
+#[test]
+fn errors_speak_no_rust() {
+    let text = "truncate_slug_length = -1";
+    let error = toml::from_str::<Config>(text).unwrap_err();
+    let shown = unread(Path::new("dunlin.toml"), text, &error).lines(Paint::default());
+    assert!(shown.contains("expected a whole number, 0 or more") && !shown.contains("usize"), "{shown}");
+}
+
 #[test]
 fn settings_of_ones_own_are_found() {
     for (sql, expected) in [

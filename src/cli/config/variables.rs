@@ -28,7 +28,8 @@ impl EnvVars {
                 dotenvy::Error::LineParse(line, _) => {
                     let name = line.split_once('=').map(|(name, _)| name.trim());
                     let of = name.map(|name| format!(" of {name}")).unwrap_or_default();
-                    format!("the line{of} isn't NAME=VALUE")
+                    let number = number_of(file, line).map(|number| format!(" {number}")).unwrap_or_default();
+                    format!("the line{number}{of} isn't NAME=VALUE")
                 }
                 error => error.to_string(),
             };
@@ -54,20 +55,50 @@ impl EnvVars {
 
     /// A text with a value for each `${NAME}`.
     pub(super) fn fill(&self, text: &str) -> Result<String, Unfilled> {
+        self.fill_by(text, |_, value| value.to_owned())
+    }
+
+    /// A URL with a value for each `${NAME}`. What stands for a user's name or a password there is percent-encoded, so that it
+    /// may have any character.
+    pub(super) fn fill_url(&self, text: &str) -> Result<String, Unfilled> {
+        let user = text.find("://").map(|at| at + 3).zip(text.rfind('@'));
+        let is_user = |at: usize| user.is_some_and(|(begins, ends)| (begins..ends).contains(&at));
+        self.fill_by(text, |at, value| if is_user(at) { encoded(value) } else { value.to_owned() })
+    }
+
+    /// A text with what is made of each variable's place, in bytes, and its value.
+    fn fill_by(&self, text: &str, made: impl Fn(usize, &str) -> String) -> Result<String, Unfilled> {
         let mut filled = String::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("${") {
+            let at = text.len() - rest.len() + before.len();
             let (name, after) = after.split_once('}').ok_or(Unfilled::Unclosed)?;
             // What isn't a name may be a default, as a shell has it, and so a password.
             if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
                 return Err(Unfilled::NoName);
             }
             filled += before;
-            filled += self.get(name).ok_or_else(|| Unfilled::Unset(name.to_owned()))?;
+            filled += &made(at, self.get(name).ok_or_else(|| Unfilled::Unset(name.to_owned()))?);
             rest = after;
         }
         Ok(filled + rest)
     }
+}
+
+/// A value as it stands before the `@` of a URL; a `:` stays, for one variable may hold both a name and a password.
+fn encoded(value: &str) -> String {
+    let bytes = value.bytes().map(|byte| match byte {
+        byte if byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte) => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    });
+    bytes.collect()
+}
+
+/// The number of the first line in a file that begins with this text, which may be of several lines.
+fn number_of(file: &Path, text: &str) -> Option<usize> {
+    let wanted = text.lines().next()?;
+    let whole = std::fs::read_to_string(file).ok()?;
+    whole.lines().position(|line| line.trim_end() == wanted.trim_end()).map(|place| place + 1)
 }
 
 #[cfg(test)]

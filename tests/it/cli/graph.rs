@@ -82,6 +82,14 @@ fn shows_the_graph() {
         &["show", "one"],
         "revision   2_b\nmessage    b\nrevises    1_a\nnext       none: it is a head\nbranches   one\nfile       migrations/2_b.sql",
     );
+    project.refuses(&["history", "-r", "1_a"], 2, "1_a isn't a range", "`1_a:` is all from there on");
+    project.refuses(&["history", "-r", "one:base"], 2, "base doesn't come after 2_b", "a range begins with");
+    project.refuses(
+        &["history", "-r", "heads:base"],
+        2,
+        "base doesn't come after 2_b",
+        "a range begins with",
+    );
     assert!(!project.path().join("dev.db").exists(), "no database was asked");
     project.refuses(&["show", "nope"], 2, "revision nope is unknown here", "`dunlin history`");
     project.refuses(&["show"], 2, "there are 2 heads: 2_b, 3_c", "name one, as in 2_b");
@@ -110,6 +118,14 @@ fn shows_the_graph() {
     project.prints(&["stamp", "one@base"], "stamped as pending 2_b");
     project.prints(&["stamp", "one", "two"], "stamped as applied 2_b");
     project.prints(&["ensure_version"], "nothing to do");
+}
+
+#[test]
+fn a_dry_run_says_what_it_cant_try() {
+    let alone = "-- dunlin: no-transaction\nCREATE TABLE a (id integer);\n";
+    let project = Project::new(&[("1_a.sql", alone)]);
+    let args = ["upgrade", "--dry-run"];
+    project.refuses(&args, 1, "its statements stand alone", "a dry run is one transaction, and can't try it");
 }
 
 #[test]
@@ -367,6 +383,11 @@ fn words_of_other_tools_are_answered() {
             "revision -m x --version-path y",
             "unexpected argument '--version-path'",
             "a project's branches share one folder",
+        ),
+        (
+            "revision --autogenerate -m x",
+            "unexpected argument '--autogenerate'",
+            "that isn't there yet: write the revision yourself, with `dunlin revision -m MESSAGE`",
         ),
         ("revision users", "unexpected argument 'users'", "a message of several words"),
         ("migrate", "unrecognized subcommand 'migrate'", "`dunlin upgrade`"),

@@ -105,6 +105,11 @@ fn asks_for_a_protected_environments_name() {
         shown.contains("environment live is protected") && shown.contains("nothing was changed"),
         "{shown}"
     );
+    assert!(shown.contains("it undoes 02_b"), "{shown}");
+    // The end of what is typed: the error stands on a line of its own.
+    let (code, shown) = on_terminal(folder, &down, "\u{4}", &[("NO_COLOR", "1")]);
+    assert_eq!(code, Some(2), "{shown}");
+    assert!(shown.contains("go on: \r\nerror: "), "{shown:?}");
     let (code, shown) = on_terminal(folder, &[&down[..], &["--json"]].concat(), "", &[]);
     assert_eq!(code, Some(2), "{shown}");
     assert!(!shown.contains("type its name"), "{shown}");

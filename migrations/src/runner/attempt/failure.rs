@@ -91,6 +91,10 @@ impl Attempt<'_, '_, '_> {
     fn error(&self, trouble: Trouble, lost: bool) -> Error {
         let kept = self.kept(&trouble, lost);
         let advice = self.advice(&trouble);
+        let was_ended = match &trouble {
+            Trouble::Crash(Crash { error, .. }) | Trouble::Alone { error, .. } => is_ended(error),
+            Trouble::Error(error) => error.connection().is_some_and(is_ended),
+        };
         let of = self.complete.then_some(self.total);
         let error = match trouble {
             Trouble::Crash(Crash { part: Part::Statement(number), sql, error, .. }) => {
@@ -123,11 +127,15 @@ impl Attempt<'_, '_, '_> {
             (Kept::Statements { .. }, _) if lost => {
                 "run `dunlin status`, then the same command again".to_owned()
             }
+            (Kept::Statements { .. }, _) if was_ended => {
+                "run the same command again: what is done is not done twice".to_owned()
+            }
             (Kept::Statements { .. }, _) => {
                 "correct what failed and run the same command again: what is done is not done twice"
                     .to_owned()
             }
             (Kept::CallersTransaction, _) => "roll the transaction back".to_owned(),
+            _ if was_ended => "run the same command again".to_owned(),
             _ => "correct the revision and run the same command again".to_owned(),
         };
         let hint = match advice {
@@ -204,5 +212,37 @@ impl Trouble {
     fn is_refused(&self) -> bool {
         let Self::Crash(Crash { part: Part::Proof, error, .. }) = self else { return false };
         error.kind == ErrorKind::LockRefused || error.message.contains(Lock::REFUSED)
+    }
+}
+
+/// Whether someone ended the statement or the connection, so that nothing is wrong with the statement itself: PostgreSQL's
+/// query_canceled, admin_shutdown and crash_shutdown; of MySQL and MariaDB ER_QUERY_INTERRUPTED, ER_SERVER_SHUTDOWN, and
+/// MariaDB's ER_CONNECTION_KILLED.
+fn is_ended(error: &ConnectionError) -> bool {
+    let codes = ["57014", "57P01", "57P02", "1317", "1053", "1927"];
+    error.code.as_deref().is_some_and(|code| codes.contains(&code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_someone_ended_is_no_fault_of_the_statement() {
+        for (code, expected) in [
+            ("57014", true),
+            ("57P01", true),
+            ("1317", true),
+            ("1053", true),
+            ("42601", false),
+            ("1064", false),
+        ] {
+            let error = ConnectionError {
+                code: Some(code.to_owned()),
+                ..ConnectionError::new(ErrorKind::Statement, "x")
+            };
+            assert_eq!(is_ended(&error), expected, "{code}");
+        }
+        assert!(!is_ended(&ConnectionError::new(ErrorKind::Statement, "x")));
     }
 }
