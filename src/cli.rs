@@ -65,6 +65,7 @@ mod config;
 mod exit_code;
 mod failure;
 mod folder;
+mod interrupt;
 mod listed;
 mod offline;
 mod output;

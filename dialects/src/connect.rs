@@ -1,6 +1,7 @@
 //! Connecting: what a caller's connection must be, and databases opened by URL.
 
 use std::any::Any;
+use std::pin::Pin;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -25,12 +26,12 @@ pub async fn connect(url: &str) -> Result<Database, ConnectionError> {
 
 /// Opens the database that `url` names, in the given mode.
 pub async fn open(url: &DatabaseUrl, mode: OpenMode) -> Result<Database, ConnectionError> {
-    let connection = match url.dialect() {
-        DialectId::Postgres => open_postgres(url).await,
-        DialectId::Mysql | DialectId::Mariadb => open_mysql(url).await,
-        _ => open_sqlite(url, mode),
-    }?;
-    Ok(Database { url: url.clone(), connection })
+    let (connection, cancel) = match url.dialect() {
+        DialectId::Postgres => open_postgres(url).await?,
+        DialectId::Mysql | DialectId::Mariadb => open_mysql(url).await?,
+        _ => (open_sqlite(url, mode)?, None),
+    };
+    Ok(Database { url: url.clone(), connection, cancel })
 }
 
 /// What happens when a SQLite file isn't there. The other servers never create a database.
@@ -46,7 +47,13 @@ pub enum OpenMode {
 pub struct Database {
     url: DatabaseUrl,
     connection: Box<dyn Connection>,
+    cancel: Option<Cancel>,
 }
+
+/// Has a server stop what it does for a connection, said beside that connection.
+pub(crate) type Cancel = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+type Opened = (Box<dyn Connection>, Option<Cancel>);
 
 impl Database {
     /// The URL it was opened by; printing it shows no password.
@@ -57,6 +64,19 @@ impl Database {
     /// Its connection.
     pub fn connection(&mut self) -> &mut dyn Connection {
         &mut *self.connection
+    }
+
+    /// Ends it in the middle of things, for whoever dropped a future that was at work on it: the statement that runs is
+    /// cancelled, a transaction rolled back, the lock given back.
+    ///
+    /// SQLite's thread ends with the connection, and a statement of its with it.
+    pub async fn abort(mut self) {
+        if let Some(cancel) = self.cancel.take() {
+            cancel.await;
+            self.connection.abandon();
+            // Its answer comes behind those of what was queued. That the connection is lost is its end too.
+            let _ = self.connection.in_transaction().await;
+        }
     }
 }
 
@@ -149,22 +169,25 @@ fn open_sqlite(_: &DatabaseUrl, _: OpenMode) -> Result<Box<dyn Connection>, Conn
 }
 
 #[cfg(feature = "postgres")]
-async fn open_postgres(url: &DatabaseUrl) -> Result<Box<dyn Connection>, ConnectionError> {
-    crate::postgres::connect::open(url).await
+async fn open_postgres(url: &DatabaseUrl) -> Result<Opened, ConnectionError> {
+    let mut connection = crate::postgres::connect::open(url).await?;
+    let cancel = crate::postgres::connect::cancel(url, &mut *connection)?;
+    Ok((connection, cancel))
 }
 
 #[cfg(not(feature = "postgres"))]
-async fn open_postgres(_: &DatabaseUrl) -> Result<Box<dyn Connection>, ConnectionError> {
+async fn open_postgres(_: &DatabaseUrl) -> Result<Opened, ConnectionError> {
     Err(without_feature("PostgreSQL", "postgres"))
 }
 
 #[cfg(feature = "mysql")]
-async fn open_mysql(url: &DatabaseUrl) -> Result<Box<dyn Connection>, ConnectionError> {
-    crate::mysql::connect::open(url).await
+async fn open_mysql(url: &DatabaseUrl) -> Result<Opened, ConnectionError> {
+    let (connection, cancel) = crate::mysql::connect::open(url).await?;
+    Ok((connection, Some(cancel)))
 }
 
 #[cfg(not(feature = "mysql"))]
-async fn open_mysql(_: &DatabaseUrl) -> Result<Box<dyn Connection>, ConnectionError> {
+async fn open_mysql(_: &DatabaseUrl) -> Result<Opened, ConnectionError> {
     Err(without_feature("MySQL and MariaDB", "mysql"))
 }
 

@@ -11,8 +11,7 @@ pub(super) use graph::{Completions, Current, Edit, Heads, History, Man, Merge, N
 pub(super) use offline::Offline;
 
 /// What every command's help ends with.
-const EXIT_CODES: &str =
-    "Exit codes: 0 done, 1 the run failed, 2 wrong usage or configuration, 3 a check found something";
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 the run failed, 2 wrong usage or configuration, 3 a check found something, 130 or 143 a signal ended the run";
 
 /// Changes database schemas safely.
 #[derive(Debug, Parser)]

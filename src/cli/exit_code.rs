@@ -8,3 +8,7 @@ pub(super) const FAILED: u8 = 1;
 pub(super) const USAGE: u8 = 2;
 /// A check found something.
 pub(super) const FOUND: u8 = 3;
+/// SIGINT ended the run: 128 and its number, as shells say it.
+pub(super) const INTERRUPTED: u8 = 130;
+/// SIGTERM ended the run.
+pub(super) const TERMINATED: u8 = 143;

@@ -6,6 +6,7 @@ use dunlin_migrations::script::{Excerpt, Position};
 use serde::Serialize;
 
 use super::exit_code;
+use super::interrupt::Signal;
 use super::output::Paint;
 use super::secret::hidden;
 
@@ -74,6 +75,13 @@ impl Failure {
     /// A check found something.
     pub(super) fn found(message: impl Into<String>) -> Self {
         Self { exit_code: exit_code::FOUND, state: None, ..Self::usage(message) }
+    }
+
+    /// A signal ended it, while this revision was at work.
+    pub(super) fn ended_by(signal: Signal, revision: Option<String>) -> Self {
+        let during = revision.as_ref().map(|id| format!(" while revision {id} was at work"));
+        let message = format!("{}{}", signal.past(), during.unwrap_or_default());
+        Self { exit_code: signal.code(), state: None, revision, ..Self::usage(message) }
     }
 
     /// The same, with something else that one may do.

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use dunlin_dialects::{Database, DatabaseUrl, OpenMode, SqliteFile, open};
@@ -14,6 +15,7 @@ use super::args::Global;
 use super::config::{self, Config, Project};
 use super::failure::Failure;
 use super::folder::Folder;
+use super::interrupt::or_signal;
 use super::output::Output;
 use super::progress::Progress;
 use super::{Code, exit_code};
@@ -28,7 +30,12 @@ pub(super) struct Session {
     revisions: Revisions,
     options: Options,
     project: Project,
+    /// The revision that is at work.
+    at_work: Mutex<Option<String>>,
 }
+
+/// How long a server may take to end what a signal interrupted.
+const ABORT: Duration = Duration::from_secs(5);
 
 /// Where revisions come from.
 enum Revisions {
@@ -85,7 +92,7 @@ impl Session {
         let user = vars.get("USER").or(vars.get("USERNAME")).map(str::to_owned);
         // A service has neither, and a user all the same.
         options.applied_by = options.applied_by.or(user).or_else(|| whoami::username().ok());
-        Ok(Self { output, database, protected, revisions, options, project })
+        Ok(Self { output, database, protected, revisions, options, project, at_work: Mutex::default() })
     }
 
     /// Whether all that is done is rolled back in the end.
@@ -222,10 +229,8 @@ impl Session {
         needs: Needs,
         work: impl AsyncFnOnce(&mut Runner<'_>) -> dunlin_migrations::Result<T>,
     ) -> Result<T, Failure> {
-        block_on(async {
-            let mut database = self.open(matches!(needs, Needs::Database | Needs::Tables)).await?;
+        self.on_database(needs, async |conn| {
             let output = self.output;
-            let conn = database.connection();
             let lexicon = self.begin(conn, self.url()?).await?;
             let read;
             let list = match &self.revisions {
@@ -237,10 +242,13 @@ impl Session {
                 }
             };
             let mut progress = Progress::new(output);
-            let mut tell = |event: &Event| progress.event(event);
+            let mut tell = |event: &Event| {
+                self.note(event);
+                progress.event(event);
+            };
             let mut runner = Runner::new(conn, list).options(self.options.clone()).on_event(&mut tell);
             work(&mut runner).await.map_err(|error| self.failed(error))
-        })?
+        })
     }
 
     /// The same with what the folder of revisions holds, in a tool's layout unless another one was named.
@@ -250,10 +258,8 @@ impl Session {
         work: impl AsyncFnOnce(&mut Runner<'_>, Listing) -> dunlin_migrations::Result<T>,
     ) -> Result<T, Failure> {
         let folder = self.folder()?;
-        block_on(async {
-            let mut database = self.open(false).await?;
+        self.on_database(Needs::Revisions, async |conn| {
             let output = self.output;
-            let conn = database.connection();
             let lexicon = self.begin(conn, self.url()?).await?;
             let mut listing = folder.list(format, &lexicon, output)?;
             if let Revisions::Code(code, _) = &self.revisions {
@@ -272,7 +278,51 @@ impl Session {
             let mut tell = |event: &Event| progress.event(event);
             let mut runner = Runner::new(conn, &list).options(self.options.clone()).on_event(&mut tell);
             work(&mut runner, listing).await.map_err(|error| self.failed(error))
+        })
+    }
+
+    /// Opens the database and does something on it, until it is done or a signal ends it: then what it does is dropped, and what
+    /// the server does for it cancelled.
+    fn on_database<T>(
+        &self,
+        needs: Needs,
+        work: impl AsyncFnOnce(&mut dyn Connection) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let writes = matches!(needs, Needs::Database | Needs::Tables);
+        block_on(async {
+            let mut database = None;
+            let outcome = or_signal(async {
+                let opened = database.insert(self.open(writes).await?);
+                work(opened.connection()).await
+            });
+            let signal = match outcome.await {
+                Ok(outcome) => return outcome,
+                Err(signal) => signal,
+            };
+            if let Some(database) = database {
+                at_most(ABORT, database.abort()).await;
+            }
+            let revision = self.at_work.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let failure = Failure::ended_by(signal, revision);
+            Err(match writes {
+                true => failure
+                    .state("what was finished stays; what had begun is rolled back where the server can")
+                    .hint(
+                        "`dunlin status` tells how the database stands; the same command goes on from there",
+                    ),
+                false => failure.state("nothing was changed").hint("run the same command again"),
+            })
         })?
+    }
+
+    /// Keeps in mind which revision is at work.
+    fn note(&self, event: &Event) {
+        let at_work = match event {
+            Event::RevisionStarted { revision, .. } => Some(revision.clone()),
+            Event::RevisionFinished { .. } | Event::RevisionDoneElsewhere { .. } => None,
+            _ => return,
+        };
+        *self.at_work.lock().unwrap_or_else(PoisonError::into_inner) = at_work;
     }
 
     /// Runs what the project wants to run first on every connection, and tells how its server's SQL reads.
@@ -417,6 +467,17 @@ pub(super) fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure>
 #[cfg(not(any(feature = "postgres", feature = "mysql")))]
 pub(super) fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
     Ok(pollster::block_on(future))
+}
+
+/// Waits for a future, but no longer than that where there is a clock to tell: SQLite needs none.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+async fn at_most(limit: Duration, future: impl Future<Output = ()>) {
+    let _ = tokio::time::timeout(limit, future).await;
+}
+
+#[cfg(not(any(feature = "postgres", feature = "mysql")))]
+async fn at_most(_: Duration, future: impl Future<Output = ()>) {
+    future.await;
 }
 
 /// The exit code of a command that did what it was asked.

@@ -1,6 +1,7 @@
 //! The command line, as a user types it.
 
 mod graph;
+mod interrupt;
 mod offline;
 mod secrets;
 mod terminal;

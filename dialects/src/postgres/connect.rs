@@ -21,7 +21,7 @@ use dunlin_dsl::{
 use futures_util::{FutureExt, SinkExt, TryStreamExt};
 use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow, SimpleQueryStream, Transaction};
 
-pub(crate) use self::open::open;
+pub(crate) use self::open::{cancel, open};
 use super::{OLDEST, Postgres};
 use crate::connect::Connect;
 

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
@@ -11,6 +11,21 @@ use super::{check, dunlin, run};
 
 /// Runs `dunlin` on a terminal on which someone types, and gives its exit code and all that it showed.
 fn on_terminal(folder: &Path, args: &[&str], types: &str, env: &[(&str, &str)]) -> (Option<i32>, String) {
+    show(folder, args, types, env, None)
+}
+
+/// The same, interrupted as soon as it shows that text.
+fn interrupted(folder: &Path, args: &[&str], at: &str) -> (Option<i32>, String) {
+    show(folder, args, "", &[], Some(at))
+}
+
+fn show(
+    folder: &Path,
+    args: &[&str],
+    types: &str,
+    env: &[(&str, &str)],
+    mut interrupt_at: Option<&str>,
+) -> (Option<i32>, String) {
     let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&terminal).unwrap();
     unlockpt(&terminal).unwrap();
@@ -24,6 +39,10 @@ fn on_terminal(folder: &Path, args: &[&str], types: &str, env: &[(&str, &str)]) 
         .env_remove("NO_COLOR")
         .env_remove("DUNLIN_ENV");
     command.envs(env.iter().copied());
+    let interrupt = |child: &Child| {
+        let ended = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        assert!(ended.success());
+    };
     let mut child =
         command.stdin(programs_end()).stdout(programs_end()).stderr(programs_end()).spawn().unwrap();
     // Its own ends of the terminal must close with it.
@@ -35,6 +54,9 @@ fn on_terminal(folder: &Path, args: &[&str], types: &str, env: &[(&str, &str)]) 
     // On Linux the end of a terminal without a program is an error.
     while let Ok(count @ 1..) = terminal.read(&mut part) {
         shown.extend_from_slice(&part[..count]);
+        if interrupt_at.take_if(|at| String::from_utf8_lossy(&shown).contains(*at)).is_some() {
+            interrupt(&child);
+        }
     }
     (child.wait().unwrap().code(), String::from_utf8(shown).unwrap())
 }
@@ -89,6 +111,24 @@ fn slow(to: u64) -> String {
     format!(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {to}) SELECT count(*) FROM n;\n"
     )
+}
+
+/// Ctrl-C clears the bar, says what is true and what to do, and leaves nothing of the revision.
+#[test]
+fn an_interrupt_ends_a_run_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    project(folder);
+    let path = folder.join("migrations/02_b.sql");
+    std::fs::write(&path, format!("CREATE TABLE b (id integer);\n{}", slow(1 << 50))).unwrap();
+    let (code, shown) = interrupted(folder, &["up"], "02_b, statement 2");
+    assert_eq!(code, Some(130), "{shown}");
+    let end = &shown[shown.rfind("\u{1b}[2K").expect("the bar is cleared")..];
+    assert!(end.contains("interrupted while revision 02_b was at work"), "{shown:?}");
+    assert!(end.contains("what was finished stays") && end.contains("`dunlin status`"), "{shown:?}");
+    check(&run(&dunlin(), folder, &["status"]), 0, "pending  02_b");
+    std::fs::write(&path, "CREATE TABLE b (id integer);\n").unwrap();
+    check(&run(&dunlin(), folder, &["up", "--lock-timeout", "0"]), 0, "applied 02_b");
 }
 
 /// A protected environment asks for its name; with `--json` it never asks.

@@ -16,6 +16,7 @@ const CONNECT: Duration = Duration::from_secs(30);
 const ANY_NAME: &str = "NotValidForName";
 
 /// What a URL asks for.
+#[derive(Clone)]
 pub(super) struct Options {
     /// For the first attempt.
     pub(super) first: Opts,

@@ -11,11 +11,13 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::options::Options;
 use super::{Answer, error};
+use crate::connect::Cancel;
 use crate::mysql::Mysql;
 use crate::url::DatabaseUrl;
 
 /// Opens a connection of Dunlin's own. It needs tokio's runtime, with its clock and its network.
-pub(crate) async fn open(url: &DatabaseUrl) -> Result<Box<dyn Connection>, ConnectionError> {
+/// With it comes what has the server end the statement that it then runs.
+pub(crate) async fn open(url: &DatabaseUrl) -> Result<(Box<dyn Connection>, Cancel), ConnectionError> {
     let options = Options::read(url)?;
     let Ok(runtime) = Handle::try_current() else {
         let message = format!(
@@ -24,7 +26,7 @@ pub(crate) async fn open(url: &DatabaseUrl) -> Result<Box<dyn Connection>, Conne
         return Err(ConnectionError::new(ErrorKind::Unreachable, message));
     };
     let timeout = options.timeout;
-    let conn = match tokio::time::timeout(timeout, connect(options)).await {
+    let conn = match tokio::time::timeout(timeout, connect(options.clone())).await {
         Ok(conn) => conn.map_err(|error| error::unopened(error, url))?,
         // A server of another kind waits for its client to speak first.
         Err(_) => {
@@ -34,12 +36,20 @@ pub(crate) async fn open(url: &DatabaseUrl) -> Result<Box<dyn Connection>, Conne
             return Err(ConnectionError::new(ErrorKind::Unreachable, message));
         }
     };
+    let kill = format!("KILL QUERY {}", conn.id());
+    let cancel: Cancel = Box::pin(async move {
+        // Where it can't be said, the server finishes the statement, and then finds its client gone.
+        if let Ok(mut beside) = connect(options).await {
+            _ = super::run(&mut beside, &kill).await;
+            _ = beside.disconnect().await;
+        }
+    });
     let (jobs, inbox) = mpsc::unbounded_channel();
     runtime.spawn(work(conn, inbox));
     let mut owned = Owned { jobs, server: None, on_drop: Vec::new() };
     // An old server, or none of ours, is refused here, before anything is asked of it.
     owned.server().await?;
-    Ok(Box::new(owned))
+    Ok((Box::new(owned), cancel))
 }
 
 async fn connect(options: Options) -> mysql_async::Result<Conn> {

@@ -10,6 +10,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::error::unconnected;
 use super::tls::{self, Mode};
 use super::{Driver, Session};
+use crate::connect::Cancel;
 use crate::url::DatabaseUrl;
 
 /// How long a server may take to be reached, unless the URL says otherwise.
@@ -42,6 +43,22 @@ pub(crate) async fn open(url: &DatabaseUrl) -> Result<Box<dyn Connection>, Conne
     let mut session = Session::new(Driver::Own(Box::new(client)));
     session.server().await?;
     Ok(Box::new(session))
+}
+
+/// What has the server cancel the statement of a connection that [`open`] gave.
+pub(crate) fn cancel(
+    url: &DatabaseUrl,
+    connection: &mut dyn Connection,
+) -> Result<Option<Cancel>, ConnectionError> {
+    let Some(client) = connection.driver().and_then(|driver| driver.downcast_ref::<Client>()) else {
+        return Ok(None);
+    };
+    let token = client.cancel_token();
+    let (_, tls) = tls::of(url)?;
+    Ok(Some(Box::pin(async move {
+        // Where it can't be said, the server finishes the statement, and then finds its client gone.
+        let _ = token.cancel_query(tls).await;
+    })))
 }
 
 /// Connects, in each of the ways that the mode allows.
