@@ -53,7 +53,8 @@
 //! }
 //!
 //! // As typed: shop db --url sqlite://shop.db heads
-//! run(Shop::parse_from(["shop", "db", "--url", "sqlite://shop.db", "heads"]));
+//! let done = run(Shop::parse_from(["shop", "db", "--url", "sqlite://shop.db", "heads"]));
+//! assert_eq!(done, ExitCode::SUCCESS);
 //! ```
 //!
 //! Only here does Dunlin print, read the environment or choose an exit code: 0 done, 1 the run failed, 2 wrong usage or

@@ -98,7 +98,18 @@ impl Runner<'_> {
     /// The way down of an applied revision.
     pub(super) async fn find_down(&mut self, graph: &Graph, layout: &Layout, id: &str) -> Result<Down> {
         let migration = graph.place(id).and_then(|place| self.list.get(graph.listed(place)));
-        recorded::down(self.conn, layout, id, migration, &self.options.naming).await
+        recorded::down(self.conn, layout, id, migration, &self.options.naming).await.map_err(|error| {
+            let before = graph.get(id).filter(|_| error.is_irreversible()).map(|revision| &revision.revises);
+            match before {
+                Some(ids) => {
+                    let before = if ids.is_empty() { "base".to_owned() } else { ids.join(",") };
+                    error.with_hint(format!(
+                        "write its way down; or undo it by hand, and say so with `dunlin stamp {before}`"
+                    ))
+                }
+                None => error,
+            }
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Stdout, Write};
 use dunlin_dsl::Server;
 use serde_json::{Value, json};
 
-use super::{Output, unwritten};
+use super::Output;
 use crate::cli::failure::Failure;
 
 /// What a script is written on.
@@ -17,11 +17,20 @@ pub(in crate::cli) struct Page {
     begun: bool,
     /// Whether whoever read it went away early.
     closed: bool,
+    /// Why nothing more can be written, otherwise.
+    failed: Option<String>,
 }
 
 impl Page {
     pub(super) fn new(output: Output, server: &Server) -> Self {
-        Self { output, to: BufWriter::new(io::stdout()), server: server.clone(), begun: false, closed: false }
+        Self {
+            output,
+            to: BufWriter::new(io::stdout()),
+            server: server.clone(),
+            begun: false,
+            closed: false,
+            failed: None,
+        }
     }
 
     /// Ends it: these revisions are in it, or it failed.
@@ -30,13 +39,16 @@ impl Page {
         if self.closed {
             return Ok(());
         }
+        if let Some(error) = &self.failed {
+            return Err(cut_short(error));
+        }
         let revisions = revisions?;
         if !self.begun && !self.output.json {
             self.output.progress("nothing to do");
             return Ok(());
         }
         match self.end(&revisions) {
-            Err(error) if !self.closed => Err(unwritten(&error)),
+            Err(error) if !self.closed => Err(cut_short(&error.to_string())),
             _ => Ok(()),
         }
     }
@@ -69,8 +81,17 @@ impl Page {
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.begun = true;
         let put = self.to.write_all(bytes);
-        self.closed |= is_closed(&put);
-        put
+        self.note(put)
+    }
+
+    /// Keeps in mind how writing went.
+    fn note(&mut self, written: io::Result<()>) -> io::Result<()> {
+        match &written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.closed = true,
+            Err(error) => self.failed = Some(error.to_string()),
+            Ok(()) => {}
+        }
+        written
     }
 }
 
@@ -94,8 +115,7 @@ impl Write for Page {
 
     fn flush(&mut self) -> io::Result<()> {
         let flushed = self.to.flush();
-        self.closed |= is_closed(&flushed);
-        flushed
+        self.note(flushed)
     }
 }
 
@@ -111,6 +131,9 @@ fn escaped(byte: u8) -> String {
     }
 }
 
-fn is_closed(written: &io::Result<()>) -> bool {
-    written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+/// How a script couldn't be written to its end.
+fn cut_short(error: &str) -> Failure {
+    Failure::run(format!("failed to write to stdout: {error}"))
+        .state("nothing was changed; the script is cut short, and isn't to be run")
+        .hint("see that stdout leads to where there is room, and run the same command again")
 }

@@ -65,6 +65,19 @@ fn a_script_that_is_not_read_to_its_end_is_no_failure() {
     }
 }
 
+/// Where there is no room, what was written isn't taken for the script.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_script_that_finds_no_room_is_a_failure() {
+    let folder = folder(1);
+    for args in ["upgrade --sql --dialect postgres", "upgrade --sql --dialect postgres --json"] {
+        let output = start(folder.path(), 64 * 1024, &format!("{args} > /dev/full")).output().unwrap();
+        check(&output, 1, "");
+        let said = stderr(&output);
+        assert!(said.contains("failed to write to stdout") && said.contains("nothing was changed"), "{said}");
+    }
+}
+
 /// A project whose every row says how the session was when it was written; it has two heads and a merge, and a run of it is one
 /// transaction, where there is such a one.
 fn project(kind: Kind) -> tempfile::TempDir {
