@@ -1,3 +1,4 @@
+use super::kept::ranges;
 use super::*;
 
 #[test]

@@ -10,6 +10,7 @@ mod failure;
 mod journaled;
 mod numbers;
 mod script;
+mod statement;
 mod transaction;
 
 pub(super) use self::script::restore;
@@ -18,9 +19,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use dunlin_dsl::{
-    Connection, DataStep, HazardKind, Op, Place, Row, Schema, Setting, Statement, When, reverse_all, touched,
-};
+use dunlin_dsl::{Connection, DataStep, Op, Place, Row, Schema, Setting, Statement, reverse_all, touched};
 
 use self::failure::Trouble;
 use self::numbers::Numbers;
@@ -31,7 +30,7 @@ use super::recorded::Way;
 use super::segment::{Segment, segments};
 use super::together::DRY_HINT;
 use crate::checksum;
-use crate::error::{Error, FailedStatement, Kind};
+use crate::error::{Error, Kind};
 use crate::event::{Event, Listener};
 use crate::history::{self, Duration};
 use crate::journal::{self, Attempted, Outcome, Sql};
@@ -372,87 +371,6 @@ impl Attempt<'_, '_, '_> {
             self.flush().await?;
         }
         Ok(())
-    }
-
-    /// One statement, with its checks.
-    async fn statement(&mut self, statement: Statement, data: bool) -> Result<(), Trouble> {
-        self.number += 1;
-        let number = self.number;
-        if !self.is_undone_since(number, &statement).await? && self.is_finished(number, &statement.sql)? {
-            return Ok(());
-        }
-        self.check(&statement.checks, When::Before).await?;
-        let revision = self.work.revision;
-        let Statement { sql, place, commit_after, checks, settings, hazards, .. } = statement;
-        let risks = hazards.into_iter().filter(|hazard| hazard.kind == HazardKind::MayFail);
-        let risks: Vec<String> = risks.map(|hazard| hazard.message).collect();
-        if !risks.is_empty() {
-            self.risks.insert(number, risks.join(", and "));
-        }
-        let event = || Event::Statement { revision: revision.to_owned(), number, sql: sql.clone() };
-        self.run.listener.tell(event);
-        let hash = if self.keeps_rows() { checksum::hash(&sql) } else { String::new() };
-        if place == Place::Outside || !(self.transactional || data) {
-            self.alone(number, &sql, &hash, &settings).await?;
-        } else {
-            self.enter();
-            self.send(sql)?;
-            self.record_done(number, &hash)?;
-            if self.journaled && (!self.transactional || commit_after) {
-                self.leave();
-                self.flush().await?;
-            }
-            if self.flight.is_heavy() {
-                self.flush().await?;
-            }
-        }
-        self.check(&checks, When::After).await
-    }
-
-    /// A statement that no transaction can hold: its intent is committed before it, its outcome after it. Its settings
-    /// hold for it alone, and not for the journal's rows around it; the next attempt makes them again with it.
-    async fn alone(
-        &mut self,
-        number: usize,
-        sql: &str,
-        hash: &str,
-        settings: &[Setting],
-    ) -> Result<(), Trouble> {
-        self.leave();
-        self.flush().await?;
-        self.row(Outcome::Intent, Some(number), Sql::Hash(hash), None)?;
-        self.enter();
-        self.leave();
-        self.flush().await?;
-        let mark = self.run.session.mark();
-        let held = self.run.session.hold(self.run.conn, self.run.layout, settings).await;
-        // It is the statement that failed then, and the journal says so.
-        let of = self.complete.then_some(self.total);
-        held.map_err(|e| e.with_statement(FailedStatement::new(number, of, sql)))?;
-        self.alone = Some(number);
-        let sent = self.filled(sql)?;
-        let ran = self.run.conn.execute(&sent).await;
-        ran.map_err(|error| Trouble::Alone { sql: sql.to_owned(), error })?;
-        self.alone = None;
-        self.done.push(number);
-        self.row(Outcome::Done, Some(number), Sql::Hash(hash), None)?;
-        Ok(self.run.session.put_back(self.run.conn, mark).await?)
-    }
-
-    /// Hand-written SQL may have committed or rolled back: what follows would then run in no transaction, and be kept
-    /// whatever becomes of the rest.
-    async fn refuse_ended_transaction(&mut self) -> Result<(), Trouble> {
-        if !(self.transactional && self.run.outer != Outer::Callers && self.open) {
-            return Ok(());
-        }
-        self.flush().await?;
-        if self.run.conn.in_transaction().await.map_err(Error::from_connection)? {
-            return Ok(());
-        }
-        self.ended = true;
-        let reason = format!("statement {} ended the transaction that it ran in", self.number);
-        let error = Error::new(Kind::Refused(reason));
-        Err(error.with_hint("look what of it was kept, undo that by hand, and take COMMIT and ROLLBACK out of the revision").into())
     }
 
     /// History's row, the journal's, and the end of the transaction.
