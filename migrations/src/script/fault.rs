@@ -16,10 +16,11 @@ pub struct ScriptError {
 #[derive(Debug)]
 pub(super) enum Fault {
     Read(std::io::Error),
-    NotText { byte: u8 },
+    NotText { byte: u8, is_utf16: bool },
     Zero,
     Unclosed { what: &'static str },
     Command { client: &'static str, text: String },
+    ClientVariable { client: &'static str, text: String },
     Delimiter { reason: &'static str },
     BesideData,
     Header { message: String },
@@ -56,12 +57,10 @@ impl ScriptError {
     /// What to do about it, where there is something to say.
     pub fn hint(&self) -> Option<&'static str> {
         match &self.fault {
-            // What such files begin with.
-            Fault::NotText { byte: 0xfe | 0xff } if self.position == Position::START => {
-                Some("it seems to be UTF-16: save the file in UTF-8")
-            }
+            Fault::NotText { is_utf16: true, .. } => Some("it seems to be UTF-16: save the file in UTF-8"),
             Fault::NotText { .. } | Fault::Zero => Some("save the file in UTF-8"),
             Fault::Command { .. } => Some("write it as SQL, or leave it out: only the client knows it"),
+            Fault::ClientVariable { .. } => Some("write its value in its place: only the client knows it"),
             Fault::Transaction { .. } => Some(
                 "leave BEGIN, COMMIT and ROLLBACK to Dunlin, or let every statement stand alone with `-- dunlin: no-transaction`",
             ),
@@ -84,13 +83,16 @@ impl fmt::Display for ScriptError {
         }
         match &self.fault {
             Fault::Read(error) => write!(f, "can't be read: {error}"),
-            Fault::NotText { byte } => {
+            Fault::NotText { byte, .. } => {
                 write!(f, "byte {} of it, 0x{byte:02x}, isn't UTF-8", self.position.offset_bytes)
             }
             Fault::Zero => f.write_str("a zero byte stands in the statement, which no SQL has"),
             Fault::Unclosed { what } => write!(f, "the {what} that begins here never ends"),
             Fault::Command { client, text } => {
                 write!(f, "{text} is a command to {client}, which no server knows")
+            }
+            Fault::ClientVariable { client, text } => {
+                write!(f, "{text} is a variable of {client}, which no server knows")
             }
             Fault::Delimiter { reason } => write!(f, "DELIMITER {reason}"),
             Fault::BesideData => f.write_str("the data of a COPY can't begin in the line of its statement"),

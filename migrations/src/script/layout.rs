@@ -22,6 +22,8 @@ mod refinery;
 mod sqitch;
 mod sqlx;
 
+use std::collections::BTreeMap;
+
 use dunlin_dsl::Lexicon;
 
 use super::revision::FileRevision;
@@ -115,21 +117,24 @@ impl Listing {
         paths: Vec<String>,
         lexicon: &Lexicon,
     ) -> Result<Self, LayoutError> {
+        let below = folders_left_out(format, &paths);
         let mut reader = Reader::new(folder, paths, lexicon, format);
         let (revisions, repeatables) = match format {
             Format::Dunlin => dunlin::read(&mut reader)?,
             Format::Sqlx => (sqlx::read(&mut reader)?, Vec::new()),
-            Format::Diesel => (diesel::read(&reader)?, Vec::new()),
+            Format::Diesel => (diesel::read(&mut reader)?, Vec::new()),
             Format::Refinery => (refinery::read(&mut reader)?, Vec::new()),
             Format::Flyway => flyway::read(&mut reader)?,
             Format::Goose => (goose::read(&mut reader)?, Vec::new()),
-            Format::Dbmate => (dbmate::read(&reader)?, Vec::new()),
+            Format::Dbmate => (dbmate::read(&mut reader)?, Vec::new()),
             Format::GolangMigrate => (golang_migrate::read(&mut reader)?, Vec::new()),
             Format::Sqitch => (sqitch::read(&mut reader)?, Vec::new()),
             Format::Numbered => (numbered::read(&mut reader)?, Vec::new()),
         };
         let ignored_chars = String::new();
-        let listing = Self { format, revisions, repeatables, ignored: reader.ignored, ignored_chars };
+        let mut ignored = reader.ignored;
+        ignored.extend(below);
+        let listing = Self { format, revisions, repeatables, ignored, ignored_chars };
         names::unique(
             listing.revisions.iter().chain(&listing.repeatables),
             |listed| listed.revision.id.clone(),
@@ -138,6 +143,20 @@ impl Listing {
         )?;
         Ok(listing)
     }
+}
+
+/// Folders in which files are that don't run, and those that are called as a file is.
+fn folders_left_out(format: Format, paths: &[String]) -> Vec<Ignored> {
+    let mut found = BTreeMap::new();
+    for path in paths {
+        let Some((first, rest)) = path.split_once('/') else { continue };
+        if !format.reads_below() && (names::is_script(first) || names::is_script(rest)) {
+            found.insert(format!("{first}/"), "files of this layout are not looked for in folders below it");
+        } else if let Some(empty) = path.strip_suffix('/').filter(|path| names::is_script(path)) {
+            found.insert(format!("{empty}/"), "it is a folder, with nothing in it");
+        }
+    }
+    found.into_iter().map(|(path, reason)| Ignored { path, reason: reason.into() }).collect()
 }
 
 impl Listed {

@@ -96,7 +96,9 @@ impl<R: Read> Source<R> {
             End::NotText => {
                 let at = self.position_at(self.rest().len());
                 let byte = self.buffer[self.valid];
-                return Err(ScriptError::new(at, Fault::NotText { byte }));
+                let begins = |mark: &[u8]| at == Position::START && self.buffer.starts_with(mark);
+                let is_utf16 = begins(b"\xff\xfe") || begins(b"\xfe\xff");
+                return Err(ScriptError::new(at, Fault::NotText { byte, is_utf16 }));
             }
             End::Unknown => {}
         }

@@ -6,7 +6,8 @@ use dunlin_dsl::Lexicon;
 
 use super::fault::LayoutError;
 use super::folder::Folder;
-use super::{Format, Ignored, Listing, dbmate, golang_migrate, goose, names, read, sqlx};
+use super::names::{self, is_script};
+use super::{Format, Listing, dbmate, golang_migrate, goose, read, sqlx};
 use crate::script::{Position, Script, Transaction};
 
 pub(super) fn read(
@@ -43,10 +44,6 @@ fn marks(folder: &dyn Folder, paths: &[String]) -> Result<BTreeMap<Format, Strin
         marks.retain(|format, _| *format == Format::Sqitch);
     }
     Ok(marks)
-}
-
-fn is_script(path: &str) -> bool {
-    names::without_suffix(path, ".sql").is_some()
 }
 
 /// What a file's path alone tells. refinery's names are Flyway's too.
@@ -157,15 +154,11 @@ fn without_marks(folder: &dyn Folder, paths: Vec<String>, lexicon: &Lexicon) -> 
             "{other} would run in Dunlin's own layout, and not where files are numbered as {number} is"
         )));
     }
-    let mut listing = if all(is_pair) {
-        pairs(Listing::read_as(Format::GolangMigrate, folder, paths, lexicon)?)?
-    } else {
-        let format = if all(has_number) { Format::Numbered } else { Format::Dunlin };
-        Listing::read_as(format, folder, paths, lexicon)?
-    };
-    let reason = "files of this layout are not looked for in folders below it";
-    listing.ignored.extend(below.into_iter().map(|path| Ignored { path, reason: reason.into() }));
-    Ok(listing)
+    if all(is_pair) {
+        return pairs(Listing::read_as(Format::GolangMigrate, folder, paths, lexicon)?);
+    }
+    let format = if all(has_number) { Format::Numbered } else { Format::Dunlin };
+    Listing::read_as(format, folder, paths, lexicon)
 }
 
 /// Pairs, which may be golang-migrate's, sqlx's or nobody's. To golang-migrate alone a file that is missing does nothing, so

@@ -7,10 +7,17 @@ use super::read::{Line, Reader, Way};
 use super::{Listed, names};
 use crate::script::Transaction;
 
-pub(super) fn read(reader: &Reader<'_>) -> Result<Vec<Listed>, LayoutError> {
-    let is_revision = |path: &String| path.ends_with(".sql") && !names::digits(path).0.is_empty();
+pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Listed>, LayoutError> {
     // Paths are sorted as text already.
-    let found: Vec<_> = reader.top().into_iter().filter(is_revision).collect();
+    let mut found = reader.top();
+    found.retain(|path| path.ends_with(".sql"));
+    found.retain(|path| {
+        let is_revision = !names::digits(path).0.is_empty();
+        if !is_revision {
+            reader.ignore(path, "its name doesn't begin with digits");
+        }
+        is_revision
+    });
     names::unique(&found, |path| names::digits(path).0.to_owned(), |path| path, "the version")?;
     found.iter().map(|path| revision(reader, path)).collect()
 }

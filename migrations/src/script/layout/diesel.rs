@@ -10,7 +10,10 @@ use super::read::Reader;
 use super::{Listed, names};
 use crate::script::{Script, Transaction};
 
-pub(super) fn read(reader: &Reader<'_>) -> Result<Vec<Listed>, LayoutError> {
+pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Listed>, LayoutError> {
+    for path in reader.top().iter().filter(|path| names::is_script(path)) {
+        reader.ignore(path, "a migration of diesel's is a folder");
+    }
     let folders: BTreeSet<&str> =
         reader.paths.iter().filter_map(|path| path.split_once('/')).map(|(folder, _)| folder).collect();
     let mut found: Vec<_> = folders.into_iter().map(|folder| (version(folder), folder)).collect();

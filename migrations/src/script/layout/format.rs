@@ -64,6 +64,11 @@ impl Format {
         }
     }
 
+    /// Whether it has files in folders below its own.
+    pub(super) fn reads_below(self) -> bool {
+        matches!(self, Self::Diesel | Self::Refinery | Self::Flyway | Self::Sqitch)
+    }
+
     /// The statements with which the tool's own sessions begin.
     ///
     /// SQLite checks foreign keys only where a connection asks for it. sqlx asks; refinery brings a library that was built to

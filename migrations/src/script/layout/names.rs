@@ -42,6 +42,11 @@ pub(super) fn without_suffix<'a>(name: &'a str, suffix: &str) -> Option<&'a str>
     name.get(at..).filter(|end| end.eq_ignore_ascii_case(suffix)).and(name.get(..at))
 }
 
+/// Whether a name is that of a file of SQL.
+pub(super) fn is_script(name: &str) -> bool {
+    without_suffix(name, ".sql").is_some()
+}
+
 /// Endings of programs that are steps in folders of numbered files.
 const PROGRAMS: [&str; 18] = [
     ".rs", ".go", ".py", ".js", ".cjs", ".mjs", ".ts", ".rb", ".php", ".sh", ".java", ".kt", ".kts",

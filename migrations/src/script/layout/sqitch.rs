@@ -6,6 +6,8 @@
 mod config;
 mod plan;
 
+use std::collections::BTreeSet;
+
 use super::fault::LayoutError;
 use super::read::{Reader, Whole};
 use super::{Listed, names};
@@ -28,10 +30,16 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Listed>, LayoutError> 
         listed.push(revision(reader, &config, &plan, place)?);
     }
     for change in &plan.changes {
-        for other in change.requires.iter().filter(|dependency| dependency.contains(':')) {
+        for other in change.requires.iter().filter(|dependency| plan.own(dependency).is_none()) {
             reader.ignore(&config.plan, format!("{} requires {other}, of another project", change.name));
         }
     }
+    let deployed: BTreeSet<_> = listed.iter().map(|listed| listed.revision.up.file().to_owned()).collect();
+    let (folder, ending) = (config::join(&config.deploy, ""), format!(".{}", config.extension));
+    let is_unplanned =
+        |path: &&String| path.starts_with(&folder) && path.ends_with(&ending) && !deployed.contains(*path);
+    let unplanned: Vec<_> = reader.paths.iter().filter(is_unplanned).cloned().collect();
+    unplanned.iter().for_each(|path| reader.ignore(path, "the plan has no such change"));
     Ok(listed)
 }
 
@@ -85,7 +93,7 @@ fn file(reader: &Reader<'_>, config: &Config, plan: &Plan, place: usize) -> Stri
 fn depends_on(config: &Config, plan: &Plan, place: usize) -> Result<Vec<String>, LayoutError> {
     let change: &Change = &plan.changes[place];
     let mut ids = Vec::new();
-    for dependency in change.requires.iter().filter(|dependency| !dependency.contains(':')) {
+    for dependency in change.requires.iter().filter_map(|dependency| plan.own(dependency)) {
         let Some(required) = plan.find(dependency, place) else {
             return Err(LayoutError::new(format!(
                 "{} requires {dependency}, which isn't in the plan before it",

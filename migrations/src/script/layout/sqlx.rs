@@ -28,7 +28,12 @@ struct Found {
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Listed>, LayoutError> {
     let mut found = Vec::new();
     for path in reader.top() {
-        found.extend(parse(path)?);
+        let is_script = path.ends_with(".sql");
+        match parse(path.clone())? {
+            Some(file) => found.push(file),
+            None if is_script => reader.ignore(&path, "its name has no _ behind a number"),
+            None => {}
+        }
     }
     found.sort_by(|a, b| (a.version, a.holds, &a.path).cmp(&(b.version, b.holds, &b.path)));
     let (downs, ups): (Vec<_>, Vec<_>) = found.into_iter().partition(|file| file.holds == Holds::Down);

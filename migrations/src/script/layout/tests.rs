@@ -270,6 +270,17 @@ fn a_reworked_change_keeps_its_id() {
 }
 
 #[test]
+fn a_change_may_be_named_with_its_project() {
+    const PLAN: &str = "%project=p\na 2026-11-22T08:21:36Z A <a@b>\n\
+        b [p:a other:c] 2026-11-22T08:21:37Z A <a@b>\n";
+    let files = &[("sqitch.plan", PLAN), ("deploy/a.sql", ""), ("deploy/b.sql", "")];
+    let listing = read(Format::Sqitch, files).unwrap();
+    assert_eq!(listing.revisions[1].revision.depends_on, ["a"]);
+    assert_eq!(listing.ignored.len(), 1);
+    assert_eq!(listing.ignored[0].reason, "b requires other:c, of another project");
+}
+
+#[test]
 fn placeholders_are_found() {
     let files = &[("V1__a.sql", "select '$${';\n-- ${schema}\n")];
     let of = |format, files| read(format, files).unwrap().revisions.remove(0).revision.up.placeholders();

@@ -107,6 +107,14 @@ impl Plan {
         tags.map(|(tag, _)| tag.as_str()).collect()
     }
 
+    /// A dependency without the project's own name before it; none where it is of another project.
+    pub(super) fn own<'d>(&self, dependency: &'d str) -> Option<&'d str> {
+        match dependency.split_once(':') {
+            Some((project, change)) => (project == self.project).then_some(change),
+            None => Some(dependency),
+        }
+    }
+
     /// The change before a place that a dependency means: `name`, `@tag`, `name@tag`, or an id.
     pub(super) fn find(&self, dependency: &str, place: usize) -> Option<usize> {
         let (name, tag) = dependency.split_once('@').unwrap_or((dependency, ""));

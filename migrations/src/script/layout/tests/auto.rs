@@ -3,6 +3,10 @@
 use super::*;
 use crate::script::Script;
 
+fn ignored(listing: &Listing) -> Vec<&str> {
+    listing.ignored.iter().map(|ignored| ignored.path.as_str()).collect()
+}
+
 #[test]
 fn marks_tell_whose_folder_it_is() {
     found(&[], Format::Dunlin);
@@ -53,8 +57,27 @@ fn folders_below_are_named_where_a_layout_has_none() {
         &[("1_a.up.sql", SQL), ("testdata/x/1.sql", "x"), ("testdata/2.sql", "x"), ("seed/a.sql", "x")];
     let listing = auto(files).unwrap();
     assert_eq!(listing.revisions.len(), 1);
-    let ignored: Vec<_> = listing.ignored.iter().map(|ignored| ignored.path.as_str()).collect();
-    assert_eq!(ignored, ["seed/", "testdata/"]);
+    assert_eq!(ignored(&listing), ["seed/", "testdata/"]);
+    // Whoever says whose layout it is, or whichever mark does, is told the same.
+    let files = &[("1_a.sql", GOOSE), ("seeds/1_a.sql", "x"), ("docs/a.md", "x"), ("2_b.sql/", "")];
+    for listing in [auto(files), read(Format::Sqlx, files), read(Format::Dunlin, files)] {
+        assert_eq!(ignored(&listing.unwrap()), ["2_b.sql/", "seeds/"]);
+    }
+    let files = &[("x/V1__a.sql", SQL), ("V2__b.sql/", "")];
+    assert_eq!(ignored(&read(Format::Flyway, files).unwrap()), ["V2__b.sql/"]);
+}
+
+#[test]
+fn a_file_that_is_no_revision_is_named() {
+    assert_eq!(ignored(&read(Format::Sqlx, &[("1_a.sql", SQL), ("seed.sql", SQL)]).unwrap()), ["seed.sql"]);
+    assert_eq!(ignored(&read(Format::Dbmate, &[("1.sql", DBMATE), ("a.sql", "")]).unwrap()), ["a.sql"]);
+    assert_eq!(ignored(&read(Format::Diesel, &[("a/up.sql", SQL), ("b.sql", "")]).unwrap()), ["b.sql"]);
+    let files = &[
+        ("sqitch.plan", "%project=p\na 2026-11-22T08:21:36Z A <a@b>\n"),
+        ("deploy/a.sql", SQL),
+        ("deploy/b.sql", SQL),
+    ];
+    assert_eq!(ignored(&read(Format::Sqitch, files).unwrap()), ["deploy/b.sql"]);
 }
 
 // What stands below such a line undoes what stands above it: as one way, a file would do nothing in the end.

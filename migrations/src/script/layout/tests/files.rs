@@ -36,6 +36,17 @@ fn a_byte_that_is_no_text_is_named() {
     }
 }
 
+#[test]
+fn utf_16_is_known_by_its_mark() {
+    for (bytes, is_utf16) in
+        [(&b"\xff\xfes\0"[..], true), (b"\xfe\xff\0s", true), (b"\xffs", false), (b"\xfes", false)]
+    {
+        let folder = Bytes("1_a.sql".into(), bytes.to_vec());
+        let error = Listing::read(&folder, Some(Format::Numbered), &Lexicon::PLAIN).unwrap_err();
+        assert_eq!(error.hint().is_some_and(|hint| hint.contains("UTF-16")), is_utf16, "{bytes:?}");
+    }
+}
+
 // No name of a file panics, whatever the layout.
 #[test]
 fn any_name_is_read_or_refused() {
