@@ -52,6 +52,8 @@ impl Lexicon {
             idle: &[],
             delimiter: false,
             stops: "",
+            variable: None,
+            no_variables_behind: &[],
         },
         bodies: Bodies { created: &[], blocks: &[], verbs: &[], bare: false, declarations: false },
         rules: &[],
@@ -130,6 +132,10 @@ pub struct Client {
     pub delimiter: bool,
     /// The command that makes it stop at the first error; empty where it does so anyway.
     pub stops: &'static str,
+    /// What its variables begin with, directly before their names.
+    pub variable: Option<u8>,
+    /// Words behind which the rest of a statement may have that mark for another reason.
+    pub no_variables_behind: &'static [&'static str],
 }
 
 /// What holds statements inside a statement. All words are in upper case.
@@ -255,6 +261,8 @@ impl Class {
     pub const ROLLBACK: Self = Self::INSIDE.with(Effect::Rollback);
     /// A call of what may commit.
     pub const CALL: Self = Self::INSIDE.with(Effect::MayCommit);
+    /// A call of what commits.
+    pub const CALL_OUTSIDE: Self = Self::OUTSIDE.with(Effect::MayCommit);
     /// Locks tables.
     pub const LOCK_TABLES: Self = Self::INSIDE.with(Effect::LockTables);
     /// Unlocks them.

@@ -32,6 +32,8 @@ pub(super) fn lexicon(server: &Server) -> Lexicon {
             idle: &["\\-"],
             delimiter: true,
             stops: "",
+            variable: None,
+            no_variables_behind: &[],
         },
         bodies: Bodies {
             created: if flavor.has_compound_statements() { MARIADB } else { MYSQL },

@@ -24,6 +24,9 @@ pub(super) fn lexicon() -> Lexicon {
             idle: &["\\restrict", "\\unrestrict"],
             delimiter: false,
             stops: "\\set ON_ERROR_STOP on",
+            variable: Some(b':'),
+            // JSON_OBJECT('a':b)
+            no_variables_behind: &["JSON_OBJECT", "JSON_OBJECTAGG"],
         },
         bodies: Bodies {
             created: &[
@@ -76,10 +79,11 @@ const RULES: &[Rule] = &[
     rule("DISCARD ALL", Class::SETTING_OUTSIDE),
     rule("CREATE ?OR ?REPLACE ?LOCAL|GLOBAL TEMP|TEMPORARY", Class::SETTING),
     // A block that commits can do so only where no transaction is around it.
-    rule("DO * {COMMIT|ROLLBACK}", Class::OUTSIDE),
+    rule("DO * {COMMIT|ROLLBACK}", Class::CALL_OUTSIDE),
     // What they run may commit, where no transaction is around them.
     rule("CALL|DO", Class::CALL),
     rule("SET LOCAL|CONSTRAINTS|TRANSACTION", Class::INSIDE),
     rule("SET|RESET|DISCARD", Class::SETTING),
-    rule("SELECT * SET_CONFIG", Class::SETTING),
+    rule("SELECT|WITH * SET_CONFIG", Class::SETTING),
+    rule("SELECT|WITH * INTO ?LOCAL|GLOBAL TEMP|TEMPORARY", Class::SETTING),
 ];

@@ -23,6 +23,8 @@ pub(super) fn lexicon() -> Lexicon {
             idle: &[],
             delimiter: false,
             stops: ".bail on",
+            variable: None,
+            no_variables_behind: &[],
         },
         // As sqlite3_complete() has it: BEGIN and END may be names, but no statement of a trigger begins with END.
         bodies: Bodies {

@@ -152,7 +152,7 @@ pub(super) fn line(text: &[u8]) -> usize {
 }
 
 /// Characters of names and numbers; beyond ASCII all are.
-fn is_word(byte: u8) -> bool {
+pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || !byte.is_ascii()
 }
 

@@ -1,9 +1,10 @@
 //! Divides a script into statements and what stands between them.
 
 use std::io::Read;
+use std::ops::Range;
 
 use dunlin_dsl::Lexicon;
-use dunlin_dsl::lexicon::Quote;
+use dunlin_dsl::lexicon::{Client, Quote};
 
 use super::body::Tracker;
 use super::data::{self, Lines};
@@ -159,10 +160,19 @@ impl<'l, R: Read> Splitter<'l, R> {
     fn statement(&mut self) -> Result<(PartKind, usize), ScriptError> {
         let mut tracker = Tracker::new(&self.lexicon.bodies);
         let mut standing = Standing::Inside;
+        let mut variables = ClientVariables::default();
         let (mut at, mut end) = (0, 0);
         loop {
             let token = self.token(at, standing)?;
             let start = std::mem::replace(&mut at, token.end);
+            if let Some(from) =
+                variables.found(token.kind, self.source.rest(), start..at, &self.lexicon.client)
+            {
+                let text = String::from_utf8_lossy(&self.source.rest()[from..at]).chars().take(60).collect();
+                return Err(
+                    self.fault(from, Fault::ClientVariable { client: self.lexicon.client.name, text })
+                );
+            }
             match token.kind {
                 Kind::End => break,
                 Kind::LineComment if self.is_mark(start, at) => break,
@@ -317,5 +327,45 @@ impl<'l, R: Read> Splitter<'l, R> {
 
     fn fault(&self, at: usize, fault: Fault) -> ScriptError {
         ScriptError::new(self.source.position_at(at), fault)
+    }
+}
+
+/// Finds what a client would put a variable's value for.
+#[derive(Default)]
+struct ClientVariables {
+    /// Where the mark stands that the token before was.
+    mark: Option<usize>,
+    /// How many square brackets are open: in `a[1:n]` it is no mark.
+    brackets: usize,
+    /// Whether the rest of the statement has none.
+    none_left: bool,
+}
+
+impl ClientVariables {
+    /// Where a variable begins, if this token is its name.
+    fn found(&mut self, kind: Kind, text: &[u8], token: Range<usize>, client: &Client) -> Option<usize> {
+        let mark = client.variable?;
+        let before = self.mark.take();
+        match kind {
+            Kind::Word
+                if client
+                    .no_variables_behind
+                    .iter()
+                    .any(|word| text[token.clone()].eq_ignore_ascii_case(word.as_bytes())) =>
+            {
+                self.none_left = true
+            }
+            Kind::Word | Kind::Quoted => return before.filter(|at| at + 1 == token.start),
+            Kind::Punct(b'[') => self.brackets += 1,
+            Kind::Punct(b']') => self.brackets = self.brackets.saturating_sub(1),
+            Kind::Punct(found) if found == mark && self.brackets == 0 && !self.none_left => {
+                // Neither the second of `::`, nor a part of `${env:NAME}`.
+                let is_other = |byte: &u8| *byte == mark || lexer::is_word(*byte);
+                let previous = token.start.checked_sub(1).and_then(|at| text.get(at));
+                self.mark = Some(token.start).filter(|_| !previous.is_some_and(is_other));
+            }
+            _ => {}
+        }
+        None
     }
 }
