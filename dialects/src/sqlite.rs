@@ -85,6 +85,10 @@ impl Dialect for Sqlite {
         session::hoisted(statement)
     }
 
+    fn lenience(&self, error: &ConnectionError) -> Option<&'static str> {
+        session::lenience(error)
+    }
+
     fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported> {
         quote(name, '"', None, server)
     }

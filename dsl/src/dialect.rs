@@ -64,6 +64,13 @@ pub trait Dialect: Send + Sync + fmt::Debug {
         None
     }
 
+    /// A statement at a session's beginning with which one that failed would not have failed for this reason, where whoever wrote
+    /// it may have had such sessions in mind.
+    fn lenience(&self, error: &ConnectionError) -> Option<&'static str> {
+        let _ = error;
+        None
+    }
+
     /// A name as an identifier, quoted.
     fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported>;
 

@@ -1,6 +1,6 @@
 //! What a script may change of its session.
 
-use dunlin_dsl::{Expect, Hoisted, Setting, StatementCheck, When};
+use dunlin_dsl::{ConnectionError, Expect, Hoisted, Setting, StatementCheck, When};
 
 use crate::lex::tokens;
 
@@ -63,6 +63,15 @@ pub(super) fn hoisted(statement: &str) -> Option<Hoisted> {
         setting: setting("foreign_keys", if is_on { "1" } else { "0" }),
         checks: if is_on { Vec::new() } else { vec![references] },
     })
+}
+
+/// SQLite's own default, which its shell and most drivers leave as it is, isn't to check foreign keys.
+pub(super) fn lenience(error: &ConnectionError) -> Option<&'static str> {
+    // SQLITE_CONSTRAINT_FOREIGNKEY; of a parent that isn't there it says the schema too.
+    let is_foreign_key = error.code.as_deref() == Some("787")
+        || error.message.starts_with("foreign key mismatch")
+        || error.message.starts_with("no such table: main.");
+    is_foreign_key.then_some("PRAGMA foreign_keys = OFF")
 }
 
 #[cfg(test)]

@@ -46,6 +46,8 @@ pub(crate) struct Survey {
     pub(crate) splits: Option<String>,
     /// Whether it changes settings of its session.
     pub(crate) sets: bool,
+    /// Whether it calls what may do so.
+    pub(crate) calls: bool,
     /// What is made before its transaction in place of statements.
     pub(crate) hoisted: Vec<Hoisted>,
     /// Statements about a transaction that isn't the script's own: they are passed over.
@@ -85,7 +87,8 @@ impl Survey {
             }
         }
         if let Some(hoisted) = script.session(server.dialect).and_then(|sql| dialect.hoisted(sql, server)) {
-            reading.hoist(hoisted);
+            // It is the tool's own affair what its sessions let pass.
+            reading.hoist(Hoisted { checks: Vec::new(), ..hoisted });
         }
         let takes_own_table = reading.own_table == Some(true);
         let own_table = script.own_table().filter(|_| takes_own_table);
@@ -113,6 +116,7 @@ struct Reading {
     open: Option<Begun>,
     splits: Option<String>,
     sets: bool,
+    calls: bool,
     hoisted: Vec<Hoisted>,
     more_than_rows: bool,
     /// Whether the first statement that has the name of its tool's own table doesn't make it.
@@ -142,6 +146,7 @@ impl Reading {
             let message = format!("{} {message}", words.join(" "));
             ScriptError::new(sql.start, Fault::Transaction { message })
         };
+        self.calls |= class.effect == Effect::MayCommit;
         match class.effect {
             Effect::Begin => {
                 let middle = || fault("begins a transaction in the middle of the revision");
@@ -247,9 +252,9 @@ impl Reading {
         let alone = transaction == Transaction::None || control == Control::Obeyed;
         let splits = self.splits.filter(|_| transactional || alone);
         let hoisted = if alone { Vec::new() } else { self.hoisted };
-        let Self { statements, sets, idle, more_than_rows, .. } = self;
+        let Self { statements, sets, calls, idle, more_than_rows, .. } = self;
         let only_rows = !more_than_rows;
         let own_table = None;
-        Ok(Survey { statements, control, alone, splits, sets, hoisted, idle, only_rows, own_table })
+        Ok(Survey { statements, control, alone, splits, sets, calls, hoisted, idle, only_rows, own_table })
     }
 }

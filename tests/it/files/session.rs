@@ -133,3 +133,36 @@ async fn settings_of_ones_own_are_kept_on_postgres() {
     })
     .await;
 }
+
+/// What is set by a call, or by a block of statements, can't be told from its words.
+async fn what_a_call_sets_does_not_leak(kind: Kind, first: &str, asked: &str, value: &str) {
+    with_database(kind, async |db| {
+        let alone = format!("-- dunlin: no-transaction\n{}", first.replace("p()", "q()"));
+        let files = [("01.sql", first), ("02.sql", alone.as_str()), ("03.sql", asked)];
+        up(db, &list(db, &files).await).await.unwrap();
+        assert_eq!(db.value("SELECT x FROM seen").await.as_deref(), Some(value));
+    })
+    .await;
+}
+
+const PROCEDURE: &str =
+    "CREATE PROCEDURE p() BEGIN SET sql_mode = 'ANSI_QUOTES'; SET foreign_key_checks = 0; END;\nCALL p();";
+const MODES: &str =
+    "CREATE TABLE seen AS SELECT CONCAT(@@foreign_key_checks + 0, @@sql_mode LIKE '%ANSI_QUOTES%') AS x;";
+
+#[tokio::test]
+async fn what_a_procedure_sets_does_not_leak_on_mysql() {
+    what_a_call_sets_does_not_leak(Kind::Mysql, PROCEDURE, MODES, "10").await;
+}
+
+#[tokio::test]
+async fn what_a_procedure_sets_does_not_leak_on_mariadb() {
+    what_a_call_sets_does_not_leak(Kind::Mariadb, PROCEDURE, MODES, "10").await;
+}
+
+#[tokio::test]
+async fn what_a_block_sets_does_not_leak_on_postgres() {
+    let block = "DO $$ BEGIN SET search_path = ''; CREATE TEMP TABLE seen (x text); END $$;";
+    let asked = "CREATE TABLE seen AS SELECT current_setting('search_path') AS x;";
+    what_a_call_sets_does_not_leak(Kind::Postgres18, block, asked, "\"$user\", public").await;
+}

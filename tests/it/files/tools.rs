@@ -95,3 +95,30 @@ async fn flyways_own_placeholders_are_filled_on_postgres() {
     })
     .await;
 }
+
+/// Rows that a client without foreign keys takes: to a table that comes later, and to one that has no such key.
+const UNCHECKED: &[(&str, &str)] = &[
+    (
+        "1_posts.sql",
+        "CREATE TABLE posts (user_id integer REFERENCES users (id));\nINSERT INTO posts VALUES (1);\n",
+    ),
+    ("2_users.sql", "CREATE TABLE users (id integer);\nINSERT INTO posts VALUES (2);\n"),
+];
+
+#[tokio::test]
+async fn files_of_a_client_without_foreign_keys_are_told_of_it_on_sqlite() {
+    with_database(Kind::Sqlite, async |db| {
+        let error = up(db, &folder(db, Format::Numbered, UNCHECKED).await).await.unwrap_err();
+        let said = "say `[session] sqlite = [\"PRAGMA foreign_keys = OFF\"]` in dunlin.toml";
+        assert!(error.hint().is_some_and(|hint| hint.contains(said)), "{error}: {:?}", error.hint());
+        // Whose tool's sessions are known runs in those.
+        up(db, &folder(db, Format::Goose, UNCHECKED_GOOSE).await).await.unwrap();
+        assert_eq!(db.value("SELECT count(*) FROM posts").await.as_deref(), Some("1"));
+    })
+    .await;
+}
+
+const UNCHECKED_GOOSE: &[(&str, &str)] = &[(
+    "1_posts.sql",
+    "-- +goose Up\nCREATE TABLE posts (user_id integer REFERENCES users (id));\nINSERT INTO posts VALUES (1);\n",
+)];

@@ -9,7 +9,7 @@ use crate::history;
 use crate::journal::{Outcome, Sql};
 use crate::plan::Direction;
 use crate::runner::flight::{Crash, Part};
-use crate::script::Excerpt;
+use crate::script::{Excerpt, Script};
 
 /// What stopped an attempt.
 #[derive(Debug)]
@@ -152,6 +152,16 @@ impl Attempt<'_, '_, '_> {
             Trouble::Alone { error, .. } => (self.number, error),
             _ => return None,
         };
+        let is_nobodys = |script: &&Script| script.session(self.run.layout.server.dialect).is_none();
+        if let Some(statement) = self.run.layout.dialect.lenience(error)
+            && let Some(script) = self.work.way.as_script().filter(is_nobodys)
+        {
+            let place = format!("[session] {} = [\"{statement}\"]", self.run.layout.server.dialect);
+            return Some(format!(
+                "if {} was written for sessions that begin with `{statement}`, as many clients' do, say `{place}` in dunlin.toml",
+                script.file()
+            ));
+        }
         match error.kind {
             ErrorKind::NameTaken => {
                 let advice =

@@ -46,7 +46,9 @@ impl Attempt<'_, '_, '_> {
         }
         let checks: Vec<_> = survey.hoisted.iter().flat_map(|hoisted| hoisted.checks.clone()).collect();
         self.ask_baseline(&checks).await?;
-        if survey.sets && self.run.assumed.is_none() {
+        // What a call will do can't be told where nothing is asked.
+        let sets = survey.sets || (survey.calls && self.run.assumed.is_none());
+        if sets && self.run.assumed.is_none() {
             self.settings = self.ask(&layout.settings_query).await?;
         }
         let mut statements = script.statements(&lexicon).map_err(unread)?;
@@ -69,7 +71,7 @@ impl Attempt<'_, '_, '_> {
         }
         self.close_group()?;
         self.check(&checks, When::After).await?;
-        if survey.sets || !self.removals.is_empty() {
+        if sets || !self.removals.is_empty() {
             if self.journaled {
                 self.leave();
             }
