@@ -338,6 +338,21 @@ async fn create_missing(conn: &mut dyn Connection, layout: &Layout, run_id: &str
     conn.batch(&statements).await.map_err(|failed| Error::from_connection(failed.error))
 }
 
+/// A question that has an answer unless so many of these revisions are applied.
+pub(crate) fn unless_applied<'i>(
+    layout: &Layout,
+    ids: impl Iterator<Item = &'i str>,
+    count: usize,
+) -> Result<String> {
+    let own = &layout.history;
+    let ids = ids.map(|id| layout.literal(id)).collect::<Result<Vec<_>>>()?.join(", ");
+    Ok(format!(
+        "SELECT n FROM (SELECT count(*) AS n FROM {} WHERE {} IN ({ids})) AS counted WHERE n <> {count}",
+        own.sql,
+        own.column(1),
+    ))
+}
+
 /// What creates Dunlin's own tables where there are none.
 pub(crate) fn create_all(layout: &Layout, run_id: &str) -> Result<Vec<String>> {
     creation(layout, run_id, Found::default())

@@ -9,7 +9,7 @@ use dunlin_tests::{BothWays, Shop, Step};
 
 use crate::dump::dump;
 use crate::on_every_server;
-use crate::script::client::run_text;
+use crate::script::client::try_text;
 use crate::server::{Kind, TestDb, with_database};
 
 /// A server that nobody asks, of the same kind and version as a database's own.
@@ -49,9 +49,14 @@ pub(crate) async fn down(db: &TestDb, list: &MigrationList, to: &str) -> String 
 
 /// Runs a script by the server's own client.
 pub(crate) async fn run_script(db: &TestDb, text: &str) {
+    try_script(db, text).await.unwrap_or_else(|error| panic!("{text}\n{error}"));
+}
+
+/// The same, or what the client said was wrong.
+async fn try_script(db: &TestDb, text: &str) -> Result<(), String> {
     match db.kind {
-        Kind::Sqlite => run_by_sqlite3(db, text).unwrap_or_else(|error| panic!("{text}\n{error}")),
-        _ => run_text(db, text).await,
+        Kind::Sqlite => run_by_sqlite3(db, text),
+        _ => try_text(db, text).await,
     }
 }
 
@@ -311,6 +316,45 @@ on_every_server!(a_script_says_what_is_applied, async |db: &TestDb| {
         same(&stamped, &rows(db).await, "what a script stamps");
     })
     .await;
+});
+
+// A script that isn't run where it begins changes nothing: neither again, nor where what it stands on isn't there, nor under what
+// came later.
+on_every_server!(a_script_runs_only_where_it_begins, async |db: &TestDb| {
+    let list = Shop::migrations();
+    let ids: Vec<_> = list.iter().map(|migration| migration.id().to_owned()).collect();
+    let (first, second) = (ids[0].as_str(), ids[1].as_str());
+    let up_to = async |from: &str, to: &str| {
+        script(db, &list, async |offline, out| offline.upgrade(from, to, out).await).await
+    };
+    run_script(db, &up_to("base", first).await).await;
+    let next = up_to(first, second).await;
+    let later = up_to(second, &ids[2]).await;
+    let back = script(db, &list, async |offline, out| offline.downgrade(second, first, out).await).await;
+    let stamp =
+        script(db, &list, async |offline, out| offline.stamp(second, &ids[2], false, out).await).await;
+
+    let refused = async |text: &str, says: &str| {
+        let before = (rows(db).await, dumped(db).await);
+        let error = try_script(db, text).await.expect_err(text);
+        // MySQL's and MariaDB's clients tell the error alone.
+        if !matches!(db.kind, Kind::Mysql | Kind::Mariadb) {
+            assert!(error.contains(says), "{error}");
+        }
+        assert!(text.contains(says), "{text}");
+        same(&dumped(db).await, &before.1, says);
+        same(&rows(db).await, &before.0, says);
+    };
+    let lacks = format!("it lacks {second}");
+    for text in [&later, &back, &stamp] {
+        refused(text, &lacks).await;
+    }
+    run_script(db, &next).await;
+    refused(&next, &format!("it has {second}")).await;
+    refused(&up_to("base", first).await, "dunlin").await;
+    run_script(db, &later).await;
+    refused(&back, &format!("it has {}", ids[2])).await;
+    refused(&stamp, &format!("it has {}", ids[2])).await;
 });
 
 /// A script stops where something fails, and what failed leaves nothing.

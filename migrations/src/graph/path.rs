@@ -77,6 +77,16 @@ impl Graph {
         Ok(Climb { pending: pending.without(&late), late, reaches_all })
     }
 
+    /// These, and all that comes after them or depends on them.
+    pub(crate) fn and_after(&self, set: &Set) -> Set {
+        set.clone().with_descendants(&self.needs)
+    }
+
+    /// Of these, what none of the others needs.
+    pub(crate) fn last_of(&self, set: &Set) -> Set {
+        set.last(&self.needs)
+    }
+
     /// What of `pending` can't run when these are left out: what needs them, and nothing between is applied.
     pub(crate) fn held_back(&self, pending: &Set, left_out: &Set) -> Set {
         let mut held = left_out.clone();

@@ -4,9 +4,10 @@
 //! which revisions are applied, by where the script begins; the schema, by their operations; the session, by the script's first lines.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use dunlin_dsl::{Connection, Dialect, Op, Schema, Server, Setting, touched};
+use dunlin_dsl::{Connection, Dialect, Expect, Op, Schema, Server, Setting, StatementCheck, When, touched};
 use sha2::{Digest, Sha256};
 
 use super::assumed::Assumed;
@@ -45,10 +46,19 @@ struct Script {
     title: String,
     /// Whether Dunlin's own tables aren't there yet.
     creates: bool,
+    /// What the database's history has to say, so that the script isn't run where it doesn't belong.
+    expected: Expected,
     /// What is written about history alone, in one transaction.
     rows: Rows,
     steps: Vec<Step>,
     assumed: Assumed,
+}
+
+/// Which revisions history has to know at the script's beginning, and which not.
+#[derive(Default)]
+struct Expected {
+    applied: Vec<String>,
+    pending: Vec<String>,
 }
 
 /// Revisions of which history is told, without their being run.
@@ -126,12 +136,13 @@ impl<'a> Offline<'a> {
             return Ok(Vec::new());
         }
         refuse_what_cannot_run(&self.list, &graph, &pending, &again)?;
+        let expected = Expected::at(&graph, &start, ups.iter().map(|up| up.id.clone()));
         ups.extend(again);
         let steps: Vec<_> = ups.into_iter().map(Step::up).collect();
         let assumed = self.found(&layout, &graph, &start, &steps).await?;
         let title = format!("upgrade {from}:{to}");
-        let script =
-            Script { layout, title, creates: start.is_empty(), rows: Rows::default(), steps, assumed };
+        let (creates, rows) = (start.is_empty(), Rows::default());
+        let script = Script { layout, title, creates, expected, rows, steps, assumed };
         self.write(&script, out).await
     }
 
@@ -185,7 +196,13 @@ impl<'a> Offline<'a> {
         let removed = self.list.repeatables().iter().map(|file| file.id.clone()).collect();
         let rows = Rows { removed, ..Rows::default() };
         let title = format!("downgrade {from}:{to}");
-        let script = Script { layout, title, creates: false, rows, steps, assumed };
+        // What comes after an undone one, or depends on it, mustn't be there.
+        let undone = steps.iter().filter_map(|step| graph.place(&step.id));
+        let undone = Set::of(graph.revisions().len(), undone);
+        let behind = ids(&graph, &graph.and_after(&undone).without(&start)).into_iter().map(str::to_owned);
+        let mut expected = Expected::at(&graph, &start, behind);
+        expected.applied.extend(steps.iter().map(|step| step.id.clone()));
+        let script = Script { layout, title, creates: false, expected, rows, steps, assumed };
         self.write(&script, out).await
     }
 
@@ -218,7 +235,12 @@ impl<'a> Offline<'a> {
         }
         let creates = start.is_empty() && !purge;
         let title = format!("stamp {from}:{to}");
-        let script = Script { layout, title, creates, rows, steps: Vec::new(), assumed: Assumed::default() };
+        let expected = match purge {
+            true => Expected::default(),
+            false => Expected::at(&graph, &start, rows.applied.iter().map(|(id, ..)| id.clone())),
+        };
+        let (steps, assumed) = (Vec::new(), Assumed::default());
+        let script = Script { layout, title, creates, expected, rows, steps, assumed };
         self.write(&script, out).await
     }
 
@@ -229,6 +251,7 @@ impl<'a> Offline<'a> {
             layout,
             title,
             creates: true,
+            expected: Expected::default(),
             rows: Rows::default(),
             steps: Vec::new(),
             assumed: Assumed::default(),
@@ -338,6 +361,9 @@ impl<'a> Offline<'a> {
         if script.creates {
             let statements = history::create_all(layout, run_id)?;
             together(pen, &session, session.transactions.ddl, statements).await?;
+        } else {
+            let proofs = script.expected.proofs(layout)?;
+            pen.batch(&proofs).await.map_err(|failed| written(failed.error))?;
         }
         let rows = script.rows.statements(layout, &self.options, run_id)?;
         let mut assumed = script.assumed.clone();
@@ -403,6 +429,49 @@ impl<'a> Offline<'a> {
         }
         let ways: Vec<_> = script.steps.iter().map(|step| (step.id.as_str(), &step.way)).collect();
         super::together::around(layout, &ways).map(Some)
+    }
+}
+
+impl Expected {
+    /// Where a script begins: all of `start` is applied, and nothing of `pending`.
+    fn at(graph: &Graph, start: &Set, pending: impl Iterator<Item = String>) -> Self {
+        // What the last ones need is applied where they are.
+        let applied = ids(graph, &graph.last_of(start)).into_iter().map(str::to_owned).collect();
+        Self { applied, pending: pending.collect() }
+    }
+
+    /// Statements that fail where the database is somewhere else.
+    fn proofs(&self, layout: &Layout) -> Result<Vec<String>> {
+        let mut proofs = Vec::new();
+        let applied: BTreeSet<&String> = self.applied.iter().collect();
+        let pending: BTreeSet<&String> = self.pending.iter().collect();
+        for (wanted, count, what) in [(applied, true, "lacks"), (pending, false, "has")] {
+            if wanted.is_empty() {
+                continue;
+            }
+            let count = if count { wanted.len() } else { 0 };
+            let check = StatementCheck {
+                when: When::Before,
+                query: history::unless_applied(layout, wanted.iter().map(|id| id.as_str()), count)?,
+                expect: Expect::Empty,
+                message: format!(
+                    "this database isn't where the script begins: it {what} {}",
+                    in_words(&wanted)
+                ),
+            };
+            let guard = layout.dialect.guard(&check, &layout.server).map_err(Error::from_unsupported)?;
+            proofs.extend(guard.prove);
+        }
+        Ok(proofs)
+    }
+}
+
+/// The ids, or the first and how many more there are.
+fn in_words(ids: &BTreeSet<&String>) -> String {
+    let mut shown = ids.iter();
+    match (shown.next(), ids.len()) {
+        (Some(first), 2..) => format!("{first}, or one of {} others", ids.len() - 1),
+        (first, _) => first.map_or_else(String::new, |first| (*first).clone()),
     }
 }
 

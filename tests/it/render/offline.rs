@@ -80,7 +80,7 @@ fn same(
 
 /// Whether it is what Dunlin itself says around a revision's statements.
 fn is_own(sql: &str, dialect: &'static dyn Dialect, server: &Server) -> bool {
-    const BEGINNINGS: [&str; 8] = [
+    const BEGINNINGS: [&str; 12] = [
         "SELECT ",
         "DO RELEASE_LOCK(",
         "SET ",
@@ -89,6 +89,10 @@ fn is_own(sql: &str, dialect: &'static dyn Dialect, server: &Server) -> bool {
         "INSERT INTO \"public\".\"dunlin_",
         "CREATE TEMP TABLE \"dunlin_",
         "DROP TABLE IF EXISTS temp.\"dunlin_",
+        "CREATE TEMP TABLE dunlin_proof ",
+        "CREATE TEMP TRIGGER dunlin_proof ",
+        "INSERT INTO temp.dunlin_proof ",
+        "DROP TABLE temp.dunlin_proof",
     ];
     let transactions = dialect.transactions(server);
     [transactions.begin, transactions.commit].contains(&sql)

@@ -98,13 +98,18 @@ async fn run_by_client(db: &TestDb, case: &Case) {
 
 /// Runs a text by the server's own client.
 pub(crate) async fn run_text(db: &TestDb, text: &str) {
+    try_text(db, text).await.unwrap_or_else(|error| panic!("{text}\n{error}"));
+}
+
+/// The same, or what the client said was wrong.
+pub(crate) async fn try_text(db: &TestDb, text: &str) -> Result<(), String> {
     let mut command = match db.kind {
         Kind::Sqlite => {
             let path = db.url.trim_start_matches("sqlite://");
             let conn = dunlin::drivers::rusqlite::Connection::open(path).unwrap();
             return conn
                 .execute_batch(text.trim_start_matches('\u{feff}').trim_end_matches('\u{1a}'))
-                .unwrap();
+                .map_err(|error| error.to_string());
         }
         Kind::Mariadb => client("DUNLIN_TEST_MARIADB_CLIENT", db),
         Kind::Mysql => client("DUNLIN_TEST_MYSQL_CLIENT", db),
@@ -116,9 +121,14 @@ pub(crate) async fn run_text(db: &TestDb, text: &str) {
     };
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
+    // One that stops reads no more.
+    let written = std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes());
     let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    match (output.status.success(), written) {
+        (true, Ok(())) => Ok(()),
+        (true, Err(error)) => Err(error.to_string()),
+        (false, _) => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+    }
 }
 
 fn dump_by_client(db: &TestDb) -> Vec<u8> {
