@@ -12,7 +12,30 @@ use crate::report::Report;
 use crate::revision::{Migration, MigrationList};
 use crate::script::FileRevision;
 
+/// What a downgrade has to undo, and what it was chosen from.
+pub(super) struct Undoing {
+    pub(super) graph: Graph,
+    pub(super) layout: Layout,
+    pub(super) history: History,
+    /// The ways down, in their order.
+    pub(super) downs: Vec<Down>,
+}
+
 impl Runner<'_> {
+    /// What a downgrade to `target` has to undo. If one of the revisions can't be undone, none is.
+    pub(super) async fn undoing(&mut self, target: &str) -> Result<Undoing> {
+        let graph = self.graph().await?;
+        let layout = self.layout().await?;
+        let history = history::read(self.conn, &layout).await?;
+        let mut downs = Vec::new();
+        for id in graph.downgrade_path(&history.ids(), target)? {
+            let down = self.find_down(&graph, &layout, &id).await?;
+            down.way.check(&layout).map_err(|error| error.with_revision(&id))?;
+            downs.push(down);
+        }
+        Ok(Undoing { graph, layout, history, downs })
+    }
+
     /// What history and code say of one another, told and put into a report.
     pub(super) fn compare(&mut self, graph: &Graph, history: &History) -> Result<Report> {
         let mut report = Report::default();

@@ -17,11 +17,10 @@ const MAX_STATEMENTS: usize = 1000;
 pub(super) async fn preview<'w>(
     conn: &mut dyn Connection,
     layout: &Layout,
-    direction: Direction,
-    ways: impl Iterator<Item = (&'w str, &'w Way)> + Clone,
+    ways: impl Iterator<Item = (Direction, &'w str, &'w Way)> + Clone,
 ) -> Result<Plan> {
-    let mut known = Known::read(conn, layout, ways.clone()).await?;
-    let steps = ways.map(|(id, way)| match way {
+    let mut known = Known::read(conn, layout, ways.clone().map(|(.., way)| way)).await?;
+    let steps = ways.map(|(direction, id, way)| match way {
         Way::Ops { ops, .. } => known.step(id.to_owned(), direction, ops),
         Way::Script(surveyed) => known.script(id.to_owned(), direction, surveyed),
     });
@@ -40,9 +39,9 @@ impl<'a> Known<'a> {
     async fn read<'w>(
         conn: &mut dyn Connection,
         layout: &'a Layout,
-        ways: impl Iterator<Item = (&'w str, &'w Way)>,
+        ways: impl Iterator<Item = &'w Way>,
     ) -> Result<Self> {
-        let ops = ways.filter_map(|(_, way)| match way {
+        let ops = ways.filter_map(|way| match way {
             Way::Ops { ops, .. } => Some(ops),
             Way::Script(_) => None,
         });

@@ -1,13 +1,14 @@
 //! Undoes revisions and applies them again, in one run.
 
 use super::Runner;
-use super::choose::refuse_what_cannot_run;
+use super::choose::{Undoing, refuse_what_cannot_run};
 use super::locked::Locked;
-use super::recorded;
+use super::preview::preview;
+use super::recorded::{self, Down, Up};
 use crate::error::{Error, Kind, Result};
 use crate::graph::TargetError;
 use crate::history;
-use crate::plan::Direction;
+use crate::plan::{Direction, Plan};
 use crate::report::Report;
 
 impl Runner<'_> {
@@ -19,42 +20,15 @@ impl Runner<'_> {
     /// with which upgrade to go on. Where the whole run is one transaction, none of it is kept: so it is on SQLite, whose only lock
     /// a transaction is; where a revision can't be in one there, another migrator may come between two revisions.
     pub async fn redo(&mut self, target: &str) -> Result<Report> {
-        let graph = self.graph().await?;
-        let layout = self.layout().await?;
-        let history = history::read(self.conn, &layout).await?;
-        let report = self.compare(&graph, &history)?;
-        let ids = graph.downgrade_path(&history.ids(), target)?;
-        if ids.is_empty() {
+        let undoing = self.undoing(target).await?;
+        let report = self.compare(&undoing.graph, &undoing.history)?;
+        if undoing.downs.is_empty() {
             return Ok(report);
         }
-        let mut places = Vec::with_capacity(ids.len());
-        for id in &ids {
-            let place = graph.place(id).ok_or_else(|| TargetError::NotHere { id: id.clone() });
-            places.push(place.map_err(Error::from_target)?);
-        }
-        // Each behind all that it needs.
-        places.sort_unstable();
-        let mut downs = Vec::with_capacity(ids.len());
-        for id in &ids {
-            downs.push(self.find_down(&graph, &layout, id).await?);
-        }
-        let ups = places.iter().map(|place| self.record_up(&graph, *place)).collect::<Result<Vec<_>>>()?;
-        // As a downgrade forgets them, an upgrade of everything runs them again.
-        let again = match graph.climb(&history.ids(), &ids.join(","))?.reaches_all {
-            true => {
-                let files = self.list.repeatables().iter();
-                files
-                    .map(|file| recorded::from_file(file, history::REPEATABLE))
-                    .collect::<Result<Vec<_>>>()?
-            }
-            false => Vec::new(),
-        };
-        refuse_what_cannot_run(&self.list, &graph, &places, &again)?;
+        let ups = self.ups_again(&undoing)?;
+        let Undoing { layout, history, downs, .. } = undoing;
         let ways_down: Vec<_> = downs.iter().map(|down| (down.id.as_str(), &down.way)).collect();
-        let ways_up: Vec<_> = ups.iter().chain(&again).map(|up| (up.id.as_str(), &up.way)).collect();
-        for (id, way) in ways_down.iter().chain(&ways_up) {
-            way.check(&layout).map_err(|error| error.with_revision(id))?;
-        }
+        let ways_up: Vec<_> = ups.iter().map(|up| (up.id.as_str(), &up.way)).collect();
         // Where there is no lock but a transaction's, all of it is one, if it can be.
         let is_asked = self.options.one_transaction;
         self.options.one_transaction |=
@@ -72,7 +46,7 @@ impl Runner<'_> {
                 let work = async |locked: &mut Locked<'_, '_>| {
                     locked.prepare().await?;
                     let is_new = |id: &String| history.get(id).is_none();
-                    if !ids.iter().all(|id| locked.is_applied(id)) || locked.applied.keys().any(is_new) {
+                    if !downs.iter().all(|down| locked.is_applied(&down.id)) || locked.applied.keys().any(is_new) {
                         let reason = "another migrator has changed what is applied".to_owned();
                         return Err(Error::new(Kind::Refused(reason)).with_hint(
                             "look with `dunlin status` whether you still mean it, and run the same command again",
@@ -83,7 +57,7 @@ impl Runner<'_> {
                         locked.undo(down).await?;
                     }
                     locked.direction = Direction::Up;
-                    for up in ups.iter().chain(&again) {
+                    for up in &ups {
                         locked.apply(up).await?;
                     }
                     Ok(())
@@ -102,5 +76,45 @@ impl Runner<'_> {
             );
             error.with_hint(hint)
         })
+    }
+    /// What a [`redo`](Self::redo) down to `target` would do. It reads the tables that would change, and writes nothing.
+    pub async fn plan_redo(&mut self, target: &str) -> Result<Plan> {
+        let undoing = self.undoing(target).await?;
+        let ups = self.ups_again(&undoing)?;
+        let downs = undoing.downs.iter().map(|down| (Direction::Down, down.id.as_str(), &down.way));
+        let ups = ups.iter().map(|up| (Direction::Up, up.id.as_str(), &up.way));
+        preview(self.conn, &undoing.layout, downs.chain(ups)).await
+    }
+
+    /// The ways up of what is undone, each behind all that it needs, and what runs again behind them.
+    fn ups_again(&self, undoing: &Undoing) -> Result<Vec<Up>> {
+        let Undoing { graph, layout, history, downs } = undoing;
+        if downs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut places = Vec::with_capacity(downs.len());
+        for Down { id, .. } in downs {
+            let place = graph.place(id).ok_or_else(|| TargetError::NotHere { id: id.clone() });
+            places.push(place.map_err(Error::from_target)?);
+        }
+        places.sort_unstable();
+        let mut ups = places.iter().map(|place| self.record_up(graph, *place)).collect::<Result<Vec<_>>>()?;
+        let ids: Vec<_> = downs.iter().map(|down| down.id.as_str()).collect();
+        // As a downgrade forgets them, an upgrade of everything runs them again.
+        let again = match graph.climb(&history.ids(), &ids.join(","))?.reaches_all {
+            true => {
+                let files = self.list.repeatables().iter();
+                files
+                    .map(|file| recorded::from_file(file, history::REPEATABLE))
+                    .collect::<Result<Vec<_>>>()?
+            }
+            false => Vec::new(),
+        };
+        refuse_what_cannot_run(&self.list, graph, &places, &again)?;
+        ups.extend(again);
+        for up in &ups {
+            up.way.check(layout).map_err(|error| error.with_revision(&up.id))?;
+        }
+        Ok(ups)
     }
 }

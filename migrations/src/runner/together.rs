@@ -62,7 +62,7 @@ impl Runner<'_> {
         };
         let around = around(layout, &[ways, later].concat()).map_err(advised)?;
         // What can't be told before something has run is refused when its turn comes, and nothing of the run is kept.
-        let plan = preview(self.conn, layout, direction, ways.iter().copied()).await?;
+        let plan = preview(self.conn, layout, ways.iter().map(|(id, way)| (direction, *id, *way))).await?;
         let of_ops = plan.steps.iter().zip(ways).filter(|(_, (_, way))| matches!(way, Way::Ops { .. }));
         for (step, _) in of_ops {
             if let Some(statement) = step.statements.iter().find(|planned| planned.place == Place::Outside) {

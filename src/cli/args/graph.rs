@@ -39,6 +39,9 @@ pub(in crate::cli) struct Names {
     /// Its id, and its file's name, in place of one made of the time and the message
     #[arg(long, value_name = "ID")]
     pub(in crate::cli) rev_id: Option<String>,
+    /// Which folder of revisions its file goes to, where there are several; without it, to that of what it comes after
+    #[arg(long, value_name = "FOLDER")]
+    pub(in crate::cli) version_path: Option<PathBuf>,
 }
 
 /// `merge`.
@@ -63,6 +66,9 @@ pub(in crate::cli) struct Redo {
     /// Where to go back to, as downgrade takes it
     #[arg(default_value = "-1", allow_negative_numbers = true)]
     pub(in crate::cli) target: String,
+    /// Print the steps, and run nothing
+    #[arg(long)]
+    pub(in crate::cli) plan: bool,
     /// Go on in a protected environment, without asking for its name
     #[arg(long)]
     pub(in crate::cli) force: bool,
