@@ -114,6 +114,11 @@ fn shows_the_graph() {
         "-1 could go from 2_b or 3_c",
         "say in which branch: 2_b@-1 or 3_c@-1",
     );
+    let plan = json(&project.run(&["redo", "one@-1", "--plan", "--json"]));
+    let steps: Vec<_> =
+        plan.as_array().unwrap().iter().map(|step| (&step["id"], &step["direction"])).collect();
+    assert_eq!(steps, [(&"2_b".into(), &"down".into()), (&"2_b".into(), &"up".into())]);
+    check(&project.run(&["redo", "one@-1", "--plan"]), 0, "-- up 2_b\nCREATE TABLE b");
     project.prints(&["redo", "one@-1", "-q"], "undone 2_b\napplied 2_b");
     project.prints(&["stamp", "one@base"], "stamped as pending 2_b");
     project.prints(&["stamp", "one", "two"], "stamped as applied 2_b");
@@ -321,6 +326,16 @@ fn writes_revisions() {
         "a merge makes two revisions or more one",
         "`dunlin merge heads` merges",
     );
+    let toml = project.path().join("dunlin.toml");
+    let text = std::fs::read_to_string(&toml).unwrap();
+    std::fs::write(&toml, format!("file_template = \"{{number}} {{slug}}\"\n{text}")).unwrap();
+    project.refuses(
+        &["revision", "-m", "x", "--head", "three"],
+        2,
+        "file_template = \"{number} {slug}\"",
+        "mend it in dunlin.toml",
+    );
+    std::fs::write(&toml, text).unwrap();
     project.refuses(&["merge", "1_a", "two"], 2, "revision 3_c comes after 1_a already", "leave 1_a out");
     project
         .prints(&["merge", "4_more_of_b", "5_aside"], "wrote migrations/6_merge_4_more_of_b_and_5_aside.sql");
@@ -348,6 +363,48 @@ fn writes_revisions() {
 
     let other = Project::new(&[("V1__a.sql", "SELECT 1;\n")]);
     other.refuses(&["revision", "-m", "x"], 2, "has flyway's layout", "write the file by flyway's rules");
+}
+
+/// A history in two folders: the second has a branch of its own, and depends on the first.
+#[test]
+fn several_folders_are_one_history() {
+    let project =
+        Project::new(&[("1_a.sql", "CREATE TABLE a (id integer);\n-- dunlin: down\nDROP TABLE a;\n")]);
+    let folder = project.path();
+    std::fs::create_dir(folder.join("billing")).unwrap();
+    let toml = "revisions = [\"migrations\", \"billing\"]\n[env.development]\nurl = \"sqlite://dev.db\"\n";
+    std::fs::write(folder.join("dunlin.toml"), toml).unwrap();
+    let begin =
+        ["revision", "-m", "bills", "--head", "base", "--branch-label", "billing", "--depends-on", "1_a"];
+    let with = |more: &[&'static str]| [&begin[..], more].concat();
+    project.refuses(
+        &begin,
+        2,
+        "several folders of revisions: migrations, billing",
+        "say which one it goes to",
+    );
+    project.refuses(
+        &with(&["--version-path", "elsewhere"]),
+        2,
+        "elsewhere is no folder of this project's revisions",
+        "name one of migrations, billing, or add it to revisions",
+    );
+    project.prints(&with(&["--version-path", "./billing"]), "wrote billing/2_bills.sql");
+    // What comes after it goes beside it, and a merge beside the first of its parents.
+    project.prints(&["revision", "-m", "sums", "--head", "billing@head"], "wrote billing/3_sums.sql");
+    project.prints(&["revision", "-m", "b", "--head", "1_a"], "wrote migrations/4_b.sql");
+    project.prints(&["merge", "4_b", "3_sums", "-m", "one"], "wrote migrations/5_one.sql");
+    project.prints(
+        &["upgrade", "-q"],
+        "applied 1_a\napplied 2_bills\napplied 3_sums\napplied 4_b\napplied 5_one",
+    );
+    let shown = json(&project.run(&["show", "2_bills", "--json"]));
+    assert_eq!(shown[0]["file"], "billing/2_bills.sql", "{shown}");
+    // Both may be named on the line, and one alone is a history with revisions missing.
+    let named = ["status", "--revisions", "billing", "--revisions", "migrations"];
+    check(&project.run(&named), 0, "applied  5_one");
+    std::fs::write(folder.join("billing/1_a.sql"), "SELECT 1;").unwrap();
+    project.refuses(&["status"], 2, "1_a.sql: it is in migrations and in billing", "rename one of them");
 }
 
 #[test]
@@ -379,11 +436,6 @@ fn words_of_other_tools_are_answered() {
         ("init -t generic x", "unexpected argument '-t'", "there are no templates"),
         ("init --package x", "unexpected argument '--package'", "there are no templates"),
         ("list_templates", "unrecognized subcommand 'list_templates'", "there are no templates"),
-        (
-            "revision -m x --version-path y",
-            "unexpected argument '--version-path'",
-            "a project's branches share one folder",
-        ),
         (
             "revision --autogenerate -m x",
             "unexpected argument '--autogenerate'",

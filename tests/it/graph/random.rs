@@ -11,26 +11,38 @@ struct Case {
     /// What is applied; with holes in it where `holes` says so.
     applied: Vec<String>,
     target: String,
+    /// Another one, which has a label if any has.
+    other: String,
     steps: usize,
 }
 
-/// Each revision comes after up to three of those before it and depends on up to two, and the list has them in any order.
+/// Each revision comes after up to three of those before it, mostly near ones, and depends on up to two, by their labels where they
+/// have some; and the list has them in any order.
 fn case() -> impl Strategy<Value = Case> {
     let node = (
         prop::collection::vec(any::<prop::sample::Index>(), 0..4),
         prop::collection::vec(any::<prop::sample::Index>(), 0..3),
+        prop::bool::weighted(0.2),
     );
-    let nodes = prop::collection::vec(node, 1..14).prop_map(|nodes| {
+    let few = prop::collection::vec(node.clone(), 1..14);
+    let many = prop::collection::vec(node, 14..50);
+    let nodes = prop_oneof![6 => few, 1 => many].prop_map(|nodes| {
         let id = |place: usize| format!("r{place}");
+        let has_label: Vec<bool> = nodes.iter().map(|(.., has_label)| *has_label).collect();
+        let label = |place: usize| format!("l{place}");
+        // Of many the last ten: long lines, and not all revisions in one clump.
         let before = |place: usize, indexes: Vec<prop::sample::Index>| {
             let indexes = indexes.into_iter().filter(|_| place > 0);
-            indexes.map(|index| id(index.index(place))).collect::<Vec<_>>()
+            indexes.map(|index| place - 1 - index.index(place.min(10))).collect::<Vec<_>>()
         };
-        let nodes = nodes.into_iter().enumerate().map(|(place, (parents, depends))| Node {
+        let nodes = nodes.into_iter().enumerate().map(|(place, (parents, depends, _))| Node {
             id: id(place),
-            revises: Some(before(place, parents)),
-            depends_on: before(place, depends),
-            labels: Vec::new(),
+            revises: Some(before(place, parents).into_iter().map(id).collect()),
+            depends_on: before(place, depends)
+                .into_iter()
+                .map(|other| if has_label[other] { label(other) } else { id(other) })
+                .collect(),
+            labels: Vec::from_iter(has_label[place].then(|| label(place))),
         });
         nodes.collect::<Vec<_>>()
     });
@@ -44,7 +56,9 @@ fn case() -> impl Strategy<Value = Case> {
         let applied: Ids = tops.into_iter().flat_map(|top| reference.with_before(&id(top))).collect();
         let applied = applied.into_iter().filter(|id| Some(id) != hole.as_ref()).collect();
         let target = id(target);
-        Case { nodes, applied, target, steps }
+        let labelled = nodes.iter().find(|node| !node.labels.is_empty());
+        let other = labelled.or(nodes.first()).map(|node| node.id.clone()).unwrap_or_default();
+        Case { nodes, applied, target, other, steps }
     })
 }
 
@@ -59,7 +73,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn graphs_do_what_the_reference_says(Case { nodes, applied, target, steps } in case()) {
+    fn graphs_do_what_the_reference_says(Case { nodes, applied, target, steps, .. } in case()) {
         let reference = Reference::new(&nodes);
         let graph = graph(&nodes).unwrap();
         let had: Vec<&str> = applied.iter().map(String::as_str).collect();
@@ -93,5 +107,55 @@ proptest! {
             (Err(error), undone) => prop_assert_eq!(undone, None, "{}", error),
         }
         prop_assert_eq!(set(ids(graph.stamp_path(&had, &target).unwrap())), reference.stamp(&had_set, &target));
+    }
+
+    /// Branches, steps and ranges, which no database has a say in.
+    #[test]
+    fn targets_are_where_the_reference_says(Case { nodes, target, other, steps, .. } in case()) {
+        let reference = Reference::new(&nodes);
+        let graph = graph(&nodes).unwrap();
+        let find = |text: &str| graph.find(&[], text).map(|found| set(ids(found)));
+        let name = nodes.iter().find(|node| node.id == other).unwrap().labels.first().unwrap_or(&other);
+        prop_assert_eq!(find(name).unwrap(), Ids::from([other.clone()]));
+
+        let branch = reference.branch(&other);
+        let heads: Ids = reference.heads().intersection(&branch).cloned().collect();
+        prop_assert_eq!(find(&format!("{name}@heads")).unwrap(), heads.clone());
+        match find(&format!("{name}@head")) {
+            Ok(found) => prop_assert_eq!(found, heads),
+            Err(error) => prop_assert!(heads.len() > 1, "{}", error),
+        }
+        match find(&format!("{name}@{target}")) {
+            Ok(found) => {
+                prop_assert!(branch.contains(&target));
+                prop_assert_eq!(found, Ids::from([target.clone()]));
+            }
+            Err(error) => prop_assert!(!branch.contains(&target), "{}", error),
+        }
+
+        let all: Ids = reference.ids().map(str::to_owned).collect();
+        let within = |text: String, is_up: bool, branch: &Ids| {
+            let expected = reference.walk(&target, steps, is_up, branch).map(Ids::from_iter);
+            match (find(&text), expected) {
+                (Ok(found), expected) => prop_assert_eq!(Some(found), expected, "{}", text),
+                (Err(error), expected) => prop_assert_eq!(None, expected, "{}: {}", text, error),
+            }
+            Ok(())
+        };
+        within(format!("{target}+{steps}"), true, &all)?;
+        within(format!("{target}-{steps}"), false, &all)?;
+        if branch.contains(&target) {
+            within(format!("{name}@{target}+{steps}"), true, &branch)?;
+            within(format!("{name}@{target}-{steps}"), false, &branch)?;
+        }
+
+        let expected = reference.range(&other, &target);
+        match graph.range(&[], &format!("{name}:{target}")) {
+            Ok(found) => {
+                check_order(&ids(found.iter().copied()), &reference);
+                prop_assert_eq!(set(ids(found)), expected);
+            }
+            Err(error) => prop_assert!(expected.is_empty(), "{}", error),
+        }
     }
 }

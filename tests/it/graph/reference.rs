@@ -1,4 +1,4 @@
-//! The graph said plainly: what comes before a revision is found by asking each of those before it.
+//! The graph said plainly: what comes before a revision is found by adding what those found need, until nothing is added.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,8 +38,41 @@ impl Reference {
 
     /// A revision, and all that must be applied before it. One that is unknown stands alone.
     pub(super) fn with_before(&self, id: &str) -> Ids {
-        let needs = self.needs.get(id).into_iter().flatten();
-        needs.flat_map(|need| self.with_before(need)).chain([id.to_owned()]).collect()
+        all_before(&self.needs, Ids::from([id.to_owned()]))
+    }
+
+    /// The branch that a revision is in: it, what it revises and what revises it, whatever these depend on.
+    pub(super) fn branch(&self, id: &str) -> Ids {
+        let before = |id: &str| all_before(&self.parents, Ids::from([id.to_owned()]));
+        let after = self.ids().filter(|other| before(other).contains(id)).map(str::to_owned);
+        before(id).into_iter().chain(after).collect()
+    }
+
+    /// From one revision to another, by what they revise and depend on, both included.
+    pub(super) fn range(&self, lower: &str, upper: &str) -> Ids {
+        self.with_before(upper).intersection(&self.with_after(lower)).cloned().collect()
+    }
+
+    /// So many steps from a revision by what is revised, up or down, in a branch; none where a step has two ways, or none.
+    pub(super) fn walk(&self, from: &str, steps: usize, is_up: bool, branch: &Ids) -> Option<Option<String>> {
+        let mut at = Some(from.to_owned());
+        for _ in 0..steps {
+            let id = at?;
+            let ways: Ids = match is_up {
+                true => {
+                    self.ids().filter(|other| self.parents[*other].contains(&id)).map(str::to_owned).collect()
+                }
+                false => self.parents[&id].iter().cloned().collect(),
+            };
+            let ways: Vec<String> = ways.intersection(branch).cloned().collect();
+            at = match ways.as_slice() {
+                [] if is_up => return None,
+                [] => None,
+                [way] => Some(way.clone()),
+                _ => return None,
+            };
+        }
+        Some(at)
     }
 
     /// A revision, and all before which it must be applied.
@@ -95,5 +128,16 @@ impl Reference {
             left.retain(|id| !last.contains(id));
         }
         Some(applied.difference(&left).cloned().collect())
+    }
+}
+
+/// These, and all that is found from them.
+fn all_before(edges: &BTreeMap<String, Vec<String>>, mut found: Ids) -> Ids {
+    loop {
+        let more: Ids = found.iter().flat_map(|id| edges.get(id).into_iter().flatten()).cloned().collect();
+        if more.is_subset(&found) {
+            return found;
+        }
+        found.extend(more);
     }
 }
