@@ -7,6 +7,7 @@ use dunlin_dsl::{Lexicon, Ops};
 
 use crate::error::{Error, Result};
 use crate::revision::{Migration, MigrationList};
+use crate::script::FileRevision;
 use crate::script::layout::{Embedded, Format, Listing};
 
 /// What `revisions!` found in a folder. Which statements and sections a file has depends on whose SQL it is, so that it
@@ -41,10 +42,7 @@ impl Collected {
         let mut list = MigrationList::new();
         for listed in listing.revisions {
             match code.remove(listed.revision.up.file()) {
-                Some(migration) => {
-                    let file = listed.revision.up.file().to_owned();
-                    list.push(Named::new(listed.revision.id, file, migration)?);
-                }
+                Some(migration) => list.push(Named::new(listed.revision, migration)?),
                 None => list.push(listed.revision),
             }
         }
@@ -59,18 +57,21 @@ impl Collected {
     }
 }
 
-/// A migration whose id is the name of its file.
+/// A migration whose id is the name of its file, and which says there what it is about.
 struct Named {
     id: String,
+    message: Option<String>,
     file: String,
     migration: Arc<dyn Migration>,
 }
 
 impl Named {
-    fn new(id: String, file: String, migration: Arc<dyn Migration>) -> Result<Self> {
+    fn new(file: FileRevision, migration: Arc<dyn Migration>) -> Result<Self> {
+        let FileRevision { id, message, up, .. } = file;
+        let file = up.file().to_owned();
         match migration.id() {
-            "" => Ok(Self { id, file, migration }),
-            own if own == id => Ok(Self { id, file, migration }),
+            "" => Ok(Self { id, message, file, migration }),
+            own if own == id => Ok(Self { id, message, file, migration }),
             own => Err(Error::graph(format!("the revision in {file} calls itself {own}"))
                 .with_hint("rename the file, or leave `fn id` out: the file's name is its id")),
         }
@@ -80,6 +81,10 @@ impl Named {
 impl Migration for Named {
     fn id(&self) -> &str {
         &self.id
+    }
+
+    fn message(&self) -> Option<&str> {
+        self.migration.message().or(self.message.as_deref())
     }
 
     fn up(&self, op: &mut Ops) {

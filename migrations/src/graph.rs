@@ -241,7 +241,7 @@ impl Revision {
         let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
         Self {
             id: migration.id().to_owned(),
-            message: message(migration.id()),
+            message: migration.message().map_or_else(|| message(migration.id()), str::to_owned),
             revises: match migration.revises() {
                 Some(ids) => owned(ids),
                 None => previous.into_iter().collect(),

@@ -42,6 +42,12 @@ pub trait Migration: Send + Sync {
         ""
     }
 
+    /// What it is about; where it doesn't say, the words of its id. One that `revisions!` collects says it in the first line of
+    /// its file's documentation, `//! add posts`.
+    fn message(&self) -> Option<&str> {
+        None
+    }
+
     /// Records the way up.
     fn up(&self, op: &mut Ops);
 

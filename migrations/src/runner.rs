@@ -19,7 +19,7 @@ use std::borrow::Cow;
 
 use dunlin_dsl::Connection;
 
-use self::choose::{has_changed, refuse_what_cannot_run};
+use self::choose::{Undoing, has_changed, refuse_what_cannot_run};
 use self::locked::Locked;
 pub use self::offline::Offline;
 pub use self::recorded::checksum_of;
@@ -121,21 +121,13 @@ impl<'a> Runner<'a> {
     /// Each revision is undone by the `down` of its code; else by the undo recorded when it ran; else by what can be
     /// derived from its `up` alone. If one of them can't be undone at all, nothing is.
     pub async fn downgrade(&mut self, target: &str) -> Result<Report> {
-        let graph = self.graph().await?;
-        let layout = self.layout().await?;
-        let history = history::read(self.conn, &layout).await?;
+        let Undoing { graph, layout, history, downs } = self.undoing(target).await?;
         let report = self.compare(&graph, &history)?;
-        let ids = graph.downgrade_path(&history.ids(), target)?;
-        if ids.is_empty() {
+        if downs.is_empty() {
             return Ok(report);
         }
         let repeatables: Vec<_> = history.repeatables().map(str::to_owned).collect();
-        let mut downs = Vec::with_capacity(ids.len());
-        for id in &ids {
-            let down = self.find_down(&graph, &layout, id).await?;
-            down.way.check(&layout).map_err(|error| error.with_revision(id))?;
-            downs.push(down);
-        }
+        let ids = downs.iter().map(|down| down.id.clone()).collect();
         let ways: Vec<_> = downs.iter().map(|down| (down.id.as_str(), &down.way)).collect();
         let together = self.together(&layout, Direction::Down, &ways, &[]).await?;
         self.locked(&layout, Direction::Down, report, async |locked| {
@@ -217,30 +209,20 @@ impl<'a> Runner<'a> {
 
     /// What going to `target` would do. It reads the tables that would change, and writes nothing.
     pub async fn plan(&mut self, direction: Direction, target: &str) -> Result<Plan> {
+        if direction == Direction::Down {
+            let Undoing { layout, downs, .. } = self.undoing(target).await?;
+            let ways = downs.iter().map(|down| (direction, down.id.as_str(), &down.way));
+            return preview::preview(self.conn, &layout, ways).await;
+        }
         let graph = self.graph().await?;
         let layout = self.layout().await?;
         let history = history::read(self.conn, &layout).await?;
-        let mut ways = Vec::new();
-        match direction {
-            Direction::Up => {
-                let mut report = Report::default();
-                for place in self.pending_of(&graph, &history, target, &mut report)? {
-                    let up = self.record_up(&graph, place)?;
-                    ways.push((up.id, up.way));
-                }
-                for up in self.changed_repeatables(&graph, &history, target)? {
-                    ways.push((up.id, up.way));
-                }
-            }
-            Direction::Down => {
-                for id in graph.downgrade_path(&history.ids(), target)? {
-                    let down = self.find_down(&graph, &layout, &id).await?;
-                    ways.push((down.id, down.way));
-                }
-            }
-        }
-        let ways = ways.iter().map(|(id, way)| (id.as_str(), way));
-        preview::preview(self.conn, &layout, direction, ways).await
+        let pending = self.pending_of(&graph, &history, target, &mut Report::default())?;
+        let ups = pending.into_iter().map(|place| self.record_up(&graph, place));
+        let mut ups = ups.collect::<Result<Vec<_>>>()?;
+        ups.extend(self.changed_repeatables(&graph, &history, target)?);
+        let ways = ups.iter().map(|up| (direction, up.id.as_str(), &up.way));
+        preview::preview(self.conn, &layout, ways).await
     }
 
     /// Says that the database is at `target`, without running anything: revisions up to it count as applied, later ones

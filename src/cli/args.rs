@@ -39,9 +39,9 @@ pub(super) struct Global {
     /// A file of NAME=VALUE lines, taken for environment variables where there are none of these names
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) env_file: Option<PathBuf>,
-    /// The folder of revisions, in place of the one that dunlin.toml names; without either, migrations
+    /// The folder of revisions, in place of those that dunlin.toml names; without either, migrations. Several are read as one
     #[arg(long, global = true, value_name = "FOLDER", env = "DUNLIN_REVISIONS")]
-    pub(super) revisions: Option<PathBuf>,
+    pub(super) revisions: Vec<PathBuf>,
     /// Whose layout the folder has, in place of what dunlin.toml says: dunlin, sqlx, diesel, refinery, flyway, goose,
     /// dbmate, golang-migrate, sqitch, numbered, or auto
     #[arg(long, global = true, value_name = "TOOL")]

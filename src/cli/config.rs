@@ -25,8 +25,8 @@ pub(super) const FILE_NAME: &str = "dunlin.toml";
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Config {
-    /// The folder of revisions, seen from the file.
-    pub(super) revisions: Option<PathBuf>,
+    /// The folder of revisions, or several that are read as one, seen from the file.
+    pub(super) revisions: Option<Folders>,
     /// Whose layout the folder has: a tool's name, or `auto`.
     pub(super) format: Option<String>,
     /// How files of new revisions are called, as in `{year}{month}{day}_{hour}{minute}{second}_{slug}`.
@@ -57,6 +57,28 @@ pub(super) struct Config {
     pub(super) default_env: Option<String>,
     /// The databases, by environment.
     pub(super) env: BTreeMap<String, Environment>,
+}
+
+/// One folder, or several.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged, expecting = "expected a folder, or a list of folders")]
+pub(super) enum Folders {
+    /// This one.
+    One(PathBuf),
+    /// All of these.
+    Several(Vec<PathBuf>),
+}
+
+impl Folders {
+    /// Each of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Path> {
+        match self {
+            Self::One(folder) => std::slice::from_ref(folder).iter(),
+            Self::Several(folders) => folders.iter(),
+        }
+        .map(PathBuf::as_path)
+    }
 }
 
 /// Whether variables are filled in files of SQL, or with what.

@@ -102,7 +102,7 @@ impl Output {
             self.line(&format!("wrote {}", path.display()))?;
         }
         let what = if written.made { "made" } else { "found" };
-        self.line(&format!("{what} {}", written.revisions.display()))
+        written.revisions.iter().try_for_each(|folder| self.line(&format!("{what} {}", folder.display())))
     }
 
     /// What another tool's history says, and how that fits the files.

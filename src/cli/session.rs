@@ -74,8 +74,7 @@ impl Session {
             (_, Ok(url)) => project.protecting(url, &vars).map(str::to_owned),
             _ => None,
         };
-        let (path, format) = (global.revisions.as_deref(), global.format.as_deref());
-        let folder = Folder::new(path, format, &project, &here)?;
+        let folder = Folder::new(&global.revisions, global.format.as_deref(), &project, &here)?;
         let (revisions, mut options) = match code {
             Some(Code { list, options }) => {
                 let folder = list.is_of_folder().then_some(folder);
@@ -197,12 +196,8 @@ impl Session {
 
     /// A revision's file, seen from here.
     pub(super) fn file_of(&self, revision: &Revision) -> Option<PathBuf> {
-        let folder = self.folder().ok().map(Folder::path);
-        match (&revision.file, folder) {
-            (Some(file), Some(folder)) => Some(folder.join(file)),
-            (Some(file), None) => Some(file.into()),
-            (None, _) => None,
-        }
+        let file = revision.file.as_deref()?;
+        Some(self.folder().map_or_else(|_| file.into(), |folder| folder.path_of(file)))
     }
 
     /// What the folder of revisions holds. No database is asked, and nothing is told.

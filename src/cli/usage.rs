@@ -24,11 +24,6 @@ const FLAGS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "revision",
-        &["--version-path"],
-        "a project's branches share one folder of revisions; --revisions FOLDER names another one, for every command",
-    ),
-    (
-        "revision",
         &["--autogenerate"],
         "that isn't there yet: write the revision yourself, with `dunlin revision -m MESSAGE`",
     ),

@@ -279,6 +279,7 @@ fn init_begins_a_project() {
     let folder = folder.path();
     let bare = |args: &[&str]| run(&dunlin(), folder, args);
     check(&bare(&["init", "db/steps"]), 0, "made db/steps");
+    assert_eq!(std::fs::read_to_string(folder.join(".gitignore")).unwrap(), "/development.db*\n");
     std::fs::write(folder.join("db/steps/01_t.sql"), "CREATE TABLE t (id integer);\n").unwrap();
     check(&bare(&["upgrade"]), 0, "applied 01_t");
     assert!(folder.join("development.db").exists());
@@ -292,7 +293,7 @@ fn init_begins_a_project() {
     check(&again, 2, "now: nothing was changed");
     std::fs::remove_file(folder.join("dunlin.toml")).unwrap();
     let written = json(&bare(&["init", "--json"]));
-    assert_eq!((&written["revisions"], &written["made"]), (&"migrations".into(), &true.into()));
+    assert_eq!((&written["revisions"][0], &written["made"]), (&"migrations".into(), &true.into()));
     check(&bare(&["status"]), 0, "missing  01_t");
 }
 
@@ -302,7 +303,7 @@ type Begun<'a> = (&'a str, &'a [(&'a str, &'a str)], Result<&'a [&'a str], &'a s
 /// `init --from` goes by what the tool's own configuration says, and leaves its folder as it is.
 #[test]
 fn init_takes_a_folder_as_it_is() {
-    let cases: [Begun<'_>; 11] = [
+    let cases: [Begun<'_>; 13] = [
         (
             "diesel",
             &[("migrations/1_a/up.sql", "SELECT 1;")],
@@ -357,8 +358,22 @@ fn init_takes_a_folder_as_it_is() {
         ),
         (
             "flyway",
-            &[("flyway.conf", "flyway.locations=a,b\n"), ("a/V1__a.sql", "")],
-            Err("several folders: a,b"),
+            &[
+                ("flyway.conf", "flyway.locations=a,filesystem:b,gone\n"),
+                ("a/V2__a.sql", ""),
+                ("b/V1__b.sql", ""),
+            ],
+            Ok(&["revisions = [\"a\", \"b\"]"]),
+        ),
+        (
+            "flyway",
+            &[("flyway.conf", "flyway.locations=gone\n"), ("a/V1__a.sql", "")],
+            Err("there is no folder gone"),
+        ),
+        (
+            "flyway",
+            &[("flyway.conf", "flyway.locations=a,s3:there\n"), ("a/V1__a.sql", "")],
+            Err("names s3:there, which is no folder"),
         ),
         ("goose", &[("other/1_a.sql", "")], Err("there is no folder migrations")),
         ("rails", &[], Err("no format of revisions is called rails")),

@@ -30,6 +30,24 @@ on_every_server!(a_folder_of_both_kinds_is_one_history, async |db: &TestDb| {
     assert_eq!(report.ids().collect::<Vec<_>>(), ["0010_tags", "0002_posts", "0001_users"]);
 });
 
+/// Two folders are one history, and a revision in Rust says in its file what it is about.
+#[tokio::test]
+async fn several_folders_are_one_history() {
+    struct Several;
+    impl Migrations for Several {
+        fn migrations() -> MigrationList {
+            revisions!(["data/several/shop", "data/several/billing"])
+        }
+    }
+    let mut conn = dunlin::drivers::rusqlite::Connection::open_in_memory().unwrap();
+    let pending = Several::pending(&mut conn).await.unwrap();
+    let ids: Vec<_> = pending.iter().map(|revision| revision.id.as_str()).collect();
+    assert_eq!(ids, ["0001_users", "0002_bills", "0003_posts"]);
+    assert_eq!(pending[1].message, "What is owed, and by whom.");
+    assert_eq!(pending[2].revises, ["0002_bills"]);
+    assert_eq!(Several::up(&mut conn).await.unwrap().done.len(), 3);
+}
+
 /// What a list of a folder is refused for, on SQLite.
 fn refused(list: &MigrationList) -> String {
     let mut conn = dunlin::drivers::rusqlite::Connection::open_in_memory().unwrap();

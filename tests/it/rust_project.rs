@@ -154,6 +154,12 @@ fn history(project: &Project) {
     project.does(&["merge", "--rev-id", "30000104_one"], "wrote");
     project.does(&["heads"], "30000104_one");
     project.does(&["branches"], "  -> 30000103_aside");
+    project.does(&["history"], "30000103_aside");
+    // What a revision is about is said in its file, whatever its id says.
+    let posts = "migrations/revisions/30000101_posts.rs";
+    let text = project.read(posts).replacen("//! posts", "//! what people write", 1);
+    project.write(posts, &text);
+    project.does(&["show", "30000101"], "what people write");
     let shown = project.does(&["show", "billing"], "depends on 30000101_posts");
     assert!(String::from_utf8(shown.stdout).unwrap().contains("bills.rs"), "its file is known");
 }
@@ -195,7 +201,7 @@ fn adopts(project: &Project) {
         .filter(|revision| revision["state"] == "applied")
         .map(|revision| &revision["message"])
         .collect();
-    assert_eq!(states, ["create users", "posts", "tags"], "nothing is edited: {status}");
+    assert_eq!(states, ["create users", "what people write", "tags"], "nothing is edited: {status}");
 }
 
 /// `dunlin` becomes the program: what ends one ends the other, and so `edit` opens a file of Rust for it.

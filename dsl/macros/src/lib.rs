@@ -16,8 +16,8 @@ use proc_macro::TokenStream;
 ///
 /// The folder is seen from the package. Each `.rs` file in it has one `pub struct Name;` that implements `Migration`
 /// without `fn id`: the file's name is the id. Other tools' layouts are read by their own rules; where the files
-/// don't tell which one it is, it is named: `revisions!("db", Format::Flyway)`. Texts are in the program, so that it runs
-/// where the folder isn't.
+/// don't tell which one it is, it is named: `revisions!("db", Format::Flyway)`. Several folders are read as one:
+/// `revisions!(["migrations", "billing"])`. Texts are in the program, so that it runs where the folder isn't.
 ///
 /// Cargo compiles the package again for a new file only if a build script watches the folder. That is a file
 /// `build.rs` beside `Cargo.toml`, whose `main` says:
@@ -28,7 +28,7 @@ use proc_macro::TokenStream;
 ///
 /// # Errors
 ///
-/// It doesn't compile without such a build script, nor with a file of Rust that has no migration, has several, or whose
+/// It doesn't compile without such a build script, nor with a file that two folders have, nor with a file of Rust that has no migration, has several, or whose
 /// struct isn't public or has fields. What the files of SQL say is read when the server is known, before anything runs.
 #[proc_macro]
 pub fn revisions(input: TokenStream) -> TokenStream {

@@ -17,6 +17,7 @@ mod goose;
 mod names;
 mod numbered;
 mod own_table;
+mod program;
 mod read;
 mod refinery;
 mod sqitch;

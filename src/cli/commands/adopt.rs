@@ -1,7 +1,7 @@
 //! `dunlin adopt`.
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
 use dunlin_dsl::Name;
 use dunlin_migrations::adopt::{AdoptError, Tool};
@@ -20,7 +20,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Adopt) -> Result<u8, Failure
     });
     let table = table.as_ref();
     let ignored_chars = match tool {
-        Tool::Sqlx => ignored_chars(session.folder()?.path())?,
+        Tool::Sqlx => ignored_chars(session.folder()?.paths())?,
         _ => String::new(),
     };
     let adoption = session.with_listing(tool.format(), async |runner, mut listing| {
@@ -35,11 +35,11 @@ pub(in crate::cli) fn run(session: &Session, args: &Adopt) -> Result<u8, Failure
     Ok(DONE)
 }
 
-/// The characters that `sqlx.toml` has left out of checksums. It stands beside the folder of migrations, or here.
-fn ignored_chars(folder: &Path) -> Result<String, Failure> {
-    let beside = folder.parent().unwrap_or(folder).join("sqlx.toml");
-    let Some((path, text)) = [beside, "sqlx.toml".into()]
-        .into_iter()
+/// The characters that `sqlx.toml` has left out of checksums. It stands beside a folder of migrations, or here.
+fn ignored_chars(folders: &[PathBuf]) -> Result<String, Failure> {
+    let beside = folders.iter().map(|folder| folder.parent().unwrap_or(folder).join("sqlx.toml"));
+    let Some((path, text)) = beside
+        .chain(["sqlx.toml".into()])
         .find_map(|path| fs::read_to_string(&path).ok().map(|text| (path, text)))
     else {
         return Ok(String::new());

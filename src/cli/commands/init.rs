@@ -26,8 +26,8 @@ use crate::cli::session::DONE;
 pub(in crate::cli) struct Written {
     /// The configuration.
     pub(in crate::cli) config: PathBuf,
-    /// The folder of revisions.
-    pub(in crate::cli) revisions: PathBuf,
+    /// The folder of revisions; of another tool's there may be several.
+    pub(in crate::cli) revisions: Vec<PathBuf>,
     /// Whose layout it has, where it is a tool's.
     pub(in crate::cli) format: Option<&'static str>,
     /// Whether the folder was made.
@@ -52,28 +52,33 @@ pub(in crate::cli) fn run(global: &Global, args: &Init, output: Output) -> Resul
     })?;
     let foreign = match format {
         Some(format) => Foreign::find(format, &beside, args.folder.as_deref())?,
-        None => {
-            Foreign { folder: args.folder.clone().unwrap_or_else(|| DEFAULT.into()), ..Foreign::default() }
-        }
+        None => Foreign {
+            folders: vec![args.folder.clone().unwrap_or_else(|| DEFAULT.into())],
+            ..Foreign::default()
+        },
     };
-    let revisions = beside.join(&foreign.folder);
-    let is_there = revisions.is_dir();
-    if format.is_some() && !is_there {
-        return Err(Failure::usage(format!("there is no folder {}", revisions.display())).hint(format!(
+    let revisions: Vec<_> = foreign.folders.iter().map(|folder| beside.join(folder)).collect();
+    let absent: Vec<_> = revisions.iter().filter(|folder| !folder.is_dir()).collect();
+    if let (Some(_), Some(absent)) = (format, absent.first()) {
+        return Err(Failure::usage(format!("there is no folder {}", absent.display())).hint(format!(
             "name the one that is there: dunlin init DIR --from {}",
             args.from.as_deref().unwrap_or("TOOL")
         )));
     }
-    if !is_there {
-        fs::create_dir_all(&revisions).map_err(|error| failed(&revisions, error))?;
+    let made = !absent.is_empty();
+    for folder in absent {
+        fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
     }
     create(&config, &text(format, &foreign))?;
+    if format.is_none() {
+        ignore_database(&beside)?;
+    }
     for note in &foreign.notes {
         output.progress(&format!("note: {note}"));
     }
     let format = format.map(Format::as_str);
     let is_foreign = format.is_some();
-    output.written(&Written { config, revisions, format, made: !is_there, manifest: None })?;
+    output.written(&Written { config, revisions, format, made, manifest: None })?;
     let next = if is_foreign { "dunlin status" } else { "dunlin revision -m \"create users\"" };
     output.progress(&format!("next: {next}"));
     Ok(DONE)
@@ -96,14 +101,13 @@ fn with_crate(args: &Init, config: PathBuf, beside: &Path, output: Output) -> Re
             environments(url)
         ),
     )?;
-    let ignored = beside.join(".gitignore");
-    if url == SQLITE && !ignored.exists() {
-        create(&ignored, "/development.db*\n")?;
+    if url == SQLITE {
+        ignore_database(beside)?;
     }
     for note in notes {
         output.progress(&format!("note: {note}"));
     }
-    let (revisions, manifest) = (beside.join(revisions), Some(beside.join(manifest)));
+    let (revisions, manifest) = (vec![beside.join(revisions)], Some(beside.join(manifest)));
     output.written(&Written { config, revisions, format: Some("dunlin"), made: true, manifest })?;
     output.progress("next: dunlin revision -m \"create users\"");
     Ok(DONE)
@@ -111,6 +115,15 @@ fn with_crate(args: &Init, config: PathBuf, beside: &Path, output: Output) -> Re
 
 /// The database of a project that has just begun.
 const SQLITE: &str = "sqlite://development.db";
+
+/// Has git leave the development database alone, where nobody has told it anything yet.
+fn ignore_database(beside: &Path) -> Result<(), Failure> {
+    let ignored = beside.join(".gitignore");
+    match ignored.exists() {
+        true => Ok(()),
+        false => create(&ignored, "/development.db*\n"),
+    }
+}
 
 /// A development database, and what a production one would be like.
 fn environments(url: &str) -> String {
@@ -134,7 +147,11 @@ fn failed(path: &Path, error: std::io::Error) -> Failure {
 
 /// The configuration.
 fn text(format: Option<Format>, foreign: &Foreign) -> String {
-    let mut text = format!("revisions = {}\n", quoted(&foreign.folder));
+    let folders: Vec<_> = foreign.folders.iter().map(|folder| quoted(folder)).collect();
+    let mut text = match folders.as_slice() {
+        [folder] => format!("revisions = {folder}\n"),
+        folders => format!("revisions = [{}]\n", folders.join(", ")),
+    };
     if let Some(format) = format {
         text += &format!("format = {}\n", quoted(format.as_str()));
     }

@@ -26,6 +26,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Merge) -> Result<u8, Failure
         depends_on: Vec::new(),
         labels: &args.names.branch_label,
         id: args.names.rev_id.as_deref(),
+        folder: args.names.version_path.as_deref(),
         language: None,
     };
     write(session, &graph, &new)?;

@@ -5,7 +5,7 @@ mod text;
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use dunlin_migrations::script::layout::Format;
 use dunlin_migrations::{Graph, Revision};
@@ -31,6 +31,8 @@ pub(super) struct New<'a> {
     pub(super) depends_on: Vec<String>,
     pub(super) labels: &'a [String],
     pub(super) id: Option<&'a str>,
+    /// The folder that its file goes to.
+    pub(super) folder: Option<&'a Path>,
     /// What the project's revisions are, where it isn't said.
     pub(super) language: Option<Language>,
 }
@@ -58,13 +60,13 @@ pub(in crate::cli) fn run(session: &Session, args: &NewRevision) -> Result<u8, F
         }
         depends_on.extend(found.into_iter().map(|revision| revision.id.clone()));
     }
-    let id = args.names.rev_id.as_deref();
+    let (id, folder) = (args.names.rev_id.as_deref(), args.names.version_path.as_deref());
     let language = match (args.sql, args.rust) {
         (true, _) => Some(Language::Sql),
         (_, true) => Some(Language::Rust),
         _ => None,
     };
-    let new = New { message, revises, depends_on, labels: &args.names.branch_label, id, language };
+    let new = New { message, revises, depends_on, labels: &args.names.branch_label, id, folder, language };
     write(session, &graph, &new)?;
     Ok(DONE)
 }
@@ -121,7 +123,7 @@ pub(super) fn write(session: &Session, graph: &Graph, new: &New<'_>) -> Result<(
     };
     let format = session.listing()?.format;
     if !matches!(format, Format::Dunlin | Format::Numbered) {
-        return Err(Failure::usage(format!("the folder {} has {format}'s layout", folder.path().display()))
+        return Err(Failure::usage(format!("the folder {folder} has {format}'s layout"))
             .hint(format!("write the file by {format}'s rules: Dunlin reads it as {format} does")));
     }
     if new.labels.iter().any(|label| label.trim().is_empty()) {
@@ -134,23 +136,26 @@ pub(super) fn write(session: &Session, graph: &Graph, new: &New<'_>) -> Result<(
         None => Naming::new(session.config())?.id(graph, new.message)?,
     };
     if id.is_empty() || id.contains(['/', '\\']) {
-        return Err(Failure::usage(format!("{id:?} can't be a file's name")).hint(match new.id {
-            Some(_) => {
-                "choose an id of letters, digits, _ and ., which stands in the folder of revisions itself"
-            }
-            None => "mend file_template in dunlin.toml: the file stands in the folder of revisions itself",
-        }));
+        return Err(Failure::usage(format!("{id:?} can't be a file's name")).hint(
+            "choose an id of letters, digits, _ and ., which stands in the folder of revisions itself",
+        ));
     }
     if language == Language::Rust && !id.starts_with(|c: char| c.is_ascii_digit()) {
         return Err(Failure::usage(format!("{id} can't be the name of a revision in Rust"))
             .state("nothing was written")
-            .hint("begin it with a number or a time: by that it is told from other modules"));
+            .hint(match new.id {
+                Some(_) => "begin it with a number or a time: by that it is told from other modules",
+                None => {
+                    "begin file_template in dunlin.toml with {number}, {year} or {epoch}: by that a \
+                     revision is told from other modules"
+                }
+            }));
     }
     let (file, text) = match language {
         Language::Sql => (format!("{id}.sql"), text::sql(new)),
         Language::Rust => (format!("{id}.rs"), text::rust(new)),
     };
-    let path = folder.path().join(&file);
+    let path = place(session, graph, new)?.join(&file);
     create(&path, &text)?;
     let written = Revision {
         id,
@@ -173,12 +178,48 @@ pub(super) fn write(session: &Session, graph: &Graph, new: &New<'_>) -> Result<(
     }
 }
 
+/// The folder that a new file goes to: the one that is named, else the one of what it comes after.
+fn place(session: &Session, graph: &Graph, new: &New<'_>) -> Result<PathBuf, Failure> {
+    let folder = session.folder()?;
+    let known = || {
+        let known: Vec<_> = folder.paths().iter().map(|path| path.display().to_string()).collect();
+        known.join(", ")
+    };
+    if let Some(named) = new.folder {
+        let real = |path: &Path| fs::canonicalize(path).ok();
+        let found =
+            folder.paths().iter().find(|path| *path == named || (path.exists() && real(path) == real(named)));
+        return found.cloned().ok_or_else(|| {
+            Failure::usage(format!("{} is no folder of this project's revisions", named.display()))
+                .state("nothing was written")
+                .hint(format!("name one of {}, or add it to revisions in dunlin.toml", known()))
+        });
+    }
+    if let [only] = folder.paths() {
+        return Ok(only.clone());
+    }
+    let parents = new.revises.iter().filter_map(|parent| graph.get(parent));
+    let files = parents.filter_map(|parent| session.file_of(parent));
+    let beside = files.into_iter().find_map(|file| {
+        folder
+            .paths()
+            .iter()
+            .filter(|path| file.starts_with(path))
+            .max_by_key(|path| path.components().count())
+    });
+    beside.cloned().ok_or_else(|| {
+        Failure::usage(format!("the project has several folders of revisions: {}", known()))
+            .state("nothing was written")
+            .hint(format!("say which one it goes to, as in --version-path {}", folder.paths()[0].display()))
+    })
+}
+
 /// The graph must be as it was, with one revision more.
 fn read_again(session: &Session, before: &Graph, written: &Revision) -> Result<(), Failure> {
     let graph = session.graph_with(written)?;
     let id = &written.id;
     if let Some(absent) = before.revisions().iter().find(|revision| graph.get(&revision.id).is_none()) {
-        let folder = session.folder()?.path().display();
+        let folder = session.folder()?;
         return Err(Failure::usage(format!("the folder {folder} has no file of revision {}", absent.id))
             .hint("name the folder that the program collects: `revisions` in dunlin.toml"));
     }

@@ -7,8 +7,8 @@ use syn::{Fields, Ident, Item, ItemStruct, Type, Visibility};
 /// What a file of Rust is.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Rust {
-    /// A revision: the name of its struct.
-    Revision(Ident),
+    /// A revision: the name of its struct, and the line of the file that says what it is about.
+    Revision { name: Ident, about: Option<String> },
     /// Something that revisions use.
     Helper,
     /// Not Rust, as the compiler will say.
@@ -32,7 +32,12 @@ pub(super) fn read(path: &str) -> Result<Rust, String> {
             Err("it has a migration, but its place isn't known: begin its name with a number or a time"
                 .into())
         }
-        Ok(name) => Ok(Rust::Revision(name)),
+        Ok(name) => {
+            let about = text
+                .lines()
+                .find(|line| line.strip_prefix("//!").is_some_and(|text| !text.trim().is_empty()));
+            Ok(Rust::Revision { name, about: about.map(str::to_owned) })
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use super::fault::LayoutError;
 use super::read::Reader;
-use super::{Listed, names};
-use crate::script::{File, Header, Holds, Position, ScriptError, Section, Transaction};
+use super::{Listed, names, program};
+use crate::script::{File, Header, Holds, Position, ScriptError};
 
 /// The files of a name.
 #[derive(Default)]
@@ -54,7 +54,7 @@ fn revision(reader: &Reader<'_>, name: &str, files: &Files) -> Result<(Listed, b
     }
     let Some(path) = way_up else {
         return match (&files.program, &files.down) {
-            (Some(path), None) => Ok((program(reader, name, path), false)),
+            (Some(path), None) => Ok((program::listed(reader, name, name, path)?, false)),
             (_, down) => Err(LayoutError::new(format!("there is no {name}.up.sql beside it"))
                 .in_file(down.as_deref().unwrap_or(name))
                 .with_hint("write the way up, or remove the file")),
@@ -81,15 +81,6 @@ fn revision(reader: &Reader<'_>, name: &str, files: &Files) -> Result<(Listed, b
     listed.revision.branch_labels = branch_labels;
     listed.revision.message = message;
     Ok((listed, repeatable))
-}
-
-/// A step that isn't SQL.
-fn program(reader: &Reader<'_>, name: &str, path: &str) -> Listed {
-    let up = reader.script(path, Section::of(""), Transaction::Revision);
-    Listed::new(name, name, up, String::new()).which_cannot_run(match path.ends_with(".rs") {
-        true => format!("{path} is a revision in Rust, which only the project's own program can run"),
-        false => format!("{path} is a program"),
-    })
 }
 
 fn open(reader: &Reader<'_>, path: &str, holds: Holds) -> Result<File, LayoutError> {

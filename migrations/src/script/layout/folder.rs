@@ -1,6 +1,6 @@
 //! Where a folder's files come from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -19,11 +19,12 @@ pub trait Folder {
     fn open(&self, path: &str) -> Arc<dyn Open>;
 }
 
-/// A folder of the file system.
+/// A folder of the file system, or several that are read as one.
 ///
-/// Links are followed. What begins with a dot isn't looked at.
+/// Links are followed. What begins with a dot isn't looked at. Each file goes by its path in the folder that it is in, so that
+/// two folders can't have files of one path, unless nothing reads them.
 #[derive(Clone, Debug)]
-pub struct Directory(PathBuf);
+pub struct Directory(Vec<PathBuf>);
 
 /// Files at hand, each with its path and its text, as `include_str!` gives it.
 #[derive(Clone, Copy, Debug)]
@@ -32,17 +33,37 @@ pub struct Embedded(pub &'static [(&'static str, &'static str)]);
 impl Directory {
     /// The folder at this path.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self(path.into())
+        Self(vec![path.into()])
     }
 
-    /// Lists one folder of it, at `prefix`, which ends in `/` or is empty. `above` are the folders that it is in.
+    /// The same with the folder at this path.
+    pub fn and(mut self, path: impl Into<PathBuf>) -> Self {
+        self.0.push(path.into());
+        self
+    }
+
+    /// The folders, as they were named.
+    pub fn folders(&self) -> &[PathBuf] {
+        &self.0
+    }
+
+    /// Where a file of it is.
+    pub fn path_of(&self, path: &str) -> PathBuf {
+        let mut places = self.0.iter().map(|folder| folder.join(path));
+        match self.0.len() {
+            1 => places.next().unwrap_or_default(),
+            _ => places.clone().find(|place| place.exists()).or(places.next()).unwrap_or_default(),
+        }
+    }
+
+    /// Lists one folder of `root`, at `prefix`, which ends in `/` or is empty. `above` are the folders that it is in.
     fn walk(
-        &self,
+        root: &Path,
         prefix: &str,
         above: &mut BTreeSet<PathBuf>,
         paths: &mut Vec<String>,
     ) -> Result<(), LayoutError> {
-        let folder = if prefix.is_empty() { self.0.clone() } else { self.0.join(prefix) };
+        let folder = if prefix.is_empty() { root.to_owned() } else { root.join(prefix) };
         let shown = folder.display().to_string();
         let failed = |error: io::Error| {
             match error.kind() {
@@ -82,7 +103,7 @@ impl Directory {
                 continue;
             };
             if is_folder {
-                self.walk(&format!("{prefix}{name}/"), above, paths)?;
+                Self::walk(root, &format!("{prefix}{name}/"), above, paths)?;
             } else if is_file {
                 paths.push(format!("{prefix}{name}"));
             }
@@ -97,14 +118,43 @@ impl Directory {
 
 impl Folder for Directory {
     fn list(&self) -> Result<Vec<String>, LayoutError> {
-        let mut paths = Vec::new();
-        self.walk("", &mut BTreeSet::new(), &mut paths)?;
-        Ok(paths)
+        let mut found: BTreeMap<String, &Path> = BTreeMap::new();
+        let reals: BTreeSet<PathBuf> = self.0.iter().filter_map(|root| fs::canonicalize(root).ok()).collect();
+        let mut unread = reals.clone();
+        for root in &self.0 {
+            let real = fs::canonicalize(root).unwrap_or_default();
+            if reals.contains(&real) && !unread.remove(&real) {
+                continue; // It was named twice.
+            }
+            // Of two, one of which is below the other, each is read in its own place.
+            let mut above = reals.iter().filter(|other| **other != real).cloned().collect();
+            let mut paths = Vec::new();
+            Self::walk(root, "", &mut above, &mut paths)?;
+            for path in paths {
+                let Some(other) = found.get(&path) else {
+                    found.insert(path, root);
+                    continue;
+                };
+                if is_read(&path) {
+                    let folders = format!("{} and in {}", other.display(), root.display());
+                    return Err(LayoutError::new(format!("it is in {folders}"))
+                        .in_file(path)
+                        .with_hint("rename one of them"));
+                }
+            }
+        }
+        Ok(found.into_keys().collect())
     }
 
     fn open(&self, path: &str) -> Arc<dyn Open> {
-        Arc::new(OnDisk(self.0.join(Path::new(path))))
+        Arc::new(OnDisk(self.path_of(path)))
     }
+}
+
+/// Whether a layout may ask what is in the file.
+fn is_read(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.rsplit_once('.').is_some_and(|(_, ending)| !matches!(ending, "md" | "txt"))
 }
 
 /// A file of the file system.

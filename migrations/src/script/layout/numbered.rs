@@ -10,8 +10,8 @@ use std::collections::btree_map::Entry;
 
 use super::fault::LayoutError;
 use super::read::Reader;
-use super::{Listed, names};
-use crate::script::{Script, Section, Transaction};
+use super::{Listed, names, program};
+use crate::script::{Script, Transaction};
 use divided::Sections;
 use way::Goes;
 
@@ -50,9 +50,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Listed>, LayoutError> 
     for stem in stems {
         let path = &ups[&stem];
         if names::program(path).is_some() {
-            let up = reader.script(path, Section::of(""), Transaction::Revision);
-            let step = Listed::new(names::id(&stem), &stem, up, String::new());
-            listed.push(step.which_cannot_run(format!("{path} is a program")));
+            listed.push(program::listed(reader, names::id(&stem), &stem, path)?);
             continue;
         }
         let is_whole = names::without_suffix(path, ".sql") != Some(stem.as_str());

@@ -13,8 +13,8 @@ use crate::cli::folder::DEFAULT;
 /// Another tool's folder.
 #[derive(Debug, Default)]
 pub(super) struct Foreign {
-    /// Where it is, seen from the configuration.
-    pub(super) folder: String,
+    /// Where it is, seen from the configuration; Flyway may have several.
+    pub(super) folders: Vec<String>,
     /// What its files' placeholders stand for.
     pub(super) variables: BTreeMap<String, String>,
     /// Whether its files' placeholders stand for nothing.
@@ -41,7 +41,9 @@ impl Foreign {
     pub(super) fn find(format: Format, beside: &Path, named: Option<&str>) -> Result<Self, Failure> {
         let mut foreign = Self::default();
         let configured = match format {
-            Format::Diesel => read(beside, "diesel.toml")?.remove("migrations_directory.dir"),
+            Format::Diesel => {
+                read(beside, "diesel.toml")?.remove("migrations_directory.dir").into_iter().collect()
+            }
             Format::Sqlx => {
                 let mut settings = read(beside, "sqlx.toml")?;
                 if let Some(table) = settings.get("migrate.table-name") {
@@ -49,11 +51,11 @@ impl Foreign {
                         "sqlx keeps its history in {table}: dunlin adopt --from sqlx --table {table}"
                     ));
                 }
-                settings.remove("migrate.migrations-dir")
+                settings.remove("migrate.migrations-dir").into_iter().collect()
             }
             Format::Flyway => foreign.read_flyway(beside, named.is_some())?,
-            Format::Sqitch => Some(".".to_owned()),
-            _ => None,
+            Format::Sqitch => vec![".".to_owned()],
+            _ => Vec::new(),
         };
         let usual: &[&str] = match format {
             Format::Flyway => &["src/main/resources/db/migration", "db/migration", "sql", DEFAULT],
@@ -62,14 +64,17 @@ impl Foreign {
             _ => &[DEFAULT],
         };
         let first = usual.iter().find(|folder| beside.join(folder).is_dir()).or(usual.first());
-        let folder = named.map(str::to_owned).or(configured).or(first.map(|folder| (*folder).to_owned()));
-        foreign.folder = folder.unwrap_or_else(|| DEFAULT.into());
+        foreign.folders = match named {
+            Some(named) => vec![named.to_owned()],
+            None if configured.is_empty() => vec![(*first.unwrap_or(&DEFAULT)).to_owned()],
+            None => configured,
+        };
         Ok(foreign)
     }
 
-    /// Flyway's folder, where one is named, and what its placeholders stand for. Names of files that Dunlin would read otherwise
+    /// Flyway's folders, where some are named, and what its placeholders stand for. Names of files that Dunlin would read otherwise
     /// are refused.
-    fn read_flyway(&mut self, beside: &Path, is_named: bool) -> Result<Option<String>, Failure> {
+    fn read_flyway(&mut self, beside: &Path, is_named: bool) -> Result<Vec<String>, Failure> {
         let mut settings = Settings::new();
         for file in ["flyway.toml", "flyway.conf", "conf/flyway.conf", "conf/flyway.toml"] {
             settings.extend(read(beside, file)?);
@@ -93,16 +98,32 @@ impl Foreign {
             Some((key.strip_prefix("flyway.placeholders.")?.to_owned(), value.clone()))
         };
         self.variables = settings.iter().filter_map(placeholder).collect();
-        let Some(locations) = get("locations").filter(|_| !is_named) else { return Ok(None) };
-        match locations.split(',').map(str::trim).collect::<Vec<_>>().as_slice() {
-            [location] => Ok(Some(match location.split_once(':') {
-                Some(("classpath", folder)) => format!("src/main/resources/{folder}"),
+        let Some(locations) = get("locations").filter(|_| !is_named) else { return Ok(Vec::new()) };
+        let mut folders = Vec::new();
+        for location in locations.split(',').map(str::trim).filter(|location| !location.is_empty()) {
+            folders.push(match location.split_once(':') {
+                Some(("classpath", folder)) => {
+                    format!("src/main/resources/{}", folder.trim_start_matches('/'))
+                }
                 Some(("filesystem", folder)) => folder.to_owned(),
-                _ => (*location).to_owned(),
-            })),
-            _ => Err(Failure::usage(format!("Flyway's configuration names several folders: {locations}"))
-                .hint("Dunlin reads one, and all below it: name it, as in dunlin init DIR --from flyway")),
+                None => location.to_owned(),
+                Some(_) => {
+                    return Err(Failure::usage(format!(
+                        "Flyway's configuration names {location}, which is no folder"
+                    ))
+                    .hint("fetch the files, and name their folder: dunlin init DIR --from flyway"));
+                }
+            });
         }
+        // Flyway passes over folders that aren't there.
+        let (there, absent): (Vec<_>, Vec<_>) =
+            folders.into_iter().partition(|folder| beside.join(folder).is_dir());
+        if there.is_empty() {
+            return Ok(absent);
+        }
+        let absent = absent.iter().map(|folder| format!("there is no folder {folder}: it is left out"));
+        self.notes.extend(absent);
+        Ok(there)
     }
 }
 

@@ -52,22 +52,21 @@ impl<'a> Naming<'a> {
             }
         };
         // A message without a word leaves nothing behind the time.
-        Ok(id.trim_end_matches(['_', '-', '.']).to_owned())
+        let id = id.trim_end_matches(['_', '-', '.']);
+        match self.template.zip(unfit(id)) {
+            Some((template, why)) => Err(refused(template, &format!("{id:?} {why}"))),
+            None => Ok(id.to_owned()),
+        }
     }
 
     fn filled(&self, template: &str, numbers: &Numbers, message: &str) -> Result<String, Failure> {
-        let unfit = |why: String| {
-            Failure::usage(format!("file_template = \"{template}\": {why}"))
-                .state("nothing was written")
-                .hint(format!("mend it in dunlin.toml; it may hold {TOKENS}"))
-        };
         let mut filled = String::new();
         let mut rest = template;
         while let Some((before, after)) = rest.split_once('{') {
-            let (token, after) = after.split_once('}').ok_or_else(|| unfit("a { has no }".into()))?;
+            let (token, after) = after.split_once('}').ok_or_else(|| refused(template, "a { has no }"))?;
             let value = self
                 .value(token, numbers, message)
-                .ok_or_else(|| unfit(format!("{{{token}}} is unknown")))?;
+                .ok_or_else(|| refused(template, &format!("{{{token}}} is unknown")))?;
             filled += before;
             filled += &value;
             rest = after;
@@ -89,6 +88,23 @@ impl<'a> Naming<'a> {
             "slug" => slug(message, self.slug_chars),
             _ => return None,
         })
+    }
+}
+
+fn refused(template: &str, why: &str) -> Failure {
+    Failure::usage(format!("file_template = \"{template}\": {why}"))
+        .state("nothing was written")
+        .hint(format!("mend it in dunlin.toml; it may hold {TOKENS}"))
+}
+
+/// Why this can be no id, or no file's name.
+fn unfit(id: &str) -> Option<String> {
+    let is_odd = |c: &char| c.is_whitespace() || c.is_control() || "@+:,/\\".contains(*c);
+    match id.chars().find(is_odd) {
+        Some(c) => Some(format!("has a {c:?} in it, which no revision's id may have")),
+        None if id.is_empty() => Some("is empty".to_owned()),
+        None if id.starts_with('-') => Some("begins with a -".to_owned()),
+        None => None,
     }
 }
 
@@ -161,6 +177,13 @@ mod tests {
             ("file_template = '{epoch}_{slug}'\ntruncate_slug_length = 5", "Add posts", "1795389184_add"),
             ("file_template = '{year}_{rev}'", "a", "file_template = \"{year}_{rev}\": {rev} is unknown"),
             ("file_template = '{year'", "a", "file_template = \"{year\": a { has no }"),
+            (
+                "file_template = '{year}-{month} {slug}'",
+                "a",
+                "file_template = \"{year}-{month} {slug}\": \"2026-11 a\" has a ' ' in it, which no revision's id may have",
+            ),
+            ("file_template = '-{slug}'", "a", "file_template = \"-{slug}\": \"-a\" begins with a -"),
+            ("file_template = '{slug}'", "!!", "file_template = \"{slug}\": \"\" is empty"),
         ] {
             assert_eq!(named(toml, message), expected, "{toml}");
         }

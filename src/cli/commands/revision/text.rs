@@ -101,6 +101,7 @@ mod tests {
             depends_on: vec!["3_c".into()],
             labels: &["one".into()],
             id: None,
+            folder: None,
             language: None,
         };
         let text = rust(&new);

@@ -117,6 +117,39 @@ fn a_directory_lists_what_is_below_it() {
     assert!(file.to_string().contains("can't be read"), "{file}");
 }
 
+#[test]
+fn several_folders_are_read_as_one() {
+    let folder = OnDisk::new("several");
+    for path in ["main", "billing", "main/nested"] {
+        std::fs::create_dir_all(folder.0.join(path)).unwrap();
+    }
+    for path in
+        ["main/1_a.sql", "main/README.md", "billing/2_b.sql", "billing/README.md", "main/nested/3_c.sql"]
+    {
+        std::fs::write(folder.0.join(path), SQL).unwrap();
+    }
+    let of = |paths: &[&str]| {
+        let mut paths = paths.iter().map(|path| folder.0.join(path));
+        let first = Directory::new(paths.next().unwrap());
+        paths.fold(first, Directory::and)
+    };
+    let listed = |paths: &[&str]| of(paths).list().map_err(|error| error.to_string());
+    let all = ["1_a.sql", "2_b.sql", "3_c.sql", "README.md"];
+    assert_eq!(listed(&["main", "billing", "main/nested"]).unwrap(), all);
+    assert_eq!(listed(&["main/nested", "billing", "main", "main/."]).unwrap(), all);
+    assert_eq!(listed(&["main", "billing"]).unwrap(), ["1_a.sql", "2_b.sql", "README.md", "nested/3_c.sql"]);
+    let directory = of(&["main", "billing"]);
+    assert_eq!(directory.path_of("2_b.sql"), folder.0.join("billing/2_b.sql"));
+    let read = Listing::read(&directory, Some(Format::Dunlin), &Lexicon::PLAIN).unwrap();
+    let ids: Vec<_> = read.revisions.iter().map(|listed| listed.revision.id.as_str()).collect();
+    assert_eq!(ids, ["1_a", "2_b"]);
+
+    std::fs::write(folder.0.join("billing/1_a.sql"), SQL).unwrap();
+    let error = listed(&["main", "billing"]).unwrap_err();
+    assert!(error.starts_with("1_a.sql: it is in ") && error.contains("billing"), "{error}");
+    assert!(listed(&["main", "gone"]).unwrap_err().starts_with("there is no folder "));
+}
+
 #[cfg(unix)]
 #[test]
 fn links_are_followed_and_never_for_ever() {
