@@ -220,6 +220,8 @@ pub struct Class {
 pub enum Effect {
     /// Nothing.
     None,
+    /// Nothing, and its work is to ask: it may stand where no work may.
+    Question,
     /// Begins a transaction.
     Begin,
     /// Commits it.
@@ -267,6 +269,8 @@ impl Class {
     pub const LOCK_TABLES: Self = Self::INSIDE.with(Effect::LockTables);
     /// Unlocks them.
     pub const UNLOCK_TABLES: Self = Self::INSIDE.with(Effect::UnlockTables);
+    /// A question, which changes nothing.
+    pub const QUESTION: Self = Self::INSIDE.with(Effect::Question);
     /// Savepoints.
     pub const SAVEPOINT: Self = Self::INSIDE.with(Effect::Savepoint);
 

@@ -109,6 +109,7 @@ fn describe_class(class: Class) -> String {
     let after = if class.commit_after { ", commit after" } else { "" };
     let effect = match class.effect {
         Effect::None => "",
+        Effect::Question => ", question",
         Effect::Begin => ", begins",
         Effect::Commit => ", commits",
         Effect::Rollback => ", rolls back",

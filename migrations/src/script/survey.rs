@@ -186,6 +186,7 @@ impl Reading {
                     .get_or_insert_with(|| fault("rolls back a transaction in the middle of the revision"));
             }
             Effect::Setting => self.sets = true,
+            Effect::Question => {}
             _ => {
                 self.work += 1;
                 if self.end.is_some() && self.open.is_none() {

@@ -134,7 +134,7 @@ impl Attempt<'_, '_, '_> {
                 if effect == Effect::MayCommit && (survey.alone || !self.transactional) {
                     statement.place = Place::Outside;
                 }
-                let data = matches!(effect, Effect::None | Effect::Savepoint);
+                let data = matches!(effect, Effect::None | Effect::Question | Effect::Savepoint);
                 // It is counted once more by what runs it.
                 self.number -= 1;
                 self.statement(statement, data).await?;
