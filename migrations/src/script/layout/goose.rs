@@ -199,9 +199,10 @@ impl Reading {
     }
 }
 
-/// Whether a line is to goose.
+/// Whether a line is to goose. A comment that only speaks of its lines, as in the file that `goose init` writes, isn't.
 pub(super) fn is_annotation(text: &str) -> bool {
-    text.trim_start().starts_with("--") && text.contains("+goose")
+    let comment = text.trim_start().strip_prefix("--");
+    comment.is_some_and(|text| text.trim_start_matches('-').trim_start().starts_with("+goose"))
 }
 
 fn says(text: &str) -> Result<Says, String> {
@@ -243,6 +244,7 @@ mod tests {
         assert!(
             is_annotation("--+goose up") && is_annotation("  -- +goose Up") && !is_annotation("-- +Goose Up")
         );
+        assert!(is_annotation("--- +goose Up") && !is_annotation("-- The -- +goose Down line is optional."));
         assert!(says("--+goose  sTATEMENTbegin ").is_ok() && says("-- +goose no transaction\t").is_ok());
         assert!(says(" -- +goose Up").is_err_and(|why| why.contains("white space")));
         assert!(says("-- +goose Sideways").is_err_and(|why| why.contains("Sideways")));
