@@ -232,7 +232,7 @@ pub(super) fn unwritten(error: &io::Error) -> Failure {
 }
 
 /// How long a revision took, and who applied it.
-fn details(status: &Status) -> String {
+pub(super) fn details(status: &Status) -> String {
     let took = status.duration_ms.map(|ms| format!("  {ms} ms"));
     let who = status.applied_by.as_ref().map(|who| format!("  by {who}"));
     took.into_iter().chain(who).collect()

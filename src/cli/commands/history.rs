@@ -4,7 +4,8 @@ mod drawing;
 
 use crate::cli::args::History;
 use crate::cli::failure::Failure;
-use crate::cli::listed::{Asking, Listed, about, marked, needed, placed, print_whole};
+use crate::cli::listed::{Asking, Listed, about, file_of, marked, needed, placed, print_whole};
+use crate::cli::output::details;
 use crate::cli::session::{DONE, Session};
 use drawing::draw;
 
@@ -45,13 +46,19 @@ pub(in crate::cli) fn run(session: &Session, args: &History) -> Result<u8, Failu
     let mut lanes = lanes.into_iter();
     let current: Vec<_> = asking.current().iter().map(|status| status.id.as_str()).collect();
     for revision in &revisions {
-        let state = match asking.status(&revision.id).filter(|_| args.indicate_current) {
+        let status = asking.status(&revision.id).filter(|_| args.indicate_current);
+        let state = match status {
             Some(status) => format!("{:<8} ", status.state),
             None => String::new(),
         };
         let is_current = args.indicate_current && current.contains(&revision.id.as_str());
         let mark = if is_current { " (current)" } else { "" };
-        let behind = format!("{mark}{}{}", needed(revision), about(revision));
+        let mut behind = format!("{mark}{}{}", needed(revision), about(revision));
+        if session.output.verbose {
+            let file = file_of(session, revision).map(|file| format!("  {file}"));
+            let when = status.and_then(|status| Some(format!("  {}", status.applied_at.as_ref()?)));
+            behind.extend(file.into_iter().chain(when).chain(status.map(details)));
+        }
         match lanes.next() {
             Some(row) => {
                 let line = format!("{} {state}{}{behind}", row.commit, marked(revision, graph));

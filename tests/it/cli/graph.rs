@@ -356,10 +356,16 @@ fn writes_revisions() {
 ├─╯
 ○ 1_a",
     );
+    check(&project.run(&["history", "--graph", "-v"]), 0, "├─╯\n○ 1_a  migrations/1_a.sql\n");
     let written = json(&project.run(&["revision", "-m", "last", "--json"]));
     assert_eq!((&written["id"], &written["file"]), (&"8_last".into(), &"migrations/8_last.sql".into()));
     let output = project.run(&["upgrade", "-q"]);
     check(&output, 0, "applied 8_last");
+    check(
+        &project.run(&["history", "--graph", "-v", "-i"]),
+        0,
+        "● applied  8_last (head) (current)  migrations/8_last.sql  20",
+    );
 
     let other = Project::new(&[("V1__a.sql", "SELECT 1;\n")]);
     other.refuses(&["revision", "-m", "x"], 2, "has flyway's layout", "write the file by flyway's rules");
