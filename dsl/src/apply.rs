@@ -246,6 +246,12 @@ fn drop_table(schema: &mut Schema, name: &Name, if_exists: bool, cascade: bool) 
             let reason = format!("table {} refers to it by a foreign key", other.name);
             return Err(Stop::new(reason, "drop the foreign key first"));
         }
+        let above = |dependent: &&Dependent| dependent.kind == DependentKind::ForeignKeyAbove;
+        if let (Some(other), Some(of)) = (table.notes.dependents.iter().find(above), &table.partition_of) {
+            let reason =
+                format!("table {} refers by a foreign key to table {}, and so to it", other.name, of.parent);
+            return Err(Stop::new(reason, "detach it from that first: detach_partition(..)"));
+        }
         object::free(&ObjectId::table(name), &table.notes)?;
     }
     let referred: Vec<Name> = table.foreign_keys.iter().map(|key| key.references.clone()).collect();
@@ -261,9 +267,13 @@ fn refers_no_more(schema: &mut Schema, from: &Name, to: &Name) {
     if schema.get(from).is_some_and(still) {
         return;
     }
-    if let Some(table) = schema.tables.get_mut(to) {
-        let by = |kind: DependentKind, name: &Name| kind == DependentKind::ForeignKey && name == from;
-        table.notes.dependents.retain(|dependent| !by(dependent.kind, &dependent.name));
+    for table in schema.tables.values_mut() {
+        let kind = match &table.partition_of {
+            _ if table.name == *to => DependentKind::ForeignKey,
+            Some(of) if of.parent == *to => DependentKind::ForeignKeyAbove,
+            _ => continue,
+        };
+        table.notes.dependents.retain(|dependent| dependent.kind != kind || dependent.name != *from);
     }
 }
 
@@ -310,6 +320,15 @@ fn drop_column(schema: &mut Schema, name: &Name, column: &str, if_exists: bool) 
         return Err(Stop::new(format!("table {name} is partitioned by it"), instead));
     }
     object::column_free(schema, name, column)?;
+    let publishes = schema.objects.values().find(|object| match &object.definition {
+        Definition::Publication(of) => {
+            of.tables.iter().any(|one| one.table == *name && one.columns.iter().any(|c| c == column))
+        }
+        _ => false,
+    });
+    if let Some(object) = publishes {
+        return Err(Stop::new(format!("{} names it", object.id), "publish the table without it first"));
+    }
     let referring = schema.tables.values().find(|other| {
         (other.foreign_keys.iter())
             .filter(|key| key.references == *name && key.references_columns.iter().any(|c| c == column))

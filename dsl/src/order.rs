@@ -312,6 +312,15 @@ fn type_name(ty: &ColumnType) -> Vec<String> {
     }
 }
 
+/// The default privileges within a schema, which go with it.
+pub(crate) fn within<'a>(schema: &'a Schema, id: &'a ObjectId) -> impl Iterator<Item = &'a Object> {
+    schema.objects.values().filter(move |object| {
+        id.kind == ObjectKind::Schema
+            && object.id.kind == ObjectKind::DefaultPrivileges
+            && object.id.name.schema.as_ref() == Some(&id.name.name)
+    })
+}
+
 /// Which of a schema's objects belong to a table or a view, and go with it: triggers, rules, policies, statistics, and
 /// the sequences that its columns own.
 pub(crate) fn belongings<'a>(schema: &'a Schema, owner: &'a Name) -> impl Iterator<Item = &'a Object> {

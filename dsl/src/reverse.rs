@@ -38,6 +38,8 @@ pub fn reverse_all(ops: &[Op], before: &Schema) -> Result<Vec<Op>, Irreversible>
     let mut renames = stale::Renames::default();
     for op in ops {
         let undo = reverse(op, &schema)?;
+        object::written_alone(op, &schema, before)
+            .map_err(|reason| Irreversible { operation: op.to_string(), reason })?;
         renames
             .refuse(op, &undo, &schema)
             .map_err(|reason| Irreversible { operation: op.to_string(), reason })?;

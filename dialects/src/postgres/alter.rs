@@ -164,7 +164,7 @@ pub(super) fn column(
         ColumnChange::Collation(collation) => {
             fixed(&operation, table, &column.name, sql)?;
             let collation = match collation.get(sql.server.dialect) {
-                Some(collation) => sql.id(collation)?,
+                Some(collation) => print::qualified(collation, sql)?,
                 None => "pg_catalog.\"default\"".into(),
             };
             let mut change =
@@ -367,7 +367,7 @@ fn retype(
     let mut text = format!("ALTER COLUMN {id} TYPE {new}");
     // Left out, the collation would become the type's own.
     if let Some(collation) = lower::collation(column, sql).filter(|_| has_collation(&printed)) {
-        text += &format!(" COLLATE {}", sql.id(collation)?);
+        text += &format!(" COLLATE {}", print::qualified(collation, sql)?);
     }
     match using {
         Some(using) => text += &format!(" USING {}", sql.expr(using, operation)?),

@@ -216,7 +216,7 @@ pub(super) fn column(
     }
     let mut text = format!("{name} {}", sql.ty(&column.ty)?);
     if let Some(collation) = lower::collation(column, sql) {
-        text += &format!(" COLLATE {}", sql.id(collation)?);
+        text += &format!(" COLLATE {}", print::qualified(collation, sql)?);
     }
     text += &not_null(column, sql)?;
     if let Some(generated) = &column.generated {
@@ -451,10 +451,10 @@ pub(super) fn key(key: &IndexKey, operation: &str, sql: Sql<'_>) -> Result<Strin
         KeyPart::Expr(expr) => format!("({})", sql.expr(expr, operation)?),
     };
     if let Some(collation) = key.collation.get(sql.server.dialect) {
-        text += &format!(" COLLATE {}", sql.id(collation)?);
+        text += &format!(" COLLATE {}", print::qualified(collation, sql)?);
     }
     if let Some(opclass) = &key.opclass {
-        text += &format!(" {}", sql.id(opclass)?);
+        text += &format!(" {}", print::qualified(opclass, sql)?);
     }
     if key.descending {
         text += " DESC";

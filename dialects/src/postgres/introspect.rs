@@ -32,7 +32,7 @@ const UNMODELLED: &str = include_str!("sql/unmodelled.sql");
 
 /// What the catalog has only from some version on: its place in a question, the version, what is asked, and what is asked
 /// of older ones.
-const SINCE: [(&str, Version, &str, &str); 14] = [
+const SINCE: [(&str, Version, &str, &str); 15] = [
     ("{nulls_not_distinct}", Version::new(15, 0, 0), "i.indnullsnotdistinct", "false"),
     ("{set_columns}", Version::new(15, 0, 0), "k.own = ANY (x.confdelsetcols)", "false"),
     ("{not_enforced}", Version::new(18, 0, 0), "NOT x.conenforced", "false"),
@@ -69,8 +69,25 @@ const SINCE: [(&str, Version, &str, &str); 14] = [
          WHERE p.pnpubid = b.oid)",
         "NULL::text[]",
     ),
+    (
+        "{published_in}",
+        Version::new(15, 0, 0),
+        "OR EXISTS (SELECT FROM pg_publication_namespace p JOIN pg_namespace n ON n.oid = p.pnnspid \
+         WHERE p.pnpubid = b.oid AND n.nspname IN ({words}))",
+        "",
+    ),
     ("{published_generated}", Version::new(18, 0, 0), "b.pubgencols <> 'n'", "false"),
 ];
+
+/// What a collation is called: by its schema too, where it isn't found without.
+const COLLATION_NAME: &str = "CASE WHEN pg_collation_is_visible(o.oid) THEN o.collname::text ELSE (SELECT '\"' || \
+    replace(n.nspname, '\"', '\"\"') || '\".\"' || replace(o.collname, '\"', '\"\"') || '\"' \
+    FROM pg_namespace n WHERE n.oid = o.collnamespace) END";
+
+/// What an operator class is called, in the same way.
+const OPCLASS_NAME: &str = "CASE WHEN pg_opclass_is_visible(p.oid) THEN p.opcname::text ELSE (SELECT '\"' || \
+    replace(n.nspname, '\"', '\"\"') || '\".\"' || replace(p.opcname, '\"', '\"\"') || '\"' \
+    FROM pg_namespace n WHERE n.oid = p.opcnamespace) END";
 
 /// Tables by oid, as they are read.
 type Tables = BTreeMap<i64, Table>;
@@ -186,6 +203,7 @@ impl Reader<'_> {
         let text = SINCE.iter().fold(text.to_owned(), |text, (place, since, new, old)| {
             text.replace(place, if sql.server.version >= *since { new } else { old })
         });
+        let text = text.replace("{collation_name}", COLLATION_NAME).replace("{opclass_name}", OPCLASS_NAME);
         // Names last, and all in one go: they may look like places themselves.
         let text = text.replace("{oids}", &or_none(oids, "NULL"));
         let parts: Vec<_> = text.split("{words}").map(|part| part.replace("{names}", &pairs)).collect();

@@ -42,6 +42,9 @@ pub(super) fn ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Op>> 
     let mut schema = before.clone();
     let mut lowered = Vec::with_capacity(ops.len());
     for op in choice::lower_ops(ops, before, sql)? {
+        if named::stays(&op, sql.server) {
+            continue;
+        }
         let op = object::op(named::as_known(op, &schema, sql.server), &schema, sql)?;
         let first = lowered.len();
         for column in refusing_null(&op, &schema) {
@@ -267,7 +270,7 @@ fn column(table: &Name, column: &Column, sql: Sql<'_>) -> Result<Column> {
     low.options = options_of_column(&column.options);
     low.comment = present(column.comment.clone());
     low.collation = match collation(column, sql) {
-        Some(collation) => PerDialect::default().with(sql.server.dialect, collation.to_owned()),
+        Some(collation) => PerDialect::default().with(sql.server.dialect, print::found(collation, sql)),
         None => PerDialect::default(),
     };
     if let Some(integer) = serial(&written) {
@@ -415,7 +418,7 @@ fn index(table: &Name, index: &Index, sql: Sql<'_>) -> Result<Index> {
 pub(super) fn index_key(key: &IndexKey, operation: &str, sql: Sql<'_>) -> Result<IndexKey> {
     let mut low = key.clone();
     low.collation = match key.collation.get(sql.server.dialect) {
-        Some(collation) => PerDialect::default().with(sql.server.dialect, collation.clone()),
+        Some(collation) => PerDialect::default().with(sql.server.dialect, print::found(collation, sql)),
         None => PerDialect::default(),
     };
     // What is the default needs no saying.

@@ -363,7 +363,11 @@ fn set_schema(op: &Op, id: &ObjectId, schema: Option<&str>, sql: Sql<'_>) -> Res
     use ObjectKind::*;
     match id.kind {
         Extension => {
-            return sql.refuse(op, "keeps extensions in no schema", "alter the schema of its objects");
+            return sql.refuse(
+                op,
+                "keeps extensions in no schema",
+                "say where its objects are: alter_extension(..).schema(..)",
+            );
         }
         Schema => return sql.refuse(op, "has no schemas in schemas", "rename it"),
         Collation | Enum | Composite | Domain | Sequence | Function | Procedure | Table | View

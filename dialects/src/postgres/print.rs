@@ -1,8 +1,9 @@
 //! How PostgreSQL itself prints names, literals and types: what its catalog gives back for what was written.
 
-use dunlin_dsl::Value;
+use dunlin_dsl::{Name, Unsupported, Value};
 
 use crate::lex::{self, Kind};
+use crate::sql::Sql;
 
 /// A string as a literal. One with a backslash is marked as having escapes, and so doesn't depend on
 /// `standard_conforming_strings`.
@@ -26,6 +27,34 @@ pub(super) fn name(name: &str) -> String {
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         && KEYWORDS.binary_search(&name).is_err();
     if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+}
+
+/// The name of a collation or an operator class, quoted. One of a schema where it isn't looked for is given in quotes:
+/// `"ex"."german"`, for a point may be part of a name.
+pub(super) fn qualified(name: &str, sql: Sql<'_>) -> Result<String, Unsupported> {
+    match with_schema(name) {
+        Some(name) => sql.table(&name),
+        None => sql.id(name),
+    }
+}
+
+/// Such a name as it is read back: without the connection's own schema.
+pub(super) fn found(name: &str, sql: Sql<'_>) -> String {
+    match with_schema(name) {
+        Some(name) if name.schema.as_ref() == Some(&sql.server.schema) => name.name,
+        _ => name.to_owned(),
+    }
+}
+
+/// A schema and a name, both in quotes.
+fn with_schema(text: &str) -> Option<Name> {
+    let tokens = lex::tokens(text);
+    let [schema, point, name] = tokens.as_slice() else { return None };
+    if (schema.kind, point.kind, name.kind) != (Kind::Quoted, Kind::Punct('.'), Kind::Quoted) {
+        return None;
+    }
+    let bare = |token: &lex::Token| Some(text.get(token.start + 1..token.end - 1)?.replace("\"\"", "\""));
+    Some(Name { schema: Some(bare(schema)?), name: bare(name)? })
 }
 
 /// An expression without brackets around all of it, and without white space at its ends.

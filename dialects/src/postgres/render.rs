@@ -169,17 +169,6 @@ impl Render<'_> {
                 );
                 let lost = format!("drops table {table} and its rows");
                 let drop = drop.hazard(HazardKind::DataLoss, lost);
-                let of = self.find(table).and_then(|known| known.partition_of.as_ref());
-                let drop = match of.filter(|_| !cascade) {
-                    Some(of) => drop.hazard(
-                        HazardKind::MayFail,
-                        format!(
-                            "fails if a foreign key refers to table {}: detach it from that first",
-                            of.parent
-                        ),
-                    ),
-                    None => drop,
-                };
                 self.created.remove(table);
                 self.statements.push(drop);
             }

@@ -5,11 +5,12 @@ use super::stop::Stop;
 use super::{standing, trigger};
 use crate::change::{self, MaterializedViewChange, ObjectChange, ViewChange};
 use crate::op::{ColumnChange, Existing};
-use crate::order::belongings;
+use crate::order::{belongings, within};
 use crate::schema::{
-    ColumnType, Definition, Dependent, DependentKind, Name, Notes, Object, ObjectId, ObjectKind,
+    ColumnType, Definition, Dependent, DependentKind, IndexKey, Name, Notes, Object, ObjectId, ObjectKind,
     PublishedTable, ReplicaIdentity, Returns, Schema, Unmodelled,
 };
+use crate::server::PerDialect;
 
 /// Creates an object.
 pub(super) fn create(schema: &mut Schema, object: &Object, existing: Existing) -> Result<(), Stop> {
@@ -146,6 +147,9 @@ pub(super) fn rename(schema: &mut Schema, id: &ObjectId, target: ObjectId) -> Re
     called(schema, &found, &target);
     if is_type(found.kind) {
         retype(schema, &found.name, &target.name);
+    }
+    if found.kind == ObjectKind::Collation {
+        recollate(schema, &found.name, &target.name);
     }
     if found.kind == ObjectKind::Schema {
         move_all(schema, &found.name.name, &target.name.name)?;
@@ -416,16 +420,18 @@ pub(super) fn part_gone(schema: &mut Schema, table: &Name, part: &str, to: Optio
 pub(super) fn gone(schema: &mut Schema, id: &ObjectId) {
     let belonging: Vec<ObjectId> = match id.is_relation() {
         true => belongings(schema, &id.name).map(|object| object.id.clone()).collect(),
-        false => Vec::new(),
+        false => within(schema, id).map(|object| object.id.clone()).collect(),
     };
     for other in &belonging {
         schema.objects.remove(other);
     }
     for object in schema.objects.values_mut() {
-        if let Definition::Publication(publication) = &mut object.definition
-            && id.kind == ObjectKind::Table
-        {
-            publication.tables.retain(|published| published.table != id.name);
+        if let Definition::Publication(publication) = &mut object.definition {
+            match id.kind {
+                ObjectKind::Table => publication.tables.retain(|published| published.table != id.name),
+                ObjectKind::Schema => _ = publication.schemas.remove(&id.name.name),
+                _ => {}
+            }
         }
     }
     let ended = |dependent: &Dependent| match &dependent.object {
@@ -619,5 +625,39 @@ fn retype(schema: &mut Schema, from: &Name, to: &Name) {
             _ => {}
         }
         schema.objects.insert(id, object);
+    }
+}
+
+/// Gives a collation's new name to all that is compared by it.
+fn recollate(schema: &mut Schema, from: &Name, to: &Name) {
+    let spelled = |name: &Name| match name.schema {
+        Some(_) => quoted(name),
+        None => name.name.clone(),
+    };
+    let (from, to) = (spelled(from), spelled(to));
+    let renamed = |name: String| if name == from { to.clone() } else { name };
+    let change = |collation: &mut PerDialect<String>| {
+        let entries = collation.entries().iter().cloned();
+        *collation = entries.map(|(dialects, name)| (dialects, renamed(name))).collect();
+    };
+    let keys = |keys: &mut Vec<IndexKey>| keys.iter_mut().for_each(|key| change(&mut key.collation));
+    for table in schema.tables.values_mut() {
+        table.columns.iter_mut().for_each(|column| change(&mut column.collation));
+        table.indexes.iter_mut().for_each(|index| keys(&mut index.keys));
+        table.partitioning.iter_mut().for_each(|of| keys(&mut of.keys));
+        let elements = table.exclusions.iter_mut().flat_map(|exclusion| &mut exclusion.elements);
+        elements.for_each(|element| change(&mut element.key.collation));
+    }
+    for object in schema.objects.values_mut() {
+        match &mut object.definition {
+            Definition::MaterializedView(view) => {
+                view.indexes.iter_mut().for_each(|index| keys(&mut index.keys));
+            }
+            Definition::Composite(of) => {
+                of.attributes.iter_mut().for_each(|one| one.collation = one.collation.take().map(renamed));
+            }
+            Definition::Domain(domain) => domain.collation = domain.collation.take().map(renamed),
+            _ => {}
+        }
     }
 }

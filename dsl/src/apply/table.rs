@@ -70,6 +70,7 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
                 return Err(format!("table {partition} is no partition of {name}"));
             }
             partition::detach(child, &parent);
+            child.notes.dependents.retain(|one| one.kind != DependentKind::ForeignKeyAbove);
             stands_no_more(schema, name, partition);
         }
         TableChange::Partitioning(partitioning) => find(schema, name)?.partitioning.clone_from(partitioning),

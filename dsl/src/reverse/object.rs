@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::apply::{Access, apply, is_renamed, requeries, whole_table};
 use crate::change::{self, ObjectChange, PublicationChange, TableChange};
+use crate::mention::{mentions, texts};
 use crate::naming::conventional_name;
 use crate::op::{Existing, Op};
-use crate::order::{belongings, creation_ops};
+use crate::order::{belongings, creation_ops, within};
 use crate::schema::{
     Check, ConstraintKind, Definition, Dependent, KeyPart, Name, Notes, Object, ObjectId, ObjectKind,
-    Schedule, Schema, Table, Unmodelled,
+    Publication, Schedule, Schema, Table, Unmodelled,
 };
 
 use super::whole;
@@ -81,7 +82,16 @@ pub(super) fn undrop(
             let mut dropped = Schema::new();
             dropped.insert_object(object.clone());
             with_belongings(&mut dropped, before, &object.id.name, object.id.is_relation())?;
-            Ok(creation_ops(&dropped))
+            for object in within(before, &object.id) {
+                dropped.insert_object(object.clone());
+            }
+            let mut ops = creation_ops(&dropped);
+            ops.extend(published_again(before, |of| {
+                let is_there =
+                    object.id.kind == ObjectKind::Schema && of.schemas.contains(&object.id.name.name);
+                is_there.then(|| PublicationChange::Schemas(of.schemas.clone()))
+            }));
+            Ok(ops)
         }
     }
 }
@@ -96,16 +106,24 @@ pub(super) fn undrop_table(table: &Table, cascade: bool, before: &Schema) -> Res
     dropped.insert(table.clone());
     with_belongings(&mut dropped, before, &table.name, true)?;
     let mut ops = creation_ops(&dropped);
-    // A publication loses the table, and doesn't get it back by itself.
-    for object in before.objects.values() {
-        if let Definition::Publication(of) = &object.definition
-            && of.tables.iter().any(|published| published.table == table.name)
-        {
-            let change = ObjectChange::Publication(PublicationChange::Tables(of.tables.clone()));
-            ops.push(Op::AlterObject { object: object.id.clone(), change });
-        }
-    }
+    ops.extend(published_again(before, |of| {
+        let is_there = of.tables.iter().any(|published| published.table == table.name);
+        is_there.then(|| PublicationChange::Tables(of.tables.clone()))
+    }));
     Ok(ops)
+}
+
+/// A publication loses what is dropped, and doesn't get it back by itself.
+fn published_again(before: &Schema, lost: impl Fn(&Publication) -> Option<PublicationChange>) -> Vec<Op> {
+    let publications = before.objects.values().filter_map(|object| match &object.definition {
+        Definition::Publication(of) => Some((&object.id, lost(of)?)),
+        _ => None,
+    });
+    let alter = |(id, change): (&ObjectId, _)| Op::AlterObject {
+        object: id.clone(),
+        change: ObjectChange::Publication(change),
+    };
+    publications.map(alter).collect()
 }
 
 fn with_belongings(
@@ -137,6 +155,31 @@ fn alone(id: &ObjectId, notes: &Notes) -> Result<(), String> {
     let own = |dependent: &&Dependent| id.is_relation() && dependent.kind.goes_with_it();
     match notes.dependents.iter().find(|dependent| !own(dependent)) {
         Some(dependent) => Err(format!("{dependent} goes with it by cascade; write a down")),
+        None => Ok(()),
+    }
+}
+
+/// Refuses where a cascade takes what these operations themselves have written: no catalog knows yet on what that stands.
+pub(super) fn written_alone(op: &Op, schema: &Schema, before: &Schema) -> Result<(), String> {
+    let (Op::DropTable { cascade: true, .. } | Op::DropObject { cascade: true, .. }) = op else {
+        return Ok(());
+    };
+    let Some(id) = op.object() else { return Ok(()) };
+    let is_new = |object: &&Object| !before.objects.contains_key(&object.id) && object.id != id;
+    let stands = |object: &&Object| {
+        object.belongs_to() != Some(&id.name)
+            && texts(&object.definition).iter().any(|text| mentions(text, &id.name.name))
+    };
+    let written = schema.objects.values().filter(is_new).find(stands).map(|object| object.id.to_string());
+    let refers = |table: &&Table| {
+        table.name != id.name && table.foreign_keys.iter().any(|key| key.references == id.name)
+    };
+    let key = || {
+        let found = schema.tables.values().find(refers)?;
+        Some(format!("a foreign key of table {}", found.name))
+    };
+    match written.or_else(key) {
+        Some(what) => Err(format!("{what} goes with it by cascade; write a down")),
         None => Ok(()),
     }
 }

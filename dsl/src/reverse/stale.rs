@@ -4,10 +4,12 @@
 //! `a`, and brought back beside `b` it means nothing, or something else. So what mentions an old name can't be undone by
 //! operations of the same revision.
 
-use crate::change::ObjectChange;
+use std::collections::BTreeSet;
+
+use crate::change::{ObjectChange, PublicationChange};
 use crate::mention::{mentions, texts};
 use crate::op::Op;
-use crate::schema::{Name, ObjectId, ObjectKind, Schema};
+use crate::schema::{Definition, Name, ObjectId, ObjectKind, PublishedTable, Schema};
 
 /// The renames of a revision, as far as it is seen.
 #[derive(Default)]
@@ -54,10 +56,7 @@ impl Renames {
             return Ok(());
         }
         for undo in undo.iter().filter(|undo| !comes_last(undo)) {
-            self.refuse_texts(
-                &texts(undo),
-                undo.table().or(undo.object().as_ref().and_then(|id| id.on.as_ref())),
-            )?;
+            self.refuse_texts(&texts(undo), &tables(undo))?;
         }
         let Op::DropColumn { table: name, column, .. } = op else { return Ok(()) };
         let Some(table) = before.get(name) else { return Ok(()) };
@@ -77,11 +76,11 @@ impl Renames {
         }
     }
 
-    fn refuse_texts(&self, texts: &[String], table: Option<&Name>) -> Result<(), String> {
+    fn refuse_texts(&self, texts: &[String], tables: &[Name]) -> Result<(), String> {
         for rename in &self.0 {
             let is_about = |text: &&String| {
                 rename.of.is_empty()
-                    || table.is_some_and(|table| rename.of.contains(table))
+                    || tables.iter().any(|table| rename.of.contains(table))
                     || rename.of.iter().any(|of| mentions(text, &of.name))
             };
             if texts.iter().filter(is_about).any(|text| mentions(text, &rename.old)) {
@@ -100,6 +99,27 @@ impl Rename {
             self.old, self.new
         )
     }
+}
+
+/// The tables whose columns an operation's texts are about, without saying whose they are.
+fn tables(op: &Op) -> Vec<Name> {
+    let published = |of: &BTreeSet<PublishedTable>| of.iter().map(|one| one.table.clone()).collect();
+    let of_definition = |definition: &Definition| match definition {
+        Definition::Statistics(of) => vec![of.table.clone()],
+        Definition::Publication(of) => published(&of.tables),
+        _ => Vec::new(),
+    };
+    let mut tables = match op {
+        Op::CreateObject { object, .. } => of_definition(&object.definition),
+        Op::AlterObject { change: ObjectChange::Definition(definition), .. } => of_definition(definition),
+        Op::AlterObject { change: ObjectChange::Publication(PublicationChange::Tables(of)), .. } => {
+            published(of)
+        }
+        _ => Vec::new(),
+    };
+    tables.extend(op.table().cloned());
+    tables.extend(op.object().and_then(|id| id.on));
+    tables
 }
 
 /// Whether texts mention such an object by its name.

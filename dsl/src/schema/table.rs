@@ -228,6 +228,8 @@ pub enum DependentKind {
     Policy,
     /// A table with a foreign key to it.
     ForeignKey,
+    /// A table with a foreign key to the table of which it is a partition: PostgreSQL.
+    ForeignKeyAbove,
     /// A column of its type, or whose default uses it.
     Column,
     /// A table that is a partition of it, or inherits from it.
@@ -254,7 +256,7 @@ impl DependentKind {
             Self::View => "view",
             Self::Trigger => "trigger",
             Self::Policy => "policy",
-            Self::ForeignKey => "foreign key of table",
+            Self::ForeignKey | Self::ForeignKeyAbove => "foreign key of table",
             Self::Column => "column",
             Self::Table => "table",
             Self::Check => "check",

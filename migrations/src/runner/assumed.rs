@@ -221,11 +221,20 @@ impl Assumed {
         }
     }
 
+    /// What belongs to a thing, or publishes it.
     fn parts(&self, of: &ObjectId) -> impl Iterator<Item = &Object> {
-        self.schema
-            .objects
-            .values()
-            .filter(|object| of.is_relation() && object.belongs_to().is_some_and(|owner| *owner == of.name))
+        self.schema.objects.values().filter(|object| match (&object.definition, of.kind) {
+            (Definition::Publication(publication), ObjectKind::Schema) => {
+                publication.schemas.contains(&of.name.name)
+            }
+            (Definition::Publication(publication), _) => {
+                of.is_relation() && publication.tables.iter().any(|published| published.table == of.name)
+            }
+            (Definition::DefaultPrivileges, ObjectKind::Schema) => {
+                object.id.name.schema.as_ref() == Some(&of.name.name)
+            }
+            _ => of.is_relation() && object.belongs_to().is_some_and(|owner| *owner == of.name),
+        })
     }
 
     /// What stands on a thing is told by a catalog alone, and decides how, and whether, the thing can change.

@@ -1,5 +1,7 @@
 //! Who may do what, as the catalog tells it.
 
+use std::collections::BTreeSet;
+
 use dunlin_dsl::{
     Connection, ConnectionError, Definition, Grant, Notes, Object, ObjectId, ObjectKind, PassedOn, Row,
     Unmodelled,
@@ -72,14 +74,16 @@ pub(super) async fn of_objects(
     Ok(())
 }
 
-/// Reads default privileges among `ids`.
+/// Reads default privileges among `ids`, and those within schemas among them.
 pub(super) async fn defaults(
     conn: &mut dyn Connection,
     ids: &[ObjectId],
 ) -> Result<Vec<Object>, ConnectionError> {
-    let ids: Vec<&ObjectId> = ids.iter().filter(|id| id.kind == ObjectKind::DefaultPrivileges).collect();
+    let (schemas, ids): (Vec<_>, Vec<_>) = (ids.iter())
+        .filter(|id| matches!(id.kind, ObjectKind::DefaultPrivileges | ObjectKind::Schema))
+        .partition(|id| id.kind == ObjectKind::Schema);
     let mut found: Vec<Object> = Vec::new();
-    if ids.is_empty() {
+    if ids.is_empty() && schemas.is_empty() {
         return Ok(found);
     }
     for row in conn.query(include_str!("../sql/default_access.sql")).await? {
@@ -95,11 +99,15 @@ pub(super) async fn defaults(
         let asked = ids.iter().filter(|id| {
             id.name.name == of && id.name.schema == schema && (id.role == role || id.role.is_none() && is_own)
         });
+        let within = schemas.iter().any(|id| Some(&id.name.name) == schema.as_ref()).then(|| {
+            ObjectId::default_privileges(of, schema.as_deref(), role.as_deref().filter(|_| !is_own))
+        });
+        let asked: BTreeSet<ObjectId> = asked.map(|id| (*id).clone()).chain(within).collect();
         for id in asked {
-            let at = match found.iter().position(|object| object.id == **id) {
+            let at = match found.iter().position(|object| object.id == id) {
                 Some(at) => at,
                 None => {
-                    found.push(Object::new((*id).clone(), Definition::DefaultPrivileges));
+                    found.push(Object::new(id, Definition::DefaultPrivileges));
                     found.len() - 1
                 }
             };

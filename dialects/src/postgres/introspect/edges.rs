@@ -16,10 +16,6 @@ const EDGES: &str = include_str!("../sql/edges.sql");
 /// From here on a publication can have schemas.
 const PUBLISHED_SCHEMAS: Version = Version::new(15, 0, 0);
 
-/// The publications that have a schema, in words.
-const PUBLISHED: &str = "SELECT 'a place in publication ' || p.pubname FROM pg_publication_namespace r \
-    JOIN pg_publication p ON p.oid = r.pnpubid WHERE r.pnnspid = g.id::oid";
-
 /// Fills the notes of tables and objects.
 pub(super) async fn read(
     conn: &mut dyn Connection,
@@ -38,11 +34,8 @@ pub(super) async fn read(
     }
     let question = question(!tables.is_empty(), objects).replace("{things}", &things.join(", "));
     let question = match reader.sql.server.version >= PUBLISHED_SCHEMAS {
-        true => question.replace("{published_schemas}", PUBLISHED),
-        false => {
-            let question = question.replace("{published_schemas}", "SELECT NULL WHERE false");
-            question.replace(", 'pg_publication_namespace'::regclass", "")
-        }
+        true => question,
+        false => question.replace(", 'pg_publication_namespace'::regclass", ""),
     };
     let of_tables = tables.values_mut().map(|table| &mut table.notes.0);
     let mut notes: Vec<&mut Notes> =
@@ -87,7 +80,6 @@ fn question(has_tables: bool, objects: &[Found]) -> String {
         ("relations", has_tables || has(|found| found.class == "pg_class")),
         ("enums", has(|found| found.object.id.kind == ObjectKind::Enum)),
         ("materialized views", has(|found| found.object.id.kind == ObjectKind::MaterializedView)),
-        ("schemas", has(|found| found.class == "pg_namespace")),
         ("triggers", has(|found| found.class == "pg_trigger")),
     ];
     let can_answer = |branch: &&str| {
@@ -142,6 +134,7 @@ impl Reader<'_> {
             "index" => DependentKind::Index,
             "partition key" => DependentKind::PartitionKey,
             "foreign key" => DependentKind::ForeignKey,
+            "foreign key above" => DependentKind::ForeignKeyAbove,
             "column" => DependentKind::Column,
             "table" => DependentKind::Table,
             _ => DependentKind::Object,

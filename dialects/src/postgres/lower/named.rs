@@ -20,6 +20,13 @@ pub(super) fn as_known(mut op: Op, schema: &Schema, server: &Server) -> Op {
     op
 }
 
+/// Whether an operation moves something to the schema in which it is.
+pub(super) fn stays(op: &Op, server: &Server) -> bool {
+    let Op::SetSchema { object, schema } = op else { return false };
+    let from = object.name.schema.as_ref().unwrap_or(&server.schema);
+    from == schema.as_ref().unwrap_or(&server.schema)
+}
+
 fn knows(schema: &Schema, name: &Name) -> bool {
     schema.tables.contains_key(name) || schema.objects.keys().any(|id| id.name == *name && id.on.is_none())
 }

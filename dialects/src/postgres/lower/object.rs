@@ -275,6 +275,11 @@ fn change(
     })
 }
 
+/// How text is compared, if it isn't in the usual way.
+fn collation(of: &Option<String>, sql: Sql<'_>) -> Option<String> {
+    of.as_ref().filter(|collation| *collation != "default").map(|collation| print::found(collation, sql))
+}
+
 /// Who provides a collation; libc needs no saying.
 pub(in crate::postgres) fn provider(of: &Collation) -> Option<String> {
     of.provider.as_ref().map(|provider| provider.to_ascii_lowercase()).filter(|provider| provider != "libc")
@@ -284,7 +289,7 @@ fn attribute(of: &Attribute, sql: Sql<'_>) -> Result<Attribute> {
     Ok(Attribute {
         name: of.name.clone(),
         ty: ColumnType::Native(print::ty(&sql.ty(&of.ty)?)),
-        collation: of.collation.clone().filter(|collation| collation != "default"),
+        collation: collation(&of.collation, sql),
         comment: present(of.comment.clone()),
     })
 }
@@ -297,7 +302,7 @@ fn domain(id: &ObjectId, of: &Domain, operation: &str, sql: Sql<'_>) -> Result<D
     Ok(Domain {
         default: printed(of.default.as_ref(), &ty, operation, sql)?,
         ty: ColumnType::Native(ty),
-        collation: of.collation.clone().filter(|collation| collation != "default"),
+        collation: collation(&of.collation, sql),
         not_null: of.not_null,
         checks,
         check_comments: comments(&of.check_comments),

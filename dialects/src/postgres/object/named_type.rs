@@ -8,7 +8,7 @@ use dunlin_dsl::{
 };
 
 use super::{Context, address, new_enum, statement};
-use crate::postgres::{create, lower};
+use crate::postgres::{create, lower, print};
 use crate::sql::{Sql, list};
 
 type Result<T> = std::result::Result<T, Unsupported>;
@@ -124,7 +124,7 @@ fn attribute(attribute: &Attribute, sql: Sql<'_>) -> Result<String> {
 fn collated(attribute: &Attribute, sql: Sql<'_>) -> Result<String> {
     let ty = sql.ty(&attribute.ty)?;
     match &attribute.collation {
-        Some(collation) => Ok(format!("{ty} COLLATE {}", sql.id(collation)?)),
+        Some(collation) => Ok(format!("{ty} COLLATE {}", print::qualified(collation, sql)?)),
         None => Ok(ty),
     }
 }
@@ -201,7 +201,7 @@ pub(super) fn create_domain(id: &ObjectId, of: &Domain, sql: Sql<'_>) -> Result<
     let operation = format!("create {id}");
     let mut text = format!("CREATE DOMAIN {} AS {}", address(id, sql)?, sql.ty(&of.ty)?);
     if let Some(collation) = &of.collation {
-        text += &format!(" COLLATE {}", sql.id(collation)?);
+        text += &format!(" COLLATE {}", print::qualified(collation, sql)?);
     }
     if let Some(default) = present(&of.default) {
         text += &format!(" DEFAULT {}", create::default_text(default, &operation, sql)?);

@@ -3,7 +3,7 @@
 -- whether a parent calls it so, and whether it holds for new rows alone.
 SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
   pg_get_expr(d.adbin, d.adrelid), a.attgenerated, a.attidentity,
-  CASE WHEN a.attcollation <> t.typcollation THEN o.collname END, col_description(a.attrelid, a.attnum),
+  CASE WHEN a.attcollation <> t.typcollation THEN {collation_name} END, col_description(a.attrelid, a.attnum),
   s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, s.name,
   array_to_string(ARRAY[
     CASE WHEN a.attstorage <> coalesce(h.attstorage, t.typstorage) THEN 'storage=' ||

@@ -117,7 +117,8 @@ WHERE NOT x.needs
 UNION
 -- Foreign keys, other constraints, and what a domain refuses.
 SELECT x.key, x.needs,
-  CASE WHEN c.oid IS NULL THEN 'domain' WHEN k.contype = 'f' THEN 'foreign key' WHEN k.contype = 'c' THEN 'check' ELSE 'table' END,
+  CASE WHEN c.oid IS NULL THEN 'domain' WHEN k.contype = 'f' AND k.conislocal THEN 'foreign key'
+    WHEN k.contype = 'f' THEN 'foreign key above' WHEN k.contype = 'c' THEN 'check' ELSE 'table' END,
   n.nspname, coalesce(c.relname, t.typname), NULL, NULL, NULL, NULL, pg_get_constraintdef(k.oid),
   coalesce(u.attname, x.used), CASE WHEN k.contype = 'c' AND c.oid IS NOT NULL THEN k.conname END
 FROM thing x
@@ -126,8 +127,9 @@ LEFT JOIN pg_class c ON c.oid = k.conrelid
 LEFT JOIN pg_type t ON t.oid = k.contypid
 LEFT JOIN pg_attribute u ON k.contype = 'c' AND u.attrelid = k.conrelid AND u.attnum = ANY (k.conkey)
 JOIN pg_namespace n ON n.oid = coalesce(c.relnamespace, t.typnamespace)
--- What is only inherited goes and comes with the parent's.
-WHERE NOT x.needs AND k.conislocal
+LEFT JOIN pg_constraint h ON h.oid = k.conparentid
+-- What is only inherited goes and comes with the parent's. A foreign key to a partitioned table refers to each partition too.
+WHERE NOT x.needs AND (k.conislocal OR k.contype = 'f' AND k.conrelid = h.conrelid AND k.confrelid <> h.confrelid)
 UNION
 -- Triggers and policies, which stand on a function or on another table.
 SELECT x.key, x.needs, CASE x.class WHEN 'pg_trigger'::regclass THEN 'trigger' ELSE 'policy' END,
@@ -248,16 +250,6 @@ FROM given g
 JOIN pg_class c ON g.class::oid = 'pg_class'::regclass AND c.oid = g.id::oid AND c.relkind = 'm'
 JOIN pg_index i ON i.indrelid = c.oid AND i.indisclustered
 JOIN pg_class x ON x.oid = i.indexrelid
-UNION
--- Only of schemas: what is said of one elsewhere, and goes with it.
-SELECT g.key, false, 'unmodelled', NULL, NULL, w.what, NULL, NULL, NULL, NULL, NULL, NULL
-FROM given g
-CROSS JOIN LATERAL (
-  SELECT 'default privileges of role ' || pg_get_userbyid(d.defaclrole)
-  FROM pg_default_acl d WHERE d.defaclnamespace = g.id::oid
-  UNION ALL {published_schemas}
-) w (what)
-WHERE g.class::oid = 'pg_namespace'::regclass
 UNION
 -- Only of enums: what a check or an index that stands on one has beyond its definition, in rows behind those of both: a remark,
 -- and a tablespace.

@@ -1,4 +1,4 @@
--- A row a publication: those that are asked for, and those that have one of the tables. The columns of a table stand each in
+-- A row a publication: those that are asked for, and those that have one of the tables or of the schemas. The columns of a table stand each in
 -- quotes.
 SELECT b.oid, NULL, b.pubname, obj_description(b.oid, 'pg_publication'), ARRAY[pg_get_userbyid(b.pubowner), current_user],
   b.puballtables, b.pubinsert, b.pubupdate, b.pubdelete, b.pubtruncate, b.pubviaroot,
@@ -14,4 +14,5 @@ LEFT JOIN LATERAL (
 ) t (schemas, names, columns, filters) ON true
 WHERE b.pubname IN ({words})
   OR EXISTS (SELECT FROM pg_publication_rel r WHERE r.prpubid = b.oid AND r.prrelid IN ({oids}))
+  {published_in}
 ORDER BY b.oid

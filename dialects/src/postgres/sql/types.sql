@@ -2,7 +2,7 @@
 SELECT t.oid, n.nspname, t.typname, obj_description(t.oid, 'pg_type'), ARRAY[pg_get_userbyid(t.typowner), current_user], t.typtype,
   array(SELECT e.enumlabel FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)::text[],
   a.names, a.types, a.collations, a.comments,
-  format_type(t.typbasetype, t.typtypmod), CASE WHEN t.typcollation <> b.typcollation THEN o.collname END,
+  format_type(t.typbasetype, t.typtypmod), CASE WHEN t.typcollation <> b.typcollation THEN {collation_name} END,
   t.typnotnull, pg_get_expr(t.typdefaultbin, 0),
   x.names, x.exprs, x.called, x.valid, x.comments
 FROM pg_type t
@@ -12,7 +12,7 @@ LEFT JOIN pg_type b ON b.oid = t.typbasetype
 LEFT JOIN pg_collation o ON o.oid = t.typcollation
 LEFT JOIN LATERAL (
   SELECT array_agg(a.attname::text ORDER BY a.attnum), array_agg(format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum),
-    array_agg(CASE WHEN a.attcollation <> y.typcollation THEN o.collname::text END ORDER BY a.attnum),
+    array_agg(CASE WHEN a.attcollation <> y.typcollation THEN {collation_name} END ORDER BY a.attnum),
     array_agg(col_description(a.attrelid, a.attnum) ORDER BY a.attnum)
   FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid LEFT JOIN pg_collation o ON o.oid = a.attcollation
   WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped

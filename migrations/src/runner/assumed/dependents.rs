@@ -1,6 +1,6 @@
 //! What is known to stand on a thing, by the operations that made it. A catalog may know of more.
 
-use dunlin_dsl::{Dependent, DependentKind, Name, ObjectId, ObjectKind, Schema, Table};
+use dunlin_dsl::{Dependent, DependentKind, ObjectId, ObjectKind, Schema, Table};
 
 use super::mentions;
 
@@ -8,7 +8,7 @@ use super::mentions;
 pub(super) fn note(before: &mut Schema, all: &Schema) {
     for table in before.tables.values_mut() {
         let others = all.tables.values().filter(|other| other.name != table.name);
-        let standing: Vec<_> = others.flat_map(|other| of_table(&table.name, other)).collect();
+        let standing: Vec<_> = others.flat_map(|other| of_table(table, other)).collect();
         add(&mut table.notes.0.dependents, standing);
     }
     for object in before.objects.values_mut() {
@@ -31,8 +31,10 @@ fn add(dependents: &mut Vec<Dependent>, standing: Vec<Dependent>) {
     }
 }
 
-/// The foreign keys of another table to this one, and that table itself if it is a part of this one.
-fn of_table(name: &Name, other: &Table) -> Vec<Dependent> {
+/// The foreign keys of another table to this one or to the one that it is a part of, and that table itself if it is a part
+/// of this one.
+fn of_table(table: &Table, other: &Table) -> Vec<Dependent> {
+    let name = &table.name;
     let keys = other.foreign_keys.iter().filter(|key| key.references == *name);
     let mut found: Vec<_> = keys
         .map(|key| Dependent {
@@ -40,6 +42,11 @@ fn of_table(name: &Name, other: &Table) -> Vec<Dependent> {
             ..Dependent::new(DependentKind::ForeignKey, &other.name)
         })
         .collect();
+    if let Some(of) = &table.partition_of
+        && other.foreign_keys.iter().any(|key| key.references == of.parent)
+    {
+        found.push(Dependent::new(DependentKind::ForeignKeyAbove, &other.name));
+    }
     let is_partition = other.partition_of.as_ref().is_some_and(|of| of.parent == *name);
     if is_partition || other.inherits.contains(name) {
         found.push(Dependent::new(DependentKind::Table, &other.name));

@@ -1,2 +1,2 @@
 -- can't move extension citext to schema audit: PostgreSQL keeps extensions in no schema
--- instead: alter the schema of its objects
+-- instead: say where its objects are: alter_extension(..).schema(..)

@@ -73,10 +73,15 @@ pub(super) async fn read(
     use ObjectKind::{MaterializedView, Table, View};
     let relations = ids.iter().filter(|id| matches!(id.kind, Table | View | MaterializedView));
     let relations: Vec<&Name> = relations.map(|id| &id.name).collect();
+    let schemas = ids.iter().filter(|id| id.kind == ObjectKind::Schema);
+    let schemas: Vec<&Name> = schemas.map(|id| &id.name).collect();
     for of in &KINDS {
         let own = ids.iter().filter(|id| id.kind == of.kind);
-        let names: Vec<&Name> =
-            own.map(|id| id.on.as_ref().unwrap_or(&id.name)).chain(relations.iter().copied()).collect();
+        let schemas = if of.kind == ObjectKind::Publication { schemas.as_slice() } else { &[] };
+        let names: Vec<&Name> = own
+            .map(|id| id.on.as_ref().unwrap_or(&id.name))
+            .chain(relations.iter().chain(schemas).copied())
+            .collect();
         if names.is_empty() {
             continue;
         }
@@ -89,7 +94,7 @@ pub(super) async fn read(
             if let Some(at) = of.unmodelled {
                 object.notes.unmodelled = things(&row, at);
             }
-            if ids.iter().any(|id| id.is(&object.id)) || belongs(&object, &relations) {
+            if ids.iter().any(|id| id.is(&object.id)) || belongs(&object, &relations, schemas) {
                 found.push(Found { class: of.class, oid: row.int(0).unwrap_or_default(), object });
             }
         }
@@ -97,11 +102,12 @@ pub(super) async fn read(
     Ok(())
 }
 
-/// Whether an object belongs to one of these tables and views, or publishes one of them.
-fn belongs(object: &Object, relations: &[&Name]) -> bool {
+/// Whether an object belongs to one of these tables and views, or publishes one of them or of the schemas.
+fn belongs(object: &Object, relations: &[&Name], schemas: &[&Name]) -> bool {
     match &object.definition {
         Definition::Publication(of) => {
             of.tables.iter().any(|published| relations.contains(&&published.table))
+                || schemas.iter().any(|schema| of.schemas.contains(&schema.name))
         }
         _ => object.belongs_to().is_some_and(|on| relations.contains(&on)),
     }

@@ -1,0 +1,2 @@
+-- can't drop column users.email: publication news names it
+-- instead: publish the table without it first

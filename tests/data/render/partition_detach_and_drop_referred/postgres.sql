@@ -1,0 +1,2 @@
+ALTER TABLE "events" DETACH PARTITION "events_1";
+DROP TABLE "events_1";

@@ -1,0 +1,2 @@
+-- can't drop table events_1: table notes refers by a foreign key to table events, and so to it
+-- instead: detach it from that first: detach_partition(..), or say cascade

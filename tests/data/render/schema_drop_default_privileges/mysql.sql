@@ -1,0 +1,2 @@
+-- can't drop schema audit: there is no schema audit
+-- instead: say if_exists(), or name what is there

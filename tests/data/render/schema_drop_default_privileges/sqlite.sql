@@ -1,0 +1,2 @@
+-- can't drop schema audit: SQLite has no CREATE SCHEMA: its schemas are attached databases
+-- instead: attach a database on the connection, and name it as the schema
