@@ -285,3 +285,25 @@ async fn operations_outside_the_runs_transaction_are_named() {
     })
     .await;
 }
+
+/// A baseline that begins with an empty schema takes history with it, which it says.
+#[tokio::test]
+async fn a_file_that_drops_the_schema_of_history_says_so_on_postgres() {
+    with_database(Kind::Postgres15, async |db| {
+        let text = "DROP SCHEMA public CASCADE;\nCREATE SCHEMA public;\nCREATE TABLE t (id integer);\n";
+        let files = list(db, &[("01.sql", text)]).await;
+        let error = up(db, &files).await.unwrap_err();
+        assert!(
+            error.hint().is_some_and(|hint| hint.contains("`history_schema`")),
+            "{error}: {:?}",
+            error.hint()
+        );
+        db.execute(&["CREATE SCHEMA log"]).await;
+        let mut database = db.open().await;
+        let mut conn = database.connect();
+        let options = Options { schema: Some("log".to_owned()), ..Options::default() };
+        Runner::new(&mut *conn, &files).options(options).up().await.unwrap();
+        assert_eq!(db.value("SELECT count(*) FROM log.dunlin_history").await.as_deref(), Some("1"));
+    })
+    .await;
+}

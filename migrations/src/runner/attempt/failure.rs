@@ -150,6 +150,13 @@ impl Attempt<'_, '_, '_> {
         let (number, error) = match trouble {
             Trouble::Crash(Crash { part: Part::Statement(number), error, .. }) => (*number, error),
             Trouble::Alone { error, .. } => (self.number, error),
+            // They were there when the run began.
+            Trouble::Crash(Crash { part: Part::History | Part::Journal, error, .. })
+                if error.kind == ErrorKind::MissingTable =>
+            {
+                let advice = "it drops the schema in which Dunlin's own tables are: have them in another, by `history_schema` in dunlin.toml";
+                return Some(advice.to_owned());
+            }
             _ => return None,
         };
         let is_nobodys = |script: &&Script| script.session(self.run.layout.server.dialect).is_none();
