@@ -134,6 +134,13 @@ fn flyway_or_refinery(
 fn without_marks(folder: &dyn Folder, paths: Vec<String>, lexicon: &Lexicon) -> Result<Listing, LayoutError> {
     let (below, scripts): (Vec<&str>, Vec<&str>) =
         paths.iter().map(String::as_str).filter(|path| is_script(path)).partition(|path| path.contains('/'));
+    let is_prismas = |path: &&str| path.split_once('/').is_some_and(|(_, file)| file == "migration.sql");
+    if let (Some(first), true) = (below.first(), scripts.is_empty() && below.iter().all(is_prismas)) {
+        let (name, _) = first.split_once('/').unwrap_or_default();
+        return Err(LayoutError::new("it is in the layout of Prisma or Drizzle, which isn't read")
+            .in_file(*first)
+            .with_hint(format!("copy each of these files to one with its folder's name, as {name}.sql")));
+    }
     let below: BTreeSet<String> =
         below.iter().filter_map(|path| Some(format!("{}/", path.split_once('/')?.0))).collect();
     if let (Some(first), true) = (below.first(), scripts.is_empty()) {

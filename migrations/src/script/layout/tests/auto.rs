@@ -49,6 +49,9 @@ fn where_two_would_run_different_things_it_asks() {
     let files = &[("mysql/1.sql", SQL), ("postgres/1.sql", SQL)];
     refused(None, files, "no .sql file is in the folder itself, but below it, in mysql/, postgres/");
     assert!(auto(files).unwrap_err().hint().unwrap().ends_with("--revisions FOLDER/mysql/"));
+    let files = &[("1_a/migration.sql", SQL), ("2_b/migration.sql", SQL), ("migration_lock.toml", "")];
+    refused(None, files, "1_a/migration.sql: it is in the layout of Prisma or Drizzle, which isn't read");
+    assert!(auto(files).unwrap_err().hint().unwrap().ends_with("as 1_a.sql"));
 }
 
 #[test]
