@@ -307,3 +307,17 @@ async fn a_file_that_drops_the_schema_of_history_says_so_on_postgres() {
     })
     .await;
 }
+
+/// That a procedure commits, a CALL of it doesn't tell; its failure says what to do.
+#[tokio::test]
+async fn a_call_that_commits_says_how_it_can_run_on_postgres() {
+    with_database(Kind::Postgres18, async |db| {
+        let procedure = "CREATE TABLE t (id integer);\nCREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO t VALUES (1); COMMIT; END $$;\n";
+        let files = [("01.sql", procedure), ("02.sql", "CALL p();\n")];
+        let error = up(db, &list(db, &files).await).await.unwrap_err();
+        assert!(error.hint().is_some_and(|hint| hint.contains("-- dunlin: no-transaction")), "{error}");
+        up(db, &list(db, &[files[0], ("02.sql", "-- dunlin: no-transaction\nCALL p();\n")]).await).await.unwrap();
+        assert_eq!(db.value("SELECT count(*) FROM t").await.as_deref(), Some("1"));
+    })
+    .await;
+}

@@ -169,6 +169,10 @@ impl Attempt<'_, '_, '_> {
                 script.file()
             ));
         }
+        if self.work.way.as_script().is_some() && needs_no_transaction(error) {
+            let advice = "let each statement of the file stand alone, by `-- dunlin: no-transaction` or by its tool's own mark";
+            return Some(advice.to_owned());
+        }
         match error.kind {
             ErrorKind::NameTaken => {
                 let advice =
@@ -238,6 +242,12 @@ impl Trouble {
 fn is_ended(error: &ConnectionError) -> bool {
     let codes = ["57014", "57P01", "57P02", "1317", "1053", "1927"];
     error.code.as_deref().is_some_and(|code| codes.contains(&code))
+}
+
+/// Whether a statement can't be in a transaction, which its own words didn't tell: PostgreSQL's active_sql_transaction, and its
+/// invalid_transaction_termination of a procedure that commits.
+fn needs_no_transaction(error: &ConnectionError) -> bool {
+    matches!(error.code.as_deref(), Some("25001" | "2D000"))
 }
 
 #[cfg(test)]
