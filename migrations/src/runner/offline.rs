@@ -3,13 +3,15 @@
 //! It is the run itself, on a connection that writes down what it is sent. What a run asks the database is told by what came before:
 //! which revisions are applied, by where the script begins; the schema, by their operations; the session, by the script's first lines.
 
+mod expected;
+
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use dunlin_dsl::{Connection, Dialect, Expect, Op, Schema, Server, Setting, StatementCheck, When, touched};
+use dunlin_dsl::{Connection, Dialect, Op, Schema, Server, Setting, touched};
 use sha2::{Digest, Sha256};
 
+use self::expected::Expected;
 use super::assumed::Assumed;
 use super::attempt::{Fate, Outer, Run, Work, attempt};
 use super::pen::Pen;
@@ -52,13 +54,6 @@ struct Script {
     rows: Rows,
     steps: Vec<Step>,
     assumed: Assumed,
-}
-
-/// Which revisions history has to know at the script's beginning, and which not.
-#[derive(Default)]
-struct Expected {
-    applied: Vec<String>,
-    pending: Vec<String>,
 }
 
 /// Revisions of which history is told, without their being run.
@@ -429,49 +424,6 @@ impl<'a> Offline<'a> {
         }
         let ways: Vec<_> = script.steps.iter().map(|step| (step.id.as_str(), &step.way)).collect();
         super::together::around(layout, &ways).map(Some)
-    }
-}
-
-impl Expected {
-    /// Where a script begins: all of `start` is applied, and nothing of `pending`.
-    fn at(graph: &Graph, start: &Set, pending: impl Iterator<Item = String>) -> Self {
-        // What the last ones need is applied where they are.
-        let applied = ids(graph, &graph.last_of(start)).into_iter().map(str::to_owned).collect();
-        Self { applied, pending: pending.collect() }
-    }
-
-    /// Statements that fail where the database is somewhere else.
-    fn proofs(&self, layout: &Layout) -> Result<Vec<String>> {
-        let mut proofs = Vec::new();
-        let applied: BTreeSet<&String> = self.applied.iter().collect();
-        let pending: BTreeSet<&String> = self.pending.iter().collect();
-        for (wanted, count, what) in [(applied, true, "lacks"), (pending, false, "has")] {
-            if wanted.is_empty() {
-                continue;
-            }
-            let count = if count { wanted.len() } else { 0 };
-            let check = StatementCheck {
-                when: When::Before,
-                query: history::unless_applied(layout, wanted.iter().map(|id| id.as_str()), count)?,
-                expect: Expect::Empty,
-                message: format!(
-                    "this database isn't where the script begins: it {what} {}",
-                    in_words(&wanted)
-                ),
-            };
-            let guard = layout.dialect.guard(&check, &layout.server).map_err(Error::from_unsupported)?;
-            proofs.extend(guard.prove);
-        }
-        Ok(proofs)
-    }
-}
-
-/// The ids, or the first and how many more there are.
-fn in_words(ids: &BTreeSet<&String>) -> String {
-    let mut shown = ids.iter();
-    match (shown.next(), ids.len()) {
-        (Some(first), 2..) => format!("{first}, or one of {} others", ids.len() - 1),
-        (first, _) => first.map_or_else(String::new, |first| (*first).clone()),
     }
 }
 
