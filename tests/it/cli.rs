@@ -1,6 +1,7 @@
 //! The command line, as a user types it.
 
 mod graph;
+mod init;
 mod interrupt;
 mod offline;
 mod secrets;
@@ -270,135 +271,6 @@ fn fills_variables() {
     write("dunlin.toml", "variables = false\n");
     write("flyway/V1__a.sql", "CREATE TABLE t (word text DEFAULT '${Table}');\n");
     check(&bare(&["upgrade", "--revisions", "flyway", "--url", "sqlite://new.db"]), 0, "applied V1__a");
-}
-
-/// `init` writes what the next commands need, and overwrites nothing.
-#[test]
-fn init_begins_a_project() {
-    let folder = tempfile::tempdir().unwrap();
-    let folder = folder.path();
-    let bare = |args: &[&str]| run(&dunlin(), folder, args);
-    check(&bare(&["init", "db/steps"]), 0, "made db/steps");
-    assert_eq!(std::fs::read_to_string(folder.join(".gitignore")).unwrap(), "/development.db*\n");
-    std::fs::write(folder.join("db/steps/01_t.sql"), "CREATE TABLE t (id integer);\n").unwrap();
-    check(&bare(&["upgrade"]), 0, "applied 01_t");
-    assert!(folder.join("development.db").exists());
-    // The folder is seen from within it too.
-    let inside = folder.join("db/steps");
-    for path in [".", "./", "../steps", inside.to_str().unwrap()] {
-        check(&run(&dunlin(), &inside, &["status", "--revisions", path]), 0, "applied  01_t");
-    }
-    let again = bare(&["init"]);
-    check(&again, 2, "dunlin.toml is there already");
-    check(&again, 2, "now: nothing was changed");
-    std::fs::remove_file(folder.join("dunlin.toml")).unwrap();
-    let written = json(&bare(&["init", "--json"]));
-    assert_eq!((&written["revisions"][0], &written["made"]), (&"migrations".into(), &true.into()));
-    check(&bare(&["status"]), 0, "missing  01_t");
-}
-
-/// A tool, files beside which it is named, and what its configuration then holds, or why there is none.
-type Begun<'a> = (&'a str, &'a [(&'a str, &'a str)], Result<&'a [&'a str], &'a str>);
-
-/// `init --from` goes by what the tool's own configuration says, and leaves its folder as it is.
-#[test]
-fn init_takes_a_folder_as_it_is() {
-    let cases: [Begun<'_>; 13] = [
-        (
-            "diesel",
-            &[("migrations/1_a/up.sql", "SELECT 1;")],
-            Ok(&["revisions = \"migrations\"", "format = \"diesel\""]),
-        ),
-        (
-            "diesel",
-            &[
-                ("diesel.toml", "[migrations_directory]\ndir = \"db/own\""),
-                ("db/own/1_a/up.sql", "SELECT 1;"),
-            ],
-            Ok(&["revisions = \"db/own\""]),
-        ),
-        (
-            "sqlx",
-            &[("sqlx.toml", "[migrate]\nmigrations-dir = \"m\""), ("m/1_a.sql", "")],
-            Ok(&["revisions = \"m\""]),
-        ),
-        (
-            "dbmate",
-            &[("db/migrations/1_a.sql", "-- migrate:up\n-- migrate:down")],
-            Ok(&["revisions = \"db/migrations\""]),
-        ),
-        (
-            "flyway",
-            &[
-                (
-                    "flyway.toml",
-                    "[flyway]\nlocations = [\"filesystem:sql\"]\n[flyway.placeholders]\nowner = \"me\"",
-                ),
-                ("sql/V1__a.sql", "SELECT '${owner}';"),
-            ],
-            Ok(&["revisions = \"sql\"", "[variables]\n\"owner\" = \"me\""]),
-        ),
-        (
-            "flyway",
-            &[
-                ("flyway.conf", "flyway.locations=classpath:db/m\n"),
-                ("src/main/resources/db/m/V1__a.sql", ""),
-            ],
-            Ok(&["revisions = \"src/main/resources/db/m\""]),
-        ),
-        (
-            "flyway",
-            &[("flyway.conf", "flyway.placeholderReplacement=false\n"), ("sql/V1__a.sql", "SELECT '${a}';")],
-            Ok(&["revisions = \"sql\"", "variables = false\n"]),
-        ),
-        (
-            "flyway",
-            &[("flyway.conf", "flyway.sqlMigrationPrefix = Q\n"), ("sql/Q1__a.sql", "")],
-            Err("sqlMigrationPrefix"),
-        ),
-        (
-            "flyway",
-            &[
-                ("flyway.conf", "flyway.locations=a,filesystem:b,gone\n"),
-                ("a/V2__a.sql", ""),
-                ("b/V1__b.sql", ""),
-            ],
-            Ok(&["revisions = [\"a\", \"b\"]"]),
-        ),
-        (
-            "flyway",
-            &[("flyway.conf", "flyway.locations=gone\n"), ("a/V1__a.sql", "")],
-            Err("there is no folder gone"),
-        ),
-        (
-            "flyway",
-            &[("flyway.conf", "flyway.locations=a,s3:there\n"), ("a/V1__a.sql", "")],
-            Err("names s3:there, which is no folder"),
-        ),
-        ("goose", &[("other/1_a.sql", "")], Err("there is no folder migrations")),
-        ("rails", &[], Err("no format of revisions is called rails")),
-    ];
-    for (tool, files, expected) in cases {
-        let folder = tempfile::tempdir().unwrap();
-        for (path, text) in files {
-            let path = folder.path().join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        }
-        let output = run(&dunlin(), folder.path(), &["init", "--from", tool]);
-        match expected {
-            Ok(lines) => {
-                check(&output, 0, "wrote dunlin.toml");
-                let written = std::fs::read_to_string(folder.path().join("dunlin.toml")).unwrap();
-                lines.iter().for_each(|line| assert!(written.contains(line), "{written}"));
-                check(&run(&dunlin(), folder.path(), &["status", "--url", "sqlite::memory:"]), 0, "pending");
-            }
-            Err(says) => {
-                check(&output, 2, says);
-                assert!(!folder.path().join("dunlin.toml").exists());
-            }
-        }
-    }
 }
 
 /// A run is one transaction where the project says so: all or nothing, and what can't be in it is named before anything runs.
