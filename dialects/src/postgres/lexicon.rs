@@ -85,5 +85,7 @@ const RULES: &[Rule] = &[
     rule("SET LOCAL|CONSTRAINTS|TRANSACTION", Class::INSIDE),
     rule("SET|RESET|DISCARD", Class::SETTING),
     rule("SELECT|WITH * SET_CONFIG", Class::SETTING),
+    // A table may be called so.
+    rule("WITH * INSERT INTO TEMP|TEMPORARY", Class::INSIDE),
     rule("SELECT|WITH * INTO ?LOCAL|GLOBAL TEMP|TEMPORARY", Class::SETTING),
 ];
