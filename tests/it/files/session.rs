@@ -130,6 +130,11 @@ async fn settings_of_ones_own_are_kept_on_postgres() {
         Runner::new(&mut *conn, &files).options(options).up().await.unwrap_err();
         let rows = conn.query("SELECT current_setting('my.own')").await.unwrap();
         assert_eq!(rows[0].text(0).as_deref(), Some("it's mine"));
+        // A block that sets nothing leaves also those alone that nobody has named.
+        let files = list(db, &[("01.sql", "DO $$ BEGIN PERFORM 1; END $$;")]).await;
+        Runner::new(&mut *conn, &files).up().await.unwrap();
+        let rows = conn.query("SELECT current_setting('my.own')").await.unwrap();
+        assert_eq!(rows[0].text(0).as_deref(), Some("it's mine"));
     })
     .await;
 }

@@ -76,6 +76,12 @@ impl Attempt<'_, '_, '_> {
                 self.leave();
             }
             self.flush().await?;
+            // A call that has set nothing leaves even those settings alone that no catalog shows.
+            let is_as_before =
+                sets && !survey.sets && self.ask(&layout.settings_query).await? == self.settings;
+            if is_as_before {
+                self.settings.clear();
+            }
             self.restore_settings().await.map_err(Error::from_connection)?;
         }
         if let Some(assumed) = &mut self.run.assumed
