@@ -75,7 +75,8 @@ impl Plan {
             self.tags.push((entry.name.to_owned(), place));
             return Ok(());
         }
-        let entry = Entry::parse(text.strip_prefix('+').map_or(text, str::trim_start))?;
+        // sqitch reads either sign, and takes it for nothing.
+        let entry = Entry::parse(text.strip_prefix(['+', '-']).map_or(text, str::trim_start))?;
         let place = self.changes.len();
         if let Some(before) = self.changes.iter().rposition(|change| change.name == entry.name)
             && !self.tags.iter().any(|(_, tagged)| (before..place).contains(tagged))
@@ -238,6 +239,8 @@ mod tests {
         assert_eq!(plan.find("@v1", 2), Some(1));
         assert_eq!(plan.find("three", 2), None);
         assert_eq!(plan.find("two", 1), None);
+        let signs = PLAN.replace("\ntwo", "\n- two").replace("+ one", "one");
+        assert_eq!(Plan::parse(&signs).unwrap().changes[2].id, plan.changes[2].id);
     }
 
     #[track_caller]
