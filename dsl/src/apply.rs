@@ -71,7 +71,10 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), Stop> {
         Op::CreateTable { table, if_not_exists } => create_table(schema, table, *if_not_exists),
         Op::DropTable { table, if_exists, cascade } => drop_table(schema, table, *if_exists, *cascade),
         Op::RenameTable { table, to } => Ok(table::rename(schema, table, table.sibling(to))?),
-        Op::AlterTable { table, change } => Ok(table::alter(schema, table, change)?),
+        Op::AlterTable { table, change } => {
+            partition::without_triggers(schema, change)?;
+            Ok(table::alter(schema, table, change)?)
+        }
         Op::CreateObject { object, existing } => object::create(schema, object, *existing),
         Op::DropObject { object, if_exists, cascade } => object::drop(schema, object, *if_exists, *cascade),
         Op::RenameObject { object, to } => object::rename(schema, object, object.renamed(to)),

@@ -76,6 +76,8 @@ impl Touched {
                     TableChange::Attach { partition: other, .. }
                     | TableChange::Detach { partition: other, .. }
                     | TableChange::ExchangePartition { with: other, .. }
+                    | TableChange::PartitionToTable { to: other, .. }
+                    | TableChange::TableToPartition { table: other, .. }
                     | TableChange::Inherit(other)
                     | TableChange::NoInherit(other),
                 ..

@@ -147,3 +147,25 @@ fn a_trigger_goes_before_a_function_that_mentions_its_table() {
     let drops: Vec<String> = drop_ops(&schema).iter().map(ToString::to_string).collect();
     assert_eq!(drops, ["drop trigger t on a", "drop function p()", "drop table a"]);
 }
+
+/// A check option on a view through which nothing can be written: the servers say that alone, and not why.
+#[tokio::test]
+async fn a_view_that_cant_be_written_takes_no_check_option() {
+    for kind in [Kind::Mysql, Kind::Mariadb] {
+        with_database(kind, async |db| {
+            let list = migrations![
+                users(),
+                Step("ages", |op: &mut Ops| {
+                    op.create_view("ages", "SELECT age, count(*) AS people FROM users GROUP BY age")
+                        .check_option();
+                })
+            ];
+            let error = up(db, &list).await.unwrap_err();
+            assert!(
+                error.hint().is_some_and(|hint| hint.contains("leave its check option out then")),
+                "{error}"
+            );
+        })
+        .await;
+    }
+}

@@ -56,6 +56,11 @@ impl Flavor {
         self.since(Version::default(), Version::new(11, 4, 0))
     }
 
+    /// A partition becomes a table of its own, and a table a partition: MariaDB, from 10.7 on.
+    pub(super) fn converts_partitions(self) -> bool {
+        self.mariadb && self.version >= Version::new(10, 7, 0)
+    }
+
     /// A foreign key refers to a primary or unique key, and to no other index, unless a setting says otherwise.
     pub(super) fn refers_to_keys_alone(self) -> bool {
         !self.mariadb && self.version >= Version::new(8, 4, 0)

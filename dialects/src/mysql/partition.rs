@@ -109,6 +109,9 @@ pub(super) fn lower_change(
         // Constraints have no comments here.
         TableChange::ConstraintComment { .. } => None,
         TableChange::AddPartition(new) => Some(TableChange::AddPartition(partition(&new)?)),
+        TableChange::TableToPartition { table, partition: new } => {
+            Some(TableChange::TableToPartition { table, partition: partition(&new)? })
+        }
         TableChange::ReorganizePartitions { partitions, into } => {
             let into = into.iter().map(partition).collect::<Result<_, _>>()?;
             Some(TableChange::ReorganizePartitions { partitions, into })
@@ -256,6 +259,18 @@ pub(super) fn alter(
                 false => exchange.hazard(HazardKind::MayFail, fails),
             }]
         }
+        TableChange::PartitionToTable { name, to } => {
+            refuse_conversion(op, sql)?;
+            let text = format!("{head} CONVERT PARTITION {} TO TABLE {}", sql.id(name)?, sql.table(to)?);
+            vec![Statement::new(text, [at])]
+        }
+        TableChange::TableToPartition { table: other, partition } => {
+            refuse_conversion(op, sql)?;
+            let partition = partitions(std::slice::from_ref(partition), of, table, sql)?;
+            let text = format!("{head} CONVERT TABLE {} TO {partition}", sql.table(other)?);
+            let fails = format!("fails unless the partition may have each row of {other}");
+            vec![Statement::new(text, [at]).hazard(HazardKind::MayFail, fails)]
+        }
         TableChange::ReorganizePartitions { partitions: old, into } => {
             let text = format!(
                 "{head} REORGANIZE PARTITION {} INTO (\n  {}\n)",
@@ -283,6 +298,15 @@ pub(super) fn alter(
         TableChange::Owner(_) => refuse("has no owners of tables", "grant what they need")?,
         _ => refuse("can't change that of a table", "leave it out here with on(..)")?,
     })
+}
+
+/// Refuses to make a partition of a table, or a table of a partition, where that takes more than one step.
+fn refuse_conversion(op: &Op, sql: Sql<'_>) -> Result<(), Unsupported> {
+    if Flavor::of(sql.server).converts_partitions() {
+        return Ok(());
+    }
+    let instead = "create a table of the same columns, and exchange_partition(..) with it";
+    sql.refuse(op, "makes no table of a partition in one step, nor the other way round", instead)
 }
 
 /// How many partitions there were and are, where nothing else of how a table is divided changes.

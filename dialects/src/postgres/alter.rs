@@ -178,7 +178,7 @@ pub(super) fn column(
             Ok(vec![Part::Behind(create::comment("COLUMN", &column, text.as_deref(), sql)?)])
         }
         ColumnChange::Option { name, value } => {
-            match option(name, value.as_deref(), &column.ty, &operation, sql)? {
+            match option(name, value.as_deref(), Some(&column.ty), &operation, sql)? {
                 Some(text) => one(Rank::Options, &text),
                 None => Ok(vec![Part::Behind(storage_of_type(&table.name, column, sql)?)]),
             }
@@ -201,7 +201,7 @@ const DEFAULT_STORAGE: Version = Version::new(16, 0, 0);
 pub(super) fn options(operation: &str, column: &Column, sql: Sql<'_>) -> Result<Vec<Change>> {
     let id = sql.id(&column.name)?;
     let set = |(name, value): (&String, &String)| {
-        let text = option(name, Some(value), &column.ty, operation, sql)?;
+        let text = option(name, Some(value), Some(&column.ty), operation, sql)?;
         Ok(text.map(|text| Change::new(Rank::Options, format!("ALTER COLUMN {id} {text}"))))
     };
     column.options.iter().filter_map(|option| set(option).transpose()).collect()
@@ -209,10 +209,10 @@ pub(super) fn options(operation: &str, column: &Column, sql: Sql<'_>) -> Result<
 
 /// What gives one of a column's options its value, behind `ALTER COLUMN ..`; without a value, the server's own. None where it
 /// can't be said without a look at the type.
-fn option(
+pub(super) fn option(
     name: &str,
     value: Option<&str>,
-    ty: &ColumnType,
+    ty: Option<&ColumnType>,
     operation: &str,
     sql: Sql<'_>,
 ) -> Result<Option<String>> {
@@ -223,10 +223,13 @@ fn option(
     let value = value.filter(|value| !value.eq_ignore_ascii_case("default"));
     Ok(Some(match (name, value) {
         ("storage", None) if sql.server.version >= DEFAULT_STORAGE => "SET STORAGE DEFAULT".into(),
-        ("storage", None) => match lower::usual_storage(&print::ty(&self::ty(ty, sql)?)) {
-            Some(usual) => format!("SET STORAGE {}", word(usual)?),
-            None => return Ok(None),
-        },
+        ("storage", None) => {
+            let printed = ty.map(|ty| Ok(print::ty(&self::ty(ty, sql)?))).transpose()?;
+            match printed.as_deref().and_then(lower::usual_storage) {
+                Some(usual) => format!("SET STORAGE {}", word(usual)?),
+                None => return Ok(None),
+            }
+        }
         ("storage", Some(value)) => format!("SET STORAGE {}", word(value)?),
         ("compression", value) => format!("SET COMPRESSION {}", word(value.unwrap_or("default"))?),
         ("statistics", value) => match value.unwrap_or("-1").parse::<i32>() {
@@ -246,13 +249,25 @@ fn option(
 
 /// Stores a column as its type is stored, which the catalog is asked for: a domain's type may be any.
 fn storage_of_type(table: &Name, column: &Column, sql: Sql<'_>) -> Result<String> {
-    let alter =
-        format!("ALTER TABLE {} ALTER COLUMN {} SET STORAGE ", sql.table(table)?, sql.id(&column.name)?);
+    let of = format!("{}::pg_catalog.regtype", sql.text(&ty(&column.ty, sql)?)?);
+    usual_storage("TABLE", table, &column.name, &of, sql)
+}
+
+/// The same where not even the type is known: of a materialized view's column.
+pub(super) fn storage_of_catalog(kind: &str, table: &Name, column: &str, sql: Sql<'_>) -> Result<String> {
+    let (relation, name) = (sql.text(&sql.table(table)?)?, sql.text(column)?);
+    let of = format!(
+        "(SELECT atttypid FROM pg_catalog.pg_attribute WHERE attrelid = {relation}::pg_catalog.regclass AND attname = {name})"
+    );
+    usual_storage(kind, table, column, &of, sql)
+}
+
+fn usual_storage(kind: &str, table: &Name, column: &str, of: &str, sql: Sql<'_>) -> Result<String> {
+    let alter = format!("ALTER {kind} {} ALTER COLUMN {} SET STORAGE ", sql.table(table)?, sql.id(column)?);
     let body = format!(
         "BEGIN EXECUTE (SELECT {} || CASE typstorage WHEN 'p' THEN 'PLAIN' WHEN 'm' THEN 'MAIN' WHEN 'e' THEN 'EXTERNAL' \
-         ELSE 'EXTENDED' END FROM pg_catalog.pg_type WHERE oid = {}::pg_catalog.regtype); END",
-        sql.text(&alter)?,
-        sql.text(&ty(&column.ty, sql)?)?
+         ELSE 'EXTENDED' END FROM pg_catalog.pg_type WHERE oid = {of}); END",
+        sql.text(&alter)?
     );
     Ok(format!("DO {}", object::quoted(&body)))
 }

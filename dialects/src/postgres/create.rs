@@ -59,7 +59,7 @@ pub(super) fn table(table: &Table, if_not_exists: bool, known: &Schema, sql: Sql
         statements.extend(index_comment(&table.name, index, sql)?);
     }
     if let Some(index) = &table.cluster {
-        statements.push(cluster(&operation, table, index, sql)?);
+        statements.push(cluster(&operation, "TABLE", table, index, sql)?);
     }
     if table.replica_identity != ReplicaIdentity::default() {
         statements.push(replica_identity(&table.name, &table.replica_identity, sql)?);
@@ -120,6 +120,7 @@ fn alone(
         lower::refuse_storage(operation, &table.options, sql)?;
         text += &partition::partition_by(&table.name, partitioning, sql)?;
     }
+    text += &options::using(table.options.access_method.as_deref(), sql)?;
     Ok(text + &options::clauses(&table.options.storage, table.options.tablespace.as_deref(), sql)?)
 }
 
@@ -169,6 +170,7 @@ pub(super) fn replica_identity(table: &Name, identity: &ReplicaIdentity, sql: Sq
 /// partial index, by a method that has no order, and on a table without rows of its own.
 pub(super) fn cluster(
     op: impl std::fmt::Display,
+    kind: &str,
     table: &Table,
     index: &str,
     sql: Sql<'_>,
@@ -187,7 +189,7 @@ pub(super) fn cluster(
         let lacks = format!("can't put rows in the order of index {index}, which leaves some out");
         return sql.refuse(op, &lacks, "name an index without a condition");
     }
-    Ok(format!("ALTER TABLE {} CLUSTER ON {}", sql.table(&table.name)?, sql.id(index)?))
+    Ok(format!("ALTER {kind} {} CLUSTER ON {}", sql.table(&table.name)?, sql.id(index)?))
 }
 
 /// COMMENT ON CONSTRAINT.

@@ -7,9 +7,10 @@ pub(super) mod object;
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Action, Check, Column, ColumnChange, ColumnType, Constraint, Enforcement, Exclusion, Expr, ForeignKey,
-    Identity, Index, IndexKey, KeyPart, Label, Name, ObjectId, Op, PerDialect, PrimaryKey, Schema, Table,
-    TableChange, TableOptions, Unique, Unsupported, Value, Version, apply, conventional_name,
+    Action, Check, Column, ColumnChange, ColumnType, Constraint, Definition, Enforcement, Exclusion, Expr,
+    ForeignKey, Identity, Index, IndexKey, KeyPart, Label, MaterializedViewChange, Name, ObjectChange,
+    ObjectId, Op, PerDialect, PrimaryKey, Schema, Table, TableChange, TableOptions, Unique, Unsupported,
+    Value, Version, apply, conventional_name,
 };
 
 use super::object::access;
@@ -90,6 +91,13 @@ fn lost_collation(op: &Op, schema: &Schema, sql: Sql<'_>) -> Result<Option<Op>> 
 
 /// Before the index goes in whose order a table's rows are put: the mark goes, so that undoing both brings it back.
 fn lost_cluster(op: &Op, schema: &Schema) -> Option<Op> {
+    if let Op::DropIndex { table, name, .. } = op {
+        let id = ObjectId::materialized_view(table);
+        if let Some(Definition::MaterializedView(of)) = schema.object(&id).map(|object| &object.definition) {
+            let change = ObjectChange::MaterializedView(MaterializedViewChange::Cluster(None));
+            return (of.cluster.as_ref() == Some(name)).then_some(Op::AlterObject { object: id, change });
+        }
+    }
     let is_drop = matches!(op, Op::DropIndex { .. } | Op::DropConstraint { .. } | Op::DropColumn { .. });
     let known = op.table().filter(|_| is_drop).and_then(|table| schema.get(table))?;
     known.cluster.as_ref()?;
@@ -255,6 +263,7 @@ pub(super) fn options(options: &TableOptions) -> TableOptions {
         unlogged: options.unlogged,
         storage: super::options::lower(&options.storage),
         tablespace: options.tablespace.clone(),
+        access_method: options.access_method.clone().filter(|method| method != super::options::HEAP),
         ..TableOptions::default()
     }
 }
@@ -296,7 +305,7 @@ fn column(table: &Name, column: &Column, sql: Sql<'_>) -> Result<Column> {
 }
 
 /// A column's options as they are read back: but for what is known of values, in small letters.
-fn options_of_column(options: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+pub(super) fn options_of_column(options: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let lower = |(name, value): (&String, &String)| (name.to_ascii_lowercase(), value.to_ascii_lowercase());
     options.iter().map(lower).filter(|(name, value)| name != "statistics" || value != "-1").collect()
 }

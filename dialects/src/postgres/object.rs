@@ -210,7 +210,7 @@ fn in_place(
             view::alter(old, was, is, is_free, sql)
         }
         (Definition::MaterializedView(was), Definition::MaterializedView(is)) => {
-            view::alter_materialized(old, was, is, sql)
+            view::alter_materialized(op, old, was, is, sql)
         }
         (Definition::Function(was), Definition::Function(is))
         | (Definition::Procedure(was), Definition::Procedure(is)) => routine::alter(&old.id, was, is, sql),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dunlin_dsl::{DependentKind, HazardKind, Statement, Table, TableOptions, Unsupported};
+use dunlin_dsl::{DependentKind, HazardKind, Statement, Table, TableOptions, Unsupported, Version};
 
 use crate::sql::{Sql, list};
 
@@ -10,6 +10,26 @@ type Result<T> = std::result::Result<T, Unsupported>;
 
 /// The tablespace of what has none of its own, in a database that is made without one.
 pub(super) const USUAL: &str = "pg_default";
+
+/// How rows are kept unless it is said otherwise.
+pub(super) const HEAP: &str = "heap";
+
+/// From here on a table can change how its rows are kept.
+const SET_ACCESS_METHOD: Version = Version::new(15, 0, 0);
+
+/// ` USING ..`, if it is said.
+pub(super) fn using(access_method: Option<&str>, sql: Sql<'_>) -> Result<String> {
+    access_method.map_or(Ok(String::new()), |method| Ok(format!(" USING {}", sql.id(method)?)))
+}
+
+/// `SET ACCESS METHOD ..`, from what it is to another.
+pub(super) fn set_access_method(op: &str, to: Option<&str>, sql: Sql<'_>) -> Result<String> {
+    if sql.server.version < SET_ACCESS_METHOD {
+        let lacks = "keeps rows as they were kept first; 15 is the first that can do else";
+        return sql.refuse(op, lacks, "create another one, and move the rows");
+    }
+    Ok(format!("SET ACCESS METHOD {}", sql.id(to.unwrap_or(HEAP))?))
+}
 
 /// ` WITH (..)` and ` TABLESPACE ..`, as far as they are said.
 pub(super) fn clauses(
@@ -56,6 +76,10 @@ pub(super) fn alter(known: &Table, is: &TableOptions, is_new: bool, sql: Sql<'_>
     let set = settings(set, sql)?;
     if !set.is_empty() {
         statements.push(alter(format!("SET ({set})")));
+    }
+    if was.access_method != is.access_method {
+        let operation = format!("set options of table {table}");
+        statements.push(anew(alter(set_access_method(&operation, is.access_method.as_deref(), sql)?)));
     }
     if was.tablespace != is.tablespace {
         let to = sql.id(is.tablespace.as_deref().or(known.notes.tablespace.as_deref()).unwrap_or(USUAL))?;

@@ -55,6 +55,8 @@ pub(super) fn alter(
         | TableChange::DropPartition { .. }
         | TableChange::TruncatePartition { .. }
         | TableChange::ExchangePartition { .. }
+        | TableChange::PartitionToTable { .. }
+        | TableChange::TableToPartition { .. }
         | TableChange::ReorganizePartitions { .. } => partition::refuse_change(op, sql),
         TableChange::Inherit(parent) => alter(format!("INHERIT {}", sql.table(parent)?)),
         TableChange::NoInherit(parent) => alter(format!("NO INHERIT {}", sql.table(parent)?)),
@@ -93,7 +95,7 @@ pub(super) fn alter(
         }
         TableChange::Cluster(None) => alter("SET WITHOUT CLUSTER".into()),
         TableChange::Cluster(Some(index)) => match known {
-            Some(known) => Ok(vec![Statement::new(create::cluster(op, known, index, sql)?, [])]),
+            Some(known) => Ok(vec![Statement::new(create::cluster(op, "TABLE", known, index, sql)?, [])]),
             None => alter(format!("CLUSTER ON {}", sql.id(index)?)),
         },
         TableChange::ReplicaIdentity(identity) => {

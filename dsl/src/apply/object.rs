@@ -406,6 +406,12 @@ pub(super) fn part_gone(schema: &mut Schema, table: &Name, part: &str, to: Optio
             *index = to.to_owned();
         }
     }
+    let view = schema.objects.get_mut(&ObjectId::materialized_view(table));
+    if let Some(Definition::MaterializedView(view)) = view.map(|view| &mut view.definition)
+        && view.cluster.as_deref() == Some(part)
+    {
+        view.cluster = to.map(str::to_owned);
+    }
     each_notes(schema, |notes| match to {
         None => notes.dependents.retain(|dependent| !is(dependent)),
         Some(to) => {

@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::mem::take;
 
+use super::stop::Stop;
+use crate::change::TableChange;
 use crate::conventional_name;
 use crate::schema::{Column, Constraint, Exclusion, Index, Label, Name, Schema, Table, Unique};
 
@@ -220,4 +222,13 @@ fn free_name(table: &Table, names: &BTreeMap<String, String>, usual: String) -> 
         name = format!("{usual}{number}");
     }
     Label::Given(name)
+}
+
+/// Refuses to make a partition of a table with triggers, which the server would leave behind.
+pub(super) fn without_triggers(schema: &Schema, change: &TableChange) -> Result<(), Stop> {
+    let TableChange::TableToPartition { table, .. } = change else { return Ok(()) };
+    let trigger = schema.objects.keys().find(|id| id.on.as_ref() == Some(table));
+    trigger.map_or(Ok(()), |trigger| {
+        Err(Stop::new(format!("{trigger} would be left behind"), "drop that first"))
+    })
 }

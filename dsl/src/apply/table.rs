@@ -1,5 +1,8 @@
 //! What a table is after an operation that isn't about its columns or keys, and what follows its name.
 
+use std::collections::BTreeSet;
+
+use crate::aside::Aside;
 use crate::change::TableChange;
 use crate::conventional_name;
 use crate::schema::{
@@ -92,6 +95,32 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
             if find(schema, with)?.partitioning.is_some() {
                 return Err(format!("table {with} is divided itself"));
             }
+        }
+        TableChange::PartitionToTable { name: partition, to } => {
+            if schema.get(to).is_some() {
+                return Err(format!("there is a table {to} already"));
+            }
+            let table = find(schema, name)?;
+            let of = partitions(table)?;
+            let at = place(of, name, partition)?;
+            of.remove(at);
+            let whole =
+                Table { name: to.clone(), partitioning: None, notes: Aside::default(), ..table.clone() };
+            schema.insert(Table { grants: BTreeSet::new(), ..whole });
+        }
+        TableChange::TableToPartition { table, partition } => {
+            let other = find(schema, table)?;
+            if other.partitioning.is_some() {
+                return Err(format!("table {table} is divided itself"));
+            }
+            object::free(&ObjectId::table(table), &other.notes)?;
+            let of = partitions(find(schema, name)?)?;
+            if of.iter().any(|other| other.name == partition.name) {
+                return Err(format!("table {name} has a partition {} already", partition.name));
+            }
+            of.push(partition.clone());
+            schema.tables.remove(table);
+            object::gone(schema, &ObjectId::table(table));
         }
         TableChange::ReorganizePartitions { partitions: old, into } => {
             let partitions = partitions(find(schema, name)?)?;

@@ -138,6 +138,12 @@ impl TableSpec<'_> {
         self
     }
 
+    /// How its rows are kept, by the name of an access method: PostgreSQL. Nothing elsewhere.
+    pub fn access_method(mut self, name: impl Into<String>) -> Self {
+        self.table.options.access_method = Some(name.into());
+        self
+    }
+
     /// Its tablespace: PostgreSQL, MySQL. Nothing elsewhere.
     pub fn tablespace(mut self, name: impl Into<String>) -> Self {
         self.table.options.tablespace = Some(name.into());
@@ -262,6 +268,40 @@ impl Ops {
             }
             _ => not_as_given(),
         }
+    }
+
+    /// Makes a table of its own of a partition, with its rows: MariaDB 10.7.
+    pub fn partition_to_table(
+        &mut self,
+        table: impl Into<Name>,
+        name: impl Into<String>,
+        to: impl Into<Name>,
+    ) {
+        let change = TableChange::PartitionToTable { name: name.into(), to: to.into() };
+        self.push(Op::AlterTable { table: table.into(), change });
+    }
+
+    /// Makes a partition of a table of the same columns and keys, with its rows; it comes last: MariaDB 10.7.
+    ///
+    /// ```
+    /// use dunlin_dsl::prelude::*;
+    ///
+    /// let mut op = Ops::new();
+    /// op.on(MARIADB, |op| {
+    ///     op.partition_to_table("events", "events_2024", "events_of_2024");
+    ///     op.table_to_partition("events", "events_new", Partition::new("events_2027", Bound::less_than(["2028-01-01"])));
+    /// });
+    /// op.finish()?;
+    /// # Ok::<(), dunlin_dsl::RecordError>(())
+    /// ```
+    pub fn table_to_partition(
+        &mut self,
+        table: impl Into<Name>,
+        other: impl Into<Name>,
+        partition: impl Into<Partition>,
+    ) {
+        let change = TableChange::TableToPartition { table: other.into(), partition: partition.into() };
+        self.push(Op::AlterTable { table: table.into(), change });
     }
 
     /// Divides partitions next to each other anew, with all their rows: MySQL, MariaDB. One that is reorganized into itself

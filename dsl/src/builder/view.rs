@@ -1,5 +1,7 @@
 //! Views and materialized views, as they are written.
 
+use std::collections::BTreeMap;
+
 use super::index::IndexSpec;
 use super::into::{IntoColumns, IntoSql};
 use super::object::{AlterObjectSpec, ObjectSpec, attributes, drops_and_renames};
@@ -230,12 +232,28 @@ impl ObjectSpec<'_, MaterializedView> {
         let (column, comment) = (column.into(), comment.into());
         self.define(|of| _ = of.column_comments.insert(column, comment))
     }
+
+    /// What one of its columns has beside its type: `.column_option("body", "statistics", "500")`; `storage`, `compression`,
+    /// `n_distinct`.
+    pub fn column_option(
+        self,
+        column: impl Into<String>,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        let (column, name, value) = (column.into(), name.into(), value.into());
+        self.define(|of| _ = of.column_options.entry(column).or_default().insert(name, value))
+    }
 }
 
 attributes! {
     MaterializedView, MaterializedView(MaterializedViewChange) {
         /// Its tablespace.
         tablespace(name: impl Into<String>) tablespace, Tablespace = Some(name.into());
+        /// How its rows are kept, by the name of an access method.
+        access_method(name: impl Into<String>) access_method, AccessMethod = Some(name.into());
+        /// The index in whose order `CLUSTER` puts its rows.
+        cluster_on(index: impl Into<String>) cluster, Cluster = Some(index.into());
     }
 }
 
@@ -252,6 +270,23 @@ impl AlterObjectSpec<'_, MaterializedView> {
     ) -> Self {
         let parameters = parameters.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         self.change(ObjectChange::MaterializedView(MaterializedViewChange::Storage(parameters)))
+    }
+
+    /// Takes its rows out of order again.
+    pub fn drop_cluster(self) -> Self {
+        self.change(ObjectChange::MaterializedView(MaterializedViewChange::Cluster(None)))
+    }
+
+    /// What its columns have beside their types, all of it: `[("body", "statistics", "500")]`.
+    pub fn column_options<C: Into<String>, K: Into<String>, V: Into<String>>(
+        self,
+        options: impl IntoIterator<Item = (C, K, V)>,
+    ) -> Self {
+        let mut all: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        for (column, name, value) in options {
+            all.entry(column.into()).or_default().insert(name.into(), value.into());
+        }
+        self.change(ObjectChange::MaterializedView(MaterializedViewChange::ColumnOptions(all)))
     }
 
     /// The remarks on its columns, all of them: one that isn't named has none any more.

@@ -136,6 +136,12 @@ attributes! {
         Storage(storage: BTreeMap<String, String>) "storage parameters",
         /// Its tablespace.
         Tablespace(tablespace: Option<String>) "tablespace",
+        /// How its rows are kept.
+        AccessMethod(access_method: Option<String>) "access method",
+        /// The index in whose order its rows are put.
+        Cluster(cluster: Option<String>) "cluster",
+        /// What its columns have beside their types, all of it.
+        ColumnOptions(column_options: BTreeMap<String, BTreeMap<String, String>>) "options of columns",
         /// Remarks on its columns.
         ColumnComments(column_comments: BTreeMap<String, String>) "comments on columns",
     }

@@ -88,6 +88,7 @@ pub(crate) fn set(change: &ObjectChange, definition: &mut Definition) -> Result<
             refuse_taken(named.chain([name]), to)?;
             rename(of.columns.iter_mut(), name, to);
             rename_key(&mut of.column_comments, name, to);
+            rename_key(&mut of.column_options, name, to);
             for index in &mut of.indexes {
                 let keys = index.keys.iter_mut().filter_map(|key| match &mut key.on {
                     KeyPart::Column(column) => Some(column),

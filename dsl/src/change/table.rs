@@ -54,6 +54,20 @@ pub enum TableChange {
         #[serde(default, skip_serializing_if = "is_default")]
         unchecked: bool,
     },
+    /// A partition becomes a table of its own, with its rows: MariaDB 10.7.
+    PartitionToTable {
+        /// The partition's name.
+        name: String,
+        /// What the table is called.
+        to: Name,
+    },
+    /// A table becomes a partition, with its rows: MariaDB 10.7.
+    TableToPartition {
+        /// The table, which is one no more.
+        table: Name,
+        /// The partition, last.
+        partition: Partition,
+    },
     /// Partitions next to each other divided anew, with all their rows: MySQL, MariaDB.
     ReorganizePartitions {
         /// Their names, in order.
@@ -169,6 +183,10 @@ impl fmt::Display for TableChange {
             Self::AddPartition(partition) => write!(f, "add partition {} to table", partition.name),
             Self::DropPartition { name } => write!(f, "drop partition {name} of table"),
             Self::TruncatePartition { name } => write!(f, "empty partition {name} of table"),
+            Self::PartitionToTable { name, to } => write!(f, "make table {to} of partition {name} of table"),
+            Self::TableToPartition { table, partition } => {
+                write!(f, "make partition {} of {table} in table", partition.name)
+            }
             Self::ExchangePartition { name, with, .. } => {
                 write!(f, "exchange partition {name} with {with} in table")
             }

@@ -165,6 +165,14 @@ pub(super) fn sound_table_change(change: &TableChange) -> Sound {
         TableChange::DropPartition { name } | TableChange::TruncatePartition { name } => {
             named(name, "a partition")
         }
+        TableChange::PartitionToTable { name, to } => {
+            named(name, "a partition")?;
+            table_name(to)
+        }
+        TableChange::TableToPartition { table, partition } => {
+            named(&partition.name, "a partition")?;
+            table_name(table)
+        }
         TableChange::ExchangePartition { name, with, .. } => {
             named(name, "a partition")?;
             table_name(with)

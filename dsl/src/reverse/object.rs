@@ -284,6 +284,18 @@ pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema
         }
         // What changed places once does so again.
         TableChange::ExchangePartition { .. } => change.clone(),
+        TableChange::PartitionToTable { name, to } => return partition_back(table, name, to),
+        TableChange::TableToPartition { table: was, partition } => {
+            let was = before.get(was).ok_or_else(|| format!("there is no table {was}"))?;
+            whole(was)?;
+            let change = TableChange::PartitionToTable { name: partition.name.clone(), to: was.name.clone() };
+            let comment = Op::SetTableComment { table: was.name.clone(), comment: was.comment.clone() };
+            let convert = Op::AlterTable { table: table.name.clone(), change };
+            return Ok(match was.comment == table.comment {
+                true => vec![convert],
+                false => vec![convert, comment],
+            });
+        }
         TableChange::ReorganizePartitions { partitions, into } => TableChange::ReorganizePartitions {
             partitions: into.iter().map(|partition| partition.name.clone()).collect(),
             into: (table.partitioning.iter().flat_map(|of| &of.partitions))
@@ -408,6 +420,23 @@ fn inherits_nothing(table: &Table, parent: &Name, before: &Schema) -> Result<(),
         (None, None) => return Ok(()),
     };
     Err(format!("{what} is only inherited, and stays behind as the table's own; write a down"))
+}
+
+/// What was the last partition is that again; one between others changes places with an empty one that is made there.
+fn partition_back(table: &Table, name: &str, to: &Name) -> Result<Vec<Op>, String> {
+    let alter = |change| Op::AlterTable { table: table.name.clone(), change };
+    let exchange =
+        TableChange::ExchangePartition { name: name.to_owned(), with: to.clone(), unchecked: false };
+    Ok(match drop_partition_back(table, name)? {
+        TableChange::AddPartition(partition) => {
+            vec![alter(TableChange::TableToPartition { table: to.clone(), partition })]
+        }
+        make => vec![
+            alter(make),
+            alter(exchange),
+            Op::DropTable { table: to.clone(), if_exists: false, cascade: false },
+        ],
+    })
 }
 
 /// The last partition is added again; one between others is made by dividing the one behind it.

@@ -111,6 +111,9 @@ pub struct TableOptions {
     /// PostgreSQL: storage parameters, such as `fillfactor`.
     #[serde(skip_serializing_if = "is_default")]
     pub storage: BTreeMap<String, String>,
+    /// PostgreSQL: how its rows are kept, by the access method's name; none is `heap`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub access_method: Option<String>,
     /// PostgreSQL, MySQL: the tablespace; the database's own unless given.
     #[serde(skip_serializing_if = "is_default")]
     pub tablespace: Option<String>,

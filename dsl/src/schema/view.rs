@@ -102,9 +102,18 @@ pub struct MaterializedView {
     /// Its tablespace; the database's own unless given.
     #[serde(default, skip_serializing_if = "is_default")]
     pub tablespace: Option<String>,
+    /// How its rows are kept, by the access method's name; none is `heap`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub access_method: Option<String>,
+    /// The index in whose order `CLUSTER` puts its rows.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub cluster: Option<String>,
     /// Remarks on its columns.
     #[serde(default, skip_serializing_if = "is_default")]
     pub column_comments: BTreeMap<String, String>,
+    /// What its columns have beside their types, as the [options](super::Column::options) of a table's columns.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub column_options: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 impl MaterializedView {
@@ -117,7 +126,10 @@ impl MaterializedView {
             no_data: false,
             storage: BTreeMap::new(),
             tablespace: None,
+            access_method: None,
+            cluster: None,
             column_comments: BTreeMap::new(),
+            column_options: BTreeMap::new(),
         }
     }
 }

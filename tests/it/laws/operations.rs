@@ -84,6 +84,7 @@ fn options() -> BoxedStrategy<TableOptions> {
             unlogged,
             storage: Default::default(),
             tablespace: None,
+            access_method: None,
             engine_options: Default::default(),
             engine,
             charset,

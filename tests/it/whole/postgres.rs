@@ -217,12 +217,15 @@ fn materialized(dice: &mut Dice, schema: Schema) -> Schema {
     let on = format!("m{at}");
     let spec = materialized_view(dice.name(), select(dice.kind, &on)).column_comment("id", "the only one");
     let spec = if dice.coin() {
-        spec.index(index(["id"]).unique().named(format!("one {at}")))
-            .index(index([desc("other")]).named(format!("two {at}")))
+        let spec = spec
+            .index(index(["id"]).unique().named(format!("one {at}")))
+            .index(index([desc("other")]).named(format!("two {at}")));
+        if dice.coin() { spec.cluster_on(format!("two {at}")) } else { spec }
     } else {
         spec
     };
     let spec = if dice.coin() { spec.storage("fillfactor", "70") } else { spec };
+    let spec = if dice.coin() { spec.column_option("other", "statistics", "70") } else { spec };
     let spec = if dice.coin() { spec.grant("SELECT", "PUBLIC") } else { spec };
     let spec = commented(if dice.coin() { spec.no_data() } else { spec }, dice);
     schema.table(base(dice, &on)).with(spec)

@@ -79,7 +79,6 @@ fn question(has_tables: bool, objects: &[Found]) -> String {
     let given = [
         ("relations", has_tables || has(|found| found.class == "pg_class")),
         ("enums", has(|found| found.object.id.kind == ObjectKind::Enum)),
-        ("materialized views", has(|found| found.object.id.kind == ObjectKind::MaterializedView)),
         ("triggers", has(|found| found.class == "pg_trigger")),
     ];
     let can_answer = |branch: &&str| {

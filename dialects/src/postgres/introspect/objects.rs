@@ -153,10 +153,6 @@ impl Family {
         };
         if object.id.kind == ObjectKind::MaterializedView {
             object.notes.tablespace = row.text(16);
-            object
-                .notes
-                .unmodelled
-                .extend(row.text(15).map(|method| Unmodelled::Thing(format!("access method {method}"))));
         }
         Some(object)
     }

@@ -51,6 +51,7 @@ impl Reader<'_> {
             _ => ReplicaIdentity::PrimaryKey,
         };
         table.notes.tablespace = row.text(17);
+        table.options.access_method = row.text(18);
         table
     }
 

@@ -55,6 +55,9 @@ fn every_kind(name: &str, schema: &str) -> Vec<Object> {
         no_data: false,
         storage: Default::default(),
         tablespace: None,
+        access_method: None,
+        cluster: None,
+        column_options: Default::default(),
         column_comments: [(name.to_owned(), name.to_owned())].into(),
     };
     let check = Check::new(name.into(), Expr::Sql(format!("VALUE <> '{}'", name.replace('\'', "''"))));

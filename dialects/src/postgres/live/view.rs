@@ -34,6 +34,9 @@ fn materialized(query: &str) -> MaterializedView {
         no_data: false,
         storage: BTreeMap::new(),
         tablespace: None,
+        access_method: None,
+        cluster: None,
+        column_options: Default::default(),
         column_comments: BTreeMap::new(),
     }
 }

@@ -11,9 +11,9 @@ use dunlin_dsl::{
 };
 
 use super::belonging;
-use super::{default, expr, identity, index, name, present, settle};
+use super::{default, expr, identity, index, name, options_of_column, present, settle};
 use crate::postgres::object::{access, default_cost};
-use crate::postgres::{create, print};
+use crate::postgres::{create, options, print};
 use crate::sql::Sql;
 
 type Result<T> = std::result::Result<T, Unsupported>;
@@ -145,7 +145,9 @@ fn definition(id: &ObjectId, of: &Definition, sql: Sql<'_>) -> Result<Definition
             Definition::MaterializedView(MaterializedView {
                 query: query(&of.query, &operation, sql)?,
                 indexes,
+                access_method: of.access_method.clone().filter(|method| method != options::HEAP),
                 column_comments: comments(&of.column_comments),
+                column_options: column_options(&of.column_options),
                 ..of.clone()
             })
         }
@@ -217,6 +219,13 @@ fn change(
         ObjectChange::MaterializedView(MaterializedViewChange::ColumnComments(of)) => {
             ObjectChange::MaterializedView(MaterializedViewChange::ColumnComments(comments(&of)))
         }
+        ObjectChange::MaterializedView(MaterializedViewChange::ColumnOptions(of)) => {
+            ObjectChange::MaterializedView(MaterializedViewChange::ColumnOptions(column_options(&of)))
+        }
+        ObjectChange::MaterializedView(MaterializedViewChange::AccessMethod(of)) => {
+            let method = of.filter(|method| method != options::HEAP);
+            ObjectChange::MaterializedView(MaterializedViewChange::AccessMethod(method))
+        }
         ObjectChange::Trigger(TriggerChange::When(of)) => {
             let when = belonging::condition(&of, &operation, sql)?;
             ObjectChange::Trigger(TriggerChange::When(when))
@@ -273,6 +282,14 @@ fn change(
         }),
         change => change,
     })
+}
+
+/// What columns have beside their types, as far as they have something.
+fn column_options(
+    of: &BTreeMap<String, BTreeMap<String, String>>,
+) -> BTreeMap<String, BTreeMap<String, String>> {
+    let low = of.iter().map(|(column, options)| (column.clone(), options_of_column(options)));
+    low.filter(|(_, options)| !options.is_empty()).collect()
 }
 
 /// How text is compared, if it isn't in the usual way.

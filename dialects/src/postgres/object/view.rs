@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dunlin_dsl::{
     CheckOption, Definition, Existing, Expect, Expr, Hazard, HazardKind, MaterializedView, Name, Object,
-    ObjectId, Security, Statement, StatementCheck, Unsupported, Version, View, When,
+    ObjectId, Op, Security, Statement, StatementCheck, Table, Unsupported, Version, View, When,
 };
 
 use super::{address, if_not_exists, statement};
-use crate::postgres::{create, options};
+use crate::postgres::{alter, create, options};
 use crate::sql::{Sql, list};
 
 type Result<T> = std::result::Result<T, Unsupported>;
@@ -142,6 +142,7 @@ pub(super) fn create_materialized(
     let name = address(id, sql)?;
     let exists = if_not_exists(existing);
     let mut text = format!("CREATE MATERIALIZED VIEW {exists}{name}{}", columns(&of.columns, sql)?);
+    text += &options::using(of.access_method.as_deref(), sql)?;
     if !of.storage.is_empty() {
         text += &format!(" WITH ({})", storage(&of.storage, sql)?.join(", "));
     }
@@ -157,12 +158,54 @@ pub(super) fn create_materialized(
         statements.push(statement(create::index(&id.name, index, existing == Existing::Keep, false, sql)?));
         statements.extend(create::index_comment(&id.name, index, sql)?.map(statement));
     }
+    if let Some(index) = &of.cluster {
+        statements.push(statement(cluster(&operation, id, of, index, sql)?));
+    }
+    statements.extend(column_options(&operation, id, &BTreeMap::new(), &of.column_options, sql)?);
     statements.extend(column_comments(&name, &BTreeMap::new(), &of.column_comments, sql)?);
+    Ok(statements)
+}
+
+/// The mark of the index in whose order CLUSTER puts the rows.
+fn cluster(op: &str, id: &ObjectId, of: &MaterializedView, index: &str, sql: Sql<'_>) -> Result<String> {
+    let as_table = Table { indexes: of.indexes.clone(), ..Table::new(id.name.clone()) };
+    create::cluster(op, "MATERIALIZED VIEW", &as_table, index, sql)
+}
+
+/// What columns have beside their types.
+fn column_options(
+    op: &str,
+    id: &ObjectId,
+    was: &BTreeMap<String, BTreeMap<String, String>>,
+    is: &BTreeMap<String, BTreeMap<String, String>>,
+    sql: Sql<'_>,
+) -> Result<Vec<Statement>> {
+    let none = BTreeMap::new();
+    let columns: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+    let mut statements = Vec::new();
+    for column in columns {
+        let (was, is) = (was.get(column).unwrap_or(&none), is.get(column).unwrap_or(&none));
+        let names: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+        for name in names.into_iter().filter(|name| was.get(*name) != is.get(*name)) {
+            let text = match alter::option(name, is.get(name).map(String::as_str), None, op, sql)? {
+                Some(text) => {
+                    format!(
+                        "ALTER MATERIALIZED VIEW {} ALTER COLUMN {} {text}",
+                        address(id, sql)?,
+                        sql.id(column)?
+                    )
+                }
+                None => alter::storage_of_catalog("MATERIALIZED VIEW", &id.name, column, sql)?,
+            };
+            statements.push(statement(text));
+        }
+    }
     Ok(statements)
 }
 
 /// What is stored beside the query can change; another query is another view.
 pub(super) fn alter_materialized(
+    op: &Op,
     old: &Object,
     was: &MaterializedView,
     is: &MaterializedView,
@@ -177,6 +220,21 @@ pub(super) fn alter_materialized(
     let name = address(id, sql)?;
     let alter = format!("ALTER MATERIALIZED VIEW {name}");
     let mut statements = Vec::new();
+    let operation = op.to_string();
+    if was.access_method != is.access_method {
+        let set = options::set_access_method(&operation, is.access_method.as_deref(), sql)?;
+        statements.push(
+            statement(format!("{alter} {set}"))
+                .hazard(HazardKind::Rewrite, format!("writes {id} anew"))
+                .hazard(HazardKind::BlocksReads, format!("readers of {id} wait meanwhile")),
+        );
+    }
+    match &is.cluster {
+        _ if was.cluster == is.cluster => {}
+        Some(index) => statements.push(statement(cluster(&operation, id, is, index, sql)?)),
+        None => statements.push(statement(format!("{alter} SET WITHOUT CLUSTER"))),
+    }
+    statements.extend(column_options(&operation, id, &was.column_options, &is.column_options, sql)?);
     let before: Vec<_> = was.storage.iter().map(|(option, value)| (option.clone(), value.as_str())).collect();
     let now: Vec<_> = is.storage.iter().map(|(option, value)| (option.clone(), value.as_str())).collect();
     let printed =

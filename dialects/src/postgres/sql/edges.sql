@@ -234,23 +234,6 @@ CROSS JOIN LATERAL pg_partition_tree(t.tgrelid) p
 JOIN pg_class c ON c.oid = p.relid
 JOIN pg_trigger k ON k.tgrelid = p.relid AND k.tgname = t.tgname AND k.tgparentid <> 0 AND k.tgenabled <> t.tgenabled
 UNION
--- Only of materialized views: what their columns have.
-SELECT g.key, false, 'unmodelled', 'column', a.attname,
-  'that has a statistics target, a storage or options', NULL, NULL, NULL, NULL, NULL, NULL
-FROM given g
-JOIN pg_class c ON g.class::oid = 'pg_class'::regclass AND c.oid = g.id::oid AND c.relkind = 'm'
-JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-JOIN pg_type t ON t.oid = a.atttypid
-WHERE a.attstattarget >= 0 OR a.attoptions IS NOT NULL OR a.attstorage <> t.typstorage OR a.attcompression <> ''
-UNION
--- Only of materialized views: the index by which one is clustered.
-SELECT g.key, false, 'unmodelled', 'index', x.relname,
-  'that it is clustered on', NULL, NULL, NULL, NULL, NULL, NULL
-FROM given g
-JOIN pg_class c ON g.class::oid = 'pg_class'::regclass AND c.oid = g.id::oid AND c.relkind = 'm'
-JOIN pg_index i ON i.indrelid = c.oid AND i.indisclustered
-JOIN pg_class x ON x.oid = i.indexrelid
-UNION
 -- Only of enums: what a check or an index that stands on one has beyond its definition, in rows behind those of both: a remark,
 -- and a tablespace.
 SELECT x.key, false, 'part', n.nspname, r.relname, u.comment, u.space, NULL, NULL, NULL, NULL, u.name

@@ -8,7 +8,7 @@ use dunlin_dsl::{
 
 use super::{Found, pairs, texts};
 use crate::postgres::introspect::{INDEXES, Reader, Tables};
-use crate::postgres::lower;
+use crate::postgres::{lower, options as of_columns};
 
 pub(super) fn view(_: &Reader<'_>, _: &Tables, row: &Row) -> Option<Definition> {
     let query = row.text(6).unwrap_or_default();
@@ -26,7 +26,12 @@ pub(super) fn view(_: &Reader<'_>, _: &Tables, row: &Row) -> Option<Definition> 
             no_data: row.bool(9),
             storage: options,
             tablespace: row.text(10),
+            access_method: row.text(15),
+            cluster: row.text(19),
             column_comments,
+            column_options: (pairs(row, 17, 18).into_iter())
+                .map(|(column, lines)| (column, of_columns::read(Some(lines))))
+                .collect(),
         }));
     }
     let is_on = |option: &str| options.get(option).is_some_and(|value| is_true(value));

@@ -1,0 +1,2 @@
+-- can't alter access method of materialized view totals: MySQL has no materialized views
+-- instead: create a table, and fill it by a scheduled event

@@ -1,0 +1,2 @@
+-- can't create materialized view others: SQLite has no materialized views
+-- instead: create a view, or a table that triggers or a data step fill

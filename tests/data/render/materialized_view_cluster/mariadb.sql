@@ -1,0 +1,2 @@
+-- can't alter cluster of materialized view totals: MariaDB has no materialized views
+-- instead: create a table, and fill it by a scheduled event

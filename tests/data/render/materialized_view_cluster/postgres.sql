@@ -1,0 +1,4 @@
+ALTER MATERIALIZED VIEW "totals" CLUSTER ON "totals_age";
+ALTER INDEX "totals_age" RENAME TO "totals_by_age";
+ALTER MATERIALIZED VIEW "totals" CLUSTER ON "totals_people";
+ALTER MATERIALIZED VIEW "totals" SET WITHOUT CLUSTER;

@@ -1,0 +1,2 @@
+-- can't make partition y2028 of late in table events: MySQL makes no table of a partition in one step, nor the other way round
+-- instead: create a table of the same columns, and exchange_partition(..) with it

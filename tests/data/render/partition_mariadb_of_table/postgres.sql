@@ -1,0 +1,2 @@
+-- can't make partition y2028 of late in table events: PostgreSQL keeps no partitions within a table
+-- instead: create each partition as a table of its own: create_table(..).partition_of(..)

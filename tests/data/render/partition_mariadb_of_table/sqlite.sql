@@ -1,0 +1,2 @@
+-- can't make partition y2028 of late in table events: SQLite has no partitions
+-- instead: keep one table with an index over the key, or a table for each part and a view over all

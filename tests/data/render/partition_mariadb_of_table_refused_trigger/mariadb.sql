@@ -1,0 +1,3 @@
+-- can't make partition y2028 of late in table events: trigger mark on late would be left behind
+-- instead: drop that first
+-- as a script: can't make partition y2028 of late in table events without a look at the database: trigger mark on late may stand on it, and its catalog alone tells how

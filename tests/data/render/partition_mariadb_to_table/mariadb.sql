@@ -1,0 +1,1 @@
+ALTER TABLE `events` CONVERT PARTITION `y2027` TO TABLE `events_of_2027`;

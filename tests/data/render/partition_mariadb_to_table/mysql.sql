@@ -1,0 +1,2 @@
+-- can't make table events_of_2027 of partition y2027 of table events: MySQL makes no table of a partition in one step, nor the other way round
+-- instead: create a table of the same columns, and exchange_partition(..) with it

@@ -1,0 +1,2 @@
+-- can't make table events_of_2027 of partition y2027 of table events: PostgreSQL keeps no partitions within a table
+-- instead: create each partition as a table of its own: create_table(..).partition_of(..)

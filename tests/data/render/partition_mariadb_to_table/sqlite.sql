@@ -1,0 +1,2 @@
+-- can't make table events_of_2027 of partition y2027 of table events: SQLite has no partitions
+-- instead: keep one table with an index over the key, or a table for each part and a view over all

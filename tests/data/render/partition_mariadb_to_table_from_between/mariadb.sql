@@ -1,0 +1,1 @@
+ALTER TABLE `events` CONVERT PARTITION `y2025` TO TABLE `events_of_2025`;

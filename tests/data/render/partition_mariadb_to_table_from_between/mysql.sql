@@ -1,0 +1,2 @@
+-- can't make table events_of_2025 of partition y2025 of table events: MySQL makes no table of a partition in one step, nor the other way round
+-- instead: create a table of the same columns, and exchange_partition(..) with it

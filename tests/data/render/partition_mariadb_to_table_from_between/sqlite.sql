@@ -1,0 +1,2 @@
+-- can't make table events_of_2025 of partition y2025 of table events: SQLite has no partitions
+-- instead: keep one table with an index over the key, or a table for each part and a view over all

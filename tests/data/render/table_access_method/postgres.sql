@@ -1,0 +1,2 @@
+ALTER TABLE "heaped" SET ACCESS METHOD "piles";
+DROP TABLE "piled";
