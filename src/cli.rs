@@ -157,7 +157,11 @@ fn dispatch(session: Session, command: InProject) -> Result<u8, Failure> {
         InProject::Downgrade(args) => args.dry_run,
         _ => false,
     };
-    let session = &session.dry_run(is_dry_run);
+    let late = match &command {
+        InProject::Upgrade(args) => args.late,
+        _ => None,
+    };
+    let session = &session.dry_run(is_dry_run).late(late);
     match command {
         InProject::Upgrade(args) => commands::upgrade::run(session, &args),
         InProject::Downgrade(args) => commands::downgrade::run(session, &args),

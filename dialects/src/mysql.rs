@@ -138,6 +138,7 @@ impl Dialect for Mysql {
             begin: "START TRANSACTION READ WRITE",
             commit: "COMMIT",
             rollback: "ROLLBACK",
+            waits: false,
         }
     }
 

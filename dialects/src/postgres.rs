@@ -121,6 +121,7 @@ impl Dialect for Postgres {
             begin: "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
             commit: "COMMIT",
             rollback: "ROLLBACK",
+            waits: false,
         }
     }
 

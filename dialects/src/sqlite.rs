@@ -126,7 +126,13 @@ impl Dialect for Sqlite {
     }
 
     fn transactions(&self, _: &Server) -> Transactions {
-        Transactions { ddl: true, begin: "BEGIN IMMEDIATE", commit: "COMMIT", rollback: "ROLLBACK" }
+        Transactions {
+            ddl: true,
+            begin: "BEGIN IMMEDIATE",
+            commit: "COMMIT",
+            rollback: "ROLLBACK",
+            waits: true,
+        }
     }
 
     /// `BEGIN IMMEDIATE` is the lock: it lets one writer in, and dies with it.

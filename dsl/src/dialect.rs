@@ -153,6 +153,8 @@ pub struct Transactions {
     pub commit: &'static str,
     /// Rolls it back.
     pub rollback: &'static str,
+    /// Whether one in which a statement finds a lock in its way stays as it was before that statement, which may be tried again.
+    pub waits: bool,
 }
 
 /// The lock under which one migrator works on a database.

@@ -335,7 +335,17 @@ async fn create_missing(conn: &mut dyn Connection, layout: &Layout, run_id: &str
     if statements.is_empty() {
         return Ok(());
     }
-    conn.batch(&statements).await.map_err(|failed| Error::from_connection(failed.error))
+    conn.batch(&statements).await.map_err(|failed| {
+        // PostgreSQL's invalid_schema_name, and what MySQL and MariaDB say of a database that isn't there.
+        let has_schema = !matches!(failed.error.code.as_deref(), Some("3F000" | "1049"));
+        let error = Error::from_connection(failed.error);
+        match layout.history.name.schema.as_ref().filter(|_| !has_schema) {
+            Some(schema) => error.with_hint(format!(
+                "create it, `CREATE SCHEMA {schema}`, or choose another place for Dunlin's own tables: `history_schema` in dunlin.toml"
+            )),
+            None => error,
+        }
+    })
 }
 
 /// A question that has an answer unless so many of these revisions are applied.

@@ -99,6 +99,8 @@ pub(crate) struct Attempted {
     pub(crate) done: BTreeMap<usize, String>,
     /// The statements that were begun, and of which no outcome is known.
     pub(crate) unknown: Vec<usize>,
+    /// When the last of them failed, and how.
+    pub(crate) failure: Option<(String, String)>,
 }
 
 /// What earlier attempts left, by revision and way; those that came to an end are not among them.
@@ -174,7 +176,7 @@ pub(crate) async fn open(conn: &mut dyn Connection, layout: &Layout) -> Result<O
         let literals = outcomes.iter().map(|outcome| layout.literal(outcome.as_str()));
         literals.collect::<Result<Vec<_>>>().map(|literals| literals.join(", "))
     };
-    let columns = [2, 3, 4, 5, 6, 7, 11].map(|place| format!("j.{}", own.column(place)));
+    let columns = [2, 3, 4, 5, 6, 7, 11, 10].map(|place| format!("j.{}", own.column(place)));
     // A revision that went up and down often has many rows: each is compared with the last that closed it, and not with all.
     let query = format!(
         "SELECT {} FROM {table} j LEFT JOIN (SELECT {revision}, MAX({seq}) AS closed FROM {table} WHERE {outcome} IN ({}) \
@@ -208,10 +210,15 @@ impl Attempted {
         !self.done.is_empty() || !self.unknown.is_empty()
     }
 
-    /// Adds what a row says: its statement's number, hash and text, its outcome and its detail.
+    /// Adds what a row says: its statement's number, hash and text, its outcome, its detail and its time.
     fn read(&mut self, row: &Row) -> std::result::Result<(), String> {
         let number = row.int(2).and_then(|number| usize::try_from(number).ok());
         let outcome = row.text(5).unwrap_or_default();
+        // What came of the attempt after that, another row says.
+        self.failure = match outcome.as_str() {
+            "failed" => row.text(7).zip(row.text(6)),
+            _ => self.failure.take(),
+        };
         match (outcome.as_str(), number) {
             ("segment", _) => {
                 let detail = row.text(6).unwrap_or_default();

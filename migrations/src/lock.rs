@@ -19,15 +19,21 @@ pub(crate) struct Session {
     pub(crate) transactions: Transactions,
     /// The server's lock.
     pub(crate) lock: Lock,
-    /// When waiting for another migrator ends.
-    deadline: Option<Instant>,
-    /// Whether the waiting was told.
-    told: bool,
+    patience: Patience,
     held: Option<SessionLock>,
     /// What puts settings back, in the order in which they were changed.
     restores: Vec<Restore>,
     /// What the settings are, by name, where no server can be asked.
     known: Option<BTreeMap<String, String>>,
+}
+
+/// How long a run waits for others, all in all.
+pub(crate) struct Patience {
+    /// When it ends; a time beyond all clocks never comes.
+    deadline: Option<Instant>,
+    /// Whether the waiting was told.
+    told: bool,
+    poll: Duration,
 }
 
 /// What puts a setting back.
@@ -43,8 +49,7 @@ impl Session {
         Self {
             transactions: layout.dialect.transactions(&layout.server),
             lock: layout.dialect.lock(&layout.lock_key(), &layout.server),
-            deadline: None,
-            told: true,
+            patience: Patience { deadline: None, told: true, poll: POLL },
             held: None,
             restores: Vec::new(),
             known: Some(known),
@@ -58,11 +63,13 @@ impl Session {
         options: &Options,
         listener: &mut Listener<'_>,
     ) -> Result<Self> {
+        let lock = layout.dialect.lock(&layout.lock_key(), &layout.server);
+        let mut patience = Patience::new(options);
+        patience.poll = lock.session.as_ref().map_or(POLL, |lock| lock.poll);
         let mut session = Self {
             transactions: layout.dialect.transactions(&layout.server),
-            lock: layout.dialect.lock(&layout.lock_key(), &layout.server),
-            deadline: Instant::now().checked_add(options.lock_timeout),
-            told: false,
+            lock,
+            patience,
             held: None,
             restores: Vec::new(),
             known: None,
@@ -152,15 +159,7 @@ impl Session {
         holder: Option<String>,
         listener: &mut Listener<'_>,
     ) -> Result<()> {
-        if self.is_over() {
-            return Err(Error::new(Kind::Locked { holder }));
-        }
-        if !std::mem::replace(&mut self.told, true) {
-            listener.tell(|| Event::Waiting { holder });
-        }
-        let poll = self.lock.session.as_ref().map_or(POLL, |lock| lock.poll);
-        conn.sleep(poll).await;
-        Ok(())
+        self.patience.wait(conn, holder, listener).await
     }
 
     /// Begins a transaction, as soon as no other one holds the database.
@@ -189,11 +188,6 @@ impl Session {
         settings.and(lock)
     }
 
-    /// Whether the time to wait for another migrator is over. A time beyond all clocks never is.
-    fn is_over(&self) -> bool {
-        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
-    }
-
     async fn acquire(
         &mut self,
         conn: &mut dyn Connection,
@@ -210,7 +204,7 @@ impl Session {
                 Err(error) if error.kind == ErrorKind::Busy => {}
                 Err(error) => break Error::from_connection(error),
             }
-            let holder = match self.told && !self.is_over() {
+            let holder = match self.patience.told && !self.patience.is_over() {
                 true => None,
                 // Who holds it is for the eye; that it can't be told is no failure.
                 false => conn.query(&lock.holder).await.ok().and_then(|rows| rows.first()?.text(0)),
@@ -233,6 +227,34 @@ impl Session {
         let restores = self.restores.iter().rev().map(|restore| restore.sql.clone());
         let release = self.held.iter().map(|lock| lock.release.clone());
         conn.on_drop(rollback.chain(restores).chain(release).collect());
+    }
+}
+
+impl Patience {
+    /// As long as the options say, from now on.
+    pub(crate) fn new(options: &Options) -> Self {
+        Self { deadline: Instant::now().checked_add(options.lock_timeout), told: false, poll: POLL }
+    }
+
+    fn is_over(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    /// Waits a little, or refuses to wait any longer.
+    pub(crate) async fn wait(
+        &mut self,
+        conn: &mut dyn Connection,
+        holder: Option<String>,
+        listener: &mut Listener<'_>,
+    ) -> Result<()> {
+        if self.is_over() {
+            return Err(Error::new(Kind::Locked { holder }));
+        }
+        if !std::mem::replace(&mut self.told, true) {
+            listener.tell(|| Event::Waiting { holder });
+        }
+        conn.sleep(self.poll).await;
+        Ok(())
     }
 }
 

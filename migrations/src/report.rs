@@ -17,6 +17,8 @@ pub struct Report {
     pub run_id: Option<String>,
     /// The revisions that were done.
     pub done: Vec<Done>,
+    /// Revisions of which an attempt was open, and which a stamp has settled without changing whether they are applied.
+    pub settled: Vec<String>,
     /// Revisions that are late and were left so.
     pub late: Vec<String>,
     /// Applied revisions whose code isn't what it was when they ran.
@@ -59,7 +61,7 @@ impl Report {
 
     /// Whether there was nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.done.is_empty()
+        self.done.is_empty() && self.settled.is_empty()
     }
 }
 
@@ -87,6 +89,10 @@ pub struct Status {
     /// Whether it is applied and the last attempt to undo it failed. If that left it half undone, it stands as failed; else it
     /// stands as if nobody had tried.
     pub undo_failed: bool,
+    /// When the last attempt failed, where it did and is open.
+    pub failed_at: Option<String>,
+    /// What went wrong then.
+    pub error: Option<String>,
 }
 
 /// How a revision stands.
@@ -129,6 +135,8 @@ impl Status {
             applied_by: applied.and_then(|applied| applied.applied_by.clone()),
             state,
             undo_failed: false,
+            failed_at: None,
+            error: None,
         }
     }
 }

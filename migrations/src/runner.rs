@@ -17,7 +17,7 @@ mod together;
 
 use std::borrow::Cow;
 
-use dunlin_dsl::Connection;
+use dunlin_dsl::{Connection, ErrorKind};
 
 use self::choose::{Undoing, has_changed, refuse_what_cannot_run};
 use self::locked::Locked;
@@ -26,9 +26,10 @@ pub use self::recorded::checksum_of;
 use crate::error::{Error, Result};
 use crate::event::{Event, Listener};
 use crate::graph::{Graph, Revision};
-use crate::history;
+use crate::history::{self, History};
 use crate::journal::{self, Attempted, Open};
 use crate::layout::Layout;
+use crate::lock::Patience;
 use crate::options::Options;
 use crate::plan::{Direction, Plan};
 use crate::report::{Report, State, Status};
@@ -80,7 +81,7 @@ impl<'a> Runner<'a> {
     pub async fn upgrade(&mut self, target: &str) -> Result<Report> {
         let graph = self.graph().await?;
         let layout = self.layout().await?;
-        let history = history::read(self.conn, &layout).await?;
+        let history = self.history(&layout).await?;
         let mut report = self.compare(&graph, &history)?;
         let pending = self.pending_of(&graph, &history, target, &mut report)?;
         let again = self.changed_repeatables(&graph, &history, target)?;
@@ -150,7 +151,7 @@ impl<'a> Runner<'a> {
     pub async fn status(&mut self) -> Result<Vec<Status>> {
         let graph = self.graph().await?;
         let layout = self.layout().await?;
-        let history = history::read(self.conn, &layout).await?;
+        let history = self.history(&layout).await?;
         let open = match history.exists {
             true => journal::open(self.conn, &layout).await?,
             false => Open::new(),
@@ -173,7 +174,10 @@ impl<'a> Runner<'a> {
                 None => State::Pending,
             };
             let undo_failed = undo.is_some();
-            statuses.push(Status { undo_failed, ..Status::of(revision.clone(), applied, state) });
+            let failure = undo.or(attempted(Direction::Up)).and_then(|attempted| attempted.failure.clone());
+            let (failed_at, error) = failure.unzip();
+            let status = Status::of(revision.clone(), applied, state);
+            statuses.push(Status { undo_failed, failed_at, error, ..status });
         }
         for applied in history.revisions() {
             if graph.get(&applied.revision).is_none() {
@@ -201,7 +205,7 @@ impl<'a> Runner<'a> {
     pub async fn pending(&mut self) -> Result<Vec<Revision>> {
         let graph = self.graph().await?;
         let layout = self.layout().await?;
-        let history = history::read(self.conn, &layout).await?;
+        let history = self.history(&layout).await?;
         let unapplied = graph.revisions().iter().filter(|revision| history.get(&revision.id).is_none());
         let again = self.list.repeatables().iter().filter(|file| has_changed(file, &history));
         Ok(unapplied.cloned().chain(again.map(Revision::repeatable)).collect())
@@ -216,7 +220,7 @@ impl<'a> Runner<'a> {
         }
         let graph = self.graph().await?;
         let layout = self.layout().await?;
-        let history = history::read(self.conn, &layout).await?;
+        let history = self.history(&layout).await?;
         let pending = self.pending_of(&graph, &history, target, &mut Report::default())?;
         let ups = pending.into_iter().map(|place| self.record_up(&graph, place));
         let mut ups = ups.collect::<Result<Vec<_>>>()?;
@@ -233,7 +237,7 @@ impl<'a> Runner<'a> {
         // A target that is none is refused before the database is asked.
         graph.stamp(&[], target)?;
         let layout = self.layout().await?;
-        let history = history::read(self.conn, &layout).await?;
+        let history = self.history(&layout).await?;
         let report = self.compare(&graph, &history)?;
         let ids = history.ids();
         let stamped = graph.stamp(if purge { &[] } else { &ids }, target)?;
@@ -269,7 +273,7 @@ impl<'a> Runner<'a> {
     /// Creates Dunlin's own tables where they aren't there, and nothing else. Whether there was anything to create.
     pub async fn ensure_version(&mut self) -> Result<bool> {
         let layout = self.layout().await?;
-        if history::read(self.conn, &layout).await?.exists {
+        if self.history(&layout).await?.exists {
             return Ok(false);
         }
         let work = async |locked: &mut Locked<'_, '_>| locked.prepare().await;
@@ -284,6 +288,19 @@ impl<'a> Runner<'a> {
             self.list = Cow::Owned(self.list.read(&self.conn.dialect().lexicon(&server))?);
         }
         Graph::of(&self.list)
+    }
+
+    /// What history says. Where another connection has the whole database to itself, as one may on SQLite, it is waited for.
+    async fn history(&mut self, layout: &Layout) -> Result<History> {
+        let mut patience = Patience::new(&self.options);
+        loop {
+            match history::read(self.conn, layout).await {
+                Err(error) if error.connection().is_some_and(|error| error.kind == ErrorKind::Busy) => {
+                    patience.wait(self.conn, None, &mut self.listener).await?;
+                }
+                read => return read,
+            }
+        }
     }
 
     /// The server and the names on it; refuses a connection that is in a transaction which isn't Dunlin's to end.

@@ -10,6 +10,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(super) use graph::{Completions, Current, Edit, Heads, History, Man, Merge, NewRevision, Redo, Show};
 pub(super) use offline::Offline;
 
+use super::config::Late;
+
 /// What every command's help ends with.
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 the run failed, 2 wrong usage or configuration, 3 a check found something, 130 or 143 a signal ended the run";
 
@@ -190,6 +192,9 @@ pub(super) struct Upgrade {
     /// Run it in one transaction, and roll that back: on SQLite and PostgreSQL
     #[arg(long, conflicts_with_all = ["plan", "sql"])]
     pub(super) dry_run: bool,
+    /// What becomes of a late revision, in place of what dunlin.toml says
+    #[arg(long, value_name = "POLICY", conflicts_with = "sql")]
+    pub(super) late: Option<Late>,
 }
 
 /// `downgrade`.

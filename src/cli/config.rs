@@ -185,7 +185,7 @@ fn own_settings(sql: &str) -> impl Iterator<Item = String> {
 }
 
 /// `late = "error" | "warn" | "apply"`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Late {

@@ -90,6 +90,9 @@ impl Output {
             };
             self.line(&format!("{what} {}", done.id))?;
         }
+        for id in &report.settled {
+            self.line(&format!("settled what was half done of {id}"))?;
+        }
         Ok(())
     }
 
@@ -231,11 +234,13 @@ pub(super) fn unwritten(error: &io::Error) -> Failure {
         .hint("see that stdout leads to where there is room; `dunlin status` tells how the database stands")
 }
 
-/// How long a revision took, and who applied it.
+/// How long a revision took, and who applied it; and how the last attempt failed.
 pub(super) fn details(status: &Status) -> String {
     let took = status.duration_ms.map(|ms| format!("  {ms} ms"));
     let who = status.applied_by.as_ref().map(|who| format!("  by {who}"));
-    took.into_iter().chain(who).collect()
+    let failed = status.failed_at.as_ref().zip(status.error.as_ref());
+    let failed = failed.map(|(at, error)| format!("  failed {at}: {}", error.replace('\n', " ")));
+    took.into_iter().chain(who).chain(failed).collect()
 }
 
 pub(super) fn past(direction: Direction) -> &'static str {

@@ -93,6 +93,12 @@ impl Session {
         Ok(Self { output, database, protected, revisions, options, project, at_work: Mutex::default() })
     }
 
+    /// What becomes of late revisions, where the line says it.
+    pub(super) fn late(mut self, late: Option<config::Late>) -> Self {
+        self.options.late = late.map_or(self.options.late, Late::from);
+        self
+    }
+
     /// Whether all that is done is rolled back in the end.
     pub(super) fn dry_run(mut self, is_dry_run: bool) -> Self {
         self.options.dry_run = is_dry_run;
@@ -223,6 +229,16 @@ fn url_hint(url: &str) -> String {
     }
 }
 
+impl From<config::Late> for Late {
+    fn from(late: config::Late) -> Self {
+        match late {
+            config::Late::Error => Self::Error,
+            config::Late::Warn => Self::Warn,
+            config::Late::Apply => Self::Apply,
+        }
+    }
+}
+
 /// What `dunlin.toml` says of every run goes before what the code says.
 fn configure(options: &mut Options, project: &Project) {
     if let Some(prefix) = &project.config.history_prefix {
@@ -235,11 +251,8 @@ fn configure(options: &mut Options, project: &Project) {
     if let Some(transaction) = project.config.transaction {
         options.one_transaction = transaction == config::Transaction::Run;
     }
-    match project.config.late {
-        Some(config::Late::Error) => options.late = Late::Error,
-        Some(config::Late::Warn) => options.late = Late::Warn,
-        Some(config::Late::Apply) => options.late = Late::Apply,
-        None => {}
+    if let Some(late) = project.config.late {
+        options.late = late.into();
     }
 }
 

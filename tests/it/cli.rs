@@ -7,6 +7,7 @@ mod offline;
 mod secrets;
 mod terminal;
 mod transcripts;
+mod waiting;
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

@@ -331,9 +331,14 @@ fn convert(error: rusqlite::Error, sql: &str) -> ConnectionError {
         other => return ConnectionError::new(ErrorKind::Statement, other.to_string()),
     };
     let kind = match failure.code {
-        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => ErrorKind::Busy,
+        ErrorCode::DatabaseBusy => ErrorKind::Busy,
+        // Else it is a lock of this very connection's, which no waiting ends.
+        ErrorCode::DatabaseLocked if failure.extended_code == ffi::SQLITE_LOCKED_SHAREDCACHE => {
+            ErrorKind::Busy
+        }
         ErrorCode::ReadOnly => ErrorKind::ReadOnly,
-        ErrorCode::CannotOpen | ErrorCode::NotADatabase => ErrorKind::Unreachable,
+        ErrorCode::CannotOpen => ErrorKind::Unreachable,
+        ErrorCode::NotADatabase => ErrorKind::Refused,
         ErrorCode::PermissionDenied | ErrorCode::AuthorizationForStatementDenied => ErrorKind::Denied,
         _ if [ffi::SQLITE_CONSTRAINT_UNIQUE, ffi::SQLITE_CONSTRAINT_PRIMARYKEY]
             .contains(&failure.extended_code) =>

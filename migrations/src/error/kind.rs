@@ -41,7 +41,7 @@ impl Kind {
             Self::Unsupported(error) => error.instead.clone(),
             Self::Folder(error) => return error.hint().map(str::to_owned),
             Self::Late(_) => {
-                "run them with `late = \"apply\"`, leave them with `late = \"warn\"`, or give them a later place".into()
+                "`dunlin upgrade --late apply` runs them, `--late warn` leaves them, `late` in dunlin.toml says so for good; or give them a later place".into()
             }
             Self::NewerLayout { .. } => "use the newer Dunlin that keeps this database's history".into(),
             Self::NotOurs { .. } => "choose another prefix or another schema for Dunlin's own tables".into(),
@@ -66,7 +66,9 @@ impl Kind {
                 }
                 ErrorKind::UnsupportedServer => "use a newer server, or the one that the URL names",
                 ErrorKind::Lost => "see that the server runs, and run the same command again",
-                ErrorKind::Busy => "wait until what holds the lock is done, and run the same command again",
+                ErrorKind::Busy => {
+                    "wait until what is in its way is done, a reader or writer with an open transaction, and run the same command again"
+                }
                 ErrorKind::LockRefused => "wait until the other migrator is done, and run the command again",
                 ErrorKind::ReadOnly => {
                     "see that the database can be written to, and not on a standby or a copy"

@@ -44,6 +44,15 @@ impl Graph {
         self.at(current.iter().collect())
     }
 
+    /// Of these, what none of the others needs, nor what the others need.
+    pub(super) fn last_of_all(&self, set: &Set) -> Set {
+        let mut needed = Set::none(self.len());
+        for place in (0..self.len()).rev().filter(|place| set.has(*place)) {
+            self.needs[place].iter().for_each(|need| needed.insert(*need));
+        }
+        set.clone().without(&needed.with_ancestors(&self.needs))
+    }
+
     /// What isn't applied although something is that comes after it or depends on it.
     pub fn late(&self, applied: &[&str]) -> impl Iterator<Item = &Revision> {
         self.at(self.late_among(&self.applied(applied).known).iter().collect())

@@ -252,7 +252,7 @@ impl TargetError {
             Self::NotOne { target } if target.contains(':') => {
                 "name one revision; a range is what `dunlin history -r` takes, and a run with --sql".into()
             }
-            Self::NotOne { .. } => "name one revision".into(),
+            Self::NotOne { .. } => "name one revision: `dunlin history` lists them".into(),
             Self::Unknown { .. } => "`dunlin history` lists the revisions that are known".into(),
             Self::AmbiguousPrefix { found, .. } => match found.first() {
                 Some(first) => format!("type more of it, as in {first}"),
@@ -277,8 +277,11 @@ impl TargetError {
                 format!("say in which branch: {}", typed.join(" or "))
             }
             Self::NotInBranch { id, .. } => format!("say {id} alone"),
-            Self::TooFarUp { .. } => "`heads` is as far as it goes".into(),
-            Self::TooFarDown { .. } | Self::PastBase { .. } => "`base` is as far as it goes".into(),
+            Self::TooFarUp { target, .. } => format!("`{}heads` is as far as it goes", in_branch(target)),
+            Self::TooFarDown { applied: 0, .. } => "nothing is applied; `dunlin upgrade` goes up".into(),
+            Self::TooFarDown { target, .. } | Self::PastBase { target } => {
+                format!("`{}base` is as far as it goes", in_branch(target))
+            }
             Self::NotApplied { current, .. } => match current.as_slice() {
                 [] => "nothing is applied; `dunlin upgrade` goes up".into(),
                 ids => format!("the database is at {}; `dunlin status` tells each revision", ids.join(", ")),
@@ -382,6 +385,11 @@ impl fmt::Display for TargetError {
             Self::NotAncestor { upper: None, lower } => write!(f, "base doesn't come after {lower}"),
         }
     }
+}
+
+/// What a target says of its branch, `label@`.
+fn in_branch(target: &str) -> &str {
+    target.rfind('@').map_or("", |at| &target[..=at])
 }
 
 /// What was typed, in one line and no longer than one.

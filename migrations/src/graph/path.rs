@@ -184,6 +184,22 @@ impl Graph {
         Undone { known, unknown_from }
     }
 
+    /// Which of these a revision needs, at once or through others that aren't among them, as a late one isn't.
+    fn nearest(&self, among: &Set) -> Vec<BTreeSet<usize>> {
+        let mut nearest: Vec<BTreeSet<usize>> = Vec::with_capacity(self.len());
+        for needs in &self.needs {
+            let mut found = BTreeSet::new();
+            for need in needs {
+                match among.has(*need) {
+                    true => _ = found.insert(*need),
+                    false => found.extend(&nearest[*need]),
+                }
+            }
+            nearest.push(found);
+        }
+        nearest
+    }
+
     /// The last so many applied revisions, one after the other, each of them the only one that could be next.
     fn last_steps(
         &self,
@@ -201,8 +217,9 @@ impl Graph {
         if steps > count {
             return Err(TargetError::TooFarDown { target: target.text.to_owned(), applied: count, steps });
         }
+        let needs = self.nearest(&nodes);
         let mut needed = vec![0_usize; self.len()];
-        nodes.iter().flat_map(|place| &self.needs[place]).for_each(|need| needed[*need] += 1);
+        nodes.iter().flat_map(|place| &needs[place]).for_each(|need| needed[*need] += 1);
         // What was applied after an unknown revision is undone before it.
         let ready =
             |place: &usize, unknown: usize| branch.is_some() || applied.unknown_before[*place] >= unknown;
@@ -216,7 +233,7 @@ impl Graph {
                 (Some(place), None) => {
                     known.insert(place);
                     last.remove(&place);
-                    for need in &self.needs[place] {
+                    for need in &needs[place] {
                         needed[*need] -= 1;
                         if needed[*need] == 0 && nodes.has(*need) {
                             last.insert(*need);

@@ -26,7 +26,7 @@ impl Runner<'_> {
     pub(super) async fn undoing(&mut self, target: &str) -> Result<Undoing> {
         let graph = self.graph().await?;
         let layout = self.layout().await?;
-        let history = history::read(self.conn, &layout).await?;
+        let history = self.history(&layout).await?;
         let mut downs = Vec::new();
         for id in graph.downgrade_path(&history.ids(), target)? {
             let down = self.find_down(&graph, &layout, &id).await?;

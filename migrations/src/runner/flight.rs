@@ -43,6 +43,8 @@ pub(super) struct Crash {
     pub(super) error: ConnectionError,
     /// Whether a commit was among what was sent.
     pub(super) commits: bool,
+    /// How many statements before it were done.
+    pub(super) done: usize,
 }
 
 impl Flight {
@@ -81,6 +83,15 @@ impl Flight {
         self.parts.contains(&Part::Commit)
     }
 
+    /// Forgets the first so many, which are done.
+    pub(super) fn forget(&mut self, done: usize) {
+        let done = done.min(self.statements.len());
+        self.bytes -= self.statements.drain(..done).map(|sql| sql.len()).sum::<usize>();
+        self.parts.drain(..done);
+        let written = std::mem::take(&mut self.written).into_iter();
+        self.written = written.filter_map(|(place, sql)| Some((place.checked_sub(done)?, sql))).collect();
+    }
+
     /// Sends all that waits. After a failure it still waits, so that it can be sent again.
     pub(super) async fn send(&mut self, conn: &mut dyn Connection) -> Result<(), Crash> {
         if self.statements.is_empty() {
@@ -92,6 +103,7 @@ impl Flight {
                 .unwrap_or_default(),
             error: failed.error,
             commits: self.commits(),
+            done: failed.index,
         })?;
         self.statements.clear();
         self.written.clear();

@@ -49,9 +49,11 @@ impl Locked<'_, '_> {
         for id in others {
             let outcome = if self.applied.contains_key(id) { Outcome::Stamped } else { Outcome::Unstamped };
             statements.push(row(run.layout, run.id, id, outcome)?);
+            self.report.settled.push(id.clone());
         }
         if let Err(error) = self.write(statements).await {
             self.report.done.clear();
+            self.report.settled.clear();
             return Err(error);
         }
         Ok(())

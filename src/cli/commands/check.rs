@@ -30,7 +30,7 @@ pub(in crate::cli) fn run(session: &Session) -> Result<u8, Failure> {
         (_, pending) if unlike == 0 => format!("{pending} revisions are pending"),
         (_, pending) => format!("{} pending, and {} what was applied", are(pending), arent(unlike)),
     };
-    Err(Failure::found(message).hint(hint(&statuses)))
+    Err(Failure::found(message).state("nothing was changed").hint(hint(&statuses)))
 }
 
 fn are(count: usize) -> String {
@@ -48,7 +48,8 @@ fn hint(statuses: &[Status]) -> String {
     if let Some(half) = statuses.iter().find(|status| status.is_half_undone()) {
         hints.push(format!("`dunlin downgrade` goes on with the undo of {}", half.id));
     } else if has(|status| matches!(status.state, State::Pending | State::Late | State::Failed)) {
-        hints.push("`dunlin upgrade heads` applies all that is pending".to_owned());
+        let late = if has(|status| status.state == State::Late) { " --late apply" } else { "" };
+        hints.push(format!("`dunlin upgrade heads{late}` applies all that is pending"));
     }
     if has(|status| status.state == State::Edited) {
         hints.push("put back what was edited, and change the schema by a new revision".to_owned());

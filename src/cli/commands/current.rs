@@ -33,6 +33,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Current) -> Result<u8, Failu
     if args.check_heads && !behind.is_empty() {
         let noun = if behind.len() == 1 { "head" } else { "heads" };
         return Err(Failure::found(format!("{noun} {} not applied", behind.join(", ")))
+            .state("nothing was changed")
             .hint("`dunlin upgrade heads` applies all that is pending"));
     }
     Ok(DONE)

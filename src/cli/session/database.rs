@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use dunlin_dialects::{Database, DatabaseUrl, OpenMode, SqliteFile, open};
-use dunlin_dsl::{Connection, ConnectionError, DialectId, ErrorKind, Lexicon};
+use dunlin_dsl::{Connection, ConnectionError, DialectId, ErrorKind, Lexicon, Server, Version};
 use dunlin_migrations::script::layout::{Format, Listed, Listing};
 use dunlin_migrations::{Error, Event, MigrationList, Runner};
 
@@ -97,11 +97,17 @@ impl Session {
             if let Some(database) = database {
                 at_most(ABORT, database.abort()).await;
             }
+            let url = self.url()?;
+            let server = Server::new(url.dialect(), Version::default());
+            let is_rolled_back = dunlin_dialects::dialect(url.dialect()).transactions(&server).ddl;
             let revision = self.at_work.lock().unwrap_or_else(PoisonError::into_inner).take();
             let failure = Failure::ended_by(signal, revision);
             Err(match writes {
                 true => failure
-                    .state("what was finished stays; what had begun is rolled back where the server can")
+                    .state(match is_rolled_back {
+                        true => "revisions that were finished stay; the transaction that was at work is rolled back",
+                        false => "statements that were finished stay; the one that was at work is cancelled",
+                    })
                     .hint(
                         "`dunlin status` tells how the database stands; the same command goes on from there",
                     ),

@@ -413,6 +413,45 @@ fn several_folders_are_one_history() {
     project.refuses(&["status"], 2, "1_a.sql: it is in migrations and in billing", "rename one of them");
 }
 
+/// How the last attempt failed can be looked up afterwards.
+#[test]
+fn a_status_tells_how_a_revision_failed() {
+    let project =
+        Project::new(&[("1_a.sql", "CREATE TABLE a (id integer);\nINSERT INTO a VALUES (1), (nothing);\n")]);
+    assert_eq!(project.run(&["up"]).status.code(), Some(1));
+    let statuses = json(&project.run(&["status", "--json"]));
+    let said = |key: &str| statuses[0][key].as_str().unwrap_or_default().to_owned();
+    assert_eq!(said("state"), "failed", "{statuses}");
+    assert!(said("error").contains("nothing") && said("failed_at").starts_with("20"), "{statuses}");
+    check(&project.run(&["status", "-v"]), 0, &format!("failed   1_a   failed {}: ", said("failed_at")));
+    project.write("1_a.sql", "CREATE TABLE a (id integer);\n");
+    project.prints(&["up", "-q"], "applied 1_a");
+    let statuses = json(&project.run(&["status", "--json"]));
+    assert!(statuses[0]["error"].is_null() && statuses[0]["failed_at"].is_null(), "{statuses}");
+}
+
+/// What comes after a late revision is the last one all the same, and the late one runs where the line says so.
+#[test]
+fn late_revisions_are_in_nobodys_way() {
+    let text =
+        |table: &str| format!("CREATE TABLE {table} (id integer);\n-- dunlin: down\nDROP TABLE {table};\n");
+    let project = Project::new(&[("1_a.sql", &text("a")), ("3_c.sql", &text("c"))]);
+    project.prints(&["up", "-q"], "applied 1_a\napplied 3_c");
+    project.write("2_b.sql", &text("b"));
+    project.refuses(&["check"], 3, "revision 2_b is late", "`dunlin upgrade heads --late apply` applies all");
+    project.refuses(&["up"], 1, "revision 2_b is late", "`dunlin upgrade --late apply` runs them");
+    project.prints(&["redo", "-q"], "undone 3_c\napplied 3_c");
+    project.prints(&["down", "-q"], "undone 3_c");
+    project.prints(&["up", "-q"], "applied 2_b\napplied 3_c");
+    project.prints(&["stamp", "1_a", "-q"], "stamped as pending 2_b\nstamped as pending 3_c");
+    project.prints(&["stamp", "3_c", "-q"], "stamped as applied 2_b\nstamped as applied 3_c");
+    project.write("25_late.sql", &text("late"));
+    project.write("2_0_late.sql", &text("later"));
+    project.prints(&["upgrade", "3_c", "--late", "warn", "-q"], "nothing to do");
+    project.refuses(&["down", "-9"], 2, "asks to undo 9", "`base` is as far as it goes");
+    project.prints(&["upgrade", "heads", "--late", "apply", "-q"], "applied 2_0_late\napplied 25_late");
+}
+
 #[test]
 fn opens_an_editor() {
     let project = fork();

@@ -125,7 +125,8 @@ fn an_interrupt_ends_a_run_in_order() {
     assert_eq!(code, Some(130), "{shown}");
     let end = &shown[shown.rfind("\u{1b}[2K").expect("the bar is cleared")..];
     assert!(end.contains("interrupted while revision 02_b was at work"), "{shown:?}");
-    assert!(end.contains("what was finished stays") && end.contains("`dunlin status`"), "{shown:?}");
+    let now = "revisions that were finished stay; the transaction that was at work is rolled back";
+    assert!(end.contains(now) && end.contains("`dunlin status`"), "{shown:?}");
     check(&run(&dunlin(), folder, &["status"]), 0, "pending  02_b");
     std::fs::write(&path, "CREATE TABLE b (id integer);\n").unwrap();
     check(&run(&dunlin(), folder, &["up", "--lock-timeout", "0"]), 0, "applied 02_b");

@@ -104,9 +104,10 @@ impl Reference {
         after.intersection(applied).cloned().collect()
     }
 
-    /// Of what is applied, what none of it needs.
+    /// Of what is applied, what none of it needs, though something late may stand between.
     pub(super) fn last(&self, applied: &Ids) -> Ids {
-        let is_needed = |id: &&String| applied.iter().any(|other| self.needs[other].contains(id));
+        let is_needed =
+            |id: &&String| applied.iter().any(|other| other != *id && self.with_before(other).contains(*id));
         applied.iter().filter(|id| !is_needed(id)).cloned().collect()
     }
 

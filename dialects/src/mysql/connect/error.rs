@@ -37,10 +37,9 @@ pub(super) fn unopened(error: Error, url: &DatabaseUrl) -> ConnectionError {
     match error {
         Error::Server(error) => {
             let kind = match error.code {
-                1044 | 1045 | 1130 | 1251 | 1524 | 1698 | 1820 | 1862 | 3118 | 3159 | 4151 => {
+                1044 | 1045 | 1049 | 1130 | 1251 | 1524 | 1698 | 1820 | 1862 | 3118 | 3159 | 4151 => {
                     ErrorKind::Refused
                 }
-                1049 => ErrorKind::BadUrl,
                 _ => ErrorKind::Unreachable,
             };
             let said = error.message.clone();

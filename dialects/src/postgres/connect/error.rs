@@ -40,8 +40,7 @@ fn refused(error: &DbError, sql: &str) -> ConnectionError {
     let is_proof = error.message().contains(Lock::REFUSED);
     let kind = match code {
         _ if is_proof => ErrorKind::LockRefused,
-        "28P01" | "28000" => ErrorKind::Refused,
-        "3D000" => ErrorKind::BadUrl,
+        "28P01" | "28000" | "3D000" => ErrorKind::Refused,
         // A lock timeout, a deadlock, a serialisation failure, too many connections.
         "55P03" | "40P01" | "40001" | "53300" => ErrorKind::Busy,
         "42P01" => ErrorKind::MissingTable,

@@ -121,6 +121,10 @@ impl Attempt<'_, '_, '_> {
             }
             Trouble::Error(error) => error,
         };
+        let is_outside = matches!(
+            error.connection().map(|error| error.kind),
+            Some(ErrorKind::Busy | ErrorKind::ReadOnly | ErrorKind::Denied)
+        );
         let hint = match (&kept, error.own_hint()) {
             (_, Some(hint)) => hint.to_owned(),
             (Kept::Unknown, _) => "run `dunlin status` to see whether it was".to_owned(),
@@ -136,6 +140,8 @@ impl Attempt<'_, '_, '_> {
             }
             (Kept::CallersTransaction, _) => "roll the transaction back".to_owned(),
             _ if was_ended => "run the same command again".to_owned(),
+            // Nothing is wrong with the revision.
+            _ if is_outside => error.hint().unwrap_or_default().to_owned(),
             _ => "correct the revision and run the same command again".to_owned(),
         };
         let hint = match advice {
@@ -175,9 +181,11 @@ impl Attempt<'_, '_, '_> {
         }
         match error.kind {
             ErrorKind::NameTaken => {
-                let advice =
-                    "choose another name, say if_not_exists() or or_replace(), or drop or rename what has it";
-                Some(advice.to_owned())
+                let unless = match self.work.way.as_script() {
+                    Some(_) => "IF NOT EXISTS or OR REPLACE",
+                    None => "if_not_exists() or or_replace()",
+                };
+                Some(format!("choose another name, say {unless}, or drop or rename what has it"))
             }
             ErrorKind::Statement | ErrorKind::Duplicate => {
                 self.risks.get(&number).map(|risk| format!("it {risk}"))

@@ -30,15 +30,27 @@ impl Attempt<'_, '_, '_> {
         }
     }
 
-    /// Sends what waits. A transaction that can't begin, because another one holds the database, is tried again.
+    /// Sends what waits. A transaction that can't begin, because another one holds the database, is tried again; and so is any
+    /// statement of one that stays as it was when something is in its way, as a commit is on SQLite while others read.
     pub(super) async fn flush(&mut self) -> Result<(), Trouble> {
         let commits = self.flight.commits();
         while let Err(crash) = self.flight.send(self.run.conn).await {
-            let busy = matches!(crash.error.kind, ErrorKind::Busy | ErrorKind::LockRefused);
-            if !(crash.part == Part::Begin && busy) {
+            let run = &mut *self.run;
+            let begins = crash.part == Part::Begin;
+            let may_wait = match crash.error.kind {
+                ErrorKind::Busy => begins || run.session.transactions.waits,
+                ErrorKind::LockRefused => begins,
+                _ => false,
+            };
+            if !may_wait {
                 return Err(crash.into());
             }
-            self.run.session.wait(self.run.conn, None, self.run.listener).await?;
+            match run.session.wait(run.conn, None, run.listener).await {
+                // What is in the way is known better than that it was waited for.
+                Err(_) if !begins => return Err(crash.into()),
+                waited => waited?,
+            }
+            self.flight.forget(crash.done);
         }
         self.places.retain(|number, _| *number == self.number);
         if commits {

@@ -70,7 +70,7 @@ impl Directory {
             io::ErrorKind::NotFound if prefix.is_empty() => LayoutError::new(format!(
                 "there is no folder {shown}"
             ))
-            .with_hint("make it with `dunlin init`, or name another one as `revisions` in dunlin.toml"),
+            .with_hint(format!("make it, `mkdir -p {shown}`, or name another one as `revisions` in dunlin.toml")),
             _ => LayoutError::new(format!("the folder can't be read: {error}"))
                 .in_file(shown.clone())
                 .with_hint("see that it is a folder which may be read, or name another one as `revisions` in dunlin.toml"),
