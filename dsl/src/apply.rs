@@ -2,13 +2,11 @@
 
 use std::fmt;
 
-use crate::aside::Aside;
-use crate::op::{ColumnChange, Op, Position};
-use crate::schema::{
-    Column, Constraint, ConstraintKind, Definition, Dependent, DependentKind, Exclusion, ExclusionElement,
-    Index, KeyPart, Name, ObjectId, Schema, Table,
-};
+use crate::op::{ColumnChange, Op};
+use crate::schema::{Constraint, Dependent, DependentKind, Name, ObjectId, Schema, Table};
 
+mod column;
+mod constraint;
 mod grant;
 mod object;
 mod partition;
@@ -17,6 +15,10 @@ mod stop;
 mod table;
 mod trigger;
 
+use column::{add_column, drop_column, find_column, own_column, rename_column};
+pub(crate) use column::{exclusion_names, goes_with, index_names, no_column};
+pub(crate) use constraint::drop_constraint;
+use constraint::{add_constraint, rename_constraint};
 pub(crate) use grant::Access;
 pub(crate) use object::{is_renamed, requeries};
 pub(crate) use partition::whole as whole_table;
@@ -121,7 +123,7 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), Stop> {
             if retypes {
                 object::column_free(schema, table, column)?;
             }
-            alter(find_column(find(schema, table)?, column)?, change);
+            column::alter(find_column(find(schema, table)?, column)?, change);
             object::column_stands(schema, table, column, change);
             Ok(())
         }
@@ -193,37 +195,6 @@ fn find<'a>(schema: &'a mut Schema, name: &Name) -> Result<&'a mut Table, String
     schema.tables.get_mut(name).ok_or_else(|| format!("there is no table {name}"))
 }
 
-/// Refuses to change a column that a table has from another one: any of a partition, and those that an heir inherits.
-fn own_column(schema: &Schema, table: &Name, column: &str) -> Result<(), Stop> {
-    let Some(table) = schema.get(table) else { return Ok(()) };
-    let has = |parent: &&Name| {
-        let parent = schema.get(parent).map(|parent| partition::whole(parent, schema).0);
-        parent.is_some_and(|parent| parent.column(column).is_some())
-    };
-    let from = table.partition_of.as_ref().map(|of| &of.parent).or_else(|| table.inherits.iter().find(has));
-    match from {
-        Some(parent) => {
-            let reason = format!("table {} has its column {column} from table {parent}", table.name);
-            Err(Stop::new(reason, format!("change table {parent}")))
-        }
-        None => Ok(()),
-    }
-}
-
-fn find_column<'a>(table: &'a mut Table, name: &str) -> Result<&'a mut Column, String> {
-    let missing = no_column(table, name);
-    table.column_mut(name).ok_or(missing)
-}
-
-/// That a table has no such column, and which it has that differs in the case of its letters alone.
-pub(crate) fn no_column(table: &Table, name: &str) -> String {
-    let owner = &table.name;
-    match table.columns.iter().find(|column| column.name.to_lowercase() == name.to_lowercase()) {
-        Some(alike) => format!("table {owner} has no column {name}, only one spelled {}", alike.name),
-        None => format!("table {owner} has no column {name}"),
-    }
-}
-
 fn create_table(schema: &mut Schema, table: &Table, if_not_exists: bool) -> Result<(), Stop> {
     match (schema.get(&table.name), if_not_exists) {
         (None, _) => {
@@ -278,325 +249,6 @@ fn refers_no_more(schema: &mut Schema, from: &Name, to: &Name) {
         };
         table.notes.dependents.retain(|dependent| dependent.kind != kind || dependent.name != *from);
     }
-}
-
-fn add_column(
-    table: &mut Table,
-    column: &Column,
-    position: Option<&Position>,
-    if_not_exists: bool,
-) -> Result<(), String> {
-    if table.column(&column.name).is_some() {
-        return if if_not_exists { Ok(()) } else { Err(format!("table {} has one already", table.name)) };
-    }
-    let at = match position {
-        None => table.columns.len(),
-        Some(Position::First) => 0,
-        Some(Position::After(other)) => {
-            let before = table.columns.iter().position(|column| column.name == *other);
-            before.ok_or_else(|| format!("table {} has no column {other} to put it after", table.name))? + 1
-        }
-    };
-    table.columns.insert(at, column.clone());
-    Ok(())
-}
-
-fn drop_column(schema: &mut Schema, name: &Name, column: &str, if_exists: bool) -> Result<(), Stop> {
-    if !if_exists {
-        own_column(schema, name, column)?;
-    }
-    let Some(table) = schema.get(name) else { return Err(format!("there is no table {name}").into()) };
-    if table.column(column).is_none() {
-        return if if_exists { Ok(()) } else { Err(no_column(table, column).into()) };
-    }
-    let included = table.primary_key.as_ref().is_some_and(|key| key.include.iter().any(|c| c == column));
-    if table.is_key_column(column) || included {
-        let reason = format!("it is part of the primary key of table {name}");
-        return Err(Stop::new(reason, "drop the primary key first"));
-    }
-    if table.columns.len() == 1 {
-        return Err(Stop::new(format!("it is the last column of table {name}"), "drop the table"));
-    }
-    let keys = table.partitioning.iter().flat_map(|of| &of.keys);
-    if keys.filter_map(|key| key.column_name()).any(|key| key == column) {
-        let instead = "create a table that is partitioned otherwise, move the rows, and drop this one";
-        return Err(Stop::new(format!("table {name} is partitioned by it"), instead));
-    }
-    object::column_free(schema, name, column)?;
-    let publishes = schema.objects.values().find(|object| match &object.definition {
-        Definition::Publication(of) => {
-            of.tables.iter().any(|one| one.table == *name && one.columns.iter().any(|c| c == column))
-        }
-        _ => false,
-    });
-    if let Some(object) = publishes {
-        return Err(Stop::new(format!("{} names it", object.id), "publish the table without it first"));
-    }
-    let referring = schema.tables.values().find(|other| {
-        (other.foreign_keys.iter())
-            .filter(|key| key.references == *name && key.references_columns.iter().any(|c| c == column))
-            .any(|key| other.name != *name || !key.columns.iter().any(|c| c == column))
-    });
-    if let Some(other) = referring {
-        let reason = format!("table {} refers to it by a foreign key", other.name);
-        return Err(Stop::new(reason, "drop the foreign key first"));
-    }
-    let table = find(schema, name)?;
-    let mut rest = table.clone();
-    without(&mut rest, column);
-    let goes = |index: &str| rest.index(index).is_none() && rest.constraint(index).is_none();
-    table::keeps_identity(table, goes)?;
-    if rest.cluster.as_deref().is_some_and(goes) {
-        rest.cluster = None;
-    }
-    *table = rest;
-    schema.objects.retain(|_, object| !goes_with(&object.definition, name, column));
-    let ended = |dependent: &Dependent| {
-        dependent.name == *name
-            && match dependent.kind {
-                DependentKind::Check | DependentKind::Index | DependentKind::PartitionKey => {
-                    dependent.uses.iter().any(|used| used == column)
-                }
-                _ => dependent.column.as_deref() == Some(column),
-            }
-    };
-    object::each_notes(schema, |notes| notes.dependents.retain(|dependent| !ended(dependent)));
-    Ok(())
-}
-
-/// Takes a column from a table, with the keys and indexes that name it.
-fn without(table: &mut Table, column: &str) {
-    table.uniques.retain(|unique| !unique.columns.iter().chain(&unique.include).any(|c| c == column));
-    table.foreign_keys.retain(|key| !key.columns.iter().any(|c| c == column));
-    table.indexes.retain(|index| !index_names(index, column));
-    table.exclusions.retain(|exclusion| !exclusion_names(exclusion, column));
-    table.grants.retain(|grant| !grant.columns.iter().any(|c| c == column));
-    table.columns.retain(|c| c.name != column);
-    let constraints: Vec<String> =
-        table.constraints().filter_map(|constraint| constraint.label().name().map(str::to_owned)).collect();
-    table.constraint_comments.retain(|name, _| constraints.contains(name));
-}
-
-/// Whether an object goes with a column: the sequence that it owns, statistics over it.
-pub(crate) fn goes_with(definition: &Definition, table: &Name, column: &str) -> bool {
-    match definition {
-        Definition::Sequence(sequence) => {
-            sequence.owned_by.as_ref().is_some_and(|by| by.table == *table && by.column == column)
-        }
-        Definition::Statistics(statistics) => {
-            let over = |key: &KeyPart| matches!(key, KeyPart::Column(c) if c == column);
-            statistics.table == *table && statistics.on.iter().any(over)
-        }
-        _ => false,
-    }
-}
-
-/// Whether a column is among what an exclusion constraint compares or includes.
-pub(crate) fn exclusion_names(exclusion: &Exclusion, column: &str) -> bool {
-    exclusion.elements.iter().any(|element| element.key.column_name() == Some(column))
-        || exclusion.include.iter().any(|c| c == column)
-}
-
-/// Whether a column is among an index's keys or included columns.
-pub(crate) fn index_names(index: &Index, column: &str) -> bool {
-    index.keys.iter().any(|key| key.column_name() == Some(column))
-        || index.include.iter().any(|c| c == column)
-}
-
-fn rename_column(schema: &mut Schema, name: &Name, column: &str, to: &str) -> Result<(), String> {
-    let table = find(schema, name)?;
-    if table.column(to).is_some() {
-        return Err(format!("table {name} has a column {to} already"));
-    }
-    let renamed = find_column(table, column)?;
-    table::keep_not_null_name(name, renamed);
-    renamed.name = to.into();
-    let rename = |names: &mut Vec<String>| {
-        for other in names.iter_mut().filter(|other| *other == column) {
-            *other = to.into();
-        }
-    };
-    if let Some(key) = &mut table.primary_key {
-        rename(&mut key.columns);
-        rename(&mut key.include);
-    }
-    for unique in &mut table.uniques {
-        rename(&mut unique.columns);
-        rename(&mut unique.include);
-    }
-    for key in &mut table.foreign_keys {
-        rename(&mut key.columns);
-        rename(&mut key.on_delete_columns);
-    }
-    let rename_key = |on: &mut KeyPart| {
-        if matches!(on, KeyPart::Column(c) if c == column) {
-            *on = KeyPart::Column(to.into());
-        }
-    };
-    for exclusion in &mut table.exclusions {
-        rename(&mut exclusion.include);
-        exclusion.elements.iter_mut().for_each(|element| rename_key(&mut element.key.on));
-    }
-    if let Some(partitioning) = &mut table.partitioning {
-        partitioning.keys.iter_mut().for_each(|key| rename_key(&mut key.on));
-    }
-    let grants = std::mem::take(&mut table.grants);
-    table.grants.extend(grants.into_iter().map(|mut grant| {
-        rename(&mut grant.columns);
-        grant
-    }));
-    for index in &mut table.indexes {
-        rename(&mut index.include);
-        index.keys.iter_mut().for_each(|key| rename_key(&mut key.on));
-    }
-    for table in schema.tables.values_mut() {
-        for key in table.foreign_keys.iter_mut().filter(|key| key.references == *name) {
-            rename(&mut key.references_columns);
-        }
-    }
-    // What stands elsewhere and names the table's column, and what stands on the table and uses it.
-    let is_part =
-        |kind| matches!(kind, DependentKind::Check | DependentKind::Index | DependentKind::PartitionKey);
-    object::each_notes(schema, |notes| {
-        for dependent in notes.dependents.iter_mut().filter(|dependent| dependent.name == *name) {
-            if dependent.column.as_deref() == Some(column) {
-                dependent.column = Some(to.into());
-            }
-            if is_part(dependent.kind) {
-                rename(&mut dependent.uses);
-            }
-        }
-    });
-    if let Some(table) = schema.tables.get_mut(name) {
-        let others = table
-            .notes
-            .0
-            .dependents
-            .iter_mut()
-            .filter(|dependent| dependent.name != *name || !is_part(dependent.kind));
-        others.for_each(|dependent| rename(&mut dependent.uses));
-    }
-    for object in schema.objects.values_mut() {
-        match &mut object.definition {
-            Definition::Sequence(sequence) => {
-                let own = sequence.owned_by.iter_mut().filter(|by| by.table == *name && by.column == column);
-                own.for_each(|by| by.column = to.into());
-            }
-            Definition::Statistics(statistics) if statistics.table == *name => {
-                statistics.on.iter_mut().for_each(rename_key)
-            }
-            Definition::Trigger(trigger) if object.id.on.as_ref() == Some(name) => {
-                rename(&mut trigger.update_of)
-            }
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-fn alter(column: &mut Column, change: &ColumnChange) {
-    match change.clone() {
-        ColumnChange::Type { to, .. } => column.ty = to,
-        ColumnChange::NotNull(not_null) => {
-            (column.not_null, column.not_null_not_valid) = (not_null, false);
-        }
-        ColumnChange::NotNullNotValid => (column.not_null, column.not_null_not_valid) = (true, true),
-        ColumnChange::Default(default) => column.default = default,
-        ColumnChange::Generated(generated) => column.generated = generated,
-        ColumnChange::Identity(identity) => column.identity = identity,
-        ColumnChange::Restart(_) => {}
-        ColumnChange::SequenceName(name) => {
-            column.identity.iter_mut().for_each(|identity| identity.name = Aside(Some(name.clone())));
-        }
-        ColumnChange::Collation(collation) => column.collation = collation,
-        ColumnChange::Charset(charset) => column.charset = charset,
-        ColumnChange::OnUpdate(on_update) => column.on_update = on_update,
-        ColumnChange::Invisible(invisible) => column.invisible = invisible,
-        ColumnChange::Option { name, value } => column.set_option(&name, value.as_ref()),
-        ColumnChange::Comment(comment) => column.comment = comment,
-    }
-}
-
-fn add_constraint(table: &mut Table, constraint: &Constraint) -> Result<(), String> {
-    let keys = |keys: &[ExclusionElement]| {
-        keys.iter().filter_map(|element| element.key.column_name().map(str::to_owned)).collect()
-    };
-    let columns: Vec<String> = match constraint {
-        Constraint::PrimaryKey(key) => key.columns.clone(),
-        Constraint::Unique(unique) => unique.columns.clone(),
-        Constraint::ForeignKey(key) => key.columns.clone(),
-        Constraint::Exclusion(exclusion) => keys(&exclusion.elements),
-        Constraint::Check(_) => Vec::new(),
-    };
-    // A partition's columns and an heir's may be those of another table.
-    let inherits = table.partition_of.is_some() || !table.inherits.is_empty();
-    if let Some(missing) = columns.iter().find(|column| !inherits && table.column(column).is_none()) {
-        return Err(no_column(table, missing));
-    }
-    if constraint.label().name().is_some_and(|name| table.constraint(name).is_some()) {
-        return Err(format!("table {} has a constraint of that name already", table.name));
-    }
-    match constraint.clone() {
-        Constraint::PrimaryKey(_) if table.primary_key.is_some() => {
-            return Err(format!("table {} has a primary key already", table.name));
-        }
-        Constraint::PrimaryKey(key) => table.primary_key = Some(key),
-        Constraint::Unique(unique) => table.uniques.push(unique),
-        Constraint::ForeignKey(key) => table.foreign_keys.push(key),
-        Constraint::Check(check) => table.checks.push(check),
-        Constraint::Exclusion(exclusion) => table.exclusions.push(exclusion),
-    }
-    Ok(())
-}
-
-/// Takes a constraint away, and gives it back.
-pub(crate) fn drop_constraint(table: &mut Table, kind: ConstraintKind, name: &str) -> Option<Constraint> {
-    fn take<T>(list: &mut Vec<T>, found: impl Fn(&T) -> bool) -> Option<T> {
-        list.iter().position(found).map(|at| list.remove(at))
-    }
-    let found = match kind {
-        ConstraintKind::PrimaryKey => {
-            let key = table.primary_key.take_if(|key| name.is_empty() || key.label.is(name));
-            key.map(Constraint::PrimaryKey)
-        }
-        ConstraintKind::Unique => take(&mut table.uniques, |c| c.label.is(name)).map(Constraint::Unique),
-        ConstraintKind::ForeignKey => {
-            take(&mut table.foreign_keys, |c| c.label.is(name)).map(Constraint::ForeignKey)
-        }
-        ConstraintKind::Check => take(&mut table.checks, |c| c.label.is(name)).map(Constraint::Check),
-        ConstraintKind::Exclusion => {
-            take(&mut table.exclusions, |c| c.label.is(name)).map(Constraint::Exclusion)
-        }
-    };
-    if let Some(name) = found.as_ref().and_then(|constraint| constraint.label().name()) {
-        table.constraint_comments.remove(name);
-    }
-    found
-}
-
-fn rename_constraint(table: &mut Table, kind: ConstraintKind, name: &str, to: &str) -> Result<(), String> {
-    if table.constraint(to).is_some() {
-        return Err(format!("table {} has a constraint {to} already", table.name));
-    }
-    let owner = table.name.clone();
-    let label = match kind {
-        ConstraintKind::PrimaryKey => {
-            table.primary_key.as_mut().map(|c| &mut c.label).filter(|label| label.is(name))
-        }
-        ConstraintKind::Unique => table.uniques.iter_mut().map(|c| &mut c.label).find(|label| label.is(name)),
-        ConstraintKind::ForeignKey => {
-            table.foreign_keys.iter_mut().map(|c| &mut c.label).find(|label| label.is(name))
-        }
-        ConstraintKind::Check => table.checks.iter_mut().map(|c| &mut c.label).find(|label| label.is(name)),
-        ConstraintKind::Exclusion => {
-            table.exclusions.iter_mut().map(|c| &mut c.label).find(|label| label.is(name))
-        }
-    };
-    *label.ok_or_else(|| format!("table {owner} has no {kind} {name}"))? = to.into();
-    if let Some(comment) = table.constraint_comments.remove(name) {
-        table.constraint_comments.insert(to.into(), comment);
-    }
-    Ok(())
 }
 
 impl fmt::Display for Conflict {
