@@ -1,13 +1,22 @@
 //! What is written when a column changes.
 
+mod cost;
+mod options;
+
 use dunlin_dsl::{
     Column, ColumnChange, ColumnType, Dependent, DependentKind, Expr, Generated, Hazard, HazardKind,
     Identity, KeyPart, Name, Schema, StatementCheck, Table, Unsupported, Value, Version,
 };
 
-use super::{create, lower, object, print};
+use super::{create, lower, print};
 use crate::choice;
 use crate::sql::Sql;
+
+use cost::{
+    Family, casts_by_itself, family, has_collation, is_free, loses, may_fail, parts, rewrites, without_length,
+};
+use options::storage_of_type;
+pub(super) use options::{option, options, storage_of_catalog};
 
 type Result<T> = std::result::Result<T, Unsupported>;
 
@@ -192,84 +201,6 @@ pub(super) fn column(
 fn is_above(table: &Table) -> bool {
     let is_heir = |one: &Dependent| one.kind == DependentKind::Table;
     table.partitioning.is_some() || table.notes.dependents.iter().any(is_heir)
-}
-
-/// From here on the storage of a type can be asked for without its name.
-const DEFAULT_STORAGE: Version = Version::new(16, 0, 0);
-
-/// What gives a new column its options.
-pub(super) fn options(operation: &str, column: &Column, sql: Sql<'_>) -> Result<Vec<Change>> {
-    let id = sql.id(&column.name)?;
-    let set = |(name, value): (&String, &String)| {
-        let text = option(name, Some(value), Some(&column.ty), operation, sql)?;
-        Ok(text.map(|text| Change::new(Rank::Options, format!("ALTER COLUMN {id} {text}"))))
-    };
-    column.options.iter().filter_map(|option| set(option).transpose()).collect()
-}
-
-/// What gives one of a column's options its value, behind `ALTER COLUMN ..`; without a value, the server's own. None where it
-/// can't be said without a look at the type.
-pub(super) fn option(
-    name: &str,
-    value: Option<&str>,
-    ty: Option<&ColumnType>,
-    operation: &str,
-    sql: Sql<'_>,
-) -> Result<Option<String>> {
-    let word = |value: &str| match value.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        true => Ok(value.to_ascii_uppercase()),
-        false => sql.id(value),
-    };
-    let value = value.filter(|value| !value.eq_ignore_ascii_case("default"));
-    Ok(Some(match (name, value) {
-        ("storage", None) if sql.server.version >= DEFAULT_STORAGE => "SET STORAGE DEFAULT".into(),
-        ("storage", None) => {
-            let printed = ty.map(|ty| Ok(print::ty(&self::ty(ty, sql)?))).transpose()?;
-            match printed.as_deref().and_then(lower::usual_storage) {
-                Some(usual) => format!("SET STORAGE {}", word(usual)?),
-                None => return Ok(None),
-            }
-        }
-        ("storage", Some(value)) => format!("SET STORAGE {}", word(value)?),
-        ("compression", value) => format!("SET COMPRESSION {}", word(value.unwrap_or("default"))?),
-        ("statistics", value) => match value.unwrap_or("-1").parse::<i32>() {
-            Ok(target) => format!("SET STATISTICS {target}"),
-            Err(_) => {
-                return sql.refuse(
-                    operation,
-                    "takes a number as a statistics target",
-                    "give it from 0 to 10000",
-                );
-            }
-        },
-        (name, Some(value)) => format!("SET ({} = {})", sql.id(name)?, sql.text(value)?),
-        (name, None) => format!("RESET ({})", sql.id(name)?),
-    }))
-}
-
-/// Stores a column as its type is stored, which the catalog is asked for: a domain's type may be any.
-fn storage_of_type(table: &Name, column: &Column, sql: Sql<'_>) -> Result<String> {
-    let of = format!("{}::pg_catalog.regtype", sql.text(&ty(&column.ty, sql)?)?);
-    usual_storage("TABLE", table, &column.name, &of, sql)
-}
-
-/// The same where not even the type is known: of a materialized view's column.
-pub(super) fn storage_of_catalog(kind: &str, table: &Name, column: &str, sql: Sql<'_>) -> Result<String> {
-    let (relation, name) = (sql.text(&sql.table(table)?)?, sql.text(column)?);
-    let of = format!(
-        "(SELECT atttypid FROM pg_catalog.pg_attribute WHERE attrelid = {relation}::pg_catalog.regclass AND attname = {name})"
-    );
-    usual_storage(kind, table, column, &of, sql)
-}
-
-fn usual_storage(kind: &str, table: &Name, column: &str, of: &str, sql: Sql<'_>) -> Result<String> {
-    let alter = format!("ALTER {kind} {} ALTER COLUMN {} SET STORAGE ", sql.table(table)?, sql.id(column)?);
-    let body = format!(
-        "BEGIN EXECUTE (SELECT {} || CASE typstorage WHEN 'p' THEN 'PLAIN' WHEN 'm' THEN 'MAIN' WHEN 'e' THEN 'EXTERNAL' \
-         ELSE 'EXTENDED' END FROM pg_catalog.pg_type WHERE oid = {of}); END",
-        sql.text(&alter)?
-    );
-    Ok(format!("DO {}", object::quoted(&body)))
 }
 
 /// Refuses to change the type of a column that keeps it: the server would too, and say less.
@@ -514,157 +445,4 @@ fn sequence(table: &Name, column: &str, sql: Sql<'_>) -> Result<String> {
 fn ty(ty: &ColumnType, sql: Sql<'_>) -> Result<String> {
     let name = sql.ty(ty)?;
     Ok(lower::serial(&name).map_or(name, str::to_owned))
-}
-
-fn rewrites(change: Change, table: &Name) -> Change {
-    change
-        .hazard(HazardKind::Rewrite, format!("writes table {table} anew"))
-        .hazard(HazardKind::BlocksReads, format!("readers of table {table} wait meanwhile"))
-}
-
-/// A printed type without what stands in brackets, and what does.
-fn parts(ty: &str) -> (&str, Vec<u32>) {
-    match ty.split_once('(') {
-        Some((name, list)) => {
-            let list = list.split(')').next().unwrap_or_default();
-            (name, list.split(',').filter_map(|number| number.trim().parse().ok()).collect())
-        }
-        None => (ty, Vec::new()),
-    }
-}
-
-/// Types between which the server casts what is stored without being asked to.
-#[derive(PartialEq)]
-enum Family {
-    Text,
-    Number,
-    Moment,
-}
-
-fn family(ty: &str) -> Option<Family> {
-    if ty.ends_with(']') {
-        return None;
-    }
-    match parts(ty).0 {
-        "text" | "character varying" | "character" | "bpchar" | "name" => Some(Family::Text),
-        "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" => Some(Family::Number),
-        "timestamp" | "timestamp without time zone" | "timestamp with time zone" | "date" => {
-            Some(Family::Moment)
-        }
-        _ => None,
-    }
-}
-
-/// Whether the server needs no USING: the types are kin, or the new one is text, which takes anything.
-fn casts_by_itself(old: &str, new: &str) -> bool {
-    let to = family(new);
-    old == new || to == Some(Family::Text) || (to.is_some() && to == family(old))
-}
-
-/// A type without its length, where it has one.
-fn without_length(ty: &str) -> String {
-    match parts(ty).0 {
-        name @ ("character varying" | "bit varying") if !ty.ends_with(']') => name.to_owned(),
-        "character" if !ty.ends_with(']') => "bpchar".to_owned(),
-        "bit" if !ty.ends_with(']') => "bit varying".to_owned(),
-        _ => ty.to_owned(),
-    }
-}
-
-fn has_collation(ty: &str) -> bool {
-    let base = ty.trim_end_matches("[]");
-    match parts(base).0 {
-        "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" | "boolean" | "date"
-        | "uuid" | "json" | "jsonb" | "bytea" | "inet" | "cidr" | "macaddr" | "bit" | "bit varying"
-        | "interval" => false,
-        name => !name.starts_with("time"),
-    }
-}
-
-/// Whether the new type takes the stored bytes as they are. Seen on 13 to 18: a longer varchar, text, a wider numeric of
-/// the same scale, inet for cidr.
-fn is_free(old: &str, new: &str) -> bool {
-    if old == new {
-        return true;
-    }
-    let ((old, old_sizes), (new, new_sizes)) = (parts(old), parts(new));
-    match (old, new) {
-        ("character varying" | "text", "text") => true,
-        ("character varying" | "text", "character varying") | ("bit varying", "bit varying") => {
-            match (old_sizes.first(), new_sizes.first()) {
-                (_, None) => true,
-                (Some(old), Some(new)) => old <= new,
-                (None, Some(_)) => false,
-            }
-        }
-        ("numeric", "numeric") => match (old_sizes.as_slice(), new_sizes.as_slice()) {
-            (_, []) => true,
-            ([old_precision, old_scale], [precision, scale]) => {
-                old_precision <= precision && old_scale == scale
-            }
-            _ => false,
-        },
-        ("cidr", "inet") => true,
-        _ => false,
-    }
-}
-
-/// Whether a value may be refused by the new type.
-fn may_fail(old: &str, new: &str) -> bool {
-    if is_free(old, new) || matches!(parts(new), ("text" | "character varying", sizes) if sizes.is_empty()) {
-        return false;
-    }
-    let rank = |ty| ["smallint", "integer", "bigint", "numeric"].iter().position(|name| *name == ty);
-    match (rank(old), rank(new)) {
-        (Some(old), Some(new)) => old > new,
-        _ => true,
-    }
-}
-
-/// Whether a value may become less than it was, without being refused.
-fn loses(old: &str, new: &str) -> bool {
-    let scale = |sizes: &[u32]| sizes.get(1).copied();
-    let ((old, old_sizes), (new, new_sizes)) = (parts(old), parts(new));
-    match (old, new) {
-        ("numeric" | "real" | "double precision", "smallint" | "integer" | "bigint" | "real") => old != new,
-        ("numeric", "numeric") => {
-            scale(&new_sizes).is_some_and(|new| scale(&old_sizes).is_none_or(|old| old > new))
-        }
-        ("double precision" | "real", "numeric") => !new_sizes.is_empty(),
-        ("bigint" | "numeric", "double precision") => true,
-        (old, "date") => old.starts_with("timestamp"),
-        (old, new) if old.starts_with("timestamp") && new.starts_with("time") => {
-            !new.starts_with("timestamp") || new_sizes.first() < old_sizes.first().or(Some(&6))
-        }
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_type_change_costs() {
-        let cost = |old: &str, new: &str| {
-            let cost = [
-                (!casts_by_itself(old, new), "using"),
-                (!is_free(old, new), "rewrite"),
-                (may_fail(old, new), "fails"),
-                (loses(old, new), "loses"),
-            ];
-            cost.iter().filter_map(|(is, word)| is.then_some(*word)).collect::<Vec<_>>().join(" ")
-        };
-        assert_eq!(cost("character varying(5)", "character varying(9)"), "");
-        assert_eq!(cost("character varying(9)", "character varying(5)"), "rewrite fails");
-        assert_eq!(cost("character varying(9)", "text"), "");
-        assert_eq!(cost("integer", "bigint"), "rewrite");
-        assert_eq!(cost("bigint", "integer"), "rewrite fails");
-        assert_eq!(cost("text", "integer"), "using rewrite fails");
-        assert_eq!(cost("integer", "text"), "rewrite");
-        assert_eq!(cost("numeric(10,4)", "numeric(12,2)"), "rewrite fails loses");
-        assert_eq!(cost("numeric(10,2)", "numeric(12,2)"), "");
-        assert_eq!(cost("timestamp(6) with time zone", "date"), "rewrite fails loses");
-        assert_eq!(cost("text[]", "integer[]"), "using rewrite fails");
-    }
 }

@@ -1,15 +1,18 @@
 //! What is written when something is created: tables, columns, indexes, comments.
 
+mod index;
+
 use dunlin_dsl::{
-    Column, ColumnType, Constraint, Expect, Expr, Generated, Identity, Index, IndexKey, KeyPart, Label, Name,
-    Nulls, ObjectId, Probe, ReplicaIdentity, RowSecurity, Schema, StatementCheck, Table, Unsupported, Value,
-    Version, When, conventional_name,
+    Column, ColumnType, Constraint, Expect, Expr, Generated, Identity, Name, ObjectId, ReplicaIdentity,
+    RowSecurity, Schema, StatementCheck, Table, Unsupported, Value, Version, When,
 };
 
 use super::object::access;
 use super::{alter, constraint, lower, options, partition, print};
 use crate::lex::{self, Kind};
 use crate::sql::{Sql, list};
+
+pub(super) use index::{index, index_comment, index_name, index_probe, key};
 
 type Result<T> = std::result::Result<T, Unsupported>;
 
@@ -410,104 +413,8 @@ pub(super) fn named(table: &Name, constraint: &Constraint) -> Constraint {
     named
 }
 
-/// CREATE INDEX.
-pub(super) fn index(
-    table: &Name,
-    index: &Index,
-    if_not_exists: bool,
-    concurrently: bool,
-    sql: Sql<'_>,
-) -> Result<String> {
-    let operation = format!("create index {} on table {table}", index.label);
-    lower::refuse_index(&operation, index, sql)?;
-    let mut text = String::from(if index.unique { "CREATE UNIQUE INDEX " } else { "CREATE INDEX " });
-    if concurrently {
-        text += "CONCURRENTLY ";
-    }
-    if if_not_exists {
-        text += "IF NOT EXISTS ";
-    }
-    // An index lives in its table's schema, and its name stands without it here.
-    text += &format!("{} ON {}", sql.id(&index_name(table, index))?, sql.table(table)?);
-    if let Some(method) = &index.method {
-        text += &format!(" USING {}", sql.id(method)?);
-    }
-    text += &format!(" ({})", list(index.keys.iter().map(|key| self::key(key, &operation, sql)))?);
-    if !index.include.is_empty() {
-        text += &format!(" INCLUDE ({})", sql.ids(&index.include)?);
-    }
-    if index.nulls_not_distinct {
-        text += " NULLS NOT DISTINCT";
-    }
-    text += &options::clauses(&index.storage, index.tablespace.as_deref(), sql)?;
-    if let Some(predicate) = &index.predicate {
-        text += &format!(" WHERE {}", sql.expr(predicate, &operation)?);
-    }
-    Ok(text)
-}
-
-/// A key of an index, of a partitioned table or of an exclusion constraint.
-pub(super) fn key(key: &IndexKey, operation: &str, sql: Sql<'_>) -> Result<String> {
-    let mut text = match &key.on {
-        KeyPart::Column(column) => sql.id(column)?,
-        KeyPart::Expr(expr) => format!("({})", sql.expr(expr, operation)?),
-    };
-    if let Some(collation) = key.collation.get(sql.server.dialect) {
-        text += &format!(" COLLATE {}", print::qualified(collation, sql)?);
-    }
-    if let Some(opclass) = &key.opclass {
-        text += &format!(" {}", print::qualified(opclass, sql)?);
-    }
-    if key.descending {
-        text += " DESC";
-    }
-    match key.nulls {
-        Some(Nulls::First) => text += " NULLS FIRST",
-        Some(Nulls::Last) => text += " NULLS LAST",
-        None => {}
-    }
-    Ok(text)
-}
-
-/// The index's name; where it has none, PostgreSQL's convention gives it.
-pub(super) fn index_name(table: &Name, index: &Index) -> String {
-    match &index.label {
-        Label::Given(name) | Label::Derived(name) => name.clone(),
-        Label::Unnamed => {
-            let columns: Vec<&str> =
-                index.keys.iter().map(|key| key.column_name().unwrap_or("expr")).collect();
-            conventional_name(table, &columns, "idx")
-        }
-    }
-}
-
-/// COMMENT ON INDEX, where it has one.
-pub(super) fn index_comment(table: &Name, index: &Index, sql: Sql<'_>) -> Result<Option<String>> {
-    let Some(text) = &index.comment else { return Ok(None) };
-    let name = sql.table(&table.sibling(index_name(table, index)))?;
-    comment("INDEX", &name, Some(text), sql).map(Some)
-}
-
 /// COMMENT ON something.
 pub(super) fn comment(what: &str, name: &str, text: Option<&str>, sql: Sql<'_>) -> Result<String> {
     let text = text.map_or(Ok("NULL".to_owned()), |text| sql.text(text))?;
     Ok(format!("COMMENT ON {what} {name} IS {text}"))
-}
-
-/// The question whether an index that is built or dropped outside a transaction is there, and usable.
-pub(super) fn index_probe(index: &Name, built: bool, sql: Sql<'_>) -> Result<Probe> {
-    let schema = index.schema.as_deref().unwrap_or(&sql.server.schema);
-    let done = match built {
-        true => "coalesce(bool_or(i.indisvalid), false)",
-        // What couldn't be dropped to the end stays behind, and isn't valid any more.
-        false => "count(*) = 0",
-    };
-    let query = format!(
-        "SELECT {done} FROM pg_catalog.pg_index AS i \
-         JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \
-         WHERE n.nspname = {} AND c.relname = {}",
-        sql.text(schema)?,
-        sql.text(&index.name)?
-    );
-    Ok(Probe { query, done: "t".into() })
 }

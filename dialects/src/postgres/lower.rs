@@ -1,41 +1,28 @@
 //! Schemas and operations in PostgreSQL's own terms.
 
 pub(super) mod belonging;
+mod beside;
 mod named;
 pub(super) mod object;
+mod refusal;
 
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Action, Check, Column, ColumnChange, ColumnType, Constraint, Definition, Enforcement, Exclusion, Expr,
-    ForeignKey, Identity, Index, IndexKey, KeyPart, Label, MaterializedViewChange, Name, ObjectChange,
-    ObjectId, Op, PerDialect, PrimaryKey, Schema, Table, TableChange, TableOptions, Unique, Unsupported,
-    Value, Version, apply, conventional_name,
+    Column, ColumnChange, ColumnType, Constraint, Exclusion, Expr, Identity, Index, IndexKey, KeyPart, Label,
+    Name, ObjectId, Op, PerDialect, Schema, Table, TableOptions, Unsupported, Value, apply,
+    conventional_name,
 };
 
 use super::object::access;
-use super::{alter, create, partition, print};
+use super::{create, partition, print};
 use crate::choice;
 use crate::sql::{Sql, hex};
 
+use beside::{carried_default, kept_options, lost_cluster, lost_collation, refusing_null};
+pub(super) use refusal::{refuse_column, refuse_constraint, refuse_index, refuse_invisible, refuse_storage};
+
 type Result<T> = std::result::Result<T, Unsupported>;
-
-/// From here on two NULLs can be the same.
-const NULLS_NOT_DISTINCT: Version = Version::new(15, 0, 0);
-
-/// From here on a constraint needn't be enforced.
-const NOT_ENFORCED: Version = Version::new(18, 0, 0);
-
-/// From here on keys can be over a period.
-const PERIOD: Version = Version::new(18, 0, 0);
-
-/// From here on a foreign key can set some of its columns alone.
-const SET_COLUMNS: Version = Version::new(15, 0, 0);
-
-/// From here on a generated column can be computed when it is read.
-const VIRTUAL: Version = Version::new(18, 0, 0);
-
-const ON: &str = "leave it out here with on(..), or give PostgreSQL another one";
 
 /// The operations in PostgreSQL's terms: `enum` and `set` are text with a check, and what the server does beside what it
 /// is told is told too, so that it can be undone. A primary key and an identity make their columns refuse NULL.
@@ -72,62 +59,6 @@ pub(super) fn ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Op>> 
     Ok(lowered)
 }
 
-/// Before a change of type to one that isn't text: the collation goes, so that undoing both brings it back.
-fn lost_collation(op: &Op, schema: &Schema, sql: Sql<'_>) -> Result<Option<Op>> {
-    let Op::AlterColumn { table, column, change: ColumnChange::Type { to, .. } } = op else {
-        return Ok(None);
-    };
-    let known = schema.get(table).and_then(|table| table.column(column));
-    let Some(collation) = known.map(|known| &known.collation).filter(|collation| !collation.is_empty())
-    else {
-        return Ok(None);
-    };
-    let ty = sql.ty(to)?;
-    let is_text = ["text", "varchar", "char", "bpchar", "name", "citext"].iter().any(|of| ty.starts_with(of));
-    let change = ColumnChange::Collation(PerDialect::default());
-    let drop = Op::AlterColumn { table: table.clone(), column: column.clone(), change };
-    Ok(Some(drop).filter(|_| !is_text && collation.get(sql.server.dialect).is_some()))
-}
-
-/// Before the index goes in whose order a table's rows are put: the mark goes, so that undoing both brings it back.
-fn lost_cluster(op: &Op, schema: &Schema) -> Option<Op> {
-    if let Op::DropIndex { table, name, .. } = op {
-        let id = ObjectId::materialized_view(table);
-        if let Some(Definition::MaterializedView(of)) = schema.object(&id).map(|object| &object.definition) {
-            let change = ObjectChange::MaterializedView(MaterializedViewChange::Cluster(None));
-            return (of.cluster.as_ref() == Some(name)).then_some(Op::AlterObject { object: id, change });
-        }
-    }
-    let is_drop = matches!(op, Op::DropIndex { .. } | Op::DropConstraint { .. } | Op::DropColumn { .. });
-    let known = op.table().filter(|_| is_drop).and_then(|table| schema.get(table))?;
-    known.cluster.as_ref()?;
-    let mut after = Schema::new();
-    after.insert(known.clone());
-    apply(&mut after, op).ok()?;
-    let is_lost = after.get(&known.name).is_some_and(|after| after.cluster.is_none());
-    is_lost.then(|| Op::AlterTable { table: known.name.clone(), change: TableChange::Cluster(None) })
-}
-
-/// Around a change of type, with which the server forgets how the column is stored: the options go, and those that the new
-/// type can have come back.
-fn kept_options(op: &Op, schema: &Schema, sql: Sql<'_>) -> Result<(Vec<Op>, Vec<Op>)> {
-    let Op::AlterColumn { table, column, change: ColumnChange::Type { to, .. } } = op else {
-        return Ok(Default::default());
-    };
-    let Some(known) = schema.get(table).and_then(|table| table.column(column)) else {
-        return Ok(Default::default());
-    };
-    let is_long = usual_storage(&print::ty(&sql.ty(to)?)) != Some("plain");
-    let options = known.options.iter().filter(|(name, _)| matches!(name.as_str(), "storage" | "compression"));
-    let set = |name: &String, value: Option<&String>| {
-        let change = ColumnChange::Option { name: name.clone(), value: value.cloned() };
-        Op::AlterColumn { table: table.clone(), column: column.clone(), change }
-    };
-    let (lost, kept): (Vec<_>, Vec<_>) =
-        options.map(|(name, value)| (set(name, None), set(name, Some(value)))).unzip();
-    Ok((lost, if is_long { kept } else { Vec::new() }))
-}
-
 /// How values of a type are stored unless something else is said; of a type of somebody's own only the server knows.
 pub(super) fn usual_storage(ty: &str) -> Option<&'static str> {
     if ty.ends_with(']') {
@@ -144,34 +75,6 @@ pub(super) fn usual_storage(ty: &str) -> Option<&'static str> {
         ty if ty.starts_with("interval") => "plain",
         _ => return None,
     })
-}
-
-/// Around a change of type: the default goes, and comes back as one of the new type.
-fn carried_default(op: &Op, schema: &Schema, sql: Sql<'_>) -> Result<Option<[Op; 2]>> {
-    let Op::AlterColumn { table, column, change: ColumnChange::Type { to, .. } } = op else {
-        return Ok(None);
-    };
-    let Some(known) = schema.get(table).and_then(|table| table.column(column)) else { return Ok(None) };
-    let Some(carried) = alter::carried_default(known, to, sql)? else { return Ok(None) };
-    let change = |default| {
-        let change = ColumnChange::Default(default);
-        Op::AlterColumn { table: table.clone(), column: column.clone(), change }
-    };
-    Ok(Some([change(None), change(Some(carried))]))
-}
-
-/// The nullable columns that an operation makes refuse NULL.
-fn refusing_null(op: &Op, schema: &Schema) -> Vec<String> {
-    let Some(table) = op.table().and_then(|table| schema.get(table)) else { return Vec::new() };
-    let columns: &[String] = match op {
-        Op::AddConstraint { constraint: Constraint::PrimaryKey(key), .. } => &key.columns,
-        Op::AlterColumn { column, change: ColumnChange::Identity(Some(_)), .. } => {
-            std::slice::from_ref(column)
-        }
-        _ => &[],
-    };
-    let nullable = |column: &&String| table.column(column).is_some_and(|column| !column.not_null);
-    columns.iter().filter(nullable).cloned().collect()
 }
 
 /// A table in PostgreSQL's own terms, or what PostgreSQL can't do of it. Lowering what is low changes nothing.
@@ -533,104 +436,5 @@ fn printed_choice(table: &Name, column: &str, check: &str, sql: Sql<'_>) -> Opti
             Some(format!("({name} = ''::text) OR ({emptied} = ','::text)"))
         }
         _ => None,
-    }
-}
-
-/// Refuses a column that this server can't have.
-pub(super) fn refuse_column(operation: impl std::fmt::Display, column: &Column, sql: Sql<'_>) -> Result<()> {
-    let is_virtual = column.generated.as_ref().is_some_and(|generated| !generated.stored);
-    if is_virtual && sql.server.version < VIRTUAL {
-        let lacks = "has no virtual generated columns; 18 is the first";
-        return sql.refuse(operation, lacks, "make it a stored one: generated_stored(..)");
-    }
-    Ok(())
-}
-
-/// Refuses a constraint that this server can't have.
-pub(super) fn refuse_constraint(
-    operation: impl std::fmt::Display,
-    constraint: &Constraint,
-    sql: Sql<'_>,
-) -> Result<()> {
-    match constraint {
-        Constraint::Unique(unique) if unique.nulls_not_distinct => refuse_equal_nulls(operation, sql),
-        Constraint::PrimaryKey(PrimaryKey { without_overlaps: true, .. })
-        | Constraint::Unique(Unique { without_overlaps: true, .. })
-        | Constraint::ForeignKey(ForeignKey { period: true, .. })
-            if sql.server.version < PERIOD =>
-        {
-            let lacks = "compares keys by equality alone; 18 is the first that can do else";
-            sql.refuse(
-                operation,
-                lacks,
-                "add an exclusion constraint, and a trigger in place of a foreign key",
-            )
-        }
-        Constraint::ForeignKey(key)
-            if key.period && [key.on_delete, key.on_update] != [Action::NoAction; 2] =>
-        {
-            let lacks = "only refuses where a foreign key is over a period";
-            sql.refuse(operation, lacks, "leave its actions out, and write a trigger")
-        }
-        Constraint::ForeignKey(key)
-            if !key.on_delete_columns.is_empty() && sql.server.version < SET_COLUMNS =>
-        {
-            let lacks = "sets all columns of a foreign key, or none; 15 is the first that can do else";
-            sql.refuse(operation, lacks, "set them all, or write a trigger")
-        }
-        Constraint::Check(Check { enforcement: Enforcement::NotEnforced, .. })
-        | Constraint::ForeignKey(ForeignKey { enforcement: Enforcement::NotEnforced, .. })
-            if sql.server.version < NOT_ENFORCED =>
-        {
-            let lacks = "holds each new row to all constraints; 18 is the first that needn't";
-            sql.refuse(operation, lacks, "leave it out, or make it not_valid()")
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Refuses an index that this server can't have.
-pub(super) fn refuse_index(operation: impl std::fmt::Display, index: &Index, sql: Sql<'_>) -> Result<()> {
-    if index.nulls_not_distinct {
-        refuse_equal_nulls(&operation, sql)?;
-    }
-    if index.invisible {
-        return refuse_invisible(operation, sql);
-    }
-    if index.parser.is_some() {
-        let lacks = "takes texts apart by a configuration, and not by an index's parser";
-        return sql.refuse(operation, lacks, "index to_tsvector(..) by gin");
-    }
-    if index.keys.iter().any(|key| key.prefix.is_some()) {
-        let lacks = "has no indexes over leading characters";
-        return sql.refuse(operation, lacks, "index an expression: left(..)");
-    }
-    Ok(())
-}
-
-/// Refuses storage parameters of a partitioned table.
-pub(super) fn refuse_storage(
-    operation: impl std::fmt::Display,
-    options: &TableOptions,
-    sql: Sql<'_>,
-) -> Result<()> {
-    match options.storage.is_empty() {
-        true => Ok(()),
-        false => {
-            let lacks = "takes no storage parameters for a partitioned table, which keeps nothing itself";
-            sql.refuse(operation, lacks, "give them to its partitions")
-        }
-    }
-}
-
-/// Refuses an index that queries are planned without.
-pub(super) fn refuse_invisible<T>(operation: impl std::fmt::Display, sql: Sql<'_>) -> Result<T> {
-    sql.refuse(operation, "plans queries with each index", "leave it out here with on(..), or drop the index")
-}
-
-fn refuse_equal_nulls(operation: impl std::fmt::Display, sql: Sql<'_>) -> Result<()> {
-    match sql.server.version < NULLS_NOT_DISTINCT {
-        true => sql.refuse(operation, "takes two NULLs for different; 15 is the first that can do else", ON),
-        false => Ok(()),
     }
 }

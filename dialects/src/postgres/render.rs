@@ -1,18 +1,20 @@
 //! SQL for PostgreSQL. Changes of one table that follow one another become one `ALTER TABLE`, as far as it does them in
 //! that order.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod constraints;
+mod indexes;
+
+use std::collections::BTreeSet;
 
 use dunlin_dsl::{
-    Column, Constraint, ConstraintChange, ConstraintKind, Definition, DependentKind, Enforcement, Expect,
-    Hazard, HazardKind, Index, Name, ObjectId, Op, Schema, Statement, StatementCheck, Table, TableChange,
-    TableOptions, Unsupported, Value, When,
+    Column, Definition, Hazard, HazardKind, Index, Name, ObjectId, Op, Schema, Statement, StatementCheck,
+    Table, TableOptions, Unsupported, Value,
 };
 
 use super::alter::{self, Change, Part, Rank};
 use super::object::{self, Context};
 use super::written::Written;
-use super::{constraint, create, introspect, lower, options, table};
+use super::{create, lower, options, table};
 use crate::lex::{self, Kind};
 use crate::sql::{Sql, advance, part};
 
@@ -268,102 +270,6 @@ impl Render<'_> {
         Ok(())
     }
 
-    fn add_constraint(&mut self, op: &Op, table: &Name, constraint: &Constraint, at: usize) -> Result<()> {
-        let sql = self.sql;
-        let text = constraint::constraint(op, table, constraint, sql)?;
-        let change = Change::new(Rank::Add, format!("ADD {text}"));
-        let hazards = constraint::hazards(table, constraint);
-        self.change(table, Change { hazards, ..change }, at)?;
-        // The locks of adding it would be held while all rows are looked at.
-        let validates = |op: &Op| match op {
-            Op::AlterTable { table: other, change: TableChange::Constraint { name, change } } => {
-                let full = ConstraintChange::Enforcement(Enforcement::Full);
-                other == table && constraint.label().is(name) && *change == full
-            }
-            _ => false,
-        };
-        let is_validated = self.ops.iter().skip(at + 1).any(validates);
-        let is_busy = constraint::is_not_valid(constraint) && !self.created.contains(table);
-        if let Some(pending) = self.pending.as_mut().filter(|_| is_busy && is_validated) {
-            pending.commit_after = true;
-        }
-        Ok(())
-    }
-
-    fn drop_constraint(
-        &mut self,
-        table: &Name,
-        kind: ConstraintKind,
-        name: &str,
-        if_exists: bool,
-        at: usize,
-    ) -> Result<()> {
-        let known = self.find(table);
-        let key = known.and_then(|table| table.primary_key.as_ref());
-        let key_name = key.and_then(|key| key.label.name());
-        let found = match kind {
-            ConstraintKind::PrimaryKey if name.is_empty() => key_name.map(str::to_owned),
-            _ => known.and_then(|table| table.constraint(name)).map(|_| name.to_owned()),
-        };
-        if if_exists && found.is_none() {
-            return Ok(());
-        }
-        let conventional = || match name {
-            "" => dunlin_dsl::conventional_name(table, &[], "pkey"),
-            name => name.to_owned(),
-        };
-        if let Some((known, found)) = known.zip(found.as_deref()) {
-            self.refuse_referred(known, kind, found)?;
-        }
-        let exists = if if_exists { "IF EXISTS " } else { "" };
-        let name = self.sql.id(&found.unwrap_or_else(conventional))?;
-        self.change(table, Change::new(Rank::Drop, format!("DROP CONSTRAINT {exists}{name}")), at)
-    }
-
-    /// Refuses to drop the only key over its columns if a foreign key refers to it, be it of a table that is looked at or of
-    /// one that the catalog names.
-    fn refuse_referred(&self, table: &Table, kind: ConstraintKind, name: &str) -> Result<()> {
-        let found = table.constraint(name);
-        fn set(columns: &[String]) -> BTreeSet<&str> {
-            columns.iter().map(String::as_str).collect()
-        }
-        let columns = match &found {
-            Some(Constraint::PrimaryKey(key)) => set(&key.columns),
-            Some(Constraint::Unique(unique)) => set(&unique.columns),
-            _ => return Ok(()),
-        };
-        // Only the server knows to which of several keys a foreign key refers.
-        let primary = table.primary_key.iter().map(|key| set(&key.columns));
-        let uniques = table.uniques.iter().map(|unique| set(&unique.columns));
-        let indexes = table.indexes.iter().filter(|index| index.unique);
-        let indexes = indexes.map(|index| index.keys.iter().filter_map(|key| key.column_name()).collect());
-        if primary.chain(uniques).chain(indexes).filter(|key: &BTreeSet<&str>| *key == columns).count() > 1 {
-            return Ok(());
-        }
-        let refers = |other: &Table| {
-            other
-                .foreign_keys
-                .iter()
-                .any(|key| key.references == table.name && set(&key.references_columns) == columns)
-        };
-        let known = self.schema.tables.values().find(|other| refers(other)).map(|other| &other.name);
-        let mut used: BTreeMap<(&Name, &Option<String>), BTreeSet<&str>> = BTreeMap::new();
-        let keys =
-            table.notes.dependents.iter().filter(|dependent| dependent.kind == DependentKind::ForeignKey);
-        for key in keys.filter(|key| self.schema.get(&key.name).is_none()) {
-            used.entry((&key.name, &key.definition)).or_default().extend(key.uses.iter().map(String::as_str));
-        }
-        let noted = used.into_iter().find(|(_, used)| *used == columns).map(|((name, _), _)| name);
-        match known.or(noted) {
-            Some(other) => self.sql.refuse(
-                format!("drop {kind} {name} of table {}", table.name),
-                &format!("keeps it while a foreign key of table {other} refers to it"),
-                "drop the foreign key first, and add it again after",
-            ),
-            None => Ok(()),
-        }
-    }
-
     fn set_options(&mut self, table: &Name, options: &TableOptions, at: usize) -> Result<()> {
         let Some(known) = self.find(table) else { return Ok(()) };
         let is = &lower::options(options);
@@ -379,91 +285,6 @@ impl Render<'_> {
     fn extend(&mut self, statements: Vec<Statement>, at: usize) {
         let placed = statements.into_iter().map(|statement| Statement { ops: vec![at], ..statement });
         self.statements.extend(placed);
-    }
-
-    fn create_index(
-        &mut self,
-        table: &Name,
-        index: &Index,
-        if_not_exists: bool,
-        concurrently: bool,
-        at: usize,
-    ) -> Result<()> {
-        let sql = self.sql;
-        if concurrently && self.is_divided(table) {
-            let operation = format!("create index {} on table {table} concurrently", index.label);
-            let lacks = "can't do so on a partitioned table";
-            let instead = "create it concurrently on each partition, and then on the table without concurrently, which takes \
-                           those and builds none";
-            return sql.refuse(operation, lacks, instead);
-        }
-        let name = create::index_name(table, index);
-        let known = self.indexes(table).is_some_and(|known| known.iter().any(|index| index.label.is(&name)));
-        if if_not_exists && known {
-            return Ok(());
-        }
-        if self.find(table).is_some_and(|table| introspect::has_broken_index(&table.notes, &name)) {
-            let how = if concurrently { "CONCURRENTLY " } else { "" };
-            let broken = table.sibling(&name);
-            let mut drop = Statement::new(format!("DROP INDEX {how}{}", sql.table(&broken)?), [at]);
-            drop.probe = Some(create::index_probe(&broken, false, sql)?);
-            self.statements.push(if concurrently { drop.outside() } else { drop });
-        }
-        let mut create = Statement::new(create::index(table, index, if_not_exists, concurrently, sql)?, [at]);
-        if !self.created.contains(table) {
-            if index.unique {
-                let twice = format!("fails if two rows of table {table} have the same key");
-                create = create.hazard(HazardKind::MayFail, twice);
-            }
-            if !concurrently {
-                let wait = format!("writers of table {table} wait while it is built");
-                create = create.hazard(HazardKind::BlocksWrites, wait);
-            }
-        }
-        if concurrently {
-            let probe = create::index_probe(&table.sibling(&name), true, sql)?;
-            create = create.outside().check(StatementCheck {
-                when: When::After,
-                query: probe.query.clone(),
-                expect: Expect::Text(probe.done.clone()),
-                message: format!("index {name} was there already, and isn't valid"),
-            });
-            create.probe = Some(probe);
-        }
-        self.statements.push(create);
-        if let Some(text) = create::index_comment(table, index, sql)? {
-            self.push(text, at);
-        }
-        Ok(())
-    }
-
-    fn drop_index(
-        &mut self,
-        table: &Name,
-        name: &str,
-        if_exists: bool,
-        concurrently: bool,
-        at: usize,
-    ) -> Result<()> {
-        let sql = self.sql;
-        if concurrently && self.is_divided(table) {
-            let operation = format!("drop index {name} of table {table} concurrently");
-            return sql.refuse(operation, "can't do so on a partitioned table", "leave concurrently out");
-        }
-        let known = self.indexes(table).is_some_and(|known| known.iter().any(|index| index.label.is(name)));
-        if if_exists && !known {
-            return Ok(());
-        }
-        let words = if concurrently { "CONCURRENTLY " } else { "" };
-        let exists = if if_exists { "IF EXISTS " } else { "" };
-        let index = table.sibling(name);
-        let mut drop = Statement::new(format!("DROP INDEX {words}{exists}{}", sql.table(&index)?), [at]);
-        if concurrently {
-            drop = drop.outside();
-            drop.probe = Some(create::index_probe(&index, false, sql)?);
-        }
-        self.statements.push(drop);
-        Ok(())
     }
 
     /// Rows that give the numbers themselves leave the sequence behind, which would then give them again.

@@ -1,5 +1,7 @@
 //! SQL for SQLite: `ALTER TABLE` where it can, else the table is built anew.
 
+mod native;
+
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
@@ -7,13 +9,12 @@ use dunlin_dsl::{
     HazardKind, Index, IndexChange, KeyPart, Name, Op, Schema, Statement, Table, TableChange, Unsupported,
 };
 
-use super::create::{column_text, create_index, create_table, drop_index, is_constant};
+use super::create::{create_index, create_table, drop_index, is_constant};
 use super::lower;
 use super::object;
 use super::read;
 use super::rebuild::{Rebuild, rebuild};
 use crate::choice;
-use crate::lex;
 use crate::sql::{Sql, advance, part};
 
 /// The SQL of operations, those of one table together where they follow one another.
@@ -365,109 +366,6 @@ impl Render<'_> {
             _ => {}
         }
         Ok(op)
-    }
-
-    /// The statements by which SQLite can do this without building the table anew; none if it can't.
-    fn native(
-        &self,
-        op: &Op,
-        at: &[usize],
-        table: Option<&Table>,
-    ) -> Result<Option<Vec<Statement>>, Unsupported> {
-        let sql = self.sql;
-        let mut statements = Vec::new();
-        match op {
-            Op::AddColumn { table: name, column, if_not_exists, .. } => {
-                let exists = table.is_some_and(|table| table.column(&column.name).is_some());
-                if !(*if_not_exists && exists) {
-                    if !is_addable(column) {
-                        return Ok(None);
-                    }
-                    let add = format!(
-                        "ALTER TABLE {} ADD COLUMN {}",
-                        sql.table(name)?,
-                        column_text(column, None, sql)?
-                    );
-                    statements.push(Statement::new(add, at));
-                }
-            }
-            Op::DropColumn { table: name, column, if_exists } => {
-                let Some(known) = table else { return Ok(None) };
-                if known.column(column).is_none() && *if_exists {
-                    return Ok(Some(statements));
-                }
-                // What mentions it is named by the rebuild, which refuses then.
-                if !is_droppable(known, column) || self.is_mentioned(known, column)? {
-                    return Ok(None);
-                }
-                let named = |index: &&Index| index.keys.iter().any(|key| key.column_name() == Some(column));
-                for index in known.indexes.iter().filter(named) {
-                    let index = index.label.name().unwrap_or_default();
-                    statements.push(Statement::new(drop_index(name, index, sql)?, at));
-                }
-                let drop = format!("ALTER TABLE {} DROP COLUMN {}", sql.table(name)?, sql.id(column)?);
-                let loss = format!("drops column {name}.{column} and what it holds");
-                statements.push(Statement::new(drop, at).hazard(HazardKind::DataLoss, loss));
-            }
-            Op::CreateIndex { table: name, index, if_not_exists, .. } => {
-                let label = index.label.name().unwrap_or_default();
-                let exists = table.is_some_and(|table| table.index(label).is_some());
-                if !(*if_not_exists && exists) {
-                    let mut create = Statement::new(create_index(name, index, sql)?, at);
-                    if index.unique {
-                        let may = format!("fails if rows of {name} have the same key");
-                        create = create.hazard(HazardKind::MayFail, may);
-                    }
-                    statements.push(create.hazard(HazardKind::BlocksWrites, format!("reads all of {name}")));
-                }
-            }
-            Op::DropIndex { table: owner, name, if_exists, .. } => {
-                let exists = table.is_some_and(|table| table.index(name).is_some());
-                if exists || !*if_exists {
-                    statements.push(Statement::new(drop_index(owner, name, sql)?, at));
-                }
-            }
-            // What SQLite has no place for changes nothing.
-            Op::AlterColumn {
-                change:
-                    ColumnChange::Comment(_)
-                    | ColumnChange::Charset(_)
-                    | ColumnChange::OnUpdate(_)
-                    | ColumnChange::Invisible(_)
-                    | ColumnChange::Option { .. },
-                ..
-            } => {}
-            Op::DropConstraint { kind, name, if_exists: true, .. } => {
-                let has = table.is_some_and(|table| {
-                    table.constraints().any(|c| c.kind() == *kind && (c.label().is(name) || name.is_empty()))
-                });
-                if has {
-                    return Ok(None);
-                }
-            }
-            Op::SetTableOptions { options, .. } => {
-                let same = |table: &Table| {
-                    table.options.strict == options.strict
-                        && table.options.without_rowid == options.without_rowid
-                };
-                if !table.is_some_and(same) {
-                    return Ok(None);
-                }
-            }
-            _ => return Ok(None),
-        }
-        Ok(Some(statements))
-    }
-
-    /// Whether a view or a trigger mentions a column, or one of the same name.
-    fn is_mentioned(&self, table: &Table, column: &str) -> Result<bool, Unsupported> {
-        for trigger in object::belongings(&self.schema, &table.name) {
-            if lex::mentions(&object::create(&trigger, self.sql)?, column) {
-                return Ok(true);
-            }
-        }
-        let mut others = table.notes.dependents.iter().filter(|of| of.kind != DependentKind::ForeignKey);
-        Ok(others.any(|of| of.definition.as_ref().is_none_or(|text| lex::mentions(text, column))))
     }
 
     /// With foreign keys switched off around the transaction, SQLite itself wouldn't refuse.

@@ -1,0 +1,113 @@
+//! What SQLite's own ALTER TABLE does, without building the table anew.
+
+use dunlin_dsl::{ColumnChange, DependentKind, HazardKind, Index, Op, Statement, Table, Unsupported};
+
+use super::{Render, is_addable, is_droppable};
+use crate::lex;
+use crate::sqlite::create::{column_text, create_index, drop_index};
+use crate::sqlite::object;
+
+impl Render<'_> {
+    /// The statements by which SQLite can do this without building the table anew; none if it can't.
+    pub(super) fn native(
+        &self,
+        op: &Op,
+        at: &[usize],
+        table: Option<&Table>,
+    ) -> Result<Option<Vec<Statement>>, Unsupported> {
+        let sql = self.sql;
+        let mut statements = Vec::new();
+        match op {
+            Op::AddColumn { table: name, column, if_not_exists, .. } => {
+                let exists = table.is_some_and(|table| table.column(&column.name).is_some());
+                if !(*if_not_exists && exists) {
+                    if !is_addable(column) {
+                        return Ok(None);
+                    }
+                    let add = format!(
+                        "ALTER TABLE {} ADD COLUMN {}",
+                        sql.table(name)?,
+                        column_text(column, None, sql)?
+                    );
+                    statements.push(Statement::new(add, at));
+                }
+            }
+            Op::DropColumn { table: name, column, if_exists } => {
+                let Some(known) = table else { return Ok(None) };
+                if known.column(column).is_none() && *if_exists {
+                    return Ok(Some(statements));
+                }
+                // What mentions it is named by the rebuild, which refuses then.
+                if !is_droppable(known, column) || self.is_mentioned(known, column)? {
+                    return Ok(None);
+                }
+                let named = |index: &&Index| index.keys.iter().any(|key| key.column_name() == Some(column));
+                for index in known.indexes.iter().filter(named) {
+                    let index = index.label.name().unwrap_or_default();
+                    statements.push(Statement::new(drop_index(name, index, sql)?, at));
+                }
+                let drop = format!("ALTER TABLE {} DROP COLUMN {}", sql.table(name)?, sql.id(column)?);
+                let loss = format!("drops column {name}.{column} and what it holds");
+                statements.push(Statement::new(drop, at).hazard(HazardKind::DataLoss, loss));
+            }
+            Op::CreateIndex { table: name, index, if_not_exists, .. } => {
+                let label = index.label.name().unwrap_or_default();
+                let exists = table.is_some_and(|table| table.index(label).is_some());
+                if !(*if_not_exists && exists) {
+                    let mut create = Statement::new(create_index(name, index, sql)?, at);
+                    if index.unique {
+                        let may = format!("fails if rows of {name} have the same key");
+                        create = create.hazard(HazardKind::MayFail, may);
+                    }
+                    statements.push(create.hazard(HazardKind::BlocksWrites, format!("reads all of {name}")));
+                }
+            }
+            Op::DropIndex { table: owner, name, if_exists, .. } => {
+                let exists = table.is_some_and(|table| table.index(name).is_some());
+                if exists || !*if_exists {
+                    statements.push(Statement::new(drop_index(owner, name, sql)?, at));
+                }
+            }
+            // What SQLite has no place for changes nothing.
+            Op::AlterColumn {
+                change:
+                    ColumnChange::Comment(_)
+                    | ColumnChange::Charset(_)
+                    | ColumnChange::OnUpdate(_)
+                    | ColumnChange::Invisible(_)
+                    | ColumnChange::Option { .. },
+                ..
+            } => {}
+            Op::DropConstraint { kind, name, if_exists: true, .. } => {
+                let has = table.is_some_and(|table| {
+                    table.constraints().any(|c| c.kind() == *kind && (c.label().is(name) || name.is_empty()))
+                });
+                if has {
+                    return Ok(None);
+                }
+            }
+            Op::SetTableOptions { options, .. } => {
+                let same = |table: &Table| {
+                    table.options.strict == options.strict
+                        && table.options.without_rowid == options.without_rowid
+                };
+                if !table.is_some_and(same) {
+                    return Ok(None);
+                }
+            }
+            _ => return Ok(None),
+        }
+        Ok(Some(statements))
+    }
+
+    /// Whether a view or a trigger mentions a column, or one of the same name.
+    pub(super) fn is_mentioned(&self, table: &Table, column: &str) -> Result<bool, Unsupported> {
+        for trigger in object::belongings(&self.schema, &table.name) {
+            if lex::mentions(&object::create(&trigger, self.sql)?, column) {
+                return Ok(true);
+            }
+        }
+        let mut others = table.notes.dependents.iter().filter(|of| of.kind != DependentKind::ForeignKey);
+        Ok(others.any(|of| of.definition.as_ref().is_none_or(|text| lex::mentions(text, column))))
+    }
+}
