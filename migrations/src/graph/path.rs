@@ -120,7 +120,7 @@ impl Graph {
             concerned = concerned.or(&of.with_ancestors(&self.needs)).or(&after);
             ends = ends.or(&places);
         }
-        let others = applied.known.last(&self.needs).without(&concerned);
+        let others = self.last_of_all(&applied.known).without(&concerned);
         let kept = others.with_ancestors(&self.needs).and(&applied.known);
         Ok(ends.with_ancestors(&self.needs).or(&kept))
     }

@@ -73,7 +73,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn graphs_do_what_the_reference_says(Case { nodes, applied, target, steps, .. } in case()) {
+    fn graphs_do_what_the_reference_says(Case { nodes, applied, target, other, steps } in case()) {
         let reference = Reference::new(&nodes);
         let graph = graph(&nodes).unwrap();
         let had: Vec<&str> = applied.iter().map(String::as_str).collect();
@@ -105,6 +105,28 @@ proptest! {
         match (graph.downgrade_path(&had, &format!("-{steps}")), reference.undo(&had_set, steps)) {
             (Ok(down), undone) => prop_assert_eq!(Some(set(down)), undone),
             (Err(error), undone) => prop_assert_eq!(undone, None, "{}", error),
+        }
+        // The same within a branch, and what depends on it elsewhere goes too.
+        let branch = reference.branch(&other);
+        let undone = reference.undo(&had_set.intersection(&branch).cloned().collect(), steps);
+        let undone = undone.map(|undone| -> Ids {
+            let after = undone.iter().flat_map(|id| reference.with_after(id));
+            after.filter(|id| had_set.contains(id)).collect()
+        });
+        match (graph.downgrade_path(&had, &format!("{other}@-{steps}")), undone) {
+            (Ok(down), undone) => prop_assert_eq!(Some(set(down)), undone),
+            (Err(error), undone) => prop_assert_eq!(undone, None, "{}", error),
+        }
+        if let ([last], true) = (Vec::from_iter(reference.last(&had_set)).as_slice(), steps > 0) {
+            let everything: Ids = reference.ids().map(str::to_owned).collect();
+            let reached = reference.walk(last, steps, true, &everything).flatten();
+            match (graph.upgrade_path(&had, &format!("+{steps}")), reached) {
+                (Ok(up), Some(end)) => {
+                    prop_assert_eq!(set(ids(up)), reference.upgrade(&had_set, &Ids::from([end])));
+                }
+                (Ok(up), None) => prop_assert!(false, "+{} went to {:?}", steps, ids(up)),
+                (Err(error), reached) => prop_assert_eq!(None, reached, "{}", error),
+            }
         }
         prop_assert_eq!(set(ids(graph.stamp_path(&had, &target).unwrap())), reference.stamp(&had_set, &target));
     }
