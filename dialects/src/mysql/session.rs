@@ -174,6 +174,10 @@ pub(super) fn settings_query(server: &Server) -> String {
 
 /// A temporary table is in no catalog that its own session could ask, so its name is taken from what makes it.
 pub(super) fn removal(statement: &str) -> Option<String> {
+    // Each statement of a long script is asked for it.
+    if !statement.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("create")) {
+        return None;
+    }
     let tokens = tokens(statement);
     let is = |at: usize, word: &str| {
         tokens.get(at).is_some_and(|token| statement[token.start..token.end].eq_ignore_ascii_case(word))

@@ -41,6 +41,10 @@ pub(super) const SETTINGS_QUERY: &str = "\
 /// `PRAGMA foreign_keys` does nothing inside a transaction (<https://sqlite.org/pragma.html#pragma_foreign_keys>). With it off
 /// nothing watches references, so they are asked for at the end.
 pub(super) fn hoisted(statement: &str) -> Option<Hoisted> {
+    // Each statement of a long script is asked for it.
+    if !statement.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("pragma")) {
+        return None;
+    }
     let words = tokens(statement).into_iter();
     let words: Vec<_> =
         words.map(|token| statement[token.start..token.end].trim_matches(['\'', '"'])).collect();
