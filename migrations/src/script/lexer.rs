@@ -80,7 +80,7 @@ impl Lexer<'_> {
 
     fn kind(self, rest: &[u8]) -> (Kind, usize) {
         let Some(&first) = rest.first() else { return (Kind::End, 0) };
-        if rest.starts_with(self.delimiter) {
+        if self.is_delimiter(rest) {
             return (Kind::Terminator, self.delimiter.len());
         }
         if self.standing == Standing::Executable && rest.starts_with(b"*/") {
@@ -108,6 +108,11 @@ impl Lexer<'_> {
             return (Kind::Word, self.word(rest));
         }
         (Kind::Punct(first), 1)
+    }
+
+    /// Whether a delimiter begins here. Nearly everywhere the first byte tells that none does.
+    fn is_delimiter(self, rest: &[u8]) -> bool {
+        rest.first() == self.delimiter.first() && rest.starts_with(self.delimiter)
     }
 
     /// Whether a comment begins here. One without the blank that must follow is none, unless the text ends with it.
@@ -141,7 +146,7 @@ impl Lexer<'_> {
 
     /// How long a word is. A delimiter may be of characters that words are made of: `END$$`.
     fn word(self, rest: &[u8]) -> usize {
-        let ends = |at: usize| !is_word(rest[at]) || rest[at..].starts_with(self.delimiter);
+        let ends = |at: usize| !is_word(rest[at]) || self.is_delimiter(&rest[at..]);
         (1..rest.len()).find(|at| ends(*at)).unwrap_or(rest.len())
     }
 }

@@ -1,6 +1,6 @@
 //! A script's text, read piece by piece: in memory is only what isn't consumed yet.
 
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 
 use super::fault::{Fault, ScriptError};
 use super::position::Position;
@@ -112,23 +112,13 @@ impl<R: Read> Source<R> {
     }
 
     fn read_to(&mut self, wanted: usize) -> Result<(), ScriptError> {
-        let mut filled = self.buffer.len();
-        self.buffer.resize(wanted, 0);
-        while filled < wanted {
-            match self.read.read(&mut self.buffer[filled..]) {
-                Ok(0) => {
-                    self.end = End::Reached;
-                    break;
-                }
-                Ok(read) => filled += read,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.buffer.truncate(filled);
-                    return Err(ScriptError::new(self.position, Fault::Read(error)));
-                }
-            }
+        let missing = wanted.saturating_sub(self.buffer.len());
+        self.buffer.reserve(missing);
+        let read = self.read.by_ref().take(missing as u64).read_to_end(&mut self.buffer);
+        let read = read.map_err(|error| ScriptError::new(self.position, Fault::Read(error)))?;
+        if read < missing {
+            self.end = End::Reached;
         }
-        self.buffer.truncate(filled);
         Ok(())
     }
 

@@ -160,13 +160,14 @@ impl<'l, R: Read> Splitter<'l, R> {
     fn statement(&mut self) -> Result<(PartKind, usize), ScriptError> {
         let mut tracker = Tracker::new(&self.lexicon.bodies);
         let mut standing = Standing::Inside;
-        let mut variables = ClientVariables::default();
+        let mut variables = self.lexicon.client.variable.map(ClientVariables::new);
         let (mut at, mut end) = (0, 0);
         loop {
             let token = self.token(at, standing)?;
             let start = std::mem::replace(&mut at, token.end);
-            if let Some(from) =
-                variables.found(token.kind, self.source.rest(), start..at, &self.lexicon.client)
+            if let Some(variables) = &mut variables
+                && let Some(from) =
+                    variables.found(token.kind, self.source.rest(), start..at, &self.lexicon.client)
             {
                 let text = String::from_utf8_lossy(&self.source.rest()[from..at]).chars().take(60).collect();
                 return Err(
@@ -331,8 +332,9 @@ impl<'l, R: Read> Splitter<'l, R> {
 }
 
 /// Finds what a client would put a variable's value for.
-#[derive(Default)]
 struct ClientVariables {
+    /// What they begin with.
+    sign: u8,
     /// Where the mark stands that the token before was.
     mark: Option<usize>,
     /// How many square brackets are open: in `a[1:n]` it is no mark.
@@ -342,9 +344,12 @@ struct ClientVariables {
 }
 
 impl ClientVariables {
+    fn new(sign: u8) -> Self {
+        Self { sign, mark: None, brackets: 0, none_left: false }
+    }
+
     /// Where a variable begins, if this token is its name.
     fn found(&mut self, kind: Kind, text: &[u8], token: Range<usize>, client: &Client) -> Option<usize> {
-        let mark = client.variable?;
         let before = self.mark.take();
         match kind {
             Kind::Word
@@ -358,9 +363,10 @@ impl ClientVariables {
             Kind::Word | Kind::Quoted => return before.filter(|at| at + 1 == token.start),
             Kind::Punct(b'[') => self.brackets += 1,
             Kind::Punct(b']') => self.brackets = self.brackets.saturating_sub(1),
-            Kind::Punct(found) if found == mark && self.brackets == 0 && !self.none_left => {
+            Kind::Punct(found) if found == self.sign && self.brackets == 0 && !self.none_left => {
                 // Neither the second of `::`, nor a part of `${env:NAME}`.
-                let is_other = |byte: &u8| *byte == mark || lexer::is_word(*byte);
+                let sign = self.sign;
+                let is_other = |byte: &u8| *byte == sign || lexer::is_word(*byte);
                 let previous = token.start.checked_sub(1).and_then(|at| text.get(at));
                 self.mark = Some(token.start).filter(|_| !previous.is_some_and(is_other));
             }
