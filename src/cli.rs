@@ -63,6 +63,7 @@
 mod args;
 mod commands;
 mod config;
+mod cut;
 mod exit_code;
 mod failure;
 mod folder;

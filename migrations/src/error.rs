@@ -8,6 +8,7 @@ use std::fmt;
 
 use dunlin_dsl::{ConnectionError, ErrorKind, Unsupported};
 
+use crate::few::few;
 use crate::graph::{GraphError, TargetError};
 use crate::plan::Direction;
 use crate::report::Report;
@@ -115,7 +116,7 @@ impl Error {
             let ids: Vec<_> = self.0.report.left(direction).filter(|id| !is_told(id)).collect();
             if !ids.is_empty() {
                 let (noun, verb) = if ids.len() == 1 { ("revision", "stays") } else { ("revisions", "stay") };
-                parts.push(format!("{noun} {} {verb} {what}", ids.join(", ")));
+                parts.push(format!("{noun} {} {verb} {what}", few(&ids)));
             }
         }
         parts.join("; ")

@@ -9,6 +9,7 @@ mod collected;
 mod create;
 mod error;
 mod event;
+mod few;
 mod graph;
 mod history;
 mod journal;
@@ -25,6 +26,8 @@ mod undo;
 pub use create::{create_all, drop_all};
 pub use error::{Error, FailedStatement, Kept, Result};
 pub use event::Event;
+#[doc(hidden)]
+pub use few::few;
 pub use graph::{Graph, Revision};
 pub use options::{Late, Options};
 pub use plan::{Direction, Plan, PlannedStatement, Step};

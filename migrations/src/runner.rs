@@ -233,6 +233,23 @@ impl<'a> Runner<'a> {
     /// as pending. Several may be named, with commas between. Branches that have nothing to do with the target stay as they
     /// are, and so do applied revisions that are unknown here, unless `purge` is given.
     pub async fn stamp(&mut self, target: &str, purge: bool) -> Result<Report> {
+        let (layout, report, changes) = self.stamping(target, purge).await?;
+        if changes.is_empty() {
+            return Ok(report);
+        }
+        self.locked(&layout, Direction::Up, report, async |locked| locked.stamp(&changes).await).await
+    }
+
+    /// The revisions that [`stamp`](Self::stamp) would say something else of than what is said now, and what it would say.
+    /// Nothing is written.
+    pub async fn plan_stamp(&mut self, target: &str, purge: bool) -> Result<Vec<(String, Direction)>> {
+        let (_, _, changes) = self.stamping(target, purge).await?;
+        let removed = changes.removed.into_iter().map(|id| (id, Direction::Down));
+        Ok(removed.chain(changes.applied.into_iter().map(|(id, ..)| (id, Direction::Up))).collect())
+    }
+
+    /// What a stamp changes.
+    async fn stamping(&mut self, target: &str, purge: bool) -> Result<(Layout, Report, stamp::Changes)> {
         let graph = self.graph().await?;
         // A target that is none is refused before the database is asked.
         graph.stamp(&[], target)?;
@@ -264,10 +281,7 @@ impl<'a> Runner<'a> {
             let unknown = history.revisions().filter(|applied| graph.get(&applied.revision).is_none());
             changes.removed.extend(unknown.map(|applied| applied.revision.clone()));
         }
-        if changes.is_empty() {
-            return Ok(report);
-        }
-        self.locked(&layout, Direction::Up, report, async |locked| locked.stamp(&changes).await).await
+        Ok((layout, report, changes))
     }
 
     /// Creates Dunlin's own tables where they aren't there, and nothing else. Whether there was anything to create.

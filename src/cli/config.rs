@@ -6,6 +6,7 @@ mod variables;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use dunlin_dialects::{DatabaseUrl, SqliteFile};
@@ -403,16 +404,23 @@ fn is_same(one: &DatabaseUrl, other: &DatabaseUrl) -> bool {
                     DialectId::Mysql | DialectId::Mariadb => ("mysql", 3306),
                     _ => return None,
                 };
-                Some((
-                    server,
-                    url.host().map(str::to_lowercase),
-                    url.port().unwrap_or(port),
-                    url.database().map(str::to_owned),
-                ))
+                // A URL without a database leads to the user's own on PostgreSQL.
+                let database = url.database().or(url.user().filter(|_| server == "postgres"));
+                Some((server, host(url), url.port().unwrap_or(port), database.map(str::to_owned)))
             };
             place(one).is_some_and(|one| Some(one) == place(other))
         }
     }
+}
+
+/// The host that a URL leads to; none is this one, by whichever name or socket.
+fn host(url: &DatabaseUrl) -> Option<String> {
+    let host = url.host().or(url.parameter("host")).filter(|host| !host.is_empty())?;
+    let host = host.trim_end_matches('.').to_lowercase();
+    let is_here = host == "localhost"
+        || host.starts_with('/')
+        || host.parse().is_ok_and(|address: IpAddr| address.to_canonical().is_loopback());
+    (!is_here).then_some(host)
 }
 
 /// Says where a file can't be read, and shows the place: but not a line that may hold a password, as a URL does, a statement of

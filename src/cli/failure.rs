@@ -1,10 +1,11 @@
 //! How a command fails: what failed, what is now true, and what to do.
 
 use dunlin_dialects::DatabaseUrl;
-use dunlin_migrations::Error;
 use dunlin_migrations::script::{Excerpt, Position};
+use dunlin_migrations::{Done, Error};
 use serde::Serialize;
 
+use super::cut;
 use super::exit_code;
 use super::interrupt::Signal;
 use super::output::Paint;
@@ -21,8 +22,10 @@ pub(super) struct Failure {
     hint: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     revision: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    statement: Option<String>,
+    #[serde(flatten)]
+    statement: Option<Box<Statement>>,
+    #[serde(flatten)]
+    run: Option<Box<Run>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<Place>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -31,6 +34,37 @@ pub(super) struct Failure {
     #[serde(skip_serializing_if = "Option::is_none")]
     compiler: Option<String>,
     exit_code: u8,
+}
+
+/// A run that had begun.
+#[derive(Clone, Debug, Serialize)]
+struct Run {
+    run_id: String,
+    /// What it did before it failed, and what stays.
+    done: Vec<Done>,
+}
+
+/// The statement that failed, or as much of it as is worth showing.
+#[derive(Clone, Debug, Serialize)]
+struct Statement {
+    #[serde(rename = "statement")]
+    sql: String,
+    /// How long it is, where that isn't all of it.
+    #[serde(rename = "statement_bytes", skip_serializing_if = "Option::is_none")]
+    whole_bytes: Option<usize>,
+    #[serde(skip)]
+    shown: String,
+}
+
+impl Statement {
+    fn of(sql: &str, offset_bytes: usize) -> Self {
+        let (part, is_cut) = cut::for_json(sql, offset_bytes);
+        Self {
+            sql: part.to_owned(),
+            whole_bytes: is_cut.then_some(sql.len()),
+            shown: cut::for_screen(sql, offset_bytes),
+        }
+    }
 }
 
 /// Where it is in a file, in lines and columns counted from 1 and in bytes from the start.
@@ -60,6 +94,7 @@ impl Failure {
             hint: None,
             revision: None,
             statement: None,
+            run: None,
             place: None,
             server_code: None,
             compiler: None,
@@ -141,12 +176,18 @@ impl Failure {
         if let Some(place) = &self.place {
             text += &format!("\n  at: {}", place.shown.replace('\n', "\n      "));
         }
-        let parts = [("sql", &self.statement), ("now", &self.state), ("next", &self.hint)];
-        for (title, part) in parts.into_iter().filter_map(|(title, part)| Some((title, part.as_ref()?))) {
+        let sql = self.statement.as_ref().map(|statement| &statement.shown);
+        let parts = [("sql", sql), ("now", self.state.as_ref()), ("next", self.hint.as_ref())];
+        for (title, part) in parts.into_iter().filter_map(|(title, part)| Some((title, part?))) {
             let title = paint.faint(&format!("{title}:"));
             text += &format!("\n  {title} {}", part.trim_end().replace('\n', "\n       "));
         }
         text
+    }
+
+    /// What the run did before it failed.
+    pub(super) fn done(&self) -> &[Done] {
+        self.run.as_ref().map(|run| run.done.as_slice()).unwrap_or_default()
     }
 
     /// The exit code.
@@ -158,11 +199,16 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let usage = error.is_target() || error.is_graph();
+        let run_id = error.report().run_id.clone();
         Self {
             state: Some(error.state()),
             hint: error.hint().map(str::to_owned),
             revision: error.revision().map(str::to_owned),
-            statement: error.statement().map(|statement| statement.sql.clone()),
+            statement: error
+                .statement()
+                .map(|statement| Statement::of(&statement.sql, error.offset_bytes().unwrap_or_default()))
+                .map(Box::new),
+            run: run_id.map(|run_id| Box::new(Run { run_id, done: error.report().done.clone() })),
             place: error.place().map(Place::of),
             server_code: error.code().map(str::to_owned),
             ..if usage { Self::usage(error.to_string()) } else { Self::run(error.to_string()) }

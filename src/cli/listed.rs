@@ -106,6 +106,33 @@ impl Asking {
     }
 }
 
+/// Refuses a bare number where a number of steps could be meant as well as the beginning of an id: what is undone by mistake is lost.
+pub(super) fn refuse_count(session: &Session, command: &str, target: &str) -> Result<(), Failure> {
+    // What begins with a 0, or is long, is no number of steps.
+    let could_count = (1..5).contains(&target.len())
+        && target.bytes().all(|b| b.is_ascii_digit())
+        && !target.starts_with('0');
+    if !could_count {
+        return Ok(());
+    }
+    let graph = session.graph()?;
+    // What nothing begins with is refused in any case, but for what history alone knows.
+    let found = graph.find(&[], target).unwrap_or_default();
+    let is_name = |revision: &&Revision| {
+        revision.id == target || revision.branch_labels.iter().any(|label| label == target)
+    };
+    if found.iter().any(is_name) {
+        return Ok(());
+    }
+    let back = match found.as_slice() {
+        [only] => format!("; `dunlin {command} {}` goes back to that revision", only.id),
+        _ => String::new(),
+    };
+    let steps = if target == "1" { "the last revision" } else { "so many" };
+    Err(Failure::usage(format!("{target} could be a number of steps, or the beginning of a revision's id"))
+        .hint(format!("`dunlin {command} -{target}` undoes {steps}{back}")))
+}
+
 /// A revision with its place in the graph: `a, b -> c (label) (head)`.
 pub(super) fn placed(revision: &Revision, graph: &Graph) -> String {
     let parents = if revision.revises.is_empty() { "base".to_owned() } else { revision.revises.join(", ") };
@@ -143,28 +170,60 @@ pub(super) fn about(revision: &Revision) -> String {
     }
 }
 
-/// Prints all about revisions, a blank line between two.
+/// Prints all about revisions, a blank line between two; how each stands too, where the database was asked.
 pub(super) fn print_whole<'a>(
     session: &Session,
     graph: &Graph,
-    revisions: impl IntoIterator<Item = &'a Revision>,
+    revisions: impl IntoIterator<Item = (&'a Revision, Option<&'a Status>)>,
 ) -> Result<(), Failure> {
-    for (place, revision) in revisions.into_iter().enumerate() {
+    let whole = revisions.into_iter();
+    print(
+        session,
+        whole.map(|(revision, status)| [parts(session, graph, revision), standing(status)].concat()),
+    )
+}
+
+/// Prints the same about what is applied: of what isn't here, all that history tells.
+pub(super) fn print_applied(session: &Session, graph: &Graph, applied: &[&Status]) -> Result<(), Failure> {
+    let of_code = |status: &Status| match graph.get(&status.id) {
+        Some(revision) => parts(session, graph, revision),
+        None => vec![("revision", status.id.clone())],
+    };
+    print(session, applied.iter().map(|status| [of_code(status), standing(Some(status))].concat()))
+}
+
+/// What a revision is, by titles.
+type Parts = Vec<(&'static str, String)>;
+
+fn print(session: &Session, revisions: impl Iterator<Item = Parts>) -> Result<(), Failure> {
+    for (place, parts) in revisions.enumerate() {
         if place > 0 {
             session.output.line("")?;
         }
-        for (title, value) in parts(session, graph, revision) {
+        for (title, value) in parts.iter().filter(|(_, value)| !value.is_empty()) {
             session.output.line(&format!("{title:<10} {value}"))?;
         }
     }
     Ok(())
 }
 
-fn parts(session: &Session, graph: &Graph, revision: &Revision) -> Vec<(&'static str, String)> {
+/// How a revision stands, and when, in how long and by whom it was applied.
+fn standing(status: Option<&Status>) -> Parts {
+    let Some(status) = status else { return Vec::new() };
+    let took = status.duration_ms.map(|ms| format!("{ms} ms"));
+    vec![
+        ("state", status.state.to_string()),
+        ("applied at", status.applied_at.clone().unwrap_or_default()),
+        ("took", took.unwrap_or_default()),
+        ("by", status.applied_by.clone().unwrap_or_default()),
+    ]
+}
+
+fn parts(session: &Session, graph: &Graph, revision: &Revision) -> Parts {
     let children: Vec<_> = graph.children(&revision.id).map(|child| child.id.as_str()).collect();
     let branches: Vec<_> = graph.branches_of(&revision.id).collect();
     let revises = if revision.revises.is_empty() { "base".to_owned() } else { revision.revises.join(", ") };
-    let parts = [
+    vec![
         ("revision", revision.id.clone()),
         ("message", revision.message.clone()),
         ("revises", revises),
@@ -172,8 +231,7 @@ fn parts(session: &Session, graph: &Graph, revision: &Revision) -> Vec<(&'static
         ("next", if children.is_empty() { "none: it is a head".to_owned() } else { children.join(", ") }),
         ("branches", branches.join(", ")),
         ("file", file_of(session, revision).unwrap_or_default()),
-    ];
-    parts.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    ]
 }
 
 /// A revision's file, seen from here.

@@ -8,7 +8,7 @@ use std::io::{self, IsTerminal, Write};
 use console::{Term, truncate_str};
 use dunlin_dsl::Server;
 use dunlin_migrations::adopt::Adoption;
-use dunlin_migrations::{Direction, Plan, Report, Status};
+use dunlin_migrations::{Direction, Done, Plan, Report, Status, few};
 use serde::Serialize;
 
 use self::page::Page;
@@ -66,13 +66,16 @@ impl Output {
         if report.is_empty() {
             self.line("nothing to do")?;
         }
-        for done in &report.done {
-            self.line(&format!("{} {}", past(done.direction), done.id))?;
-        }
+        self.done(&report.done)?;
         if report.dry_run {
             self.line("rolled back: it was a dry run")?;
         }
         Ok(())
+    }
+
+    /// Revisions that a run did.
+    fn done(self, done: &[Done]) -> Result<(), Failure> {
+        done.iter().try_for_each(|done| self.line(&format!("{} {}", past(done.direction), done.id)))
     }
 
     /// What a stamp said of revisions: nothing ran.
@@ -180,8 +183,7 @@ impl Output {
 
     /// What someone should look at in these revisions, as a line.
     pub(super) fn warning<S: AsRef<str>>(self, what: &str, revisions: &[S]) -> String {
-        let ids: Vec<_> = revisions.iter().map(AsRef::as_ref).collect();
-        format!("{} {what}: {}", self.paint_progress.warning("warning:"), ids.join(", "))
+        format!("{} {what}: {}", self.paint_progress.warning("warning:"), few(revisions))
     }
 
     /// What is going on.
@@ -191,9 +193,13 @@ impl Output {
         }
     }
 
-    /// A failure: what failed, what is now true, what to do.
+    /// A failure: what failed, what is now true, what to do. What was done before it is a result; in JSON it is a part of the failure.
     pub(super) fn failure(self, failure: &Failure) {
         let failure = &failure.without_passwords();
+        if !self.json {
+            // It failed all the same, whether stdout can be written to or not.
+            let _ = self.done(failure.done());
+        }
         let text = match serde_json::to_string(failure) {
             Ok(json) if self.json => json,
             _ => failure.lines(self.paint_progress),

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use dunlin_migrations::{Direction, Event};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::cut;
 use super::output::{EDITED, MISSING, Output, past};
 
 /// How often a bar is drawn anew, so that it shows that a long statement is alive.
@@ -69,11 +70,14 @@ impl Progress {
                 self.goes_on(&format!("{direction} {revision}"));
             }
             Event::Statement { revision, number, sql } => {
-                let words = sql.split_whitespace().take(12).collect::<Vec<_>>().join(" ");
+                // A word may be a value of megabytes.
+                let words =
+                    sql.split_whitespace().take(12).map(|word| word.chars().take(60).collect::<String>());
+                let words = words.collect::<Vec<_>>().join(" ");
                 self.part = format!(", statement {number}: {words}");
                 self.goes_on_in(revision);
                 if self.output.verbose {
-                    self.say(&format!("      {}", sql.trim().replace('\n', "\n      ")));
+                    self.say(&format!("      {}", cut::for_screen(sql.trim(), 0).replace('\n', "\n      ")));
                 }
             }
             Event::DataStep { revision, step } => {

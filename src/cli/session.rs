@@ -115,9 +115,9 @@ impl Session {
         Ok(Graph::of(&list)?)
     }
 
-    /// The graph with a revision that was just written. The folder is read again; what the program has in Rust says of itself,
+    /// The revisions with one that was just written. The folder is read again; what the program has in Rust says of itself,
     /// the program knows.
-    pub(super) fn graph_with(&self, written: &Revision) -> Result<Graph, Failure> {
+    pub(super) fn list_with(&self, written: &Revision) -> Result<MigrationList, Failure> {
         let listing = self.listing()?;
         let known = match &self.revisions {
             Revisions::Code(list, _) => list.read(&self.lexicon())?,
@@ -135,7 +135,7 @@ impl Session {
             }
             list.push(revision);
         }
-        Ok(Graph::of(&list)?)
+        Ok(list)
     }
 
     /// What `dunlin.toml` says.

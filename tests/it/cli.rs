@@ -1,5 +1,6 @@
 //! The command line, as a user types it.
 
+mod failures;
 mod graph;
 mod init;
 mod interrupt;

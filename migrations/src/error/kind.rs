@@ -5,6 +5,7 @@ use std::fmt;
 
 use dunlin_dsl::{ConnectionError, ErrorKind, RecordError, Unsupported};
 
+use crate::few::few;
 use crate::graph::{GraphError, TargetError};
 use crate::script::ScriptError;
 use crate::script::layout::LayoutError;
@@ -109,7 +110,7 @@ impl fmt::Display for Kind {
             Self::Late(ids) => match ids.as_slice() {
                 [id] => write!(f, "revision {id} is late: one that comes after it is applied"),
                 ids => {
-                    write!(f, "revisions {} are late: some that come after them are applied", ids.join(", "))
+                    write!(f, "revisions {} are late: some that come after them are applied", few(ids))
                 }
             },
             Self::NotOurs { table, reason } => write!(f, "table {table} isn't Dunlin's: {reason}"),

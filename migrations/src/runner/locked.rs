@@ -62,6 +62,7 @@ impl Runner<'_> {
         let mut report = std::mem::take(&mut locked.report);
         let closed = session.close(self.conn).await;
         if let Err(error) = outcome.and(closed) {
+            report.run_id = Some(run_id);
             return Err(error.with_report(&report));
         }
         if !report.done.is_empty() {

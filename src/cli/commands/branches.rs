@@ -13,7 +13,7 @@ pub(in crate::cli) fn run(session: &Session) -> Result<u8, Failure> {
         return Ok(DONE);
     }
     if session.output.verbose {
-        print_whole(session, &graph, points)?;
+        print_whole(session, &graph, points.map(|point| (point, None)))?;
         return Ok(DONE);
     }
     for point in points {

@@ -1,10 +1,10 @@
 //! `dunlin current`.
 
-use dunlin_migrations::State;
+use dunlin_migrations::{State, few};
 
 use crate::cli::args::Current;
 use crate::cli::failure::Failure;
-use crate::cli::listed::{Asking, marked, print_whole};
+use crate::cli::listed::{Asking, marked, print_applied};
 use crate::cli::session::{DONE, Session};
 
 pub(in crate::cli) fn run(session: &Session, args: &Current) -> Result<u8, Failure> {
@@ -16,8 +16,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Current) -> Result<u8, Failu
     if session.output.json {
         session.output.value(&current)?;
     } else if session.output.verbose {
-        let known = current.iter().filter_map(|status| asking.graph.get(&status.id));
-        print_whole(session, &asking.graph, known)?;
+        print_applied(session, &asking.graph, &current)?;
     } else {
         for status in &current {
             let shown = match asking.graph.get(&status.id) {
@@ -32,7 +31,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Current) -> Result<u8, Failu
     let behind: Vec<_> = behind.filter(|head| !applied.contains(head)).collect();
     if args.check_heads && !behind.is_empty() {
         let noun = if behind.len() == 1 { "head" } else { "heads" };
-        return Err(Failure::found(format!("{noun} {} not applied", behind.join(", ")))
+        return Err(Failure::found(format!("{noun} {} not applied", few(&behind)))
             .state("nothing was changed")
             .hint("`dunlin upgrade heads` applies all that is pending"));
     }

@@ -4,6 +4,7 @@ use dunlin_migrations::Direction;
 
 use crate::cli::args::Downgrade;
 use crate::cli::failure::Failure;
+use crate::cli::listed::refuse_count;
 use crate::cli::offline::{ends, refuse_range};
 use crate::cli::session::{DONE, Needs, Session};
 
@@ -17,6 +18,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Downgrade) -> Result<u8, Fai
         return session.script(&args.offline, async |offline, out| offline.downgrade(from, to, out).await);
     }
     refuse_range("downgrade", &args.target)?;
+    refuse_count(session, "downgrade", &args.target)?;
     if args.plan {
         let plan = session
             .with_runner(Needs::Nothing, async |runner| runner.plan(Direction::Down, &args.target).await)?;
@@ -27,11 +29,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Downgrade) -> Result<u8, Fai
         // What can't be undone is refused before anyone is asked.
         let plan = session
             .with_runner(Needs::Nothing, async |runner| runner.plan(Direction::Down, &args.target).await)?;
-        let ids: Vec<_> = plan.steps.iter().map(|step| step.id.as_str()).collect();
-        if !ids.is_empty() {
-            let what = format!("a downgrade may lose what rows hold: it undoes {}", ids.join(", "));
-            session.require_consent(false, &what)?;
-        }
+        session.require_consent_to_undo("a downgrade", &plan)?;
     }
     let report = session.with_runner(Needs::Nothing, async |runner| runner.downgrade(&args.target).await)?;
     session.output.report(&report)?;

@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use dunlin_migrations::few;
+
 use crate::cli::args::Edit;
 use crate::cli::failure::Failure;
 use crate::cli::listed::Asking;
@@ -19,7 +21,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Edit) -> Result<u8, Failure>
         several => {
             let ids: Vec<_> = several.iter().map(|revision| revision.id.as_str()).collect();
             return Err(Failure::usage(format!("{} is {} revisions", args.revision, ids.len()))
-                .hint(format!("name one of {}", ids.join(", "))));
+                .hint(format!("name one of {}", few(&ids))));
         }
     };
     let path = session.file_of(revision).ok_or_else(|| {

@@ -18,7 +18,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Heads) -> Result<u8, Failure
         return Ok(DONE);
     }
     if session.output.verbose {
-        print_whole(session, &graph, heads)?;
+        print_whole(session, &graph, heads.into_iter().map(|head| (head, None)))?;
         return Ok(DONE);
     }
     for head in heads {

@@ -24,16 +24,15 @@ pub(in crate::cli) fn run(session: &Session, args: &History) -> Result<u8, Failu
     let graph = &asking.graph;
     let mut revisions = graph.range(&asking.applied(), range)?;
     revisions.reverse();
+    let status_of = |id: &str| asking.status(id).filter(|_| args.indicate_current);
     if session.output.json {
-        let listed = revisions.iter().map(|revision| {
-            let status = asking.status(&revision.id).filter(|_| args.indicate_current);
-            Listed::new(revision).asked(status)
-        });
+        let listed = revisions.iter().map(|revision| Listed::new(revision).asked(status_of(&revision.id)));
         session.output.value(&listed.collect::<Vec<_>>())?;
         return Ok(DONE);
     }
     if session.output.verbose && !args.graph {
-        print_whole(session, graph, revisions)?;
+        let whole = revisions.into_iter().map(|revision| (revision, status_of(&revision.id)));
+        print_whole(session, graph, whole)?;
         return Ok(DONE);
     }
     if args.graph {
@@ -46,7 +45,7 @@ pub(in crate::cli) fn run(session: &Session, args: &History) -> Result<u8, Failu
     let mut lanes = lanes.into_iter();
     let current: Vec<_> = asking.current().iter().map(|status| status.id.as_str()).collect();
     for revision in &revisions {
-        let status = asking.status(&revision.id).filter(|_| args.indicate_current);
+        let status = status_of(&revision.id);
         let state = match status {
             Some(status) => format!("{:<8} ", status.state),
             None => String::new(),

@@ -1,6 +1,6 @@
 //! `dunlin merge`.
 
-use dunlin_migrations::{Graph, Revision};
+use dunlin_migrations::{Graph, Revision, few};
 
 use super::revision::{New, named, write};
 use crate::cli::args::Merge;
@@ -40,7 +40,7 @@ fn refuse_unfit(graph: &Graph, parents: &[&Revision], splice: bool) -> Result<()
         return Err(match heads.as_slice() {
             [] => failure.hint("`dunlin revision -m MESSAGE` writes the first one"),
             [head] => failure.hint(format!("there is nothing to merge: {head} is the only head")),
-            heads => failure.hint(format!("`dunlin merge heads` merges {}", heads.join(", "))),
+            heads => failure.hint(format!("`dunlin merge heads` merges {}", few(heads))),
         });
     }
     for parent in parents {

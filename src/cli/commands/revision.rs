@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use dunlin_migrations::script::layout::Format;
-use dunlin_migrations::{Graph, Revision};
+use dunlin_migrations::{Graph, Migration, Revision};
 
 use self::name::Naming;
 use crate::cli::args::NewRevision;
@@ -216,27 +216,44 @@ fn place(session: &Session, graph: &Graph, new: &New<'_>) -> Result<PathBuf, Fai
 
 /// The graph must be as it was, with one revision more.
 fn read_again(session: &Session, before: &Graph, written: &Revision) -> Result<(), Failure> {
-    let graph = session.graph_with(written)?;
+    let list = session.list_with(written)?;
     let id = &written.id;
+    let next = list.iter().skip_while(|listed| listed.id() != id).nth(1);
+    let states_parent = |listed: &dyn Migration| match listed.file() {
+        Some(file) => file.revises.is_some(),
+        None => listed.revises().is_some(),
+    };
+    if let Some(next) = next.filter(|next| !states_parent(*next)) {
+        return Err(moved(before, next.id(), id));
+    }
+    let graph = Graph::of(&list)?;
     if let Some(absent) = before.revisions().iter().find(|revision| graph.get(&revision.id).is_none()) {
         let folder = session.folder()?;
         return Err(Failure::usage(format!("the folder {folder} has no file of revision {}", absent.id))
             .hint("name the folder that the program collects: `revisions` in dunlin.toml"));
-    }
-    let moved =
-        |revision: &&Revision| graph.get(&revision.id).is_some_and(|now| now.revises != revision.revises);
-    if let Some(moved) = before.revisions().iter().find(moved) {
-        return Err(Failure::usage(format!(
-            "revision {} states no parent, and would come after {id}, whose name is before its own",
-            moved.id
-        ))
-        .hint("choose an id that comes after all others, or state that one's parent"));
     }
     match graph.get(id) {
         Some(now) if now.revises == written.revises => Ok(()),
         _ => Err(Failure::usage(format!("{id} can't be read as the revision that it was meant to be"))
             .hint("choose another id")),
     }
+}
+
+/// A revision states no parent, and so gets another one by a new file that is listed before its own.
+fn moved(before: &Graph, id: &str, written: &str) -> Failure {
+    let failure = Failure::usage(format!(
+        "revision {id} states no parent, and would come after {written}, whose name is before its own"
+    ));
+    let known = before.get(id);
+    let parents = match known.map(|revision| revision.revises.as_slice()).unwrap_or_default() {
+        [] => "base".to_owned(),
+        parents => parents.join(", "),
+    };
+    let file = known.and_then(|revision| revision.file.as_deref()).unwrap_or(id);
+    failure.hint(match file.ends_with(".rs") {
+        true => format!("have `revises` in {file} say what it comes after now, {parents}; or choose an id that comes after all others"),
+        false => format!("write `-- dunlin: revises {parents}` into {file}; or choose an id that comes after all others"),
+    })
 }
 
 fn create(path: &Path, text: &str) -> Result<(), Failure> {

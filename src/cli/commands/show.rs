@@ -19,6 +19,6 @@ pub(in crate::cli) fn run(session: &Session, args: &Show) -> Result<u8, Failure>
         session.output.value(&listed.collect::<Vec<_>>())?;
         return Ok(DONE);
     }
-    print_whole(session, graph, revisions)?;
+    print_whole(session, graph, revisions.into_iter().map(|revision| (revision, None)))?;
     Ok(DONE)
 }

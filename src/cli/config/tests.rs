@@ -28,6 +28,28 @@ fn environments_are_chosen_and_filled() {
     check("[env.a]\nurl = '${SET'", None, Err("the url of environment a has a ${ without its }"));
 }
 
+/// A database is protected by whichever of its host's usual names it is called.
+#[test]
+fn one_database_has_several_urls() {
+    for (one, other, expected) in [
+        ("postgres://u:p@localhost:5999/db", "postgres://v@127.0.0.1:5999/db", true),
+        ("postgres://u@localhost/db", "postgresql://[::1]:5432/db", true),
+        ("postgres://u@localhost./db", "postgres:///db?host=localhost", true),
+        ("postgres:///db", "postgres:///db?host=/var/run/postgresql", true),
+        ("postgres://db@localhost", "postgres://u@LOCALHOST/db", true),
+        ("mysql://u@127.0.0.1/db", "mariadb://localhost:3306/db", true),
+        ("mysql://localhost/db", "mysql://localhost/DB", false),
+        ("postgres://db.example.org/db", "postgres://DB.example.org:5432/db", true),
+        ("postgres://db.example.org/db", "postgres:///db?host=db.example.org", true),
+        ("postgres://db.example.org/db", "postgres://localhost/db", false),
+        ("postgres://localhost:5999/db", "postgres://localhost/db", false),
+        ("postgres://localhost/db", "mysql://localhost:5432/db", false),
+    ] {
+        let url = |text: &str| DatabaseUrl::parse(text).unwrap();
+        assert_eq!(is_same(&url(one), &url(other)), expected, "{one} {other}");
+    }
+}
+
 /// A password from the environment may have any character; what is the whole URL stays as it is.
 #[test]
 fn names_and_passwords_are_encoded() {

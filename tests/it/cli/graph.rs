@@ -8,10 +8,10 @@ use serde_json::Value;
 use super::{check, dunlin, json, run, stderr, stdout};
 
 /// A folder with a project in it.
-struct Project(tempfile::TempDir);
+pub(super) struct Project(tempfile::TempDir);
 
 impl Project {
-    fn new(files: &[(&str, &str)]) -> Self {
+    pub(super) fn new(files: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("migrations")).unwrap();
         std::fs::write(folder.path().join("dunlin.toml"), "[env.development]\nurl = \"sqlite://dev.db\"\n")
@@ -21,11 +21,11 @@ impl Project {
         project
     }
 
-    fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         self.0.path()
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(super) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.path().join("migrations").join(name), text).unwrap();
     }
 
@@ -33,7 +33,7 @@ impl Project {
         std::fs::read_to_string(self.path().join("migrations").join(name)).unwrap()
     }
 
-    fn files(&self) -> Vec<String> {
+    pub(super) fn files(&self) -> Vec<String> {
         let files = std::fs::read_dir(self.path().join("migrations")).unwrap();
         let mut files: Vec<_> =
             files.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -41,20 +41,20 @@ impl Project {
         files
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    pub(super) fn run(&self, args: &[&str]) -> Output {
         run(&dunlin(), self.path(), args)
     }
 
     /// What a command that goes well prints.
     #[track_caller]
-    fn prints(&self, args: &[&str], expected: &str) {
+    pub(super) fn prints(&self, args: &[&str], expected: &str) {
         let output = self.run(args);
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
         assert_eq!(stdout(&output).trim_end(), expected.trim(), "{}", stderr(&output));
     }
 
     #[track_caller]
-    fn refuses(&self, args: &[&str], code: i32, says: &str, next: &str) {
+    pub(super) fn refuses(&self, args: &[&str], code: i32, says: &str, next: &str) {
         let output = self.run(args);
         check(&output, code, says);
         assert!(stderr(&output).contains(&format!("next: {next}")), "{}", stderr(&output));
@@ -311,7 +311,7 @@ fn writes_revisions() {
         &["revision", "-m", "x", "--head", "base", "--rev-id", "0"],
         2,
         "would come after 0",
-        "choose an id",
+        "write `-- dunlin: revises base` into 1_a.sql; or choose an id",
     );
     project.refuses(
         &["revision", "-m", "x", "--head", "three", "--rev-id", "1_a"],

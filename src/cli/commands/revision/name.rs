@@ -13,6 +13,9 @@ const SLUG_CHARS: usize = 40;
 /// What a template may hold.
 const TOKENS: &str = "{year} {month} {day} {hour} {minute} {second} {epoch} {number} {slug}";
 
+/// Those of them that tell two revisions apart.
+const APART: [&str; 4] = ["{slug}", "{number}", "{epoch}", "{second}"];
+
 /// How a project's files are called.
 #[derive(Debug)]
 pub(super) struct Naming<'a> {
@@ -44,6 +47,13 @@ impl<'a> Naming<'a> {
     /// numbered, else the time.
     pub(super) fn id(&self, graph: &Graph, message: &str) -> Result<String, Failure> {
         let numbers = Numbers::of(graph);
+        if let Some(template) = self.template.filter(|template| template.contains("%(")) {
+            return Err(Failure::usage(format!(
+                "file_template = \"{template}\" is written as Alembic's are"
+            ))
+            .state("nothing was written")
+            .hint(format!("write file_template = \"{}\"; it may hold {TOKENS}", translated(template))));
+        }
         let id = match (self.template, &numbers) {
             (Some(template), _) => self.filled(template, &numbers.unwrap_or_default(), message)?,
             (None, Some(numbers)) => self.filled("{number}_{slug}", numbers, message)?,
@@ -51,6 +61,11 @@ impl<'a> Naming<'a> {
                 self.filled("{year}{month}{day}_{hour}{minute}{second}_{slug}", &Numbers::default(), message)?
             }
         };
+        if let Some(template) =
+            self.template.filter(|template| !APART.iter().any(|token| template.contains(token)))
+        {
+            return Err(refused(template, "nothing in it tells one revision from another"));
+        }
         // A message without a word leaves nothing behind the time.
         let id = id.trim_end_matches(['_', '-', '.']);
         match self.template.zip(unfit(id)) {
@@ -89,6 +104,25 @@ impl<'a> Naming<'a> {
             _ => return None,
         })
     }
+}
+
+/// What Alembic's tokens are called here. `rev` has no name, for a file's name is its revision's id.
+fn translated(template: &str) -> String {
+    let mut text = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("%(") {
+        // Alembic's own configuration file has each % twice.
+        text += before.strip_suffix('%').unwrap_or(before);
+        let Some((token, after)) = after.split_once(')') else { return text + after };
+        // As in `%(month).2d`: how a value is shown.
+        let after = after.trim_start_matches(|c: char| c.is_ascii_digit() || "#-+. ".contains(c));
+        rest = after.strip_prefix(|c: char| c.is_ascii_alphabetic()).unwrap_or(after);
+        match token {
+            "rev" => rest = rest.strip_prefix(['_', '-', '.']).unwrap_or(rest),
+            token => text += &format!("{{{token}}}"),
+        }
+    }
+    text + rest
 }
 
 fn refused(template: &str, why: &str) -> Failure {
@@ -182,6 +216,16 @@ mod tests {
                 "a",
                 "file_template = \"{year}-{month} {slug}\": \"2026-11 a\" has a ' ' in it, which no revision's id may have",
             ),
+            (
+                "file_template = 'fixed'",
+                "a",
+                "file_template = \"fixed\": nothing in it tells one revision from another",
+            ),
+            (
+                "file_template = '%(rev)s_%(slug)s'",
+                "a",
+                "file_template = \"%(rev)s_%(slug)s\" is written as Alembic's are",
+            ),
             ("file_template = '-{slug}'", "a", "file_template = \"-{slug}\": \"-a\" begins with a -"),
             ("file_template = '{slug}'", "!!", "file_template = \"{slug}\": \"\" is empty"),
         ] {
@@ -190,6 +234,18 @@ mod tests {
         assert!(
             named("timezone = 'Europe/Bärlin'", "a").starts_with("timezone Europe/Bärlin isn't known here")
         );
+    }
+
+    #[test]
+    fn alembics_templates_are_translated() {
+        for (template, expected) in [
+            ("%(year)d_%(month).2d_%(day).2d_%(rev)s_%(slug)s", "{year}_{month}_{day}_{slug}"),
+            ("%%(year)d%%(month).2d", "{year}{month}"),
+            ("%(epoch)s-%(slug)s", "{epoch}-{slug}"),
+            ("a_%(slug", "a_slug"),
+        ] {
+            assert_eq!(translated(template), expected);
+        }
     }
 
     #[test]
