@@ -18,8 +18,8 @@ mod view;
 use std::collections::BTreeSet;
 
 use dunlin_dsl::{
-    Definition, DependentKind, Existing, Hazard, HazardKind, Notes, Object, ObjectChange, ObjectId,
-    ObjectKind, Op, Schema, Sequence, Statement, Unmodelled, Unsupported,
+    Definition, DependentKind, Existing, Hazard, HazardKind, MaterializedViewChange, Notes, Object,
+    ObjectChange, ObjectId, ObjectKind, Op, Schema, Sequence, Statement, Unmodelled, Unsupported, ViewChange,
 };
 
 use super::create::comment;
@@ -191,7 +191,7 @@ fn in_place(
         (Definition::Composite(was), Definition::Composite(is)) => {
             named_type::alter_composite(op, old, was, is, sql)
         }
-        (Definition::Domain(was), Definition::Domain(is)) => named_type::alter_domain(&old.id, was, is, sql),
+        (Definition::Domain(was), Definition::Domain(is)) => named_type::alter_domain(op, old, was, is, sql),
         (Definition::Sequence(was), Definition::Sequence(is)) => {
             sequence::alter(&old.id, was, is, sql).map(Some)
         }
@@ -255,13 +255,26 @@ fn by_name(old: &Object, change: &ObjectChange, context: Context<'_>) -> Result<
     }
 }
 
+/// Whether a view gets another query.
+fn requeries(op: &Op) -> bool {
+    let Op::AlterObject { change, .. } = op else { return matches!(op, Op::CreateObject { .. }) };
+    matches!(
+        change,
+        ObjectChange::Definition(_)
+            | ObjectChange::View(ViewChange::Query(_))
+            | ObjectChange::MaterializedView(MaterializedViewChange::Query(_))
+    )
+}
+
 /// Drops an object and creates it anew, with all that it had and all that belonged to it, and with the views on it.
 fn recreate(op: &Op, old: &Object, new: &Object, context: Context<'_>) -> Result<Vec<Statement>> {
     let sql = context.sql;
     let Some(standing) = standing::on(old, context.schema) else {
         return Err(standing::refusal(op, &old.notes, sql));
     };
-    if let Some(what) = old.notes.unmodelled.first() {
+    // A column's other name goes with the query that doesn't have it.
+    let is_kept = |what: &&Unmodelled| !(requeries(op) && matches!(what, Unmodelled::RenamedColumn { .. }));
+    if let Some(what) = old.notes.unmodelled.iter().find(is_kept) {
         return Err(Unsupported::new(
             op,
             format!("it would be dropped and created anew, and it has {what}, which Dunlin can't bring back"),

@@ -83,6 +83,38 @@ pub(super) fn belongings(schema: &Schema, owner: &Name) -> Vec<Object> {
     objects.collect()
 }
 
+/// Notes of a table which views and other tables' triggers mention it that no catalog told of, for the same operations have
+/// written them; a view may do so by way of another one.
+pub(super) fn note_written(table: &mut Table, schema: &Schema, sql: Sql<'_>) -> Result<(), Unsupported> {
+    let mut mentioned = vec![table.name.name.clone()];
+    while let Some(name) = mentioned.pop() {
+        for object in schema.objects.values() {
+            let kind = match object.id.kind {
+                ObjectKind::View => DependentKind::View,
+                ObjectKind::Trigger => DependentKind::Trigger,
+                _ => continue,
+            };
+            let is_its = object.id.on.as_ref() == Some(&table.name);
+            let is_noted =
+                table.notes.dependents.iter().any(|known| known.object.as_ref() == Some(&object.id));
+            if is_its || is_noted {
+                continue;
+            }
+            let text = create(object, sql)?;
+            if !lex::mentions(&text, &name) {
+                continue;
+            }
+            if kind == DependentKind::View {
+                mentioned.push(object.id.name.name.clone());
+            }
+            let (object, definition) = (Some(object.id.clone()), Some(text));
+            let name = object.as_ref().map_or_else(|| table.name.clone(), |id| id.name.clone());
+            table.notes.dependents.push(Dependent { object, definition, ..Dependent::new(kind, name) });
+        }
+    }
+    Ok(())
+}
+
 /// SQLite drops nothing else by itself, and leaves behind what can't be used any more.
 pub(super) fn refuse_cascade(op: &Op, cascade: bool, notes: &Notes, sql: Sql<'_>) -> Result<(), Unsupported> {
     let stands = notes.dependents.iter().find(|dependent| dependent.kind != DependentKind::Trigger);

@@ -273,7 +273,7 @@ impl Render<'_> {
             });
             advance(&mut self.schema, &op, false)?;
         }
-        let (None, Some(before), Some(after)) = (&native, before, self.schema.get(name)) else {
+        let (None, Some(mut before), Some(after)) = (&native, before, self.schema.get(name)) else {
             self.statements.extend(native.into_iter().flatten());
             return Ok(());
         };
@@ -287,6 +287,7 @@ impl Render<'_> {
             for trigger in &triggers {
                 object::refuse_stale(ops[0], trigger, &renamed, self.sql)?;
             }
+            object::note_written(&mut before, &self.schema, self.sql)?;
             let rebuild = Rebuild { before: &before, after, triggers: &triggers, ops: &ops, places: &places };
             let statements = self::rebuild(rebuild, self.sql)?;
             self.statements.extend(statements);

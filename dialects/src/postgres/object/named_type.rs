@@ -239,9 +239,26 @@ fn constraint(id: &ObjectId, check: &Check, sql: Sql<'_>) -> Result<String> {
     sql.constraint(&named, true)
 }
 
+/// Refuses to look at the values of a domain where some stand within arrays: the server would too, and say less.
+fn refuse_within(op: &Op, old: &Object, sql: Sql<'_>) -> Result<()> {
+    let is_array = |one: &&Dependent| {
+        let printed = one.definition.as_deref().unwrap_or_default();
+        let ty = printed.split(" DEFAULT ").next().and_then(|ty| ty.split(" GENERATED ").next());
+        one.kind == DependentKind::Column && ty.is_some_and(|ty| ty.ends_with("[]"))
+    };
+    match old.notes.dependents.iter().find(is_array) {
+        Some(column) => {
+            let lacks = format!("can't look at the values within {column}");
+            sql.refuse(op, &lacks, "add a check that is not_valid(), or give the column another type first")
+        }
+        None => Ok(()),
+    }
+}
+
 /// All but its type and its collation can change.
 pub(super) fn alter_domain(
-    id: &ObjectId,
+    op: &Op,
+    old: &Object,
     was: &Domain,
     is: &Domain,
     sql: Sql<'_>,
@@ -249,6 +266,7 @@ pub(super) fn alter_domain(
     if (&was.ty, &was.collation) != (&is.ty, &is.collation) {
         return Ok(None);
     }
+    let id = &old.id;
     let operation = format!("alter {id}");
     let alter = format!("ALTER DOMAIN {}", address(id, sql)?);
     let mut statements = Vec::new();
@@ -269,6 +287,10 @@ pub(super) fn alter_domain(
             }
             None => format!("{alter} DROP DEFAULT"),
         }));
+    }
+    let looked_at = |check: &&Check| check.enforcement == Enforcement::Full && !was.checks.contains(check);
+    if is.not_null && !was.not_null || is.checks.iter().any(|check| looked_at(&check)) {
+        refuse_within(op, old, sql)?;
     }
     match (was.not_null, is.not_null) {
         (false, true) => statements.push(

@@ -73,6 +73,7 @@ fn of_object(id: &ObjectId, all: &Schema) -> Vec<Dependent> {
                 });
                 uses.map(|column| Dependent {
                     column: Some(column.name.clone()),
+                    definition: Some(column.ty.to_string()),
                     ..Dependent::new(DependentKind::Column, &table.name)
                 })
             })

@@ -1,0 +1,2 @@
+-- can't alter checks of domain words: PostgreSQL can't look at the values within column books.titles
+-- instead: add a check that is not_valid(), or give the column another type first

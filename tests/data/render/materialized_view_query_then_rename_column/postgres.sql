@@ -1,0 +1,4 @@
+DROP MATERIALIZED VIEW "people";
+CREATE MATERIALIZED VIEW "people" AS
+SELECT id, email, age FROM users;
+ALTER MATERIALIZED VIEW "people" RENAME COLUMN "age" TO "years";

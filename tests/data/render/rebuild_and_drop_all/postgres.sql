@@ -1,0 +1,4 @@
+ALTER TABLE "users" ALTER COLUMN "email" DROP NOT NULL;
+DROP VIEW "people";
+DROP TABLE "users";
+-- as a script: can't alter not null of column users.email without a look at the database: view people may stand on it, and its catalog alone tells how

@@ -1,0 +1,2 @@
+-- can't drop column users.email: SQLite needs table users built anew for it, and view people mentions email, which goes
+-- instead: drop it before, and create another after, in the same revision

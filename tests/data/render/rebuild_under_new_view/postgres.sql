@@ -1,0 +1,3 @@
+CREATE VIEW "people" AS
+SELECT id, age FROM users;
+ALTER TABLE "users" ALTER COLUMN "email" DROP NOT NULL;
