@@ -8,6 +8,9 @@ use crate::sql::Sql;
 
 type Result<T> = std::result::Result<T, Unsupported>;
 
+/// From here on a column can say how it is compressed.
+const COMPRESSION: Version = Version::new(14, 0, 0);
+
 /// From here on the storage of a type can be asked for without its name.
 const DEFAULT_STORAGE: Version = Version::new(16, 0, 0);
 
@@ -45,6 +48,10 @@ pub(in crate::postgres) fn option(
             }
         }
         ("storage", Some(value)) => format!("SET STORAGE {}", word(value)?),
+        ("compression", _) if sql.server.version < COMPRESSION => {
+            let lacks = "compresses all columns in one way; 14 is the first that lets one choose";
+            return sql.refuse(operation, lacks, "leave it out here with on(..)");
+        }
         ("compression", value) => format!("SET COMPRESSION {}", word(value.unwrap_or("default"))?),
         ("statistics", value) => match value.unwrap_or("-1").parse::<i32>() {
             Ok(target) => format!("SET STATISTICS {target}"),
