@@ -48,7 +48,7 @@
 //! fn run(shop: Shop) -> ExitCode {
 //!     match shop.command {
 //!         Command::Serve => ExitCode::SUCCESS,
-//!         Command::Db(cli) => cli.run::<Migrator>(),
+//!         Command::Db(cli) => cli.called("shop db").run::<Migrator>(),
 //!     }
 //! }
 //!
@@ -103,6 +103,12 @@ pub fn main_without_code() -> ExitCode {
 }
 
 impl Cli {
+    /// The same, with the words that stand before a command: hints say `shop db upgrade` then, in place of `dunlin upgrade`.
+    #[must_use]
+    pub fn called(self, program: &'static str) -> Self {
+        Self { program: Some(program), ..self }
+    }
+
     /// Runs the command that was read, on the migrations of `M`.
     pub fn run<M: Migrations>(self) -> ExitCode {
         run(self, Some(Code { list: M::migrations(), options: M::options() }))
@@ -135,6 +141,7 @@ fn parse_and_run(run: impl FnOnce(Cli) -> ExitCode) -> ExitCode {
 
 fn run(cli: Cli, code: Option<Code>) -> ExitCode {
     let output = Output::new(cli.global.json, cli.global.quiet, cli.global.verbose);
+    let output = cli.program.map_or(output, |program| output.called(program));
     let outcome = match cli.command {
         Command::Init(args) => commands::init::run(&cli.global, &args, output),
         Command::Completions(args) => commands::completions::run(output, &args),

@@ -166,13 +166,22 @@ impl DatabaseUrl {
     /// Takes a server's URL apart. What can't be read is never repeated: a password with an `@`, `/`, `?` or `#`
     /// that isn't encoded ends up in any of the parts.
     fn network(scheme: &str, dialect: DialectId, rest: &str) -> Result<Self, ConnectionError> {
-        let parsed = url::Url::parse(&format!("{scheme}:{rest}"))
-            .map_err(|error| bad(format!("can't read the {scheme} URL: {error}")))?;
+        let odd = || {
+            bad(format!(
+                "can't read the {scheme} URL: in a user's name or password write %23 for #, %2F for /, %3F for ? and %40 for @"
+            ))
+        };
+        let parsed = url::Url::parse(&format!("{scheme}:{rest}")).map_err(|error| {
+            // What stands before the @ was cut, so that what is left of it isn't the host and the port.
+            let place = rest.trim_start_matches('/');
+            match place.find(['#', '/', '?']).is_some_and(|at| place[at..].contains('@')) {
+                true => odd(),
+                false => bad(format!("can't read the {scheme} URL: {error}")),
+            }
+        })?;
         let stray = parsed.path().contains('@') || parsed.query().is_some_and(|query| query.contains('@'));
         if parsed.fragment().is_some() || stray {
-            return Err(bad(format!(
-                "can't read the {scheme} URL: in a user's name or password write %23 for #, %2F for /, %3F for ? and %40 for @"
-            )));
+            return Err(odd());
         }
         if !rest.starts_with("//") || parsed.cannot_be_a_base() {
             return Err(bad(format!(

@@ -1,7 +1,7 @@
 //! Lists of names that are as long as they like, in a message that isn't.
 
 /// How many names a message has room for.
-const MOST: usize = 6;
+pub(crate) const MOST: usize = 6;
 
 /// The first few names, and how many there are beside them: `a, b, c, d, e and 40 others`.
 pub fn few<S: AsRef<str>>(names: &[S]) -> String {

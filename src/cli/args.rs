@@ -26,6 +26,9 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub(super) command: Command,
+    /// What stands before a command.
+    #[arg(skip)]
+    pub(super) program: Option<&'static str>,
 }
 
 /// What all commands take, anywhere on the line.

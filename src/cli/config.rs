@@ -6,6 +6,7 @@ mod variables;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
@@ -236,8 +237,11 @@ impl Project {
         let Some(file) = file else { return Ok(Self::default()) };
         let shown = file.display();
         let text = fs::read_to_string(&file).map_err(|error| {
-            Failure::usage(format!("failed to read {shown}: {error}"))
-                .hint("name another one with --config FILE, or write one with `dunlin init`")
+            Failure::usage(format!("failed to read {shown}: {error}")).hint(match error.kind() {
+                ErrorKind::NotFound => "name another one with --config FILE, or write one with `dunlin init`",
+                ErrorKind::InvalidData => "write it in UTF-8",
+                _ => "see that it is a file which may be read, or name another one with --config FILE",
+            })
         })?;
         let config = toml::from_str(&text).map_err(|error| unread(&file, &text, &error))?;
         Ok(Self { config, file: Some(file) })
@@ -287,6 +291,15 @@ impl Project {
                     ))
             }
         })?;
+        if url.is_empty() {
+            return Err(Failure::usage(format!(
+                "environment {name} has no url: {} stands for nothing",
+                environment.url
+            ))
+            .hint(
+                "give the variable a value, name a file that does with --env-file FILE, or give --url URL",
+            ));
+        }
         Ok((name.to_owned(), Environment { url, ..environment.clone() }))
     }
 
@@ -456,7 +469,7 @@ fn unread(file: &Path, text: &str, error: &toml::de::Error) -> Failure {
         None if error.message().starts_with("unknown ") => {
             failure.hint("mend the file: what it may have there stands above, behind `expected`")
         }
-        None => failure.hint("mend the file"),
+        None => failure.hint(format!("mend line {line} of {}", file.display())),
     }
 }
 

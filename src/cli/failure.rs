@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::cut;
 use super::exit_code;
 use super::interrupt::Signal;
-use super::output::Paint;
+use super::output::{PROGRAM, Paint};
 use super::secret::hidden;
 
 /// A failure as it is shown: three parts and an exit code.
@@ -129,8 +129,13 @@ impl Failure {
     }
 
     /// The same, of the database that it happened on.
-    pub(super) fn on(mut self, url: &DatabaseUrl) -> Self {
-        self.message = format!("{url}: {}", self.message);
+    pub(super) fn on(self, url: &DatabaseUrl) -> Self {
+        self.within(&url.to_string())
+    }
+
+    /// The same, of where it was found.
+    pub(super) fn within(mut self, what: &str) -> Self {
+        self.message = format!("{what}: {}", self.message);
         self
     }
 
@@ -158,13 +163,14 @@ impl Failure {
         &self.message
     }
 
-    /// The same without what was typed of passwords: a URL may stand where none belongs.
-    pub(super) fn without_passwords(&self) -> Self {
-        let hide = |part: &Option<String>| part.as_ref().map(|text| hidden(text).into_owned());
+    /// The same without what was typed of passwords, for a URL may stand where none belongs, and with what the program is called
+    /// in which commands are typed.
+    pub(super) fn as_shown(&self, program: &str) -> Self {
+        let shown = |text: &str| hidden(text).replace(&format!("`{PROGRAM} "), &format!("`{program} "));
         Self {
-            message: hidden(&self.message).into_owned(),
-            state: hide(&self.state),
-            hint: hide(&self.hint),
+            message: shown(&self.message),
+            state: self.state.as_deref().map(shown),
+            hint: self.hint.as_deref().map(shown),
             ..self.clone()
         }
     }
@@ -213,5 +219,22 @@ impl From<Error> for Failure {
             server_code: error.code().map(str::to_owned),
             ..if usage { Self::usage(error.to_string()) } else { Self::run(error.to_string()) }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is to be typed is called as the program is; what it is about isn't.
+    #[test]
+    fn hints_name_the_program() {
+        let failure = Failure::usage("`dunlin x` isn't in dunlin.toml").hint("`dunlin up`, or `dunlin down`");
+        let shown = failure.as_shown("shop db").lines(Paint::default());
+        assert_eq!(
+            shown,
+            "error: `shop db x` isn't in dunlin.toml\n  now: nothing was changed\n  next: `shop db up`, or `shop db down`"
+        );
+        assert_eq!(failure.as_shown(PROGRAM).lines(Paint::default()), failure.lines(Paint::default()));
     }
 }

@@ -21,6 +21,9 @@ pub(super) const EDITED: &str = "edited since they were applied";
 /// What is warned of applied revisions whose code isn't here.
 pub(super) const MISSING: &str = "applied, and unknown here";
 
+/// What `dunlin` itself is called in what is said.
+pub(super) const PROGRAM: &str = "dunlin";
+
 /// Where a command's words go.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Output {
@@ -30,6 +33,8 @@ pub(super) struct Output {
     pub(super) quiet: bool,
     /// More is told than usual.
     pub(super) verbose: bool,
+    /// What stands before a command.
+    pub(super) program: &'static str,
     paint_results: Paint,
     paint_progress: Paint,
 }
@@ -40,7 +45,12 @@ impl Output {
         let (results, progress) = (Paint::on(&io::stdout()), Paint::on(&io::stderr()));
         // With JSON a failure is all that stderr has.
         let quiet = quiet || json;
-        Self { json, quiet, verbose, paint_results: results, paint_progress: progress }
+        Self { json, quiet, verbose, program: PROGRAM, paint_results: results, paint_progress: progress }
+    }
+
+    /// The same for a program in which these words stand before a command.
+    pub(super) fn called(self, program: &'static str) -> Self {
+        Self { program, ..self }
     }
 
     /// The same without progress.
@@ -195,7 +205,7 @@ impl Output {
 
     /// A failure: what failed, what is now true, what to do. What was done before it is a result; in JSON it is a part of the failure.
     pub(super) fn failure(self, failure: &Failure) {
-        let failure = &failure.without_passwords();
+        let failure = &failure.as_shown(self.program);
         if !self.json {
             // It failed all the same, whether stdout can be written to or not.
             let _ = self.done(failure.done());

@@ -110,9 +110,16 @@ fn build(program: &Program, folder: &Path, output: Output) -> Result<PathBuf, Fa
     let (built, status) = watch(&mut child, output)?;
     if !status.0.success() {
         let message = format!("the project's program can't be built: cargo ended with {}", status.0);
-        return Err(untouched(message)
+        let where_said = if output.json { "in `compiler`" } else { "above" };
+        let failure = untouched(message)
             .compiler(status.1)
-            .hint("mend what the compiler says above, and type the same again"));
+            .hint(format!("mend what the compiler says {where_said}, and type the same again"));
+        return Err(match takes_published(&manifest) {
+            true => failure.and_hint(
+                "where cargo finds no package `dunlin`, name a checkout in the manifest, as `dunlin init --rust --dunlin-path DIR` does",
+            ),
+            false => failure,
+        });
     }
     match built.as_slice() {
         [only] => Ok(only.clone()),
@@ -125,6 +132,14 @@ fn build(program: &Program, folder: &Path, output: Output) -> Result<PathBuf, Fa
                 .hint("say which one it is: bin = \"NAME\" under [rust] in dunlin.toml"))
         }
     }
+}
+
+/// Whether a manifest takes Dunlin from the registry, where this version may not be.
+fn takes_published(manifest: &Path) -> bool {
+    let text = std::fs::read_to_string(manifest).unwrap_or_default();
+    let table: toml::Table = toml::from_str(&text).unwrap_or_default();
+    let dunlin = table.get("dependencies").and_then(|all| all.get("dunlin"));
+    dunlin.is_some_and(|dunlin| ["path", "git", "workspace"].iter().all(|key| dunlin.get(key).is_none()))
 }
 
 /// How cargo ended, and what it said where nobody saw it.

@@ -118,7 +118,7 @@ impl Progress {
                 let done = format!("{} {revision}", past(*direction));
                 // Nothing may be written in its file yet; what is written later doesn't run.
                 let is_empty = self.is_empty && *direction == Direction::Up;
-                let empty = if is_empty { ", which has no statement," } else { "" };
+                let empty = if is_empty { paint.warning(", which has no statement,") } else { String::new() };
                 format!(
                     "      {}{empty} {}",
                     paint.good(&done),

@@ -63,6 +63,7 @@ impl Session {
             None => match project.environment(name, &vars) {
                 Ok((name, environment)) => {
                     let url = parsed(&environment.url).map(|url| project.seen_from_file(url));
+                    let url = url.map_err(|failure| failure.within(&format!("environment {name}")));
                     (url, Some((name, environment)))
                 }
                 Err(failure) => (Err(failure), None),

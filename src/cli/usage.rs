@@ -51,6 +51,12 @@ const COMMANDS: &[(&[&str], &str)] = &[
         &["list_templates"],
         "there are no templates: `dunlin init` begins with files of SQL, `dunlin init --rust` with a crate",
     ),
+    (&["version"], "`dunlin --version` tells it"),
+    (&["plan"], "`dunlin upgrade --plan` prints the steps, and runs nothing"),
+    (
+        &["diff", "verify", "lint", "squash", "inspect", "create-all", "create_all", "repair"],
+        "that isn't there yet: `dunlin --help` lists the commands that are",
+    ),
     (&["new", "create", "generate", "add", "make"], "`dunlin revision -m MESSAGE` writes a new revision"),
     (&["migrate", "apply", "run", "latest", "deploy"], "`dunlin upgrade` applies what is pending"),
     (&["rollback", "revert", "undo"], "`dunlin downgrade` undoes the last revision"),
@@ -89,6 +95,10 @@ fn hint(error: &Error, command: Option<&str>) -> String {
     };
     let elsewhere =
         |word: &str| COMMANDS.iter().find(|(words, _)| words.contains(&word)).map(|(_, hint)| *hint);
+    // As in `help --json`.
+    if said(ContextKind::InvalidSubcommand).is_some_and(|word| word.starts_with('-')) {
+        return "help is text: `dunlin COMMAND --help`".to_owned();
+    }
     if let Some(hint) = said(ContextKind::InvalidSubcommand).and_then(elsewhere) {
         return hint.to_owned();
     }
@@ -105,7 +115,11 @@ fn hint(error: &Error, command: Option<&str>) -> String {
         if let Some((.., hint)) = FLAGS.iter().find(is_known) {
             return (*hint).to_owned();
         }
-        if command == Some("revision") && !flag.starts_with(['-', '<']) {
+        let is_word = !flag.starts_with(['-', '<']);
+        if command == Some("upgrade") && is_word {
+            return "several targets are one word, with commas between: `dunlin upgrade ID,ID`".to_owned();
+        }
+        if command == Some("revision") && is_word {
             return "a message of several words is one: `dunlin revision -m \"add posts\"`".to_owned();
         }
     }

@@ -9,6 +9,7 @@ mod secrets;
 mod terminal;
 mod transcripts;
 mod waiting;
+mod words;
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

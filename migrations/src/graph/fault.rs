@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::few::{MOST, few};
 use crate::plan::Direction;
 
 /// Why revisions don't fit together.
@@ -209,10 +210,10 @@ impl fmt::Display for GraphError {
             Self::Missing { id, place, edge, missing, .. } => {
                 write!(f, "revision {id}{} {edge} {missing}, which is unknown here", at(place))
             }
-            Self::Cycle { ids } => write!(f, "revisions {} come after one another", ids.join(", ")),
+            Self::Cycle { ids } => write!(f, "revisions {} come after one another", few(ids)),
             Self::DependencyCycle { id, on, ids } => {
                 write!(f, "revision {id} depends on {on}, which comes after it")?;
-                if ids.len() > 2 { write!(f, ": {}", ids.join(", ")) } else { Ok(()) }
+                if ids.len() > 2 { write!(f, ": {}", few(ids)) } else { Ok(()) }
             }
             Self::NoParent { id, place, heads } => {
                 let at = at(place);
@@ -225,7 +226,7 @@ impl fmt::Display for GraphError {
                         f,
                         "revision {id}{at} states no parent, and there are {} heads before it: {}",
                         heads.len(),
-                        heads.join(", ")
+                        few(heads)
                     ),
                 }
             }
@@ -269,11 +270,11 @@ impl TargetError {
                 format!("-{clear} is clear; go there first, and then say in which branch")
             }
             Self::SeveralCurrent { target, current, .. } => {
-                let typed: Vec<_> = current.iter().map(|id| format!("{id}@{target}")).collect();
+                let typed: Vec<_> = current.iter().take(MOST).map(|id| format!("{id}@{target}")).collect();
                 format!("say in which branch: {}", typed.join(" or "))
             }
             Self::AmbiguousStep { ways, steps, .. } => {
-                let typed: Vec<_> = ways.iter().map(|id| format!("{id}@{steps}")).collect();
+                let typed: Vec<_> = ways.iter().take(MOST).map(|id| format!("{id}@{steps}")).collect();
                 format!("say in which branch: {}", typed.join(" or "))
             }
             Self::NotInBranch { id, .. } => format!("say {id} alone"),
@@ -284,7 +285,7 @@ impl TargetError {
             }
             Self::NotApplied { current, .. } => match current.as_slice() {
                 [] => "nothing is applied; `dunlin upgrade` goes up".into(),
-                ids => format!("the database is at {}; `dunlin status` tells each revision", ids.join(", ")),
+                ids => format!("the database is at {}; `dunlin status` tells each revision", few(ids)),
             },
             Self::NotHere { .. } => "get its file, or undo it alone with `dunlin downgrade`".into(),
             Self::WrongWay { asked: Direction::Up, .. } => "`dunlin downgrade` goes down".into(),
@@ -333,10 +334,10 @@ impl fmt::Display for TargetError {
                 write!(f, "{text} could be revision {}{more}", either(&found[..found.len().min(2)]))
             }
             Self::SeveralHeads { branch: None, heads } => {
-                write!(f, "there are {} heads: {}", heads.len(), heads.join(", "))
+                write!(f, "there are {} heads: {}", heads.len(), few(heads))
             }
             Self::SeveralHeads { branch: Some(branch), heads } => {
-                write!(f, "branch {branch} has {} heads: {}", heads.len(), heads.join(", "))
+                write!(f, "branch {branch} has {} heads: {}", heads.len(), few(heads))
             }
             Self::SeveralCurrent { target, current, .. } => {
                 write!(f, "{target} could go from {}", either(current))
@@ -407,6 +408,8 @@ fn either(ids: &[String]) -> String {
     match ids {
         [] => String::new(),
         [id] => id.clone(),
+        // Then a list is cut, and its last is none of what is named.
+        ids if ids.len() > MOST => few(ids),
         [ids @ .., last] => format!("{} or {last}", ids.join(", ")),
     }
 }

@@ -6,6 +6,7 @@ use super::Runner;
 use super::locked::Locked;
 use crate::adopt::{AdoptError, Adoption, Content, Tool};
 use crate::error::{Error, Kind, Result};
+use crate::few::few;
 use crate::history;
 use crate::journal::{self, Outcome, Sql};
 use crate::layout::Layout;
@@ -140,11 +141,11 @@ fn refuse_unfit(tool: Tool, adoption: &Adoption) -> Result<()> {
     let (reason, hint) = match (missing.as_slice(), changed.as_slice()) {
         ([], []) => return Ok(()),
         ([], changed) => (
-            format!("changed since {tool} applied them: {}", changed.join(", ")),
+            format!("changed since {tool} applied them: {}", few(changed)),
             "get these files as they were when they were applied",
         ),
         (missing, _) => (
-            format!("applied by {tool}, and no file is here for it: {}", missing.join(", ")),
+            format!("applied by {tool}, and no file is here for it: {}", few(missing)),
             "get the folder with which the database was made",
         ),
     };

@@ -114,7 +114,7 @@ pub(in crate::cli) struct History {
     /// Ask the database, and show how each revision stands
     #[arg(long, short)]
     pub(in crate::cli) indicate_current: bool,
-    /// Draw which comes after which
+    /// Draw which comes after which: each revision is ●, one with nothing below it ○
     #[arg(long)]
     pub(in crate::cli) graph: bool,
 }

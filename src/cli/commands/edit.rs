@@ -6,7 +6,7 @@ use dunlin_migrations::few;
 
 use crate::cli::args::Edit;
 use crate::cli::failure::Failure;
-use crate::cli::listed::Asking;
+use crate::cli::listed::{Asking, Listed};
 use crate::cli::session::{DONE, Session};
 
 pub(in crate::cli) fn run(session: &Session, args: &Edit) -> Result<u8, Failure> {
@@ -39,7 +39,12 @@ pub(in crate::cli) fn run(session: &Session, args: &Edit) -> Result<u8, Failure>
     let mut words = editor.split_whitespace();
     let status = Command::new(words.next().unwrap_or_default()).args(words).arg(&path).status();
     match status {
-        Ok(status) if status.success() => Ok(DONE),
+        Ok(status) if status.success() => {
+            if session.output.json {
+                session.output.value(&Listed::new(revision).in_file(Some(path.display().to_string())))?;
+            }
+            Ok(DONE)
+        }
         Ok(status) => Err(Failure::run(format!("{editor} ended with {status}"))
             .state("the file is as the editor left it")
             .hint(format!("look at {}", path.display()))),

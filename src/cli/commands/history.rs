@@ -11,6 +11,10 @@ use drawing::draw;
 
 pub(in crate::cli) fn run(session: &Session, args: &History) -> Result<u8, Failure> {
     let range = args.rev_range.as_deref().unwrap_or(":");
+    if range.is_empty() {
+        return Err(Failure::usage("the range is empty")
+            .hint("leave -r out for all revisions; `ID:` is all from there on"));
+    }
     if !range.contains(':') {
         return Err(Failure::usage(format!("{range} isn't a range"))
             .hint(format!("`{range}:` is all from there on, `:{range}` all up to there; `dunlin show {range}` shows one revision")));

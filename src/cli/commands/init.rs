@@ -9,6 +9,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use dunlin_migrations::adopt::Tool;
 use dunlin_migrations::script::layout::{Format, LayoutError};
 use serde::Serialize;
 
@@ -47,9 +48,11 @@ pub(in crate::cli) fn run(global: &Global, args: &Init, output: Output) -> Resul
     if args.crate_.rust {
         return with_crate(args, config, &beside, output);
     }
-    let format = args.from.as_deref().map(str::parse).transpose().map_err(|error: LayoutError| {
-        Failure::usage(error.to_string()).hint(error.hint().unwrap_or_default())
-    })?;
+    if args.folder.as_deref().is_some_and(|folder| folder.trim().is_empty()) {
+        return Err(Failure::usage("the folder of revisions has no name")
+            .hint("name one, or none for `migrations`: `dunlin init DIR`"));
+    }
+    let format = args.from.as_deref().map(format).transpose()?;
     let foreign = match format {
         Some(format) => Foreign::find(format, &beside, args.folder.as_deref())?,
         None => Foreign {
@@ -58,6 +61,10 @@ pub(in crate::cli) fn run(global: &Global, args: &Init, output: Output) -> Resul
         },
     };
     let revisions: Vec<_> = foreign.folders.iter().map(|folder| beside.join(folder)).collect();
+    if let Some(file) = revisions.iter().find(|path| path.exists() && !path.is_dir()) {
+        return Err(Failure::usage(format!("{} is a file, and no folder", file.display()))
+            .hint("name another one: `dunlin init DIR`"));
+    }
     let absent: Vec<_> = revisions.iter().filter(|folder| !folder.is_dir()).collect();
     if let (Some(_), Some(absent)) = (format, absent.first()) {
         return Err(Failure::usage(format!("there is no folder {}", absent.display())).hint(format!(
@@ -68,6 +75,8 @@ pub(in crate::cli) fn run(global: &Global, args: &Init, output: Output) -> Resul
     let made = !absent.is_empty();
     for folder in absent {
         fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+        // Git keeps no empty folder, and in a fresh clone there would be none.
+        create(&folder.join(".gitkeep"), "")?;
     }
     create(&config, &text(format, &foreign))?;
     if format.is_none() {
@@ -79,9 +88,22 @@ pub(in crate::cli) fn run(global: &Global, args: &Init, output: Output) -> Resul
     let format = format.map(Format::as_str);
     let is_foreign = format.is_some();
     output.written(&Written { config, revisions, format, made, manifest: None })?;
-    let next = if is_foreign { "dunlin status" } else { "dunlin revision -m \"create users\"" };
-    output.progress(&format!("next: {next}"));
+    let next = if is_foreign { "status" } else { "revision -m \"create users\"" };
+    output.progress(&format!("next: {} {next}", output.program));
     Ok(DONE)
+}
+
+/// The layout of a tool's folder.
+fn format(tool: &str) -> Result<Format, Failure> {
+    tool.parse().map_err(|error: LayoutError| match tool.parse::<Tool>() {
+        // Such a tool's history can be taken over, and no folder be read.
+        Ok(known) if known.format().is_none() => {
+            Failure::usage(format!("{tool}'s migrations are programs, which Dunlin doesn't run")).hint(format!(
+                "begin with `dunlin init`; of a database that {tool} has migrated `dunlin adopt --from {tool}` takes the history over"
+            ))
+        }
+        _ => Failure::usage(error.to_string()).hint(error.hint().unwrap_or_default()),
+    })
 }
 
 /// A project with a crate of its own.
@@ -109,7 +131,7 @@ fn with_crate(args: &Init, config: PathBuf, beside: &Path, output: Output) -> Re
     }
     let (revisions, manifest) = (vec![beside.join(revisions)], Some(beside.join(manifest)));
     output.written(&Written { config, revisions, format: Some("dunlin"), made: true, manifest })?;
-    output.progress("next: dunlin revision -m \"create users\"");
+    output.progress(&format!("next: {} revision -m \"create users\"", output.program));
     Ok(DONE)
 }
 

@@ -2,7 +2,7 @@
 
 use dunlin_migrations::{Graph, Revision, few};
 
-use super::revision::{New, named, write};
+use super::revision::{New, named, slug_chars, write};
 use crate::cli::args::Merge;
 use crate::cli::failure::Failure;
 use crate::cli::session::{DONE, Session};
@@ -19,7 +19,11 @@ pub(in crate::cli) fn run(session: &Session, args: &Merge) -> Result<u8, Failure
     }
     refuse_unfit(&graph, &parents, args.splice)?;
     let ids: Vec<String> = parents.iter().map(|parent| parent.id.clone()).collect();
-    let message = args.message.clone().unwrap_or_else(|| format!("merge {}", ids.join(" and ")));
+    // A name that is cut in the middle of the list would tell less than their number.
+    let usual = format!("merge {}", ids.join(" and "));
+    let is_short = usual.chars().count() <= slug_chars(session.config());
+    let usual = if is_short { usual } else { format!("merge {} revisions", ids.len()) };
+    let message = args.message.clone().unwrap_or(usual);
     let new = New {
         message: &message,
         revises: ids,

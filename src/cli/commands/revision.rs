@@ -11,6 +11,7 @@ use dunlin_migrations::script::layout::Format;
 use dunlin_migrations::{Graph, Migration, Revision};
 
 use self::name::Naming;
+pub(super) use self::name::slug_chars;
 use crate::cli::args::NewRevision;
 use crate::cli::failure::Failure;
 use crate::cli::listed::Listed;
@@ -121,6 +122,13 @@ pub(super) fn write(session: &Session, graph: &Graph, new: &New<'_>) -> Result<(
         (None, true) => Language::Rust,
         (None, false) => Language::Sql,
     };
+    if new.message.trim_start().to_lowercase().starts_with("dunlin:") {
+        return Err(Failure::usage(
+            "a message that begins with `dunlin:` would be read as what a file says of itself",
+        )
+        .state("nothing was written")
+        .hint("say in other words what the revision is about"));
+    }
     let format = session.listing()?.format;
     if !matches!(format, Format::Dunlin | Format::Numbered) {
         return Err(Failure::usage(format!("the folder {folder} has {format}'s layout"))

@@ -77,7 +77,7 @@ fn a_bad_line_of_an_env_file_has_its_number() {
     let file = folder.path().join(".env");
     fs::write(&file, "# a comment\nA=1\nno line at all\n").unwrap();
     let failure = EnvVars::default().and_file(&file).unwrap_err();
-    assert!(failure.message().ends_with("the line 3 isn't NAME=VALUE"), "{}", failure.message());
+    assert!(failure.message().ends_with("line 3 isn't NAME=VALUE"), "{}", failure.message());
 }
 
 #[test]

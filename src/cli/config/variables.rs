@@ -27,9 +27,10 @@ impl EnvVars {
             let text = match &error {
                 dotenvy::Error::LineParse(line, _) => {
                     let name = line.split_once('=').map(|(name, _)| name.trim());
-                    let of = name.map(|name| format!(" of {name}")).unwrap_or_default();
-                    let number = number_of(file, line).map(|number| format!(" {number}")).unwrap_or_default();
-                    format!("the line{number}{of} isn't NAME=VALUE")
+                    let begins = name.map(|name| format!(", which begins with {name}=,")).unwrap_or_default();
+                    let number =
+                        number_of(file, line).map_or("a line".to_owned(), |number| format!("line {number}"));
+                    format!("{number}{begins} isn't NAME=VALUE")
                 }
                 error => error.to_string(),
             };

@@ -146,6 +146,9 @@ fn a_revision_that_cannot_be_is_refused_at_once() {
     with("%(year)d_%(rev)s_%(slug)s");
     let args = ["revision", "-m", "add posts"];
     project.refuses(&args, 2, "is written as Alembic's are", "write file_template = \"{year}_{slug}\"");
+    let args_of = |message| ["revision", "-m", message];
+    let said = "a message that begins with `dunlin:` would be read";
+    project.refuses(&args_of("Dunlin: revises x"), 2, said, "say in other words");
     with("fixed");
     project.refuses(
         &args,
@@ -154,6 +157,19 @@ fn a_revision_that_cannot_be_is_refused_at_once() {
         "mend it in dunlin.toml; it may hold",
     );
     assert_eq!(project.files(), ["create_users.sql"]);
+}
+
+/// The name of a merge isn't cut in the middle of what it merges.
+#[test]
+fn a_merge_of_long_names_is_called_by_their_number() {
+    let two = ["20260101_000000_one", "20260101_000000_two"];
+    let text = |name: &str| format!("-- dunlin: revises base\nCREATE TABLE t{} (id integer);\n", &name[16..]);
+    let project = Project::new(&[]);
+    two.iter().for_each(|name| project.write(&format!("{name}.sql"), &text(name)));
+    let written = json(&project.run(&["merge", "--json"]));
+    let id = written["id"].as_str().unwrap();
+    assert!(id.ends_with("_merge_2_revisions"), "{written}");
+    assert_eq!(written["revises"], serde_json::json!(two));
 }
 
 /// The whole of a revision says how it stands too, where the database is asked, and of what isn't here what history knows.

@@ -461,51 +461,14 @@ fn opens_an_editor() {
         command.output().unwrap()
     };
     check(&edit("cat -n"), 0, "CREATE TABLE b");
+    let mut command = std::process::Command::new(dunlin());
+    let edited = command.current_dir(project.path()).args(["edit", "one", "--json"]).env_remove("VISUAL");
+    let edited = json(&edited.env("EDITOR", "true").output().unwrap());
+    assert_eq!((&edited["id"], &edited["file"]), (&"2_b".into(), &"migrations/2_b.sql".into()));
     check(&edit(""), 2, "set one, as in EDITOR=vi; the file is migrations/2_b.sql");
     check(&edit("no-such-editor"), 1, "failed to start no-such-editor");
     check(&edit("false"), 1, "false ended with exit status: 1");
     project.refuses(&["edit", "heads"], 2, "heads is 2 revisions", "name one of 2_b, 3_c");
-}
-
-/// What an Alembic user types, and Dunlin doesn't take, is answered by what serves in its place.
-#[test]
-fn words_of_other_tools_are_answered() {
-    let folder = tempfile::tempdir().unwrap();
-    for (line, says, next) in [
-        ("-n test status", "unexpected argument '-n'", "--env NAME chooses"),
-        ("--name=test status", "unexpected argument '--name'", "--env NAME chooses"),
-        ("-x tenant=a upgrade", "unexpected argument '-x'", "[variables] in dunlin.toml"),
-        ("upgrade head --tag t", "unexpected argument '--tag'", "[variables] in dunlin.toml"),
-        ("--raiseerr upgrade", "unexpected argument '--raiseerr'", "leave it out"),
-        ("current -c", "a value is required for '--config <FILE>'", "`dunlin current --check-heads`"),
-        ("init -t generic x", "unexpected argument '-t'", "there are no templates"),
-        ("init --package x", "unexpected argument '--package'", "there are no templates"),
-        ("list_templates", "unrecognized subcommand 'list_templates'", "there are no templates"),
-        (
-            "revision --autogenerate -m x",
-            "unexpected argument '--autogenerate'",
-            "that isn't there yet: write the revision yourself, with `dunlin revision -m MESSAGE`",
-        ),
-        ("revision users", "unexpected argument 'users'", "a message of several words"),
-        ("migrate", "unrecognized subcommand 'migrate'", "`dunlin upgrade`"),
-        ("heads --verbos", "unexpected argument '--verbos'", "did you mean --verbose? `dunlin heads --help`"),
-        ("stauts", "unrecognized subcommand 'stauts'", "did you mean stamp or status? `dunlin --help`"),
-        ("downgrade --nonsense", "unexpected argument '--nonsense'", "`dunlin downgrade --help`"),
-        ("--json", "no command is given", ""),
-    ] {
-        let args: Vec<_> = line.split(' ').collect();
-        let output = run(&dunlin(), folder.path(), &[&args[..], &["--url", "sqlite://x.db"]].concat());
-        check(&output, 2, says);
-        if !next.is_empty() {
-            let said = stderr(&output);
-            assert!(
-                said.contains(&format!("next: {next}")) && said.contains("now: nothing was changed"),
-                "{said}"
-            );
-        }
-    }
-    let help = run(&dunlin(), folder.path(), &["heads", "--help"]);
-    check(&help, 0, "Exit codes: 0 done, 1 the run failed, 2 wrong usage or configuration, 3 a check found");
 }
 
 #[test]

@@ -18,6 +18,7 @@ fn init_begins_a_project() {
     for path in [".", "./", "../steps", inside.to_str().unwrap()] {
         check(&run(&dunlin(), &inside, &["status", "--revisions", path]), 0, "applied  01_t");
     }
+    assert!(folder.join("db/steps/.gitkeep").exists(), "git keeps no empty folder");
     let again = bare(&["init"]);
     check(&again, 2, "dunlin.toml is there already");
     check(&again, 2, "now: nothing was changed");
@@ -25,6 +26,15 @@ fn init_begins_a_project() {
     let written = json(&bare(&["init", "--json"]));
     assert_eq!((&written["revisions"][0], &written["made"]), (&"migrations".into(), &true.into()));
     check(&bare(&["status"]), 0, "missing  01_t");
+    std::fs::remove_file(folder.join("dunlin.toml")).unwrap();
+    for (name, says) in
+        [("", "the folder of revisions has no name"), (".gitignore", ".gitignore is a file, and no folder")]
+    {
+        let refused = bare(&["init", name]);
+        check(&refused, 2, says);
+        check(&refused, 2, "`dunlin init DIR`");
+        assert!(!folder.join("dunlin.toml").exists());
+    }
 }
 
 /// A tool, files beside which it is named, and what its configuration then holds, or why there is none.

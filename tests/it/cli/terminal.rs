@@ -6,8 +6,12 @@ use std::path::Path;
 use std::process::{Child, Command};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
 
 use super::{check, dunlin, run};
+
+/// How wide the terminal is.
+const COLUMNS: u16 = 100;
 
 /// Runs `dunlin` on a terminal on which someone types, and gives its exit code and all that it showed.
 fn on_terminal(folder: &Path, args: &[&str], types: &str, env: &[(&str, &str)]) -> (Option<i32>, String) {
@@ -29,6 +33,8 @@ fn show(
     let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&terminal).unwrap();
     unlockpt(&terminal).unwrap();
+    let size = Winsize { ws_row: 24, ws_col: COLUMNS, ws_xpixel: 0, ws_ypixel: 0 };
+    tcsetwinsize(&terminal, size).unwrap();
     let name = ptsname(&terminal, Vec::new()).unwrap();
     let programs_end = || File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap();
     let mut command = Command::new(dunlin());
@@ -91,6 +97,24 @@ fn shows_colour_and_a_bar() {
     let piped = run(&dunlin(), folder, &["up"]);
     check(&piped, 0, "applied 02_b");
     assert!(![piped.stdout, piped.stderr].concat().contains(&0x1b));
+}
+
+/// No line of a drawing is wider than the terminal; in a pipe all are whole.
+#[test]
+fn a_drawing_fits_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    project(folder);
+    let long = format!("03_{}", "ä".repeat(120));
+    std::fs::write(folder.join(format!("migrations/{long}.sql")), "SELECT 1;\n").unwrap();
+    let args = ["history", "--graph", "-i", "-v"];
+    let (code, shown) = on_terminal(folder, &args, "", &[]);
+    assert_eq!(code, Some(0), "{shown}");
+    let drawn: Vec<_> = shown.lines().filter(|line| line.contains(['●', '○'])).collect();
+    assert_eq!(drawn.len(), 3, "{shown}");
+    let widest = drawn.iter().map(|line| line.trim_end().chars().count()).max();
+    assert_eq!((widest, drawn[0].trim_end().ends_with('…')), (Some(COLUMNS.into()), true), "{shown}");
+    check(&run(&dunlin(), folder, &args), 0, &format!("pending  {long} (head)"));
 }
 
 /// What a file of SQL is busy with is named while it goes on.

@@ -10,6 +10,11 @@ use crate::cli::failure::Failure;
 /// The most characters that a file's name takes of a message, unless the project says another number.
 const SLUG_CHARS: usize = 40;
 
+/// The most characters that a file's name takes of a message.
+pub(in crate::cli::commands) fn slug_chars(config: &Config) -> usize {
+    config.truncate_slug_length.unwrap_or(SLUG_CHARS)
+}
+
 /// What a template may hold.
 const TOKENS: &str = "{year} {month} {day} {hour} {minute} {second} {epoch} {number} {slug}";
 
@@ -39,7 +44,7 @@ impl<'a> Naming<'a> {
                     .hint("name one of the IANA's database, as in timezone = \"Europe/Berlin\"")
             })?,
         };
-        let slug_chars = config.truncate_slug_length.unwrap_or(SLUG_CHARS);
+        let slug_chars = slug_chars(config);
         Ok(Self { template: config.file_template.as_deref(), slug_chars, now: now.to_zoned_datetime(zone) })
     }
 
