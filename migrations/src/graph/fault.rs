@@ -136,6 +136,8 @@ pub(crate) enum TargetError {
         /// None is base.
         upper: Option<String>,
         lower: String,
+        /// Whether it is the other way round.
+        is_turned: bool,
     },
 }
 
@@ -304,10 +306,13 @@ impl TargetError {
                 format!("to go on in another branch too, `dunlin upgrade {from}:{from},{to} --sql`")
             }
             Self::Apart { .. } => "`dunlin history --graph` shows what comes after what".into(),
-            Self::NotAncestor { upper: Some(upper), lower } => {
+            Self::NotAncestor { upper: Some(upper), lower, is_turned: true } => {
+                format!("a range begins with what comes first: `{upper}:{lower}`")
+            }
+            Self::NotAncestor { upper: Some(upper), lower, .. } => {
                 format!("`{lower}:heads` is all after {lower}, `:{upper}` all up to {upper}")
             }
-            Self::NotAncestor { upper: None, lower } => {
+            Self::NotAncestor { upper: None, lower, .. } => {
                 format!("a range begins with what comes first: `base:{lower}`")
             }
         })
@@ -380,10 +385,10 @@ impl fmt::Display for TargetError {
                 write!(f, "{from}:{to} goes up, and this is a downgrade")
             }
             Self::Apart { from, to, .. } => write!(f, "neither of {from} and {to} comes after the other"),
-            Self::NotAncestor { upper: Some(upper), lower } => {
+            Self::NotAncestor { upper: Some(upper), lower, .. } => {
                 write!(f, "revision {upper} doesn't come after {lower}")
             }
-            Self::NotAncestor { upper: None, lower } => write!(f, "base doesn't come after {lower}"),
+            Self::NotAncestor { upper: None, lower, .. } => write!(f, "base doesn't come after {lower}"),
         }
     }
 }

@@ -43,8 +43,11 @@ impl Graph {
         if range.is_empty()
             && let Some(lower) = from.iter().next()
         {
-            let upper = to.iter().next().map(|upper| self.id(upper));
-            return Err(TargetError::NotAncestor { upper, lower: self.id(lower) });
+            let upper = to.iter().next();
+            let before = from.clone().with_ancestors(&self.needs);
+            let is_turned = upper.is_some_and(|upper| before.has(upper));
+            let upper = upper.map(|upper| self.id(upper));
+            return Err(TargetError::NotAncestor { upper, lower: self.id(lower), is_turned });
         }
         Ok(range)
     }
