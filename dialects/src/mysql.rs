@@ -174,6 +174,10 @@ impl Dialect for Mysql {
         script::guard(check, self.sql(server))
     }
 
+    fn keeping_tables_query(&self, _: &Server) -> Option<&'static str> {
+        Some(introspect::KEEPING_TABLES)
+    }
+
     fn reset(&self, setting: &str, server: &Server) -> Vec<String> {
         script::reset(setting, server)
     }

@@ -169,6 +169,10 @@ impl Dialect for Postgres {
         script::guard(check, self.sql(server))
     }
 
+    fn keeping_tables_query(&self, _: &Server) -> Option<&'static str> {
+        None
+    }
+
     fn reset(&self, setting: &str, server: &Server) -> Vec<String> {
         script::reset(setting, server)
     }

@@ -170,6 +170,10 @@ impl Dialect for Sqlite {
         script::guard(check, self.sql(server))
     }
 
+    fn keeping_tables_query(&self, _: &Server) -> Option<&'static str> {
+        None
+    }
+
     fn reset(&self, setting: &str, server: &Server) -> Vec<String> {
         script::reset(setting, server)
     }

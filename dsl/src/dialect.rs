@@ -111,6 +111,10 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// A check as a script can make it, where nobody looks at answers: statements that fail where the answer isn't right.
     fn guard(&self, check: &Check, server: &Server) -> Result<Guard, Unsupported>;
 
+    /// A question with an answer where a table keeps what a transaction that is rolled back has changed in it; none where no
+    /// table does.
+    fn keeping_tables_query(&self, server: &Server) -> Option<&'static str>;
+
     /// What puts back to its default what a statement of a script has set in its session.
     fn reset(&self, setting: &str, server: &Server) -> Vec<String>;
 

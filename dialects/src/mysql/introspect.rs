@@ -71,6 +71,11 @@ async fn tables(
 }
 
 /// The question for a table's columns.
+/// Tables of an engine without transactions, MyISAM say, but for the server's own.
+pub(super) const KEEPING_TABLES: &str = "SELECT 1 FROM information_schema.tables WHERE table_type = 'BASE TABLE' \
+     AND table_schema NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys') AND engine NOT IN \
+     (SELECT engine FROM information_schema.engines WHERE transactions = 'YES') LIMIT 1";
+
 pub(super) fn columns_query(table: &Name, sql: Sql<'_>) -> Result<String, Unsupported> {
     let schema = table.schema.as_deref().unwrap_or(&sql.server.schema);
     Ok(format!(

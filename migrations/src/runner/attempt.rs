@@ -24,6 +24,7 @@ use dunlin_dsl::{Connection, DataStep, Op, Place, Row, Schema, Setting, Statemen
 use self::failure::Trouble;
 use self::numbers::Numbers;
 use self::script::Group;
+use self::statement::Holder;
 use super::assumed::Assumed;
 use super::flight::{Flight, Part};
 use super::recorded::Way;
@@ -132,6 +133,8 @@ struct Attempt<'r, 'a, 'e> {
     places: BTreeMap<usize, Position>,
     /// What makes a statement fail, as its rendering told, by its number.
     risks: BTreeMap<usize, String>,
+    /// Whether statements of a script that change rows share a transaction, where that was asked since its last other one.
+    shares: Option<bool>,
     /// Statements of a script between its own BEGIN and COMMIT, or while it has tables locked.
     group: Option<Group>,
     /// What puts the session's settings back to what they were before a script.
@@ -182,6 +185,7 @@ pub(super) async fn attempt(run: &mut Run<'_, '_>, work: &Work<'_>) -> Result<Fa
         baseline: BTreeMap::new(),
         places: BTreeMap::new(),
         risks: BTreeMap::new(),
+        shares: None,
         group: None,
         settings: Vec::new(),
         removals: Vec::new(),
@@ -307,9 +311,12 @@ impl Attempt<'_, '_, '_> {
         for statement in statements {
             let changes_data =
                 |op: &usize| matches!(ops.get(*op), Some(Op::Insert { .. } | Op::Delete { .. }));
-            let data = !statement.ops.is_empty() && statement.ops.iter().all(changes_data);
+            let holder = match !statement.ops.is_empty() && statement.ops.iter().all(changes_data) {
+                true => Holder::Own,
+                false => Holder::None,
+            };
             let opaque = statement.ops.iter().any(|op| ops.get(*op).is_some_and(Op::is_opaque));
-            self.statement(statement, data).await?;
+            self.statement(statement, holder).await?;
             if opaque {
                 self.refuse_ended_transaction().await?;
             }

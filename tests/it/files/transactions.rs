@@ -163,6 +163,45 @@ async fn a_rebuild_by_hand_keeps_rows_on_sqlite() {
     .await;
 }
 
+/// Statements that only change rows are all done or none, and are then written down together.
+#[tokio::test]
+async fn rows_share_a_transaction_on_mysql() {
+    let count = "SELECT GROUP_CONCAT(id ORDER BY id) FROM t";
+    for kind in [Kind::Mariadb, Kind::Mysql] {
+        with_database(kind, async |db| {
+            let text = "CREATE TABLE t (id integer);\nINSERT INTO t VALUES (1);\nINSERT INTO t VALUES (2);\n\
+                        UPDATE t SET id = 3 WHERE id = 2;\nINSERT INTO no VALUES (4);\n";
+            let error = up(db, &list(db, &[("01.sql", text)]).await).await.unwrap_err();
+            assert_eq!(error.statement().unwrap().number, 5, "{error}");
+            let Kept::Statements { done, left, .. } = error.kept() else { panic!("{error:?}") };
+            assert_eq!((done.as_slice(), left.as_slice()), ([1].as_slice(), [2, 3, 4, 5].as_slice()));
+            assert_eq!(db.value(count).await, None);
+            // What came before a statement that commits by itself is committed, and not done twice.
+            let mended = text.replace("INTO no", "INTO t")
+                + "CREATE TABLE u (id integer);\nINSERT INTO no VALUES (5);\n";
+            let error = up(db, &list(db, &[("01.sql", &mended)]).await).await.unwrap_err();
+            assert_eq!(error.statement().unwrap().number, 7, "{error}");
+            assert_eq!(db.value(count).await.as_deref(), Some("1,3,4"));
+            let mended = mended.replace("INTO no", "INTO t");
+            up(db, &list(db, &[("01.sql", &mended)]).await).await.unwrap();
+            assert_eq!(db.value(count).await.as_deref(), Some("1,3,4,5"));
+        })
+        .await;
+        // Where a table keeps what is rolled back, each is written down as soon as it is done.
+        with_database(kind, async |db| {
+            let text = "CREATE TABLE t (id integer) ENGINE = MyISAM;\nINSERT INTO t VALUES (1);\n\
+                        INSERT INTO t VALUES (2);\nINSERT INTO no VALUES (3);\n";
+            let error = up(db, &list(db, &[("01.sql", text)]).await).await.unwrap_err();
+            let Kept::Statements { done, .. } = error.kept() else { panic!("{error:?}") };
+            assert_eq!(done.as_slice(), [1, 2, 3]);
+            let mended = text.replace("INTO no", "INTO t");
+            up(db, &list(db, &[("01.sql", &mended)]).await).await.unwrap();
+            assert_eq!(db.value(count).await.as_deref(), Some("1,2,3"));
+        })
+        .await;
+    }
+}
+
 /// What MySQL's own programs write can be run: locked tables, settings in comments, a transaction over data.
 #[tokio::test]
 async fn locked_tables_on_mysql() {

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use dunlin_dsl::lexicon::{Class, Effect};
 use dunlin_dsl::{Connection, ConnectionError, ErrorKind, Lexicon, Place, Row, Schema, Statement, When};
 
+use super::statement::Holder;
 use super::{Attempt, Trouble};
 use crate::checksum;
 use crate::error::Error;
@@ -17,7 +18,9 @@ use crate::layout::Layout;
 use crate::report::Done;
 use crate::runner::assumed::sql_of;
 use crate::runner::flight::Part;
-use crate::script::{Control, Position, Script, ScriptError, Sql, Statements, Survey, classify};
+use crate::script::{
+    Control, Position, Script, ScriptError, Sql, Statements, Survey, changes_rows, classify,
+};
 
 /// Statements between which the journal can't write: the script's own transaction is open, or it has tables locked.
 pub(super) struct Group {
@@ -140,13 +143,26 @@ impl Attempt<'_, '_, '_> {
                 if effect == Effect::MayCommit && (survey.alone || !self.transactional) {
                     statement.place = Place::Outside;
                 }
-                let data = matches!(effect, Effect::None | Effect::Question | Effect::Savepoint);
+                let holder = match effect {
+                    Effect::None
+                        if !(survey.alone || self.transactional) && self.changes_rows(&statement.sql) =>
+                    {
+                        Holder::Shared
+                    }
+                    Effect::None | Effect::Question | Effect::Savepoint => Holder::Own,
+                    _ => Holder::None,
+                };
                 // It is counted once more by what runs it.
                 self.number -= 1;
-                self.statement(statement, data).await?;
+                self.statement(statement, holder).await?;
                 self.end_alone(survey).await
             }
         }
+    }
+
+    fn changes_rows(&self, sql: &str) -> bool {
+        let layout = self.run.layout;
+        changes_rows(sql, &layout.dialect.lexicon(&layout.server))
     }
 
     /// Ends the transaction of a statement that stands alone.

@@ -10,9 +10,20 @@ use crate::event::Event;
 use crate::journal::{Outcome, Sql};
 use crate::runner::attempt::Outer;
 
+/// In which transaction a statement may be where DDL has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// In none, for it may be DDL.
+    None,
+    /// In one of its own: it isn't known of what comes before it and behind it whether they could share it.
+    Own,
+    /// In one with those around it that change rows and nothing else.
+    Shared,
+}
+
 impl Attempt<'_, '_, '_> {
     /// One statement, with its checks.
-    pub(super) async fn statement(&mut self, statement: Statement, data: bool) -> Result<(), Trouble> {
+    pub(super) async fn statement(&mut self, statement: Statement, holder: Holder) -> Result<(), Trouble> {
         self.number += 1;
         let number = self.number;
         if !self.is_undone_since(number, &statement).await? && self.is_finished(number, &statement.sql)? {
@@ -29,13 +40,16 @@ impl Attempt<'_, '_, '_> {
         let event = || Event::Statement { revision: revision.to_owned(), number, sql: sql.clone() };
         self.run.listener.tell(event);
         let hash = if self.keeps_rows() { checksum::hash(&sql) } else { String::new() };
-        if place == Place::Outside || !(self.transactional || data) {
+        let shares = holder == Holder::Shared && self.may_share().await?;
+        if place == Place::Outside || !(self.transactional || holder != Holder::None) {
+            // It may have made a table that keeps what is rolled back.
+            self.shares = None;
             self.alone(number, &sql, &hash, &settings).await?;
         } else {
             self.enter();
             self.send(sql)?;
             self.record_done(number, &hash)?;
-            if self.journaled && (!self.transactional || commit_after) {
+            if self.journaled && (!(self.transactional || shares) || commit_after) {
                 self.leave();
                 self.flush().await?;
             }
@@ -44,6 +58,21 @@ impl Attempt<'_, '_, '_> {
             }
         }
         self.check(&checks, When::After).await
+    }
+
+    /// Whether statements that change rows may share a transaction where DDL has none, so that all of them are undone or none.
+    async fn may_share(&mut self) -> Result<bool, Trouble> {
+        if let Some(shares) = self.shares {
+            return Ok(shares);
+        }
+        let layout = self.run.layout;
+        let query = layout.dialect.keeping_tables_query(&layout.server);
+        let shares = match query.filter(|_| self.run.assumed.is_none()) {
+            Some(query) => self.ask(query).await?.is_empty(),
+            None => false,
+        };
+        self.shares = Some(shares);
+        Ok(shares)
     }
 
     /// A statement that no transaction can hold: its intent is committed before it, its outcome after it. Its settings
