@@ -1,6 +1,6 @@
 //! One thing has two names within the connection's own schema: `users` and `public.users`.
 
-use dunlin_dsl::{Constraint, Definition, Name, ObjectId, Op, Schema, Server, TableChange};
+use dunlin_dsl::{Constraint, Definition, Name, ObjectId, ObjectKind, Op, Schema, Server, TableChange};
 
 /// The operation with each name as it is known in the schema, if it is known there with its schema or without.
 pub(super) fn as_known(mut op: Op, schema: &Schema, server: &Server) -> Op {
@@ -22,9 +22,27 @@ pub(super) fn as_known(mut op: Op, schema: &Schema, server: &Server) -> Op {
 
 /// Whether an operation moves something to the schema in which it is.
 pub(super) fn stays(op: &Op, server: &Server) -> bool {
+    use ObjectKind::{
+        Collation, Composite, Domain, Enum, Function, MaterializedView, Procedure, Sequence, Statistics,
+        Table, View,
+    };
     let Op::SetSchema { object, schema } = op else { return false };
+    let is_in_schema = matches!(
+        object.kind,
+        Collation
+            | Composite
+            | Domain
+            | Enum
+            | Function
+            | MaterializedView
+            | Procedure
+            | Sequence
+            | Statistics
+            | Table
+            | View
+    );
     let from = object.name.schema.as_ref().unwrap_or(&server.schema);
-    from == schema.as_ref().unwrap_or(&server.schema)
+    is_in_schema && from == schema.as_ref().unwrap_or(&server.schema)
 }
 
 fn knows(schema: &Schema, name: &Name) -> bool {

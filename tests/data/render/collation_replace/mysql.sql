@@ -1,0 +1,2 @@
+-- can't create collation german: MySQL makes no collations
+-- instead: give columns one of its own: collation("utf8mb4_bin")

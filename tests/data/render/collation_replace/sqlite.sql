@@ -1,0 +1,2 @@
+-- can't create collation german: SQLite has no CREATE COLLATION: a program registers its collations
+-- instead: register it with rusqlite's create_collation, and leave it out here with on(..)

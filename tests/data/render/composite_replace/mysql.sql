@@ -1,0 +1,2 @@
+-- can't create composite type address: MySQL has no composite types
+-- instead: give each attribute a column, or keep it as json()

@@ -1,0 +1,2 @@
+-- can't create composite type address: SQLite has no composite types
+-- instead: give each part a column of its own, or keep json

@@ -1,0 +1,2 @@
+-- can't rename default privileges on tables to others: MariaDB has no default privileges
+-- instead: grant on the whole schema: it holds for what comes later too

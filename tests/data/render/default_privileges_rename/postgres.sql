@@ -1,0 +1,2 @@
+-- can't rename default privileges on tables to others: PostgreSQL knows default privileges by what they are for
+-- instead: drop these, and create others

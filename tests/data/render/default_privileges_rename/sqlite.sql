@@ -1,0 +1,2 @@
+-- can't rename default privileges on tables to others: SQLite has no privileges: who can open the file can do all with it
+-- instead: guard the file itself, and leave it out here with on(..)

@@ -1,0 +1,2 @@
+-- can't create domain positive: MariaDB has no domains
+-- instead: give the column the type, and the table a check

@@ -1,0 +1,2 @@
+-- can't create domain positive: MySQL has no domains
+-- instead: give the column the type, and the table a check

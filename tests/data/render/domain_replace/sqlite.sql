@@ -1,0 +1,2 @@
+-- can't create domain positive: SQLite has no domains
+-- instead: give each column the type and the check itself

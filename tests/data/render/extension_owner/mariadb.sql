@@ -1,0 +1,2 @@
+-- can't alter owner of extension citext: MariaDB has no extensions
+-- instead: leave it out here with on(..); its functions are built in or plugins

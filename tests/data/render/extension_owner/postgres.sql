@@ -1,0 +1,2 @@
+-- can't alter owner of extension citext: PostgreSQL can't give an extension away
+-- instead: drop it, and create it as that role

@@ -1,0 +1,2 @@
+-- can't alter owner of extension citext: SQLite has no owners: whose the file is, is the system's affair
+-- instead: leave it out here with on(..)

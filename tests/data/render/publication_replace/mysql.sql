@@ -1,0 +1,2 @@
+-- can't create publication news: MySQL has no publications
+-- instead: leave it out here with on(..); its binary log has all changes

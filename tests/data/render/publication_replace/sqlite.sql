@@ -1,0 +1,2 @@
+-- can't create publication news: SQLite has no publications
+-- instead: record changes by triggers, and leave it out here with on(..)

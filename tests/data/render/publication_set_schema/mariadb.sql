@@ -1,0 +1,2 @@
+-- can't move publication news to schema public: MariaDB has no publications
+-- instead: leave it out here with on(..); its binary log has all changes

@@ -1,0 +1,2 @@
+-- can't move publication news to schema public: PostgreSQL can't do that to such an object
+-- instead: drop it and create it as it is to be

@@ -1,0 +1,2 @@
+-- can't alter owner of rule keep on users: MariaDB has no rules
+-- instead: create a trigger

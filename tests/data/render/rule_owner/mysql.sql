@@ -1,0 +1,2 @@
+-- can't alter owner of rule keep on users: MySQL has no rules
+-- instead: create a trigger

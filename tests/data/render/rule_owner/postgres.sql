@@ -1,0 +1,2 @@
+-- can't set the owner of rule keep on users: PostgreSQL keeps no owner of a rule
+-- instead: set that of the table

@@ -1,0 +1,2 @@
+-- can't alter owner of rule keep on users: SQLite has no owners: whose the file is, is the system's affair
+-- instead: leave it out here with on(..)

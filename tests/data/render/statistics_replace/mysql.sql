@@ -1,0 +1,2 @@
+-- can't create statistics places: MySQL has no statistics over several columns
+-- instead: leave it out here with on(..), and create an index

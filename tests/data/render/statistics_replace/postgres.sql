@@ -1,0 +1,3 @@
+DROP STATISTICS "places";
+CREATE STATISTICS "places" ON "age", "id" FROM "users";
+COMMENT ON STATISTICS "places" IS 'x';

@@ -1,0 +1,2 @@
+-- can't create statistics places: SQLite has no CREATE STATISTICS: it keeps them of indexes alone
+-- instead: run execute("ANALYZE"), and leave it out here with on(..)

@@ -1,0 +1,2 @@
+-- can't move trigger mark on users to schema audit: MySQL keeps a trigger with its table
+-- instead: drop it, move the table with set_schema(..), and create it there

@@ -1,0 +1,2 @@
+-- can't move trigger mark on users to schema audit: PostgreSQL keeps a trigger in the schema of its table
+-- instead: move the table

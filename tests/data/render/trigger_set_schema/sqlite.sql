@@ -1,0 +1,2 @@
+-- can't move trigger mark on users to schema audit: SQLite can't move anything from one database to another
+-- instead: create it there, and drop it here
