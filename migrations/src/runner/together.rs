@@ -146,7 +146,8 @@ impl Locked<'_, '_> {
             Kept::Unchanged => error.with_kept(Kept::NothingOfRun),
             _ => error,
         };
-        if *error.kept() == Kept::NothingOfRun {
+        // Of one transaction either all is done or nothing; none of it is, as long as that isn't known.
+        if matches!(error.kept(), Kept::NothingOfRun | Kept::Unknown) {
             self.report.done.clear();
         }
         if let (Some(revision), false) = (error.revision(), self.run.options.dry_run) {
