@@ -52,7 +52,12 @@ fn object_of(kind: u8) -> BoxedStrategy<Object> {
                 }
                 4 => _ = op.create_view(name, "SELECT 1"),
                 5 if full => {
-                    let of = op.create_materialized_view(name, "SELECT 3").index([word.as_str()]);
+                    let of = op
+                        .create_materialized_view(name, "SELECT 3")
+                        .index([word.as_str()])
+                        .access_method("piles")
+                        .cluster_on("by_word")
+                        .column_option(word.as_str(), "statistics", "7");
                     let of = of.storage("fillfactor", "70").tablespace("fast").no_data();
                     _ = of.column_comment(word, "it's");
                 }
@@ -372,6 +377,8 @@ pub(super) fn exchanged_and_indexed() -> Vec<Op> {
     op.create_index("other", ["id"]).named("by_id");
     op.exchange_partition("parts", "a", "other");
     op.truncate_partition("parts", "a");
+    op.partition_to_table("parts", "a", "alike");
+    op.table_to_partition("parts", "alike", Partition::new("b", Bound::list([2])));
     op.alter_index("other", "by_id").comment("c").invisible().storage("fillfactor", "70").tablespace("fast");
     op.cluster_on("other", "by_id");
     op.rename_index("other", "by_id", "by_other");
