@@ -197,8 +197,7 @@ async fn what_partitions_and_indexes_have_of_their_own() {
         .await;
         let why = live.refused(drop(ObjectId::trigger("k", "p"))).await;
         assert!(why.contains("partition c in which it fires otherwise"), "{why}");
-        let why = live.refused(drop(ObjectId::materialized_view("m"))).await;
-        assert!(why.contains("column a that has a statistics target"), "{why}");
+        live.exactly(&[drop(ObjectId::materialized_view("m"))]).await;
         let table = || Name::from("t");
         let constraint = |kind, name: &str| Op::DropConstraint {
             table: table(),
