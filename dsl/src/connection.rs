@@ -134,7 +134,7 @@ pub struct ConnectionError {
 pub enum ErrorKind {
     /// No server answers there, or it ended the attempt.
     Unreachable,
-    /// The server answers and won't let this user in.
+    /// The server answers and won't let this user in, or has no such database.
     Refused,
     /// The URL or what it names isn't usable.
     BadUrl,

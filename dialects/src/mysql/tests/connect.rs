@@ -211,7 +211,7 @@ async fn a_url_that_cannot_work_is_refused() {
     let (host, port) = (url.host().unwrap(), url.port().unwrap());
     for (text, kind) in [
         (format!("mysql://nobody:s3cret@{host}:{port}/test"), ErrorKind::Refused),
-        (full(&url.clone().with_database("no_such_database"), ""), ErrorKind::BadUrl),
+        (full(&url.clone().with_database("no_such_database"), ""), ErrorKind::Refused),
         ("mysql://root:s3cret@127.0.0.1:1/test".into(), ErrorKind::Unreachable),
         (full(&url, "?colour=red"), ErrorKind::BadUrl),
         (full(&url, "?sslmode=maybe"), ErrorKind::BadUrl),

@@ -66,7 +66,7 @@ async fn what_cannot_be_opened_says_why() {
     assert!(error.message.contains("no parameter bogus") && !error.message.contains("s3cret"), "{error}");
     let parsed = DatabaseUrl::parse(&url).unwrap();
     let missing = open(&parsed.clone().with_database("dunlin_no_such")).await.err().unwrap();
-    assert_eq!((missing.kind, missing.code.as_deref()), (ErrorKind::BadUrl, Some("3D000")));
+    assert_eq!((missing.kind, missing.code.as_deref()), (ErrorKind::Refused, Some("3D000")));
     let error = unopened("postgres://app:s3cret@127.0.0.1:1/db").await;
     assert_eq!(error.kind, ErrorKind::Unreachable);
     assert!(error.message.contains("onnection refused") && !error.to_string().contains("s3cret"), "{error}");
