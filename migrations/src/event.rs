@@ -76,6 +76,8 @@ pub enum Event {
         direction: Direction,
         /// How long it took.
         duration: Duration,
+        /// How many statements ran for it.
+        statements: usize,
     },
     /// Another migrator did this revision while this one was about to.
     RevisionDoneElsewhere {

@@ -167,14 +167,14 @@ pub(crate) async fn create(
     session.begin(conn, listener).await?;
     let created = create_missing(conn, layout, run_id).await;
     let ended = match created {
-        Ok(()) => conn.execute(session.transactions.commit).await.map_err(Error::from_connection),
+        Ok(()) => session.commit(conn, listener).await.map_err(Error::from_connection),
         Err(error) => Err(error),
     };
     if ended.is_err() {
         // What failed is worth more than a rollback's own failure.
         let _ = conn.execute(session.transactions.rollback).await;
     }
-    ended.map(drop)
+    ended
 }
 
 /// The undo that history recorded for a revision; none where it recorded none.

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use dunlin_dsl::{Connection, ErrorKind, Lock, SessionLock, Setting, Transactions};
+use dunlin_dsl::{
+    BatchError, Connection, ConnectionError, ErrorKind, Lock, SessionLock, Setting, Transactions,
+};
 
 use crate::error::{Error, Kind, Result};
 use crate::event::{Event, Listener};
@@ -160,6 +162,35 @@ impl Session {
         listener: &mut Listener<'_>,
     ) -> Result<()> {
         self.patience.wait(conn, holder, listener).await
+    }
+
+    /// Sends statements, and goes on from the one that finds something in its way once that is gone, where the transaction stays as
+    /// it was.
+    pub(crate) async fn send(
+        &mut self,
+        conn: &mut dyn Connection,
+        statements: &[String],
+        listener: &mut Listener<'_>,
+    ) -> std::result::Result<(), BatchError> {
+        let mut done = 0;
+        while let Err(failed) = conn.batch(&statements[done..]).await {
+            done += failed.index;
+            let may_wait = self.transactions.waits && failed.error.kind == ErrorKind::Busy;
+            if !may_wait || self.wait(conn, None, listener).await.is_err() {
+                return Err(BatchError { index: done, error: failed.error });
+            }
+        }
+        Ok(())
+    }
+
+    /// Commits, as soon as nothing is in its way.
+    pub(crate) async fn commit(
+        &mut self,
+        conn: &mut dyn Connection,
+        listener: &mut Listener<'_>,
+    ) -> std::result::Result<(), ConnectionError> {
+        let commit = [self.transactions.commit.to_owned()];
+        self.send(conn, &commit, listener).await.map_err(|failed| failed.error)
     }
 
     /// Begins a transaction, as soon as no other one holds the database.

@@ -10,6 +10,7 @@ use super::exit_code;
 use super::interrupt::Signal;
 use super::output::{PROGRAM, Paint};
 use super::secret::hidden;
+use super::session::Seen;
 
 /// A failure as it is shown: three parts and an exit code.
 #[derive(Clone, Debug, Serialize)]
@@ -112,11 +113,12 @@ impl Failure {
         Self { exit_code: exit_code::FOUND, state: None, ..Self::usage(message) }
     }
 
-    /// A signal ended it, while this revision was at work.
-    pub(super) fn ended_by(signal: Signal, revision: Option<String>) -> Self {
+    /// A signal ended it, when the run had come so far.
+    pub(super) fn ended_by(signal: Signal, Seen { revision, run_id, done }: Seen) -> Self {
         let during = revision.as_ref().map(|id| format!(" while revision {id} was at work"));
         let message = format!("{}{}", signal.past(), during.unwrap_or_default());
-        Self { exit_code: signal.code(), state: None, revision, ..Self::usage(message) }
+        let run = run_id.map(|run_id| Box::new(Run { run_id, done }));
+        Self { exit_code: signal.code(), state: None, revision, run, ..Self::usage(message) }
     }
 
     /// The same, with something else that one may do.

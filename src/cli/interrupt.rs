@@ -3,6 +3,7 @@
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
+use std::time::{Duration, Instant};
 
 use super::exit_code;
 
@@ -54,9 +55,15 @@ struct State {
     is_waiting: bool,
     waker: Option<Waker>,
     caught: Option<Signal>,
+    /// When it was.
+    caught_at: Option<Instant>,
 }
 
-static STATE: Mutex<State> = Mutex::new(State { is_waiting: false, waker: None, caught: None });
+/// What comes so soon after a signal is the same one: some send theirs to a process and to its group.
+const SAME: Duration = Duration::from_millis(200);
+
+static STATE: Mutex<State> =
+    Mutex::new(State { is_waiting: false, waker: None, caught: None, caught_at: None });
 
 fn state() -> MutexGuard<'static, State> {
     STATE.lock().unwrap_or_else(PoisonError::into_inner)
@@ -72,10 +79,14 @@ impl State {
     /// Whether someone waits whom a signal can tell to end.
     #[cfg_attr(not(unix), allow(dead_code, reason = "elsewhere nothing is heard of signals"))]
     fn catch(&mut self, signal: Signal) -> bool {
+        if self.caught_at.is_some_and(|at| at.elapsed() < SAME) {
+            return true;
+        }
         if !self.is_waiting || self.caught.is_some() {
             return false;
         }
         self.caught = Some(signal);
+        self.caught_at = Some(Instant::now());
         if let Some(waker) = self.waker.take() {
             waker.wake();
         }

@@ -104,7 +104,7 @@ impl Output {
             self.line(&format!("{what} {}", done.id))?;
         }
         for id in &report.settled {
-            self.line(&format!("settled what was half done of {id}"))?;
+            self.line(&format!("settled the attempt at {id} that had failed"))?;
         }
         Ok(())
     }

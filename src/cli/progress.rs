@@ -108,13 +108,15 @@ impl Progress {
         let warning = |what: &str, revisions: &[String]| self.output.warning(what, revisions);
         Some(match event {
             Event::Waiting { holder: Some(holder) } => format!("waiting for another migrator: {holder}"),
-            Event::Waiting { holder: None } => "waiting for another migrator".to_owned(),
+            Event::Waiting { holder: None } => {
+                "waiting for another connection, which holds the lock".to_owned()
+            }
             // The bar says the same.
             Event::RevisionStarted { .. } if matches!(self.shown, Shown::Bar(_)) => return None,
             Event::RevisionStarted { revision, direction, number, of } => {
                 format!("[{number}/{of}] {direction} {revision}")
             }
-            Event::RevisionFinished { revision, direction, duration } => {
+            Event::RevisionFinished { revision, direction, duration, .. } => {
                 let done = format!("{} {revision}", past(*direction));
                 // Nothing may be written in its file yet; what is written later doesn't run.
                 let is_empty = self.is_empty && *direction == Direction::Up;

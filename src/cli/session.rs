@@ -11,7 +11,7 @@ use dunlin_dialects::DatabaseUrl;
 use dunlin_dsl::{Lexicon, Server, Version};
 use dunlin_migrations::script::FileRevision;
 use dunlin_migrations::script::layout::{Listed, Listing};
-use dunlin_migrations::{Graph, Late, Migration, MigrationList, Options, Revision};
+use dunlin_migrations::{Done, Graph, Late, Migration, MigrationList, Options, Revision};
 
 pub(super) use self::database::{Needs, block_on, unopened};
 
@@ -32,8 +32,19 @@ pub(super) struct Session {
     revisions: Revisions,
     options: Options,
     project: Project,
+    /// How far the run has come.
+    seen: Mutex<Seen>,
+}
+
+/// What a run has told of itself.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
     /// The revision that is at work.
-    at_work: Mutex<Option<String>>,
+    pub(super) revision: Option<String>,
+    /// The run's id.
+    pub(super) run_id: Option<String>,
+    /// What is done, and stays.
+    pub(super) done: Vec<Done>,
 }
 
 /// Where revisions come from.
@@ -91,7 +102,7 @@ impl Session {
         let user = vars.get("USER").or(vars.get("USERNAME")).map(str::to_owned);
         // A service has neither, and a user all the same.
         options.applied_by = options.applied_by.or(user).or_else(|| whoami::username().ok());
-        Ok(Self { output, database, protected, revisions, options, project, at_work: Mutex::default() })
+        Ok(Self { output, database, protected, revisions, options, project, seen: Mutex::default() })
     }
 
     /// What becomes of late revisions, where the line says it.

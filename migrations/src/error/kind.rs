@@ -41,13 +41,15 @@ impl Kind {
         Some(match self {
             Self::Unsupported(error) => error.instead.clone(),
             Self::Folder(error) => return error.hint().map(str::to_owned),
-            Self::Late(_) => {
-                "`dunlin upgrade --late apply` runs them, `--late warn` leaves them, `late` in dunlin.toml says so for good; or give them a later place".into()
-            }
             Self::NewerLayout { .. } => "use the newer Dunlin that keeps this database's history".into(),
             Self::NotOurs { .. } => "choose another prefix or another schema for Dunlin's own tables".into(),
             Self::InTransaction => "end the transaction first, or hand it over as one".into(),
-            Self::Locked { .. } => "wait until the other migrator is done, and run the command again".into(),
+            Self::Locked { holder: Some(_) } => {
+                "wait until the other migrator is done, and run the command again".into()
+            }
+            Self::Locked { holder: None } => {
+                "wait until it is done, a migrator or another reader or writer with an open transaction, and run the command again".into()
+            }
             Self::Undo(_) => {
                 "write its way down; or undo it by hand, and say so with `dunlin stamp` and the revision before it".into()
             }
@@ -124,7 +126,7 @@ impl fmt::Display for Kind {
                 write!(f, "setting {name} reads {found} after it was set to {wanted}")
             }
             Self::Locked { holder: Some(holder) } => write!(f, "another migrator holds the lock: {holder}"),
-            Self::Locked { holder: None } => f.write_str("another migrator holds the lock"),
+            Self::Locked { holder: None } => f.write_str("another connection holds the lock"),
             Self::Interrupted { number } => {
                 write!(f, "an earlier attempt began statement {number}, and whether it was done isn't known")
             }

@@ -84,7 +84,12 @@ impl Runner<'_> {
             |late: &Set| late.iter().map(|place| graph.revisions()[place].id.clone()).collect::<Vec<_>>();
         match self.options.late {
             _ if late.is_empty() => {}
-            Late::Error => return Err(Error::new(Kind::Late(ids(&late)))),
+            Late::Error => {
+                return Err(Error::new(Kind::Late(ids(&late))).with_hint(format!(
+                    "`dunlin upgrade {target} --late apply` runs them, `--late warn` leaves them, `late` in dunlin.toml says so \
+                     for good; or give them a later place"
+                )));
+            }
             Late::Warn => {
                 // What comes right after a late one can't run before it.
                 late = graph.held_back(&pending, &late).or(&late);
@@ -130,6 +135,10 @@ impl Runner<'_> {
                         "write its way down; or undo it by hand, and say so with `dunlin stamp {before}`"
                     ))
                 }
+                None if error.is_irreversible() => error.with_hint(
+                    "bring its file back; or undo it by hand, and say where the database then is with `dunlin stamp TARGET --purge`, \
+                     which forgets what is unknown here",
+                ),
                 None => error,
             }
         })

@@ -145,10 +145,15 @@ impl Locked<'_, '_> {
         loop {
             match attempt(&mut self.run, work).await? {
                 Fate::Done(done) => {
-                    let duration = done.duration;
+                    let (duration, statements) = (done.duration, done.statements);
                     self.report.done.push(done);
                     self.open.remove(&(revision.clone(), direction));
-                    self.run.listener.tell(|| Event::RevisionFinished { revision, direction, duration });
+                    self.run.listener.tell(|| Event::RevisionFinished {
+                        revision,
+                        direction,
+                        duration,
+                        statements,
+                    });
                     return Ok(());
                 }
                 Fate::Elsewhere => {

@@ -79,7 +79,11 @@ impl Locked<'_, '_> {
         if let Some(proof) = &run.session.lock.proof {
             statements.insert(0, proof.clone());
         }
-        let Err(failed) = run.conn.batch(&statements).await else { return Ok(()) };
+        let sent = match owns {
+            true => run.session.send(run.conn, &statements, run.listener).await,
+            false => run.conn.batch(&statements).await,
+        };
+        let Err(failed) = sent else { return Ok(()) };
         if owns {
             // What failed is worth more than a rollback's own failure.
             let _ = run.conn.execute(run.session.transactions.rollback).await;

@@ -120,8 +120,8 @@ impl Locked<'_, '_> {
 
     async fn commit(&mut self) -> Result<()> {
         let run = &mut self.run;
-        let committed = run.conn.execute(run.session.transactions.commit).await;
-        committed.map(drop).map_err(|error| {
+        let committed = run.session.commit(run.conn, run.listener).await;
+        committed.map_err(|error| {
             let lost = error.kind == dunlin_dsl::ErrorKind::Lost;
             let kept = if lost { Kept::Unknown } else { Kept::NothingOfRun };
             Error::new(Kind::Doing { doing: "committing", error }).with_kept(kept)

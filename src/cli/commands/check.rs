@@ -20,6 +20,7 @@ pub(in crate::cli) fn run(session: &Session) -> Result<u8, Failure> {
     }
     let is_unlike = |status: &&Status| matches!(status.state, State::Edited | State::Missing);
     let unlike = statuses.iter().filter(is_unlike).count();
+    let failed = statuses.iter().filter(|status| status.state == State::Failed).count();
     let message = match (statuses.as_slice(), statuses.len() - unlike) {
         ([], _) => {
             output.progress("nothing is pending");
@@ -27,7 +28,10 @@ pub(in crate::cli) fn run(session: &Session) -> Result<u8, Failure> {
         }
         ([one], _) => format!("revision {} is {}", one.id, one.state),
         (_, 0) => format!("{unlike} revisions aren't what was applied"),
-        (_, pending) if unlike == 0 => format!("{pending} revisions are pending"),
+        (_, pending) if unlike == 0 && failed == 0 => format!("{pending} revisions are pending"),
+        (_, pending) if unlike == 0 => {
+            format!("{pending} revisions are pending, and {failed} of them failed")
+        }
         (_, pending) => format!("{} pending, and {} what was applied", are(pending), arent(unlike)),
     };
     Err(Failure::found(message).state("nothing was changed").hint(hint(&statuses)))
@@ -49,7 +53,11 @@ fn hint(statuses: &[Status]) -> String {
         hints.push(format!("`dunlin downgrade` goes on with the undo of {}", half.id));
     } else if has(|status| matches!(status.state, State::Pending | State::Late | State::Failed)) {
         let late = if has(|status| status.state == State::Late) { " --late apply" } else { "" };
-        hints.push(format!("`dunlin upgrade heads{late}` applies all that is pending"));
+        let failed = statuses.iter().find(|status| status.state == State::Failed);
+        let correct = failed
+            .map(|failed| format!("correct {}, whose error `dunlin status -v` tells; then ", failed.id));
+        let correct = correct.unwrap_or_default();
+        hints.push(format!("{correct}`dunlin upgrade heads{late}` applies all that is pending"));
     }
     if has(|status| status.state == State::Edited) {
         hints.push("put back what was edited, and change the schema by a new revision".to_owned());

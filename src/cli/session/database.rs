@@ -6,7 +6,7 @@ use std::time::Duration;
 use dunlin_dialects::{Database, DatabaseUrl, OpenMode, SqliteFile, open};
 use dunlin_dsl::{Connection, ConnectionError, DialectId, ErrorKind, Lexicon, Server, Version};
 use dunlin_migrations::script::layout::{Format, Listed, Listing};
-use dunlin_migrations::{Error, Event, MigrationList, Runner};
+use dunlin_migrations::{Done, Error, Event, MigrationList, Runner};
 
 use super::{Revisions, Session, place_as};
 use crate::cli::failure::Failure;
@@ -100,8 +100,8 @@ impl Session {
             let url = self.url()?;
             let server = Server::new(url.dialect(), Version::default());
             let is_rolled_back = dunlin_dialects::dialect(url.dialect()).transactions(&server).ddl;
-            let revision = self.at_work.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let failure = Failure::ended_by(signal, revision);
+            let seen = std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner));
+            let failure = Failure::ended_by(signal, seen);
             Err(match writes {
                 true => failure
                     .state(match is_rolled_back {
@@ -116,14 +116,26 @@ impl Session {
         })?
     }
 
-    /// Keeps in mind which revision is at work.
+    /// Keeps in mind how far the run has come. What one transaction holds stays only when it ends.
     fn note(&self, event: &Event) {
-        let at_work = match event {
-            Event::RevisionStarted { revision, .. } => Some(revision.clone()),
-            Event::RevisionFinished { .. } | Event::RevisionDoneElsewhere { .. } => None,
-            _ => return,
-        };
-        *self.at_work.lock().unwrap_or_else(PoisonError::into_inner) = at_work;
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Event::RunStarted { run_id, .. } => seen.run_id = Some(run_id.clone()),
+            Event::RevisionStarted { revision, .. } => seen.revision = Some(revision.clone()),
+            Event::RevisionFinished { revision, direction, duration, statements } => {
+                seen.revision = None;
+                if !(self.options.one_transaction || self.options.dry_run) {
+                    seen.done.push(Done {
+                        id: revision.clone(),
+                        direction: *direction,
+                        duration: *duration,
+                        statements: *statements,
+                    });
+                }
+            }
+            Event::RevisionDoneElsewhere { .. } => seen.revision = None,
+            _ => {}
+        }
     }
 
     /// Runs what the project wants to run first on every connection, and tells how its server's SQL reads.

@@ -439,7 +439,7 @@ fn late_revisions_are_in_nobodys_way() {
     project.prints(&["up", "-q"], "applied 1_a\napplied 3_c");
     project.write("2_b.sql", &text("b"));
     project.refuses(&["check"], 3, "revision 2_b is late", "`dunlin upgrade heads --late apply` applies all");
-    project.refuses(&["up"], 1, "revision 2_b is late", "`dunlin upgrade --late apply` runs them");
+    project.refuses(&["up"], 1, "revision 2_b is late", "`dunlin upgrade head --late apply` runs them");
     project.prints(&["redo", "-q"], "undone 3_c\napplied 3_c");
     project.prints(&["down", "-q"], "undone 3_c");
     project.prints(&["up", "-q"], "applied 2_b\napplied 3_c");

@@ -150,6 +150,7 @@ fn an_interrupt_ends_a_run_in_order() {
     let end = &shown[shown.rfind("\u{1b}[2K").expect("the bar is cleared")..];
     assert!(end.contains("interrupted while revision 02_b was at work"), "{shown:?}");
     let now = "revisions that were finished stay; the transaction that was at work is rolled back";
+    assert!(shown.contains("applied 01_a"), "{shown:?}");
     assert!(end.contains(now) && end.contains("`dunlin status`"), "{shown:?}");
     check(&run(&dunlin(), folder, &["status"]), 0, "pending  02_b");
     std::fs::write(&path, "CREATE TABLE b (id integer);\n").unwrap();

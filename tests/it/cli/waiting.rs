@@ -45,8 +45,23 @@ fn a_reader_is_waited_for() {
     let output = beside(folder, READS, || go(folder, &["up"]));
     check(&output, 0, "applied 2_b");
     assert!(stderr(&output).contains("waiting"), "{}", stderr(&output));
+    check(&beside(folder, READS, || go(folder, &["redo"])), 0, "applied 2_b");
+    check(&beside(folder, READS, || go(folder, &["stamp", "1_a"])), 0, "stamped as pending 2_b");
+    check(&beside(folder, READS, || go(folder, &["stamp", "2_b"])), 0, "stamped as applied 2_b");
     check(&beside(folder, READS, || go(folder, &["down"])), 0, "undone 2_b");
     check(&go(folder, &["status"]), 0, "pending  2_b");
+}
+
+/// So is one when Dunlin's own tables are made, and when a run is one transaction.
+#[test]
+fn a_reader_is_waited_for_by_the_first_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    Connection::open(folder.join("x.db")).unwrap().execute_batch("CREATE TABLE a (id integer)").unwrap();
+    std::fs::write(folder.join("1_b.sql"), "CREATE TABLE b (id integer);\n").unwrap();
+    check(&beside(folder, READS, || go(folder, &["ensure_version"])), 0, "created Dunlin's own tables");
+    std::fs::write(folder.join("dunlin.toml"), "transaction = \"run\"\n").unwrap();
+    check(&beside(folder, READS, || go(folder, &["up"])), 0, "applied 1_b");
 }
 
 #[test]
@@ -64,7 +79,7 @@ fn who_has_the_file_to_itself_is_waited_for() {
 fn nobody_waits_longer_than_was_said() {
     let project = project();
     let folder = project.path();
-    for (holds, says) in [(READS, "database is locked"), (WRITES, "another migrator holds the lock")] {
+    for (holds, says) in [(READS, "database is locked"), (WRITES, "another connection holds the lock")] {
         let output = beside(folder, holds, || go(folder, &["up", "--lock-timeout", "0", "--json"]));
         assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
         let failure: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();

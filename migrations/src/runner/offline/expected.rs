@@ -55,7 +55,8 @@ impl Expected {
 fn in_words(ids: &BTreeSet<&String>) -> String {
     let mut shown = ids.iter();
     match (shown.next(), ids.len()) {
-        (Some(first), 2..) => format!("{first}, or one of {} others", ids.len() - 1),
+        (Some(first), 2) => format!("{first} or {}", shown.next().map_or("", |id| id.as_str())),
+        (Some(first), 3..) => format!("{first}, or one of {} others", ids.len() - 1),
         (first, _) => first.map_or_else(String::new, |first| (*first).clone()),
     }
 }

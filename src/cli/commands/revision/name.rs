@@ -57,7 +57,10 @@ impl<'a> Naming<'a> {
                 "file_template = \"{template}\" is written as Alembic's are"
             ))
             .state("nothing was written")
-            .hint(format!("write file_template = \"{}\"; it may hold {TOKENS}", translated(template))));
+            .hint(format!(
+                "write file_template = \"{}\"; it may hold {TOKENS}",
+                apart(translated(template))
+            )));
         }
         let id = match (self.template, &numbers) {
             (Some(template), _) => self.filled(template, &numbers.unwrap_or_default(), message)?,
@@ -134,6 +137,16 @@ fn refused(template: &str, why: &str) -> Failure {
     Failure::usage(format!("file_template = \"{template}\": {why}"))
         .state("nothing was written")
         .hint(format!("mend it in dunlin.toml; it may hold {TOKENS}"))
+}
+
+/// A template with something in it that tells one revision from another.
+fn apart(template: String) -> String {
+    let template = template.trim_end_matches(['_', '-', '.']);
+    match (template, APART.iter().any(|token| template.contains(token))) {
+        (_, true) => template.to_owned(),
+        ("", false) => "{number}_{slug}".to_owned(),
+        (_, false) => format!("{template}_{{slug}}"),
+    }
 }
 
 /// Why this can be no id, or no file's name.
