@@ -38,6 +38,17 @@ pub struct AppliedRow {
     pub applied_at: Option<String>,
 }
 
+/// `12 (add posts)`, or what there is of it.
+impl std::fmt::Display for AppliedRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.version.as_str(), self.name.as_deref()) {
+            ("", name) => f.write_str(name.unwrap_or_default()),
+            (version, Some(name)) if name != version => write!(f, "{version} ({name})"),
+            (version, _) => f.write_str(version),
+        }
+    }
+}
+
 impl Tool {
     /// What the rows of [`Tool::query`] say.
     ///

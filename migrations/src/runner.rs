@@ -83,6 +83,9 @@ impl<'a> Runner<'a> {
         let layout = self.layout().await?;
         let history = self.history(&layout).await?;
         let mut report = self.compare(&graph, &history)?;
+        if !history.exists {
+            self.refuse_unadopted(&layout).await?;
+        }
         let pending = self.pending_of(&graph, &history, target, &mut report)?;
         let again = self.changed_repeatables(&graph, &history, target)?;
         if pending.is_empty() && again.is_empty() {

@@ -46,8 +46,14 @@ pub(super) fn hoisted(statement: &str) -> Option<Hoisted> {
         return None;
     }
     let words = tokens(statement).into_iter();
-    let words: Vec<_> =
-        words.map(|token| statement[token.start..token.end].trim_matches(['\'', '"'])).collect();
+    let words: Vec<_> = words
+        .map(|token| statement[token.start..token.end].trim_matches(['\'', '"', '`', '[', ']']))
+        .collect();
+    // A schema before its name means nothing: the setting is the connection's.
+    let words = match words.as_slice() {
+        [pragma, _, ".", rest @ ..] => [&[*pragma], rest].concat(),
+        _ => words,
+    };
     let is = |at: usize, word: &str| words.get(at).is_some_and(|found| found.eq_ignore_ascii_case(word));
     let value = match words.as_slice() {
         [_, _, "=", value] | [_, _, "(", value, ")"] => value.to_ascii_lowercase(),
@@ -88,6 +94,8 @@ mod tests {
         assert_eq!(value("PRAGMA foreign_keys=OFF").as_deref(), Some("0"));
         assert_eq!(value("pragma foreign_keys (0)").as_deref(), Some("0"));
         assert_eq!(value("PRAGMA /* yes */ foreign_keys = 'on'").as_deref(), Some("1"));
+        assert_eq!(value("PRAGMA main.foreign_keys = off").as_deref(), Some("0"));
+        assert_eq!(value("PRAGMA \"main\" . [foreign_keys](off)").as_deref(), Some("0"));
         assert_eq!(value("PRAGMA foreign_keys"), None);
         assert_eq!(value("PRAGMA journal_mode = WAL"), None);
     }

@@ -134,8 +134,8 @@ impl Locked<'_, '_> {
 
 /// Refuses to take over what doesn't fit.
 fn refuse_unfit(tool: Tool, adoption: &Adoption) -> Result<()> {
-    let missing: Vec<_> =
-        adoption.missing.iter().map(|row| row.name.as_deref().unwrap_or(&row.version)).collect();
+    let missing: Vec<String> = adoption.missing.iter().map(ToString::to_string).collect();
+    let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
     let changed = adoption.matched.iter().filter(|matched| matched.content == Content::Changed);
     let changed: Vec<_> = changed.map(|matched| matched.id.as_str()).collect();
     let (reason, hint) = match (missing.as_slice(), changed.as_slice()) {
@@ -146,7 +146,7 @@ fn refuse_unfit(tool: Tool, adoption: &Adoption) -> Result<()> {
         ),
         (missing, _) => (
             format!("applied by {tool}, and no file is here for it: {}", few(missing)),
-            "get the folder with which the database was made",
+            "get the folder with which the database was made; or say yourself what is applied, with `dunlin stamp TARGET`",
         ),
     };
     Err(Error::new(Kind::Refused(reason)).with_hint(hint))

@@ -1,5 +1,7 @@
 //! What a run has to do: revisions and history set against one another, and what is chosen of them.
 
+use dunlin_dsl::Name;
+
 use super::Runner;
 use super::recorded::{self, Down, Up};
 use crate::error::{Error, Kind, Result};
@@ -62,6 +64,30 @@ impl Runner<'_> {
         let Some(recorded) = applied.checksum.as_deref() else { return Ok(false) };
         let Some(migration) = self.list.get(graph.listed(place)) else { return Ok(false) };
         recorded::is_edited(recorded, migration, &self.options.naming)
+    }
+
+    /// Refuses a database that the files' own tool has migrated, and of which Dunlin keeps no history yet: all of them would run
+    /// again.
+    pub(super) async fn refuse_unadopted(&mut self, layout: &Layout) -> Result<()> {
+        let Some(table) = self.list.iter().find_map(|migration| migration.file()?.up.own_table()) else {
+            return Ok(());
+        };
+        let columns = layout.dialect.columns_query(&Name::from(table.name), &layout.server);
+        let columns = columns.map_err(Error::from_unsupported)?;
+        // One that isn't there can't be asked for its rows: inside a transaction the question would break it.
+        for query in [columns, format!("SELECT 1 FROM {} LIMIT 1", table.name)] {
+            if self.conn.query(&query).await.map_err(Error::from_connection)?.is_empty() {
+                return Ok(());
+            }
+        }
+        let (tool, name) = (table.tool, table.name);
+        let reason = format!(
+            "{tool} has applied revisions here, as its table {name} tells, and all of them would run again"
+        );
+        Err(Error::new(Kind::Refused(reason)).with_hint(format!(
+            "`dunlin adopt --from {tool}` takes its history over; `dunlin stamp TARGET` says yourself what is applied; after \
+             `dunlin ensure_version` they do run"
+        )))
     }
 
     /// The places of what an upgrade has to apply; late revisions go by the project's policy.
@@ -164,8 +190,17 @@ pub(super) fn refuse_what_cannot_run(
     match refused.next() {
         None => Ok(()),
         Some((file, why)) => {
+            // A stamp says of all before it that they are applied.
+            let before = graph.get(&file.id).map(|revision| revision.revises.join(","));
+            let is_pending = |id: &str| graph.place(id).is_some_and(|place| pending.contains(&place));
+            let first = match before {
+                Some(before) if before.split(',').any(is_pending) => {
+                    format!("`dunlin upgrade {before}` applies what is before it; ")
+                }
+                _ => String::new(),
+            };
             Err(Error::new(Kind::Refused(why.clone())).with_revision(&file.id).with_hint(format!(
-                "run it by its own tool when all before it are applied, and say so with `dunlin stamp {}`",
+                "{first}run it by its own tool when all before it are applied, and then say so with `dunlin stamp {}`",
                 file.id
             )))
         }

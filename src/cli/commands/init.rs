@@ -88,8 +88,15 @@ pub(in crate::cli) fn run(global: &Global, args: &Init, output: Output) -> Resul
     let format = format.map(Format::as_str);
     let is_foreign = format.is_some();
     output.written(&Written { config, revisions, format, made, manifest: None })?;
-    let next = if is_foreign { "status" } else { "revision -m \"create users\"" };
-    output.progress(&format!("next: {} {next}", output.program));
+    let program = output.program;
+    let next = match format.filter(|format| *format != "sqitch" && *format != "numbered") {
+        Some(tool) => format!(
+            "{program} adopt --from {tool}, if {tool} has migrated the database; else {program} status"
+        ),
+        None if is_foreign => format!("{program} status"),
+        None => format!("{program} revision -m \"create users\""),
+    };
+    output.progress(&format!("next: {next}"));
     Ok(DONE)
 }
 

@@ -49,6 +49,8 @@ async fn finished_statements_stay_as_they_were() {
             up(db, &attempt("CREATE TABLE a (id int)", "CREATE TABEL b")).await.unwrap_err();
             let changed =
                 up(db, &attempt("CREATE TABLE a (id bigint)", "CREATE TABLE b (id int)")).await.unwrap_err();
+            let Kept::Statements { done, .. } = changed.kept() else { panic!("{:?}", changed.kept()) };
+            assert_eq!(done.as_slice(), [1], "what an earlier attempt did stays");
             let text = changed.to_string();
             assert!(
                 text.contains("CREATE TABLE a (id int)") && text.contains("CREATE TABLE a (id bigint)"),

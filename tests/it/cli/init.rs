@@ -37,6 +37,32 @@ fn init_begins_a_project() {
     }
 }
 
+/// A database that the folder's own tool has migrated isn't migrated again before its history is taken over.
+#[test]
+fn what_a_tool_has_applied_does_not_run_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::create_dir_all(folder.join("db/migrations")).unwrap();
+    let text = "-- migrate:up\nINSERT INTO t VALUES (1);\n\n-- migrate:down\n";
+    std::fs::write(folder.join("db/migrations/1_a.sql"), text).unwrap();
+    let conn = dunlin::drivers::rusqlite::Connection::open(folder.join("x.db")).unwrap();
+    let made =
+        "CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY); CREATE TABLE t (id integer)";
+    conn.execute_batch(made).unwrap();
+    let go = |args: &[&str]| run(&dunlin(), folder, &[args, &["--url", "sqlite://x.db"]].concat());
+    check(&run(&dunlin(), folder, &["init", "--from", "dbmate"]), 0, "wrote dunlin.toml");
+    conn.execute_batch("INSERT INTO schema_migrations VALUES ('1'), ('2')").unwrap();
+    let output = go(&["up"]);
+    check(&output, 1, "dbmate has applied revisions here, as its table schema_migrations tells");
+    check(&output, 1, "next: `dunlin adopt --from dbmate` takes its history over");
+    check(&go(&["adopt", "--from", "dbmate"]), 1, "no file is here for it: 2");
+    conn.execute_batch("DELETE FROM schema_migrations WHERE version = '2'").unwrap();
+    check(&go(&["adopt", "--from", "dbmate"]), 0, "applied  1_a");
+    check(&go(&["up"]), 0, "nothing to do");
+    let rows: i64 = conn.query_row("SELECT count(*) FROM t", [], |row| row.get(0)).unwrap();
+    assert_eq!(rows, 0);
+}
+
 /// A tool, files beside which it is named, and what its configuration then holds, or why there is none.
 type Begun<'a> = (&'a str, &'a [(&'a str, &'a str)], Result<&'a [&'a str], &'a str>);
 

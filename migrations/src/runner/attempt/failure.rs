@@ -1,5 +1,7 @@
 //! What is done, and told, when an attempt fails.
 
+use std::collections::BTreeSet;
+
 use dunlin_dsl::{ConnectionError, ErrorKind, Lock};
 
 use super::{Attempt, Fate, Outer};
@@ -213,7 +215,10 @@ impl Attempt<'_, '_, '_> {
                 _ => Kept::CallersTransaction,
             };
         }
-        let none = self.done.is_empty() && self.alone.is_none() && self.step.is_none();
+        // What an earlier attempt did stays too, though this one hasn't come to it.
+        let earlier = self.work.attempted.into_iter().flat_map(|attempted| attempted.done.keys().copied());
+        let done: BTreeSet<usize> = self.done.iter().chain(earlier).collect();
+        let none = done.is_empty() && self.alone.is_none() && self.step.is_none();
         if !self.journaled || (none && !commits) {
             return if commits { Kept::Unknown } else { Kept::Nothing };
         }
@@ -222,9 +227,9 @@ impl Attempt<'_, '_, '_> {
             unknown.extend(self.alone);
             unknown.extend(self.uncommitted.iter().filter(|_| commits));
         }
-        let known = |number: &usize| self.done.contains(*number) || unknown.contains(number);
+        let known = |number: &usize| done.contains(number) || unknown.contains(number);
         let left = (1..=self.total.max(self.number)).filter(|number| !known(number)).collect();
-        Kept::Statements { done: self.done.iter().collect(), unknown, left }
+        Kept::Statements { done: done.into_iter().collect(), unknown, left }
     }
 }
 

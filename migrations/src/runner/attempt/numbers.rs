@@ -26,10 +26,6 @@ impl Numbers {
         self.0.is_empty()
     }
 
-    pub(super) fn contains(&self, number: usize) -> bool {
-        self.0.iter().any(|(first, last)| (*first..=*last).contains(&number))
-    }
-
     pub(super) fn iter(&self) -> impl Iterator<Item = usize> {
         self.0.iter().flat_map(|(first, last)| *first..=*last)
     }

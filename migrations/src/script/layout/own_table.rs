@@ -10,7 +10,9 @@ use super::Format;
 /// A tool's own table.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OwnTable {
-    name: &'static str,
+    /// The tool, as `dunlin adopt --from` calls it.
+    pub(crate) tool: &'static str,
+    pub(crate) name: &'static str,
     /// Its columns as the tool makes them, where it makes no others.
     columns: &'static str,
     /// Where it makes others.
@@ -22,6 +24,7 @@ impl Format {
     pub(super) fn own_table(self) -> Option<OwnTable> {
         Some(match self {
             Self::Sqlx => OwnTable {
+                tool: self.as_str(),
                 name: "_sqlx_migrations",
                 columns: "version bigint PRIMARY KEY, description text NOT NULL, \
                           installed_on timestamp NOT NULL DEFAULT current_timestamp, success boolean NOT NULL, \
@@ -34,18 +37,21 @@ impl Format {
                 )],
             },
             Self::Diesel => OwnTable {
+                tool: self.as_str(),
                 name: "__diesel_schema_migrations",
                 columns: "version varchar(50) PRIMARY KEY NOT NULL, \
                           run_on timestamp NOT NULL DEFAULT current_timestamp",
                 others: &[],
             },
             Self::Refinery => OwnTable {
+                tool: self.as_str(),
                 name: "refinery_schema_history",
                 columns: "version integer PRIMARY KEY, name varchar(255), applied_on varchar(255), \
                           checksum varchar(255)",
                 others: &[],
             },
             Self::Flyway => OwnTable {
+                tool: self.as_str(),
                 name: "flyway_schema_history",
                 columns: "installed_rank integer NOT NULL PRIMARY KEY, version varchar(50), \
                           description varchar(200) NOT NULL, type varchar(20) NOT NULL, \
@@ -55,6 +61,7 @@ impl Format {
                 others: &[],
             },
             Self::Goose => OwnTable {
+                tool: self.as_str(),
                 name: "goose_db_version",
                 columns: "id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, version_id bigint NOT NULL, \
                           is_applied boolean NOT NULL, tstamp timestamp NULL DEFAULT now()",
@@ -72,11 +79,13 @@ impl Format {
                 ],
             },
             Self::Dbmate => OwnTable {
+                tool: self.as_str(),
                 name: "schema_migrations",
                 columns: "version varchar(128) PRIMARY KEY",
                 others: &[(DialectId::Postgres, "version varchar PRIMARY KEY")],
             },
             Self::GolangMigrate => OwnTable {
+                tool: self.as_str(),
                 name: "schema_migrations",
                 columns: "version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL",
                 others: &[],
