@@ -132,7 +132,7 @@ impl Output {
             self.line(&format!("applied  {:<width$} {}", matched.id, matched.content))?;
         }
         for row in &adoption.missing {
-            self.line(&format!("missing  {}", row))?;
+            self.line(&format!("missing  {row}"))?;
         }
         for pending in &adoption.pending {
             let state = if pending.is_late { "late" } else { "pending" };

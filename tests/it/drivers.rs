@@ -128,7 +128,7 @@ async fn passwords(kind: Kind) {
         let nowhere =
             right.replace(DatabaseUrl::parse(&db.url).unwrap().database().unwrap(), "dunlin_nowhere");
         let error = opens(&nowhere).await.unwrap_err();
-        assert_eq!(error.kind, dunlin::ErrorKind::BadUrl, "{error}");
+        assert_eq!(error.kind, dunlin::ErrorKind::Refused, "{error}");
         let error = opens(&format!("{right}&sslmod=require")).await.unwrap_err();
         assert!(error.to_string().contains("sslmod"), "{error}");
     })

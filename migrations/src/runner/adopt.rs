@@ -42,7 +42,7 @@ impl Runner<'_> {
     pub async fn adopt(&mut self, tool: Tool, table: Option<&Name>, listing: &Listing) -> Result<Adoption> {
         let layout = self.layout().await?;
         let adoption = self.compare_with(tool, table, listing).await?;
-        refuse_unfit(tool, &adoption)?;
+        adoption.fits(tool)?;
         let detail = format!("adopted from {tool}, table {}", adoption.table);
         let is_repeatable = |id: &str| listing.repeatables.iter().any(|listed| listed.revision.id == id);
         self.locked(&layout, Direction::Up, Report::default(), async |locked| {
@@ -132,24 +132,39 @@ impl Locked<'_, '_> {
     }
 }
 
-/// Refuses to take over what doesn't fit.
-fn refuse_unfit(tool: Tool, adoption: &Adoption) -> Result<()> {
-    let missing: Vec<String> = adoption.missing.iter().map(ToString::to_string).collect();
-    let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
-    let changed = adoption.matched.iter().filter(|matched| matched.content == Content::Changed);
-    let changed: Vec<_> = changed.map(|matched| matched.id.as_str()).collect();
-    let (reason, hint) = match (missing.as_slice(), changed.as_slice()) {
-        ([], []) => return Ok(()),
-        ([], changed) => (
-            format!("changed since {tool} applied them: {}", few(changed)),
-            "get these files as they were when they were applied",
-        ),
-        (missing, _) => (
-            format!("applied by {tool}, and no file is here for it: {}", few(missing)),
-            "get the folder with which the database was made; or say yourself what is applied, with `dunlin stamp TARGET`",
-        ),
-    };
-    Err(Error::new(Kind::Refused(reason)).with_hint(hint))
+impl Adoption {
+    /// Whether it can be taken over.
+    ///
+    /// # Errors
+    ///
+    /// Something was applied and has no file, or its file has changed since.
+    pub fn fits(&self, tool: Tool) -> Result<()> {
+        let missing: Vec<String> = self.missing.iter().map(ToString::to_string).collect();
+        let changed = self.matched.iter().filter(|matched| matched.content == Content::Changed);
+        let changed: Vec<_> = changed.map(|matched| matched.id.as_str()).collect();
+        let (reason, hint) = match (missing.first(), changed.as_slice()) {
+            (None, []) => return Ok(()),
+            (None, changed) => (
+                format!("changed since {tool} applied them: {}", few(changed)),
+                "get these files as they were when they were applied".to_owned(),
+            ),
+            // Files of such a tool are programs, which Dunlin neither reads nor runs.
+            (Some(first), _) if tool.format().is_none() => (
+                format!("applied by {tool}, and no file of SQL is here for it: {}", few(&missing)),
+                format!(
+                    "write one for each that is called by it, as {first}.sql, with its SQL or with nothing in it, and \
+                     `-- dunlin: revises PARENT` where the names aren't in order; or say yourself \
+                     what is applied, with `dunlin stamp TARGET`"
+                ),
+            ),
+            _ => (
+                format!("applied by {tool}, and no file is here for it: {}", few(&missing)),
+                "get the folder with which the database was made; or say yourself what is applied, with `dunlin stamp TARGET`"
+                    .to_owned(),
+            ),
+        };
+        Err(Error::new(Kind::Refused(reason)).with_hint(hint))
+    }
 }
 
 fn refused(error: &AdoptError) -> Error {

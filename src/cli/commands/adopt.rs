@@ -32,6 +32,10 @@ pub(in crate::cli) fn run(session: &Session, args: &Adopt) -> Result<u8, Failure
         }
     })?;
     session.output.adoption(&adoption)?;
+    if args.dry_run {
+        // What the run itself would refuse.
+        adoption.fits(tool)?;
+    }
     Ok(DONE)
 }
 

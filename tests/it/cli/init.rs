@@ -55,7 +55,9 @@ fn what_a_tool_has_applied_does_not_run_again() {
     let output = go(&["up"]);
     check(&output, 1, "dbmate has applied revisions here, as its table schema_migrations tells");
     check(&output, 1, "next: `dunlin adopt --from dbmate` takes its history over");
-    check(&go(&["adopt", "--from", "dbmate"]), 1, "no file is here for it: 2");
+    for dry_run in [&[][..], &["--dry-run"]] {
+        check(&go(&[&["adopt", "--from", "dbmate"], dry_run].concat()), 1, "no file is here for it: 2");
+    }
     conn.execute_batch("DELETE FROM schema_migrations WHERE version = '2'").unwrap();
     check(&go(&["adopt", "--from", "dbmate"]), 0, "applied  1_a");
     check(&go(&["up"]), 0, "nothing to do");
