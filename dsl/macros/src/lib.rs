@@ -28,8 +28,8 @@ use proc_macro::TokenStream;
 ///
 /// # Errors
 ///
-/// It doesn't compile without such a build script, nor with a file that two folders have, nor with a file of Rust that has no migration, has several, or whose
-/// struct isn't public or has fields. What the files of SQL say is read when the server is known, before anything runs.
+/// It doesn't compile without such a build script, nor with a file that two folders have, nor with a file of Rust that has
+/// no migration, has several, or whose struct isn't public or has fields. What the files of SQL say is read when the server is known, before anything runs.
 #[proc_macro]
 pub fn revisions(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as revisions::Input);

@@ -45,7 +45,7 @@ impl Graph {
     }
 
     /// Of these, what none of the others needs, nor what the others need.
-    pub(super) fn last_of_all(&self, set: &Set) -> Set {
+    pub(crate) fn last_of(&self, set: &Set) -> Set {
         let mut needed = Set::none(self.len());
         for place in (0..self.len()).rev().filter(|place| set.has(*place)) {
             self.needs[place].iter().for_each(|need| needed.insert(*need));

@@ -82,11 +82,6 @@ impl Graph {
         set.clone().with_descendants(&self.needs)
     }
 
-    /// Of these, what none of the others needs.
-    pub(crate) fn last_of(&self, set: &Set) -> Set {
-        set.last(&self.needs)
-    }
-
     /// What of `pending` can't run when these are left out: what needs them, and nothing between is applied.
     pub(crate) fn held_back(&self, pending: &Set, left_out: &Set) -> Set {
         let mut held = left_out.clone();
@@ -120,7 +115,7 @@ impl Graph {
             concerned = concerned.or(&of.with_ancestors(&self.needs)).or(&after);
             ends = ends.or(&places);
         }
-        let others = self.last_of_all(&applied.known).without(&concerned);
+        let others = self.last_of(&applied.known).without(&concerned);
         let kept = others.with_ancestors(&self.needs).and(&applied.known);
         Ok(ends.with_ancestors(&self.needs).or(&kept))
     }

@@ -154,7 +154,7 @@ impl Graph {
         };
         let starts = match target.symbol {
             Symbol::Base => self.set([]),
-            Symbol::Current => self.last_of_all(&within(applied.known.clone())),
+            Symbol::Current => self.last_of(&within(applied.known.clone())),
             Symbol::Head | Symbol::Heads => within(self.head_places()),
             Symbol::Name(name) => self.set([self.in_branch(name, target.branch, branch.as_ref())?]),
         };

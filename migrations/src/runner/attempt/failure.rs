@@ -215,9 +215,10 @@ impl Attempt<'_, '_, '_> {
                 _ => Kept::CallersTransaction,
             };
         }
-        // What an earlier attempt did stays too, though this one hasn't come to it.
-        let earlier = self.work.attempted.into_iter().flat_map(|attempted| attempted.done.keys().copied());
-        let done: BTreeSet<usize> = self.done.iter().chain(earlier).collect();
+        // What an earlier attempt did stays too, where this one hasn't come to it.
+        let attempted = self.work.attempted.into_iter();
+        let ahead = attempted.flat_map(|attempted| attempted.done.range(self.number + 1..));
+        let done: BTreeSet<usize> = self.done.iter().chain(ahead.map(|(number, _)| *number)).collect();
         let none = done.is_empty() && self.alone.is_none() && self.step.is_none();
         if !self.journaled || (none && !commits) {
             return if commits { Kept::Unknown } else { Kept::Nothing };

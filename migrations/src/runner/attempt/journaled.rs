@@ -94,7 +94,10 @@ impl Attempt<'_, '_, '_> {
                 self.run.listener.tell(event);
                 Ok(true)
             }
-            Some(_) => Err(self.changed(number, Some(sql.to_owned()))),
+            Some(_) => {
+                self.done.push(number);
+                Err(self.changed(number, Some(sql.to_owned())))
+            }
         }
     }
 
