@@ -94,7 +94,7 @@ fn describe(way: &Script) -> String {
     let transaction = match way.transaction() {
         Transaction::Revision => "",
         Transaction::None => ", in no transaction",
-        Transaction::Own => ", in its own transactions",
+        Transaction::Own | Transaction::Bare => ", in its own transactions",
     };
     let empty = if section.has_statements { "" } else { ", nothing" };
     format!("{} {} to {}{transaction}{empty}", way.file(), section.start, section.end)

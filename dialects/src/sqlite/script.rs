@@ -73,7 +73,7 @@ pub(super) fn guard(check: &StatementCheck, sql: Sql<'_>) -> Result<Guard, Unsup
 }
 
 /// The pragmas that belong to a connection, as they are when it is opened.
-const DEFAULTS: [(&str, &str); 12] = [
+const DEFAULTS: [(&str, &str); 17] = [
     ("foreign_keys", "1"),
     ("legacy_alter_table", "0"),
     ("recursive_triggers", "0"),
@@ -86,6 +86,11 @@ const DEFAULTS: [(&str, &str); 12] = [
     ("secure_delete", "0"),
     ("synchronous", "2"),
     ("cache_size", "-2000"),
+    ("max_page_count", "4294967294"),
+    ("locking_mode", "normal"),
+    ("full_column_names", "0"),
+    ("short_column_names", "1"),
+    ("case_sensitive_like", "0"),
 ];
 
 pub(super) fn reset(setting: &str, _: &Server) -> Vec<String> {

@@ -14,8 +14,8 @@ pub(super) fn setting(name: &str, value: &str) -> Setting {
     }
 }
 
-/// Of the pragmas that belong to a connection, those which change what statements do and can be read; the databases that are
-/// attached, of which one in memory can't be attached again; and what is temporary.
+/// Of the pragmas that belong to a connection, those which change what statements do and can be read, or
+/// told by what they do; the databases that are attached, of which one in memory can't be attached again; and what is temporary.
 pub(super) const SETTINGS_QUERY: &str = "\
     SELECT *, NULL FROM (SELECT 'PRAGMA foreign_keys = ' || foreign_keys, 0 FROM pragma_foreign_keys \
     UNION ALL SELECT 'PRAGMA legacy_alter_table = ' || legacy_alter_table, 0 FROM pragma_legacy_alter_table \
@@ -31,6 +31,11 @@ pub(super) const SETTINGS_QUERY: &str = "\
     UNION ALL SELECT 'PRAGMA secure_delete = ' || secure_delete, 0 FROM pragma_secure_delete \
     UNION ALL SELECT 'PRAGMA synchronous = ' || synchronous, 0 FROM pragma_synchronous \
     UNION ALL SELECT 'PRAGMA cache_size = ' || cache_size, 0 FROM pragma_cache_size \
+    UNION ALL SELECT 'PRAGMA max_page_count = ' || max_page_count, 0 FROM pragma_max_page_count \
+    UNION ALL SELECT 'PRAGMA locking_mode = ' || locking_mode, 0 FROM pragma_locking_mode \
+    UNION ALL SELECT 'PRAGMA full_column_names = ' || full_column_names, 0 FROM pragma_full_column_names \
+    UNION ALL SELECT 'PRAGMA short_column_names = ' || short_column_names, 0 FROM pragma_short_column_names \
+    UNION ALL SELECT 'PRAGMA case_sensitive_like = ' || ('a' NOT LIKE 'A'), 0 \
     UNION ALL SELECT 'PRAGMA busy_timeout = ' || timeout, 0 FROM pragma_busy_timeout) \
     UNION ALL SELECT CASE WHEN file <> '' THEN 'ATTACH ' || quote(file) || ' AS \"' || replace(name, '\"', '\"\"') || '\"' END, 0, \
         'DETACH \"' || replace(name, '\"', '\"\"') || '\"' \

@@ -20,6 +20,16 @@ pub enum Transaction {
     /// Those that the script itself begins; one that begins none is in the revision's own. A COMMIT of a transaction that it
     /// didn't begin, and a BEGIN that it never ends, are about its tool's own, and count for nothing.
     Own,
+    /// As [`Own`](Self::Own), for a tool that begins none: what it sends is a transaction by itself, so that a script of one
+    /// statement which may commit stands alone.
+    Bare,
+}
+
+impl Transaction {
+    /// Whether a BEGIN or COMMIT without its other half may be about its tool's own.
+    pub(crate) fn is_tools(self) -> bool {
+        matches!(self, Self::Own | Self::Bare)
+    }
 }
 
 /// How a script's own BEGIN and COMMIT are taken.
@@ -69,7 +79,7 @@ impl Survey {
     ) -> Result<Self, ScriptError> {
         let transactional = dialect.transactions(server).ddl;
         let transaction = script.transaction();
-        let mut reading = Reading { passes: transaction == Transaction::Own, ..Reading::default() };
+        let mut reading = Reading { passes: transaction.is_tools(), ..Reading::default() };
         let mut statements = script.statements(lexicon)?;
         while let Some(sql) = statements.next()? {
             let sent = variables.fill(script, &sql.text, sql.start)?.text;
@@ -250,7 +260,9 @@ impl Reading {
                 }));
             }
         };
-        let alone = transaction == Transaction::None || control == Control::Obeyed;
+        let is_one_call = transaction == Transaction::Bare && self.calls && self.work == 1;
+        let alone =
+            transaction == Transaction::None || control == Control::Obeyed || (is_one_call && !has_own);
         let splits = self.splits.filter(|_| transactional || alone);
         let hoisted = if alone { Vec::new() } else { self.hoisted };
         let Self { statements, sets, calls, idle, more_than_rows, .. } = self;

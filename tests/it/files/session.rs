@@ -10,9 +10,11 @@ use crate::server::{Kind, TestDb, with_database};
 on_every_server!(settings_do_not_leak, async |db: &TestDb| {
     let (set, asked, value) = match db.kind {
         Kind::Sqlite => (
-            "PRAGMA recursive_triggers = ON;",
-            "CREATE TABLE seen AS SELECT recursive_triggers AS x FROM pragma_recursive_triggers;",
-            "0",
+            "PRAGMA recursive_triggers = ON;\nPRAGMA case_sensitive_like = ON;\nPRAGMA max_page_count = 99;\n\
+             PRAGMA full_column_names = ON;\nPRAGMA main.locking_mode = EXCLUSIVE;",
+            "CREATE TABLE seen AS SELECT concat(recursive_triggers, 'a' LIKE 'A', max_page_count > 99, full_column_names, locking_mode) AS x \
+             FROM pragma_recursive_triggers, pragma_max_page_count, pragma_full_column_names, pragma_locking_mode;",
+            "0110normal",
         ),
         Kind::Postgres15 | Kind::Postgres18 => (
             "SET search_path = '';\nSELECT pg_catalog.set_config('my.own', 'mine', false);\nSET ROLE pg_monitor;\nRESET ROLE;",

@@ -40,6 +40,29 @@ on_every_server!(transactions_in_a_tools_files_run_as_they_stand, async |db: &Te
     assert_eq!(db.value("SELECT sum(id) FROM t").await.as_deref(), Some("223"));
 });
 
+/// A procedure that commits, called alone and beside another statement.
+const CALLS: &[(&str, &str)] = &[
+    (
+        "1_p.up.sql",
+        "CREATE TABLE t (id integer);\n\
+         CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO t VALUES (1); COMMIT; END $$;\n",
+    ),
+    ("2_call.up.sql", "-- by itself\nCALL p();\n"),
+    ("3_block.up.sql", "DO $$ BEGIN INSERT INTO t VALUES (1); COMMIT; END $$"),
+    ("4_two.up.sql", "INSERT INTO t VALUES (1);\nCALL p();\n"),
+];
+
+/// golang-migrate begins no transaction, so that a file of one statement may commit; several of them the server takes for one.
+#[tokio::test]
+async fn a_lone_call_commits_as_it_does_without_a_tools_transaction() {
+    with_database(Kind::Postgres18, async |db| {
+        let error = up(db, &folder(db, Format::GolangMigrate, CALLS).await).await.unwrap_err();
+        assert!(error.hint().is_some_and(|hint| hint.contains("in a file of its own")), "{error}");
+        assert_eq!(db.value("SELECT count(*) FROM t").await.as_deref(), Some("2"));
+    })
+    .await;
+}
+
 /// sqlx has no way to set a pragma outside its transaction, but to end it.
 const REBUILD: &[(&str, &str)] = &[
     (

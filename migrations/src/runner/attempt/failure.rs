@@ -11,7 +11,7 @@ use crate::history;
 use crate::journal::{Outcome, Sql};
 use crate::plan::Direction;
 use crate::runner::flight::{Crash, Part};
-use crate::script::{Excerpt, Script};
+use crate::script::{Excerpt, Script, Transaction};
 
 /// What stopped an attempt.
 #[derive(Debug)]
@@ -177,9 +177,15 @@ impl Attempt<'_, '_, '_> {
                 script.file()
             ));
         }
-        if self.work.way.as_script().is_some() && needs_no_transaction(error) {
-            let advice = "let each statement of the file stand alone, by `-- dunlin: no-transaction` or by its tool's own mark";
-            return Some(advice.to_owned());
+        if let Some(script) = self.work.way.as_script()
+            && needs_no_transaction(error)
+        {
+            return Some(match script.transaction() {
+                Transaction::Bare => {
+                    "let it stand alone in a file of its own, for its tool too sends several statements as one transaction".into()
+                }
+                _ => "let each statement of the file stand alone, by `-- dunlin: no-transaction` or by its tool's own mark".into(),
+            });
         }
         match error.kind {
             ErrorKind::NameTaken => {

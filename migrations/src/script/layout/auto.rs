@@ -8,7 +8,7 @@ use super::fault::LayoutError;
 use super::folder::Folder;
 use super::names::{self, is_script};
 use super::{Format, Listing, dbmate, golang_migrate, goose, read, sqlx};
-use crate::script::{Position, Script, Transaction};
+use crate::script::{Position, Script};
 
 pub(super) fn read(
     folder: &dyn Folder,
@@ -113,7 +113,7 @@ fn flyway_or_refinery(
         (Ok(flyway), Ok(refinery)) => (flyway, refinery),
     };
     let is_plain = |listed: &super::Listed| {
-        listed.revision.down.is_none() && listed.revision.up.transaction() == Transaction::Own
+        listed.revision.down.is_none() && listed.revision.up.transaction().is_tools()
     };
     if !flyway.repeatables.is_empty() || !flyway.revisions.iter().all(is_plain) {
         return Ok(flyway);

@@ -43,7 +43,7 @@ fn revision(reader: &Reader<'_>, version: u64, pair: Pair) -> Result<Option<List
     let way = |own: &Option<String>| match own {
         Some(path) => reader
             .whole(path)
-            .map(|whole| (reader.script(path, whole.section, Transaction::Own), whole.checksum)),
+            .map(|whole| (reader.script(path, whole.section, Transaction::Bare), whole.checksum)),
         None => Ok((reader.nothing(path), String::new())),
     };
     let (up, checksum) = way(&pair.up)?;

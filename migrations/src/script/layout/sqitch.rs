@@ -49,7 +49,7 @@ fn revision(reader: &Reader<'_>, config: &Config, plan: &Plan, place: usize) -> 
     let path = |folder: &str| config::join(folder, &file);
     let deploy = path(&config.deploy);
     let id = id(plan, place);
-    let script = |path: &str, whole: &Whole| reader.script(path, whole.section, Transaction::Own);
+    let script = |path: &str, whole: &Whole| reader.script(path, whole.section, Transaction::Bare);
     let other = |path: String| -> Result<Option<Script>, LayoutError> {
         let whole = reader.has(&path).then(|| reader.whole(&path)).transpose()?;
         Ok(whole.map(|whole| script(&path, &whole)))
@@ -59,7 +59,7 @@ fn revision(reader: &Reader<'_>, config: &Config, plan: &Plan, place: usize) -> 
         let up = script(&deploy, &whole);
         Listed::new(id, &change.id, up, whole.checksum)
     } else {
-        let up = reader.script(&deploy, Section::of(""), Transaction::Own);
+        let up = reader.script(&deploy, Section::of(""), Transaction::Bare);
         Listed::new(id, &change.id, up, String::new()).which_cannot_run(format!("there is no {deploy}"))
     };
     listed = listed.about(change.note.lines().next().unwrap_or_default());

@@ -208,7 +208,7 @@ fn markers_say_which_transactions() {
         of(Format::Flyway, &[("V1__a.sql", SQL), ("V1__a.sql.conf", "executeInTransaction=false\n")]),
         Transaction::None
     );
-    assert_eq!(of(Format::GolangMigrate, &[("1_a.up.sql", "")]), Transaction::Own);
+    assert_eq!(of(Format::GolangMigrate, &[("1_a.up.sql", "")]), Transaction::Bare);
     let dbmate = read(Format::Dbmate, &[("1_a.sql", "-- migrate:up\n-- migrate:down transaction:false\n")]);
     let revision = dbmate.unwrap().revisions.remove(0).revision;
     assert_eq!(revision.up.transaction(), Transaction::Own);
