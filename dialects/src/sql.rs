@@ -3,8 +3,8 @@
 use std::fmt::Display;
 
 use dunlin_dsl::{
-    Action, Conflict, Constraint, Deferrable, Dialect, Enforcement, Expr, ForeignKey, Label, Match, Name,
-    ObjectId, ObjectKind, Op, Schema, Server, TableChange, Unsupported, Value, apply,
+    Action, Conflict, Constraint, Deferrable, Dialect, Enforcement, Expr, ForeignKey, Index, Label, Match,
+    Name, ObjectId, ObjectKind, Op, Schema, Server, TableChange, Unsupported, Value, apply,
 };
 
 use crate::types::sql_type;
@@ -306,6 +306,13 @@ pub(crate) fn action(action: Action) -> &'static str {
         Action::SetNull => "SET NULL",
         Action::SetDefault => "SET DEFAULT",
     }
+}
+
+/// Leaves out how PostgreSQL keeps an index and samples its expressions, which means nothing elsewhere.
+pub(crate) fn forget_storage(index: &mut Index) {
+    index.storage.clear();
+    index.tablespace = None;
+    index.statistics.clear();
 }
 
 /// A label for a name that was read back.

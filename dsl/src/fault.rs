@@ -277,6 +277,9 @@ fn sound_index(index: &Index) -> Sound {
     if index.nulls_not_distinct && !index.unique {
         return Err("only a unique index asks whether two NULLs are the same".into());
     }
+    if let Some(place) = index.statistics.keys().find(|place| index.key(**place).is_none()) {
+        return Err(format!("the index has no key {place} whose values could be sampled"));
+    }
     index.include.iter().try_for_each(|name| named(name, "a column"))
 }
 

@@ -113,6 +113,9 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
         Op::SetTableComment { table, .. } => {
             vec![Op::SetTableComment { table: table.clone(), comment: find(table)?.comment.clone() }]
         }
+        Op::AlterTable { table, change: TableChange::Index { name, change } } => {
+            object::unalter_index(table, name, change, before)?
+        }
         Op::AlterTable { table, change } => object::unalter_table(find(table)?, change, before)?,
         Op::CreateObject { object, existing } => object::uncreate(object, *existing, before)?,
         Op::DropObject { object, if_exists, cascade } => {
@@ -275,9 +278,20 @@ fn follows_alone(table: &Table, column: &str, change: &ColumnChange) -> Result<(
         ColumnChange::Option { name, .. } if name == "statistics" => Aspect::Statistics,
         ColumnChange::Default(_) => Aspect::Default,
         ColumnChange::NotNull(_) | ColumnChange::NotNullNotValid => Aspect::NotNull,
+        // PostgreSQL builds the indexes anew, and forgets the targets.
+        ColumnChange::Type { .. } => return samples_alike(table, |_| true),
         _ => return Ok(()),
     };
     let is_its = |what: &&Unmodelled| matches!(what, Unmodelled::Below { column: of, aspect, .. } if of == column && *aspect == changed);
+    match table.notes.unmodelled.iter().find(is_its) {
+        Some(what) => Err(format!("Dunlin can't bring back what it has over: {what}; write a down")),
+        None => Ok(()),
+    }
+}
+
+/// Refuses to undo what sets the statistics targets of an index in all partitions, where one has others.
+fn samples_alike(table: &Table, is_its: impl Fn(&str) -> bool) -> Result<(), String> {
+    let is_its = |what: &&Unmodelled| matches!(what, Unmodelled::SampledBelow { index, .. } if is_its(index));
     match table.notes.unmodelled.iter().find(is_its) {
         Some(what) => Err(format!("Dunlin can't bring back what it has over: {what}; write a down")),
         None => Ok(()),

@@ -20,7 +20,10 @@ pub(super) fn lower_change(
     sql: Sql<'_>,
 ) -> Result<Vec<Op>, Unsupported> {
     // How PostgreSQL keeps it means nothing here.
-    if matches!(change, IndexChange::Storage { .. } | IndexChange::Tablespace(_)) {
+    if matches!(
+        change,
+        IndexChange::Storage { .. } | IndexChange::Tablespace(_) | IndexChange::StatisticsTarget { .. }
+    ) {
         return Ok(Vec::new());
     }
     let Some(old) = known.and_then(|known| found(known, name)) else {

@@ -11,7 +11,7 @@ use dunlin_dsl::{
 use super::flavor::Flavor;
 use super::object::access;
 use super::{column, default, native, options, partition};
-use crate::sql::{Sql, given};
+use crate::sql::{Sql, forget_storage, given};
 
 const ON: &str = "leave it out here with on(..)";
 
@@ -110,6 +110,7 @@ pub(super) fn shape(table: &mut Table, sql: Sql<'_>) -> Result<(), Unsupported> 
     let memory = is_memory(&table.options, sql);
     for index in &mut table.indexes {
         index.method = method(index.method.as_deref(), memory);
+        forget_storage(index);
         check_index(index, &table.name, sql)?;
     }
     if let Some(key) = &mut table.primary_key {

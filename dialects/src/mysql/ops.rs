@@ -13,7 +13,7 @@ use super::object::{self as objects, access};
 use super::{column, index, lower, native, options, partition};
 use crate::choice::mentions;
 use crate::spelling;
-use crate::sql::{Sql, given};
+use crate::sql::{Sql, forget_storage, given};
 
 /// The operations in the server's terms. Doing it again changes nothing.
 pub(super) fn lower_ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
@@ -223,6 +223,7 @@ fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
         Op::CreateIndex { table, mut index, if_not_exists, concurrently } => {
             let memory = known.is_some_and(|known| lower::is_memory(&known.options, sql));
             index.method = lower::method(index.method.as_deref(), memory);
+            forget_storage(&mut index);
             let name = index.label.name().unwrap_or_default();
             let exists = is_unique(known, name) || is_index(known, name);
             match lower::plain_unique(&index) {

@@ -5,7 +5,7 @@ mod options;
 
 use dunlin_dsl::{
     Column, ColumnChange, ColumnType, Dependent, DependentKind, Expr, Generated, Hazard, HazardKind,
-    Identity, KeyPart, Name, Schema, StatementCheck, Table, Unsupported, Value, Version,
+    Identity, Index, KeyPart, Name, Schema, StatementCheck, Table, Unsupported, Value, Version,
 };
 
 use super::{create, lower, print};
@@ -156,7 +156,9 @@ pub(super) fn column(
             (Some(old), Some(new)) if old.stored == new.stored && sql.server.version >= SET_EXPRESSION => {
                 let expr = sql.expr(&new.expr, &operation)?;
                 let change = Change::new(Rank::Expression, format!("{alter} SET EXPRESSION AS ({expr})"));
-                let change = if new.stored { rewrites(change, &table.name) } else { change };
+                let mut change = if new.stored { rewrites(change, &table.name) } else { change };
+                // Its indexes are built anew, as for another type.
+                change.retypes = Some(column.name.clone());
                 Ok(vec![Part::Change(change)])
             }
             (_, Some(new)) => generate(&operation, table, column, new, sql),
@@ -288,13 +290,16 @@ fn is_named(table: &Table, column: &str) -> bool {
         || table.foreign_keys.iter().any(|key| has(&key.columns))
         || table.checks.iter().any(|check| choice::mentions(&check.expr, column))
         || generated.any(|generated| choice::mentions(&generated.expr, column))
-        || table.indexes.iter().any(|index| {
-            has(&index.include)
-                || index.predicate.as_ref().is_some_and(|expr| choice::mentions(expr, column))
-                || index.keys.iter().any(|key| match &key.on {
-                    KeyPart::Column(name) => name == column,
-                    KeyPart::Expr(expr) => choice::mentions(expr, column),
-                })
+        || table.indexes.iter().any(|index| index_names(index, column))
+}
+
+/// Whether an index names a column.
+pub(super) fn index_names(index: &Index, column: &str) -> bool {
+    index.include.iter().any(|name| name == column)
+        || index.predicate.as_ref().is_some_and(|expr| choice::mentions(expr, column))
+        || index.keys.iter().any(|key| match &key.on {
+            KeyPart::Column(name) => name == column,
+            KeyPart::Expr(expr) => choice::mentions(expr, column),
         })
 }
 

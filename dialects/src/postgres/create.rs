@@ -12,7 +12,7 @@ use super::{alter, constraint, lower, options, partition, print};
 use crate::lex::{self, Kind};
 use crate::sql::{Sql, list};
 
-pub(super) use index::{index, index_comment, index_name, index_probe, key};
+pub(super) use index::{index, index_comment, index_name, index_probe, index_statistics, key, sampled};
 
 type Result<T> = std::result::Result<T, Unsupported>;
 
@@ -45,6 +45,7 @@ pub(super) fn table(table: &Table, if_not_exists: bool, known: &Schema, sql: Sql
     }
     for index in &table.indexes {
         statements.push(self::index(&table.name, index, false, false, sql)?);
+        statements.extend(index_statistics(&table.name, index, sql)?);
     }
     if let Some(text) = &table.comment {
         statements.push(comment("TABLE", &name, Some(text), sql)?);

@@ -20,7 +20,9 @@ use crate::choice;
 use crate::sql::{Sql, hex};
 
 use beside::{carried_default, kept_options, lost_cluster, lost_collation, refusing_null};
-pub(super) use refusal::{refuse_column, refuse_constraint, refuse_index, refuse_invisible, refuse_storage};
+pub(super) use refusal::{
+    refuse_column, refuse_constraint, refuse_index, refuse_invisible, refuse_sampled, refuse_storage,
+};
 
 type Result<T> = std::result::Result<T, Unsupported>;
 

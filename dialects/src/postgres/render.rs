@@ -375,12 +375,26 @@ impl Render<'_> {
         };
         let (hazards, checks) = (pending.hazards, pending.checks);
         let alter = Statement { hazards, checks, ..Statement::new(text, pending.places) };
+        let places = alter.ops.clone();
         self.statements.push(alter);
         self.statements.extend(pending.behind);
+        for text in self.samples_again(&pending.table, &pending.retyped)? {
+            self.statements.push(Statement::new(text, places.clone()));
+        }
         if let Some(last) = self.statements.last_mut() {
             last.commit_after |= pending.commit_after;
         }
         Ok(())
+    }
+
+    /// Sets the statistics targets of indexes over columns that got another type: PostgreSQL 15 to 18 build these anew without.
+    fn samples_again(&self, table: &Name, retyped: &BTreeSet<String>) -> Result<Vec<String>> {
+        let Some(table) = self.find(table) else { return Ok(Vec::new()) };
+        let is_rebuilt = |index: &&Index| retyped.iter().any(|column| alter::index_names(index, column));
+        let rebuilt = table.indexes.iter().filter(is_rebuilt);
+        rebuilt
+            .filter_map(|index| create::index_statistics(&table.name, index, self.sql).transpose())
+            .collect()
     }
 
     fn push(&mut self, text: String, at: usize) {

@@ -93,6 +93,13 @@ pub(super) fn alter(
             let wait = format!("queries of table {name} wait while index {index} is written anew");
             Ok(vec![Statement::new(text, []).hazard(HazardKind::BlocksReads, wait)])
         }
+        TableChange::Index { name: index, change: IndexChange::StatisticsTarget { key, target } } => {
+            if let Some(known) = known.and_then(|known| known.index(index)) {
+                super::lower::refuse_sampled(op, known, *key, sql)?;
+            }
+            let set = create::sampled(*key, *target);
+            Ok(vec![Statement::new(format!("ALTER INDEX {} {set}", sql.table(&name.sibling(index))?), [])])
+        }
         TableChange::Cluster(None) => alter("SET WITHOUT CLUSTER".into()),
         TableChange::Cluster(Some(index)) => match known {
             Some(known) => Ok(vec![Statement::new(create::cluster(op, "TABLE", known, index, sql)?, [])]),

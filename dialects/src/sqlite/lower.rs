@@ -9,7 +9,7 @@ use dunlin_dsl::{
 
 use super::read;
 use crate::choice;
-use crate::sql::Sql;
+use crate::sql::{Sql, forget_storage};
 use crate::types::sql_type;
 
 /// STRICT tables are known from here on.
@@ -163,6 +163,7 @@ pub(super) fn index(index: &Index, sql: Sql<'_>) -> Result<Index, Unsupported> {
     let mut low = index.clone();
     settle(&mut low.label);
     low.comment = None;
+    forget_storage(&mut low);
     if !low.include.is_empty() {
         return sql.refuse(operation(), "has no INCLUDE columns", ON);
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::aside::Aside;
-use crate::change::TableChange;
+use crate::change::{IndexChange, TableChange};
 use crate::conventional_name;
 use crate::schema::{
     Check, Column, Definition, Dependent, DependentKind, Index, Name, ObjectId, ObjectKind, Partition,
@@ -182,7 +182,13 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
         }
         TableChange::Index { name: index, change } => {
             let found = relation_indexes(schema, name)?.iter_mut().find(|other| other.label.is(index));
-            change.set(found.ok_or_else(|| format!("table {name} has no index {index}"))?);
+            let found = found.ok_or_else(|| format!("table {name} has no index {index}"))?;
+            if let IndexChange::StatisticsTarget { key, .. } = change
+                && found.key(*key).is_none()
+            {
+                return Err(format!("index {index} has no key {key}"));
+            }
+            change.set(found);
         }
         TableChange::ConstraintComment { name: constraint, comment } => {
             let table = find(schema, name)?;

@@ -128,6 +128,17 @@ impl AlterIndexSpec<'_> {
         self.change(IndexChange::Tablespace(None))
     }
 
+    /// How finely the values of its expression at this place among its keys, from 1 on, are sampled: PostgreSQL. Nothing
+    /// elsewhere.
+    pub fn statistics(self, key: u32, target: u32) -> Self {
+        self.change(IndexChange::StatisticsTarget { key, target: Some(target) })
+    }
+
+    /// The values of its expression at this place are sampled as the server does by default: PostgreSQL. Nothing elsewhere.
+    pub fn drop_statistics(self, key: u32) -> Self {
+        self.change(IndexChange::StatisticsTarget { key, target: None })
+    }
+
     fn change(self, change: IndexChange) -> Self {
         let change = TableChange::Index { name: self.name.clone(), change };
         self.ops.push(Op::AlterTable { table: self.table.clone(), change });
@@ -189,6 +200,13 @@ impl IndexSpec<'_> {
     /// Its tablespace: PostgreSQL. Nothing elsewhere.
     pub fn tablespace(mut self, name: impl Into<String>) -> Self {
         self.index.tablespace = Some(name.into());
+        self
+    }
+
+    /// How finely the values of its expression at this place among its keys, from 1 on, are sampled: PostgreSQL. Nothing
+    /// elsewhere.
+    pub fn statistics(mut self, key: u32, target: u32) -> Self {
+        self.index.statistics.insert(key, target);
         self
     }
 

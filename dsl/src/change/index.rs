@@ -24,6 +24,14 @@ pub enum IndexChange {
     },
     /// Its tablespace; none is that of the database: PostgreSQL.
     Tablespace(Option<String>),
+    /// How finely the values of one of its expressions are sampled; none is as the server does by default: PostgreSQL.
+    StatisticsTarget {
+        /// The place of the expression among its keys, from 1 on.
+        key: u32,
+        /// The statistics target.
+        #[serde(default, skip_serializing_if = "is_default")]
+        target: Option<u32>,
+    },
 }
 
 impl IndexChange {
@@ -39,6 +47,10 @@ impl IndexChange {
                 index.storage.remove(name);
             }
             Self::Tablespace(tablespace) => index.tablespace.clone_from(tablespace),
+            Self::StatisticsTarget { key, target: Some(target) } => {
+                _ = index.statistics.insert(*key, *target)
+            }
+            Self::StatisticsTarget { key, target: None } => _ = index.statistics.remove(key),
         }
     }
 
@@ -51,6 +63,9 @@ impl IndexChange {
                 Self::Storage { name: name.clone(), value: index.storage.get(name).cloned() }
             }
             Self::Tablespace(_) => Self::Tablespace(index.tablespace.clone()),
+            Self::StatisticsTarget { key, .. } => {
+                Self::StatisticsTarget { key: *key, target: index.statistics.get(key).copied() }
+            }
         }
     }
 
@@ -61,6 +76,7 @@ impl IndexChange {
             Self::Invisible(_) => "visibility",
             Self::Storage { .. } => "storage parameter",
             Self::Tablespace(_) => "tablespace",
+            Self::StatisticsTarget { .. } => "statistics target",
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::apply::{Access, apply, is_renamed, requeries, whole_table};
-use crate::change::{self, ObjectChange, PublicationChange, TableChange};
+use crate::change::{self, IndexChange, ObjectChange, PublicationChange, TableChange};
 use crate::mention::{mentions, texts};
 use crate::naming::conventional_name;
 use crate::op::{Existing, Op};
@@ -259,6 +259,22 @@ pub(super) fn ungrant(op: &Op, on: &ObjectId, before: &Schema) -> Result<Vec<Op>
     Ok(is.difference(&was, on))
 }
 
+/// Sets back an attribute of an index, be it of a table or of a materialized view.
+pub(super) fn unalter_index(
+    table: &Name,
+    name: &str,
+    change: &IndexChange,
+    before: &Schema,
+) -> Result<Vec<Op>, String> {
+    let found = super::indexes(before, table).iter().find(|index| index.label.is(name));
+    let found = found.ok_or_else(|| format!("table {table} has no index {name}"))?;
+    if let (Some(table), IndexChange::StatisticsTarget { .. }) = (before.get(table), change) {
+        super::samples_alike(table, |index| index == name)?;
+    }
+    let change = TableChange::Index { name: name.to_owned(), change: change.back(found) };
+    Ok(vec![Op::AlterTable { table: table.clone(), change }])
+}
+
 /// Sets back a table's change.
 pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema) -> Result<Vec<Op>, String> {
     let back = match change {
@@ -316,15 +332,11 @@ pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema
             let found = found.ok_or_else(|| format!("table {} has no constraint {name}", table.name))?;
             TableChange::Constraint { name: name.clone(), change: change.back(&found)? }
         }
-        TableChange::Index { name, change } => {
-            let found = table.index(name);
-            let found = found.ok_or_else(|| format!("table {} has no index {name}", table.name))?;
-            TableChange::Index { name: name.clone(), change: change.back(found) }
-        }
         TableChange::ConstraintComment { name, .. } => TableChange::ConstraintComment {
             name: name.clone(),
             comment: table.constraint_comments.get(name).cloned(),
         },
+        TableChange::Index { name, change } => return unalter_index(&table.name, name, change, before),
         // Where it means something it is lowered to changes of columns first.
         TableChange::Text { .. } => TableChange::Text {
             charset: table.options.charset.clone(),

@@ -39,6 +39,9 @@ pub struct Index {
     /// PostgreSQL: its tablespace; the database's own unless given.
     #[serde(default, skip_serializing_if = "is_default")]
     pub tablespace: Option<String>,
+    /// PostgreSQL: how finely the values of its expressions are sampled, by the places of their keys, from 1 on.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub statistics: BTreeMap<u32, u32>,
     /// Queries are planned without it: MySQL 8, MariaDB 10.6.
     #[serde(default, skip_serializing_if = "is_default")]
     pub invisible: bool,
@@ -127,6 +130,11 @@ impl IndexKey {
 }
 
 impl Index {
+    /// The key at a place, from 1 on.
+    pub fn key(&self, place: u32) -> Option<&IndexKey> {
+        self.keys.get(usize::try_from(place).ok()?.checked_sub(1)?)
+    }
+
     /// A plain index over these keys.
     pub fn new(label: Label, keys: Vec<IndexKey>) -> Self {
         Self {
@@ -139,6 +147,7 @@ impl Index {
             nulls_not_distinct: false,
             storage: BTreeMap::new(),
             tablespace: None,
+            statistics: BTreeMap::new(),
             invisible: false,
             parser: None,
             comment: None,

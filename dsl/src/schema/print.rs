@@ -159,6 +159,9 @@ impl Display for Index {
         if let Some(predicate) = &self.predicate {
             write!(f, " where {predicate}")?;
         }
+        for (place, target) in &self.statistics {
+            write!(f, " statistics {target} of key {place}")?;
+        }
         comment(f, self.comment.as_deref(), " ")
     }
 }

@@ -49,6 +49,13 @@ pub enum Unmodelled {
         /// Its name there.
         name: String,
     },
+    /// A partition's copy of an index with statistics targets of its own.
+    SampledBelow {
+        /// The partition.
+        table: String,
+        /// The index's name here.
+        index: String,
+    },
     /// MySQL, MariaDB: how its rows are divided.
     Partitioning(String),
     /// What a part of it has.
@@ -142,7 +149,7 @@ impl Unmodelled {
         use PartKind::{Check, Constraint, ForeignKey, Index};
         match self {
             Self::BrokenIndex(name) | Self::LackedIndex(name) => name == called,
-            Self::IndexBelow { index, .. } => index == called,
+            Self::IndexBelow { index, .. } | Self::SampledBelow { index, .. } => index == called,
             Self::Part { kind: Index | Constraint | Check | ForeignKey, name, .. } => name == called,
             _ => false,
         }
@@ -176,6 +183,9 @@ impl fmt::Display for Unmodelled {
             }
             Self::IndexBelow { table, index, name } => {
                 write!(f, "table {table} below it that calls index {index} {name}")
+            }
+            Self::SampledBelow { table, index } => {
+                write!(f, "table {table} below it that has statistics targets of its own on index {index}")
             }
             Self::Partitioning(what) => write!(f, "partitions by {what}"),
             Self::Part { kind, name, what } => write!(f, "{} {name} {what}", kind.as_str()),

@@ -261,7 +261,7 @@ fn table_change() -> BoxedStrategy<TableChange> {
             .prop_map(|(charset, collation)| TableChange::Text { charset, collation }),
         2 => (prop_oneof![label_name(), Just("a_check".to_owned())], prop::option::of("[a-z]{1,3}"))
             .prop_map(|(name, comment)| TableChange::ConstraintComment { name, comment }),
-        4 => (index_name(), index_change()).prop_map(|(name, change)| TableChange::Index { name, change }),
+        8 => (index_name(), index_change()).prop_map(|(name, change)| TableChange::Index { name, change }),
         1 => word().prop_map(TableChange::Owner),
     ]
     .boxed()
@@ -279,6 +279,8 @@ fn index_change() -> BoxedStrategy<IndexChange> {
         prop::option::of("[0-9]{2}")
             .prop_map(|value| IndexChange::Storage { name: "fillfactor".into(), value }),
         prop::option::of(word()).prop_map(IndexChange::Tablespace),
+        (1..3u32, prop::option::weighted(0.8, 0..9u32))
+            .prop_map(|(key, target)| IndexChange::StatisticsTarget { key, target }),
     ]
     .boxed()
 }

@@ -245,6 +245,7 @@ fn index() -> BoxedStrategy<Index> {
             method: text.clone(),
             nulls_not_distinct: unique,
             comment: text,
+            statistics: if unique { [(1, 7)].into() } else { Default::default() },
             ..Index::new(label, keys)
         })
         .boxed()

@@ -254,6 +254,7 @@ fn index_over(dice: &mut Dice, keys: &[String], at: usize) -> IndexSpec<'static>
         });
     }
     let unique = dice.one_in(3);
+    let places = over.len() as u32;
     let mut spec = index(over);
     if unique {
         spec = spec.unique();
@@ -267,6 +268,9 @@ fn index_over(dice: &mut Dice, keys: &[String], at: usize) -> IndexSpec<'static>
             3 => spec.storage("fillfactor", "70"),
             _ => spec,
         };
+        if has_expr && dice.coin() {
+            spec = spec.statistics(places, dice.below(900) as u32);
+        }
         if dice.one_in(6) {
             let name = format!("by method {} {at}", dice.at);
             spec = index(["other"]).method(dice.pick(&["hash", "brin"])).named(name);
@@ -281,6 +285,10 @@ fn index_over(dice: &mut Dice, keys: &[String], at: usize) -> IndexSpec<'static>
     }
     if dice.is_mysql() && dice.one_in(5) {
         spec = index([asc("word").prefix(7)]).named(format!("by prefix {} {at}", dice.at));
+    }
+    // How PostgreSQL keeps it means nothing elsewhere.
+    if !dice.is_postgres() && dice.one_in(8) {
+        spec = spec.storage("fillfactor", "70").statistics(1, 7);
     }
     match dice.remark() {
         Some(comment) => spec.comment(comment),

@@ -90,6 +90,27 @@ pub(in crate::postgres) fn index_comment(
     comment("INDEX", &name, Some(text), sql).map(Some)
 }
 
+/// How finely the values of an index's expressions are sampled, where that is said.
+pub(in crate::postgres) fn index_statistics(
+    table: &Name,
+    index: &Index,
+    sql: Sql<'_>,
+) -> Result<Option<String>> {
+    if index.statistics.is_empty() {
+        return Ok(None);
+    }
+    let parts = index.statistics.iter().map(|(place, target)| sampled(*place, Some(*target)));
+    let parts: Vec<_> = parts.collect();
+    let name = sql.table(&table.sibling(index_name(table, index)))?;
+    Ok(Some(format!("ALTER INDEX {name} {}", parts.join(", "))))
+}
+
+/// The part of ALTER INDEX that sets a key's statistics target.
+pub(in crate::postgres) fn sampled(place: u32, target: Option<u32>) -> String {
+    let target = target.map_or("-1".to_owned(), |target| target.to_string());
+    format!("ALTER COLUMN {place} SET STATISTICS {target}")
+}
+
 /// The question whether an index that is built or dropped outside a transaction is there, and usable.
 pub(in crate::postgres) fn index_probe(index: &Name, built: bool, sql: Sql<'_>) -> Result<Probe> {
     let schema = index.schema.as_deref().unwrap_or(&sql.server.schema);

@@ -279,6 +279,10 @@ impl Reader<'_> {
             true => index.include.extend(row.text(11)),
             false => index.keys.push(index_key(row, 11)),
         }
+        let target = row.int(18).and_then(|target| u32::try_from(target).ok());
+        if let (Some(target), Ok(place)) = (target, u32::try_from(index.keys.len())) {
+            index.statistics.insert(place, target);
+        }
     }
 
     /// Leaves out indexes that a failed CONCURRENTLY left; the notes have them.
@@ -374,6 +378,7 @@ pub(super) fn noted(row: &Row, at: usize) -> Unmodelled {
         "extension" => Unmodelled::InExtension(name),
         "lacked index" => Unmodelled::LackedIndex(name),
         "sequence" => Unmodelled::Sequence { column, what },
+        "sampled below" => Unmodelled::SampledBelow { table: name, index: column },
         "index below" => Unmodelled::IndexBelow { table: name, index: column, name: what },
         "column" => part(PartKind::Column),
         "index" => part(PartKind::Index),

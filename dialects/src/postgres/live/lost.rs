@@ -192,6 +192,7 @@ async fn what_partitions_and_indexes_have_of_their_own() {
              ALTER TABLE c DISABLE TRIGGER k; \
              CREATE TABLE t (a int, b int CONSTRAINT b_key UNIQUE WITH (fillfactor = 50), PRIMARY KEY (a)); \
              COMMENT ON INDEX t_pkey IS 'x'; CREATE INDEX i ON t ((a + 1)); ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 7; \
+             ALTER TABLE t ADD CONSTRAINT x EXCLUDE ((a + 1) WITH =); ALTER INDEX x ALTER COLUMN 1 SET STATISTICS 7; \
              CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; ALTER MATERIALIZED VIEW m ALTER a SET STATISTICS 7",
         )
         .await;
@@ -206,13 +207,14 @@ async fn what_partitions_and_indexes_have_of_their_own() {
             if_exists: false,
         };
         let index = Op::DropIndex { table: table(), name: "i".into(), if_exists: false, concurrently: false };
+        live.exactly(&[index]).await;
         let column = Op::DropColumn { table: table(), column: "b".into(), if_exists: false };
-        use dunlin_dsl::ConstraintKind::{PrimaryKey, Unique};
+        use dunlin_dsl::ConstraintKind::{Exclusion, PrimaryKey, Unique};
         for (op, what) in [
             (constraint(PrimaryKey, "t_pkey"), "constraint t_pkey that has a comment on its index"),
             (constraint(Unique, "b_key"), "constraint b_key that has storage parameters on its index"),
             (column, "constraint b_key that has storage parameters on its index"),
-            (index, "index i that has a statistics target of its own"),
+            (constraint(Exclusion, "x"), "index x that has a statistics target of its own"),
         ] {
             let why = live.refused(op).await;
             assert!(why.contains(what), "{why}");

@@ -99,11 +99,39 @@ pub(in crate::postgres) fn refuse_index(
         let lacks = "takes texts apart by a configuration, and not by an index's parser";
         return sql.refuse(operation, lacks, "index to_tsvector(..) by gin");
     }
+    if let Some(place) = index.statistics.keys().find(|place| column_key(index, **place).is_some()) {
+        return refuse_sampled(operation, index, *place, sql);
+    }
     if index.keys.iter().any(|key| key.prefix.is_some()) {
         let lacks = "has no indexes over leading characters";
         return sql.refuse(operation, lacks, "index an expression: left(..)");
     }
     Ok(())
+}
+
+/// Refuses a statistics target of a key that is a column, which has its own.
+pub(in crate::postgres) fn refuse_sampled(
+    operation: impl std::fmt::Display,
+    index: &Index,
+    place: u32,
+    sql: Sql<'_>,
+) -> Result<()> {
+    match column_key(index, place) {
+        Some(column) => {
+            let lacks = format!("samples the values of column {column} for the table, and not for an index");
+            sql.refuse(
+                operation,
+                &lacks,
+                "set it for the column: alter_column(..).option(\"statistics\", ..)",
+            )
+        }
+        None => Ok(()),
+    }
+}
+
+/// The column that a key is.
+fn column_key(index: &Index, place: u32) -> Option<&str> {
+    index.key(place)?.column_name()
 }
 
 /// Refuses storage parameters of a partitioned table.

@@ -156,6 +156,7 @@ pub(super) fn create_materialized(
     let mut statements = vec![statement(text)];
     for index in &of.indexes {
         statements.push(statement(create::index(&id.name, index, existing == Existing::Keep, false, sql)?));
+        statements.extend(create::index_statistics(&id.name, index, sql)?.map(statement));
         statements.extend(create::index_comment(&id.name, index, sql)?.map(statement));
     }
     if let Some(index) = &of.cluster {

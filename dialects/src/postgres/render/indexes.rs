@@ -56,6 +56,9 @@ impl Render<'_> {
             create.probe = Some(probe);
         }
         self.statements.push(create);
+        if let Some(text) = create::index_statistics(table, index, sql)? {
+            self.push(text, at);
+        }
         if let Some(text) = create::index_comment(table, index, sql)? {
             self.push(text, at);
         }

@@ -88,7 +88,16 @@ CROSS JOIN LATERAL (
     FROM pg_index i
     JOIN pg_class x ON x.oid = i.indexrelid
     JOIN pg_attribute a ON a.attrelid = x.oid AND a.attstattarget >= 0
-    WHERE i.indrelid = c.oid
+    WHERE i.indrelid = c.oid AND (x.relispartition OR EXISTS (SELECT FROM pg_constraint y WHERE y.conindid = x.oid))
+  UNION ALL SELECT DISTINCT 'sampled below', k.relname, NULL, x.relname
+    FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid AND x.relkind = 'I'
+    CROSS JOIN LATERAL pg_partition_tree(x.oid) p
+    JOIN pg_index j ON j.indexrelid = p.relid AND p.level > 0
+    JOIN pg_class k ON k.oid = j.indrelid
+    JOIN pg_attribute a ON a.attrelid = x.oid
+    JOIN pg_attribute b ON b.attrelid = j.indexrelid AND b.attnum = a.attnum
+      AND nullif(b.attstattarget, -1) IS DISTINCT FROM nullif(a.attstattarget, -1)
+    WHERE i.indrelid = c.oid AND NOT x.relispartition
   UNION ALL SELECT 'index', x.relname, 'that has a mark that it depends on extension ' || e.extname, NULL
     FROM pg_index i
     JOIN pg_class x ON x.oid = i.indexrelid

@@ -5,7 +5,7 @@ use dunlin::prelude::*;
 use super::super::{grant, role};
 use super::{At, Change, rename_constraint, set_options};
 
-pub(super) const CHANGES: [Change; 19] = [
+pub(super) const CHANGES: [Change; 20] = [
     rename_constraint,
     set_options,
     set_deferrable,
@@ -19,6 +19,7 @@ pub(super) const CHANGES: [Change; 19] = [
     attach,
     inherit,
     set_index_storage,
+    set_index_statistics,
     set_index_comment,
     set_column_option,
     set_identity,
@@ -122,6 +123,16 @@ fn set_index_storage(at: &mut At<'_>) -> Option<()> {
         true => at.op.alter_index(name, index).storage("fillfactor", percent),
         false => at.op.alter_index(name, index).drop_storage("fillfactor"),
     };
+    Some(())
+}
+
+fn set_index_statistics(at: &mut At<'_>) -> Option<()> {
+    let is_expr = |key: &IndexKey| key.column_name().is_none();
+    let name = at.index(|index| index.keys.iter().any(is_expr))?;
+    let place = at.table.index(&name)?.keys.iter().position(is_expr)? + 1;
+    let target = at.dice.coin().then(|| at.dice.below(900) as u32);
+    let change = IndexChange::StatisticsTarget { key: place as u32, target };
+    at.change(TableChange::Index { name, change });
     Some(())
 }
 

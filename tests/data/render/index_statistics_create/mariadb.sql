@@ -1,0 +1,1 @@
+ALTER TABLE `users` ADD INDEX `users_search` (`age`, `email`);

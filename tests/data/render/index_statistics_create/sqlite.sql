@@ -1,0 +1,1 @@
+CREATE INDEX "users_search" ON "users" ("age", "email");

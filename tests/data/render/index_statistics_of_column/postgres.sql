@@ -1,0 +1,2 @@
+-- can't set statistics target of index users_search of table users: PostgreSQL samples the values of column age for the table, and not for an index
+-- instead: set it for the column: alter_column(..).option("statistics", ..)
