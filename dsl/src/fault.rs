@@ -166,6 +166,7 @@ fn sound_change(change: &ColumnChange) -> Sound {
         ColumnChange::SequenceName(name) => named(name, "a sequence"),
         ColumnChange::NotNull(_)
         | ColumnChange::NotNullNotValid
+        | ColumnChange::NotNullNoInherit(_)
         | ColumnChange::Identity(_)
         | ColumnChange::Restart(_)
         | ColumnChange::Charset(_)

@@ -7,8 +7,8 @@ use crate::change::{ObjectChange, SequenceChange, TableChange};
 use crate::naming::conventional_name;
 use crate::op::{ColumnChange, Existing, Op, Position};
 use crate::schema::{
-    Aspect, Column, Constraint, ConstraintKind, Definition, Index, Name, Object, ObjectId, ObjectKind,
-    Schema, Table, Unmodelled, Value,
+    Aspect, Column, Constraint, ConstraintKind, Definition, DependentKind, Index, Name, Object, ObjectId,
+    ObjectKind, Schema, Table, Unmodelled, Value,
 };
 
 mod object;
@@ -278,6 +278,7 @@ fn follows_alone(table: &Table, column: &str, change: &ColumnChange) -> Result<(
         ColumnChange::Option { name, .. } if name == "statistics" => Aspect::Statistics,
         ColumnChange::Default(_) => Aspect::Default,
         ColumnChange::NotNull(_) | ColumnChange::NotNullNotValid => Aspect::NotNull,
+        ColumnChange::NotNullNoInherit(_) => return refuses_alone(table, column),
         // PostgreSQL builds the indexes anew, and forgets the targets.
         ColumnChange::Type { .. } => return samples_alike(table, |_| true),
         _ => return Ok(()),
@@ -285,6 +286,16 @@ fn follows_alone(table: &Table, column: &str, change: &ColumnChange) -> Result<(
     let is_its = |what: &&Unmodelled| matches!(what, Unmodelled::Below { column: of, aspect, .. } if of == column && *aspect == changed);
     match table.notes.unmodelled.iter().find(is_its) {
         Some(what) => Err(format!("Dunlin can't bring back what it has over: {what}; write a down")),
+        None => Ok(()),
+    }
+}
+
+/// Refuses to undo whether heirs refuse NULL too, where there are any: what they are handed they keep.
+fn refuses_alone(table: &Table, column: &str) -> Result<(), String> {
+    let refuses = table.column(column).is_some_and(|column| column.not_null);
+    let heir = table.notes.dependents.iter().find(|heir| heir.kind == DependentKind::Table);
+    match heir.filter(|_| refuses) {
+        Some(heir) => Err(format!("table {} keeps its refusal of NULL as its own; write a down", heir.name)),
         None => Ok(()),
     }
 }
@@ -377,7 +388,12 @@ fn change_back(table: &Name, old: &Column, change: &ColumnChange) -> Result<Colu
         ColumnChange::Type { .. } => ColumnChange::Type { to: old.ty, using: None },
         ColumnChange::NotNull(_) | ColumnChange::NotNullNotValid => match old.not_null_not_valid {
             true => ColumnChange::NotNullNotValid,
+            false if old.not_null_no_inherit => ColumnChange::NotNullNoInherit(true),
             false => ColumnChange::NotNull(old.not_null),
+        },
+        ColumnChange::NotNullNoInherit(_) => match (old.not_null, old.not_null_no_inherit) {
+            (true, no_inherit) => ColumnChange::NotNullNoInherit(no_inherit),
+            (false, _) => ColumnChange::NotNull(false),
         },
         ColumnChange::Default(_) => ColumnChange::Default(old.default),
         ColumnChange::Generated(_) => ColumnChange::Generated(old.generated),

@@ -248,7 +248,7 @@ fn the_laws_reach_every_operation() {
     let expected: BTreeSet<_> = include_str!("laws/operations.txt").lines().map(str::to_owned).collect();
     let mut reached = BTreeSet::new();
     let mut runner = TestRunner::deterministic();
-    for _ in 0..1000 {
+    for _ in 0..3000 {
         let ops = any_ops().new_tree(&mut runner).unwrap().current();
         reached.extend(ops.iter().any(|op| matches!(op, Op::On { .. })).then(|| "on".to_owned()));
         let mut schema = Schema::new();

@@ -158,8 +158,18 @@ fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
             let instead = "leave it out here with on(..)";
             return sql.refuse(op, "numbers columns from no sequence", instead);
         }
-        // It means nothing here.
-        Op::AlterColumn { change: ColumnChange::Option { .. }, .. } => Vec::new(),
+        // They mean nothing here; nor does any table inherit from another.
+        Op::AlterColumn {
+            change: ColumnChange::Option { .. } | ColumnChange::NotNullNoInherit(false),
+            ..
+        } => Vec::new(),
+        Op::AlterColumn { table, column, change: ColumnChange::NotNullNoInherit(true) } => {
+            let of = known.and_then(|known| known.column(&column));
+            if of.is_some_and(|column| column.not_null) {
+                return Ok(Vec::new());
+            }
+            one(Op::AlterColumn { table, column, change: ColumnChange::NotNull(true) }, schema, sql)?
+        }
         Op::AlterColumn { table, column, change } => {
             let mut ops = match known.and_then(|known| Some((known, known.column(&column)?))) {
                 Some((known, old)) => beside(known, old, &change, sql)?,

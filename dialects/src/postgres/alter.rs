@@ -127,6 +127,9 @@ pub(super) fn column(
             parts.push(Part::Change(Change::new(Rank::Add, add)));
             Ok(parts)
         }
+        // The server would want it handed down.
+        ColumnChange::NotNull(true) if column.not_null_no_inherit => Ok(Vec::new()),
+        ColumnChange::NotNullNoInherit(alone) => not_null_alone(&operation, table, column, *alone, sql),
         ColumnChange::NotNull(true) => {
             let change = Change::new(Rank::Attributes, format!("{alter} SET NOT NULL"))
                 .hazard(HazardKind::MayFail, format!("fails if a row has NULL in {name}"))
@@ -197,6 +200,41 @@ pub(super) fn column(
         // These mean nothing here.
         ColumnChange::Charset(_) | ColumnChange::OnUpdate(_) | ColumnChange::Invisible(_) => Ok(Vec::new()),
     }
+}
+
+/// A refusal of NULL that heirs take over or not.
+fn not_null_alone(
+    operation: &str,
+    table: &Table,
+    column: &Column,
+    alone: bool,
+    sql: Sql<'_>,
+) -> Result<Vec<Part>> {
+    if alone == column.not_null_no_inherit && (column.not_null || !alone) {
+        return Ok(Vec::new());
+    }
+    lower::refuse_alone(operation, sql)?;
+    let changed = Column { not_null: true, not_null_no_inherit: alone, ..column.clone() };
+    lower::refuse_column(operation, &changed, sql)?;
+    let name = sql.id(&create::not_null_name(&table.name, column))?;
+    let change = match (column.not_null, alone) {
+        (true, true) => Change::new(Rank::Attributes, format!("ALTER CONSTRAINT {name} NO INHERIT")),
+        (true, false) => Change::new(Rank::Attributes, format!("ALTER CONSTRAINT {name} INHERIT"))
+            .hazard(HazardKind::MayFail, format!("fails if a row of an heir has NULL in {}", column.name)),
+        (false, _) => {
+            let added = format!("ADD CONSTRAINT {name} NOT NULL {} NO INHERIT", sql.id(&column.name)?);
+            Change::new(Rank::Add, added)
+                .hazard(
+                    HazardKind::MayFail,
+                    format!("fails if a row has NULL in {}.{}", table.name, column.name),
+                )
+                .hazard(
+                    HazardKind::BlocksReads,
+                    format!("readers of table {} wait while all rows are checked", table.name),
+                )
+        }
+    };
+    Ok(vec![Part::Change(change)])
 }
 
 /// Whether other tables have its columns: partitions and heirs.

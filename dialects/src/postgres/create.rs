@@ -265,10 +265,11 @@ pub(super) fn not_null_not_valid(
 /// ` NOT NULL`, with its name where that is kept.
 fn not_null(column: &Column, sql: Sql<'_>) -> Result<String> {
     let name = column.not_null_name.as_ref().filter(|_| sql.server.version >= NOT_NULL_NAMES);
+    let alone = if column.not_null_no_inherit { " NO INHERIT" } else { "" };
     Ok(match (column.not_null && !column.not_null_not_valid, name) {
         (false, _) => String::new(),
-        (true, None) => " NOT NULL".into(),
-        (true, Some(name)) => format!(" CONSTRAINT {} NOT NULL", sql.id(name)?),
+        (true, None) => format!(" NOT NULL{alone}"),
+        (true, Some(name)) => format!(" CONSTRAINT {} NOT NULL{alone}", sql.id(name)?),
     })
 }
 

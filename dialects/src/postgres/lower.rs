@@ -21,7 +21,8 @@ use crate::sql::{Sql, hex};
 
 use beside::{carried_default, kept_options, lost_cluster, lost_collation, refusing_null};
 pub(super) use refusal::{
-    refuse_column, refuse_constraint, refuse_index, refuse_invisible, refuse_sampled, refuse_storage,
+    refuse_alone, refuse_column, refuse_constraint, refuse_index, refuse_invisible, refuse_sampled,
+    refuse_storage,
 };
 
 type Result<T> = std::result::Result<T, Unsupported>;
@@ -180,6 +181,7 @@ fn column(table: &Name, column: &Column, sql: Sql<'_>) -> Result<Column> {
     let mut low = Column::new(&column.name, ColumnType::Boolean);
     low.not_null = column.not_null;
     low.not_null_not_valid = column.not_null && column.not_null_not_valid;
+    low.not_null_no_inherit = column.not_null && column.not_null_no_inherit;
     low.not_null_name = column.not_null_name.clone();
     low.options = options_of_column(&column.options);
     low.comment = present(column.comment.clone());

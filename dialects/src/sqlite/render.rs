@@ -324,6 +324,8 @@ impl Render<'_> {
                         let low = Column { identity: identity.clone(), ..named };
                         *identity = lower::column(&low, strict, sql)?.identity;
                     }
+                    // No table inherits from another here.
+                    ColumnChange::NotNullNoInherit(true) => *change = ColumnChange::NotNull(true),
                     ColumnChange::NotNullNotValid => {
                         return sql.refuse(written, "refuses NULL in all rows or in none", "say not_null()");
                     }

@@ -263,7 +263,13 @@ pub(super) fn alter(column: &mut Column, change: &ColumnChange) {
         ColumnChange::Type { to, .. } => column.ty = to,
         ColumnChange::NotNull(not_null) => {
             (column.not_null, column.not_null_not_valid) = (not_null, false);
+            column.not_null_no_inherit &= not_null;
         }
+        ColumnChange::NotNullNoInherit(true) => {
+            column.not_null_not_valid &= column.not_null;
+            (column.not_null, column.not_null_no_inherit) = (true, true);
+        }
+        ColumnChange::NotNullNoInherit(false) => column.not_null_no_inherit = false,
         ColumnChange::NotNullNotValid => (column.not_null, column.not_null_not_valid) = (true, true),
         ColumnChange::Default(default) => column.default = default,
         ColumnChange::Generated(generated) => column.generated = generated,

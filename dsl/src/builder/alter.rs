@@ -148,6 +148,12 @@ impl AlterColumnSpec<'_> {
         self.change(ColumnChange::NotNullNotValid)
     }
 
+    /// Refuses NULL in this table alone, or in those too that inherit from it: PostgreSQL 18. Elsewhere, where none does, it
+    /// refuses NULL.
+    pub fn not_null_no_inherit(self, alone: bool) -> Self {
+        self.change(ColumnChange::NotNullNoInherit(alone))
+    }
+
     /// Takes NULL from now on.
     pub fn nullable(self) -> Self {
         self.change(ColumnChange::NotNull(false))

@@ -53,6 +53,13 @@ impl ColumnSpec {
         self
     }
 
+    /// Refuses NULL in this table alone, and not in those that inherit from it: PostgreSQL 18. Elsewhere, where none does, it
+    /// refuses NULL.
+    pub fn not_null_no_inherit(mut self) -> Self {
+        (self.column.not_null, self.column.not_null_no_inherit) = (true, true);
+        self
+    }
+
     /// Takes NULL, as it does unless something else is said.
     pub fn nullable(mut self) -> Self {
         self.column.not_null = false;

@@ -22,6 +22,8 @@ pub enum ColumnChange {
     NotNull(bool),
     /// It refuses NULL in rows that are written from now on; no other is looked at: PostgreSQL 18.
     NotNullNotValid,
+    /// Whether it refuses NULL in this table alone, or in those too that inherit from it: PostgreSQL 18.
+    NotNullNoInherit(bool),
     /// Its default; none removes it.
     Default(Option<Expr>),
     /// What it is computed from; none makes it a plain column that keeps its values.
@@ -57,7 +59,7 @@ impl ColumnChange {
     pub fn attribute(&self) -> &'static str {
         match self {
             Self::Type { .. } => "type",
-            Self::NotNull(_) | Self::NotNullNotValid => "not null",
+            Self::NotNull(_) | Self::NotNullNotValid | Self::NotNullNoInherit(_) => "not null",
             Self::Default(_) => "default",
             Self::Generated(_) => "generation expression",
             Self::Identity(_) => "identity",

@@ -25,6 +25,10 @@ pub struct Column {
     /// `NOT NULL .. NOT VALID`. Only where it refuses NULL at all.
     #[serde(default, skip_serializing_if = "is_default")]
     pub not_null_not_valid: bool,
+    /// It refuses NULL in this table alone, and no heir has to: PostgreSQL 18's `NOT NULL .. NO INHERIT`. Only where it refuses
+    /// NULL at all.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub not_null_no_inherit: bool,
     /// What the refusal of NULL is called, where that isn't as its creation would call it: PostgreSQL, from 18 on. It takes no
     /// part in a comparison.
     #[serde(default, skip_serializing_if = "Aside::is_empty")]
@@ -70,6 +74,7 @@ impl Column {
             ty,
             not_null: false,
             not_null_not_valid: false,
+            not_null_no_inherit: false,
             not_null_name: Aside::default(),
             default: None,
             generated: None,
@@ -84,9 +89,13 @@ impl Column {
     }
 
     /// What an heir's or a partition's column is from this one: neither a remark nor the numbers are handed down, nor what is
-    /// known of its values.
+    /// known of its values, nor a refusal of NULL that is this table's alone.
     pub(crate) fn handed_down(&self) -> Self {
         let mut column = Self { comment: None, identity: None, ..self.clone() };
+        if column.not_null_no_inherit {
+            (column.not_null, column.not_null_no_inherit) = (false, false);
+            column.not_null_name = Aside::default();
+        }
         column.options.retain(|name, _| HANDED_DOWN.contains(&name.as_str()));
         column
     }

@@ -81,6 +81,7 @@ impl Reader<'_> {
         let mut column = Column::new(text(row, 1), ColumnType::Native(ty.clone()));
         column.not_null = row.bool(3);
         column.not_null_not_valid = column.not_null && row.bool(21);
+        column.not_null_no_inherit = column.not_null && row.bool(22) && !column.not_null_not_valid;
         match (text(row, 5).as_str(), row.text(4)) {
             ("", default) => column.default = default.map(Expr::Sql),
             (kind, Some(expr)) => {

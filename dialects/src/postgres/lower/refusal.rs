@@ -21,6 +21,9 @@ const PERIOD: Version = Version::new(18, 0, 0);
 /// From here on a foreign key can set some of its columns alone.
 const SET_COLUMNS: Version = Version::new(15, 0, 0);
 
+/// From here on heirs needn't refuse NULL where a table does.
+const NOT_NULL_NO_INHERIT: Version = Version::new(18, 0, 0);
+
 /// From here on a generated column can be computed when it is read.
 const VIRTUAL: Version = Version::new(18, 0, 0);
 
@@ -37,7 +40,26 @@ pub(in crate::postgres) fn refuse_column(
         let lacks = "has no virtual generated columns; 18 is the first";
         return sql.refuse(operation, lacks, "make it a stored one: generated_stored(..)");
     }
-    Ok(())
+    match (column.not_null && column.not_null_no_inherit, column.not_null_not_valid) {
+        (true, true) => sql.refuse(
+            operation,
+            "isn't asked to refuse NULL in new rows and in one table alone at the same time",
+            "say the one, and the other in a revision after",
+        ),
+        (true, false) => refuse_alone(operation, sql),
+        (false, _) => Ok(()),
+    }
+}
+
+/// Refuses what refuses NULL in a table and not in its heirs.
+pub(in crate::postgres) fn refuse_alone(operation: impl std::fmt::Display, sql: Sql<'_>) -> Result<()> {
+    match sql.server.version < NOT_NULL_NO_INHERIT {
+        true => {
+            let lacks = "refuses NULL in a table's heirs too; 18 is the first that can do else";
+            sql.refuse(operation, lacks, "add a check IS NOT NULL that is no_inherit()")
+        }
+        false => Ok(()),
+    }
 }
 
 /// Refuses a constraint that this server can't have.

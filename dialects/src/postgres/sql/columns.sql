@@ -1,6 +1,6 @@
 -- A row a column, in order. The numbers are those of the sequence that the column takes its own from, if it does. Then,
 -- its options, one a line, whether it is only inherited, and whether it is as some parent has it. Last, from 18 on, what its refusal of NULL is called, and
--- whether a parent calls it so, and whether it holds for new rows alone.
+-- whether a parent calls it so, whether it holds for new rows alone, and whether for this table alone.
 SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
   pg_get_expr(d.adbin, d.adrelid), a.attgenerated, a.attidentity,
   CASE WHEN a.attcollation <> t.typcollation THEN {collation_name} END, col_description(a.attrelid, a.attnum),
@@ -13,14 +13,16 @@ SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull
     SELECT FROM pg_inherits i
     JOIN pg_attribute pa ON pa.attrelid = i.inhparent AND pa.attname = a.attname AND NOT pa.attisdropped
     LEFT JOIN pg_attrdef pd ON pd.adrelid = pa.attrelid AND pd.adnum = pa.attnum
-    WHERE i.inhrelid = a.attrelid AND pa.attnotnull = a.attnotnull
+    WHERE i.inhrelid = a.attrelid
+      AND (pa.attnotnull AND NOT EXISTS (SELECT FROM pg_constraint px WHERE px.conrelid = pa.attrelid AND px.contype = 'n'
+        AND px.conkey = ARRAY[pa.attnum] AND px.connoinherit)) = a.attnotnull
       AND pg_get_expr(pd.adbin, pd.adrelid) IS NOT DISTINCT FROM pg_get_expr(d.adbin, d.adrelid)),
   x.conname, EXISTS (
     SELECT FROM pg_inherits i
     JOIN pg_attribute pa ON pa.attrelid = i.inhparent AND pa.attname = a.attname AND NOT pa.attisdropped
-    JOIN pg_constraint px ON px.conrelid = i.inhparent AND px.contype = 'n' AND px.conkey = ARRAY[pa.attnum]
+    JOIN pg_constraint px ON px.conrelid = i.inhparent AND px.contype = 'n' AND px.conkey = ARRAY[pa.attnum] AND NOT px.connoinherit
     WHERE i.inhrelid = a.attrelid AND px.conname = x.conname),
-  NOT x.convalidated
+  NOT x.convalidated, x.connoinherit
 FROM pg_attribute a
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

@@ -9,8 +9,8 @@ CROSS JOIN LATERAL (
     WHERE c.relreplident = 'i' AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisreplident)
   UNION ALL SELECT 'constraint', x.conname, 'that is its parent''s and has a comment', NULL
     FROM pg_constraint x WHERE x.conrelid = c.oid AND NOT x.conislocal AND obj_description(x.oid, 'pg_constraint') IS NOT NULL
-  UNION ALL SELECT 'constraint', x.conname, 'that keeps NULL out of this table alone', NULL
-    FROM pg_constraint x WHERE x.conrelid = c.oid AND x.contype = 'n' AND x.connoinherit
+  UNION ALL SELECT 'constraint', x.conname, 'that keeps NULL out of new rows of this table alone', NULL
+    FROM pg_constraint x WHERE x.conrelid = c.oid AND x.contype = 'n' AND x.connoinherit AND NOT x.convalidated
   UNION ALL SELECT 'below', k.relname, w.what, a.attname
     FROM pg_attribute a
     JOIN LATERAL (
@@ -25,7 +25,8 @@ CROSS JOIN LATERAL (
       UNION ALL SELECT 'statistics' WHERE a.attstattarget IS DISTINCT FROM b.attstattarget
       UNION ALL SELECT 'options' WHERE b.attoptions IS NOT NULL
       UNION ALL SELECT 'comment' WHERE col_description(b.attrelid, b.attnum) IS NOT NULL
-      UNION ALL SELECT 'not null' WHERE b.attnotnull AND NOT a.attnotnull
+      UNION ALL SELECT 'not null' WHERE b.attnotnull AND (NOT a.attnotnull OR EXISTS (SELECT FROM pg_constraint x
+        WHERE x.conrelid = a.attrelid AND x.contype = 'n' AND x.conkey = ARRAY[a.attnum] AND x.connoinherit))
       UNION ALL SELECT 'default'
         FROM (SELECT) s LEFT JOIN pg_attrdef o ON o.adrelid = a.attrelid AND o.adnum = a.attnum
         LEFT JOIN pg_attrdef p ON p.adrelid = b.attrelid AND p.adnum = b.attnum

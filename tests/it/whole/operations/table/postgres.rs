@@ -4,8 +4,9 @@ use dunlin::prelude::*;
 
 use super::super::{grant, role};
 use super::{At, Change, rename_constraint, set_options};
+use crate::server::Kind;
 
-pub(super) const CHANGES: [Change; 20] = [
+pub(super) const CHANGES: [Change; 21] = [
     rename_constraint,
     set_options,
     set_deferrable,
@@ -20,6 +21,7 @@ pub(super) const CHANGES: [Change; 20] = [
     inherit,
     set_index_storage,
     set_index_statistics,
+    set_not_null_alone,
     set_index_comment,
     set_column_option,
     set_identity,
@@ -123,6 +125,23 @@ fn set_index_storage(at: &mut At<'_>) -> Option<()> {
         true => at.op.alter_index(name, index).storage("fillfactor", percent),
         false => at.op.alter_index(name, index).drop_storage("fillfactor"),
     };
+    Some(())
+}
+
+/// A key needs a refusal of NULL that is handed down, and a partitioned table has no other.
+fn set_not_null_alone(at: &mut At<'_>) -> Option<()> {
+    if at.dice.kind != Kind::Postgres18 || at.table.partitioning.is_some() || at.table.partition_of.is_some()
+    {
+        return None;
+    }
+    let key = at.table.primary_key.as_ref().map(|key| key.columns.clone()).unwrap_or_default();
+    let column = at.column_where(|column| {
+        column.identity.is_none()
+            && column.name != "id"
+            && column.name != "far"
+            && !key.contains(&column.name)
+    })?;
+    at.alter(column.name, ColumnChange::NotNullNoInherit(!column.not_null_no_inherit));
     Some(())
 }
 

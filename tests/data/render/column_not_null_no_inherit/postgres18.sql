@@ -1,0 +1,1 @@
+ALTER TABLE "users" ALTER CONSTRAINT "users_email_not_null" NO INHERIT;

@@ -1,0 +1,3 @@
+ALTER TABLE `users`
+  MODIFY COLUMN `age` int(11) NOT NULL,
+  ADD COLUMN `word` text NOT NULL;

@@ -1,0 +1,3 @@
+ALTER TABLE `users`
+  MODIFY COLUMN `age` int NOT NULL,
+  ADD COLUMN `word` text NOT NULL;

@@ -1,0 +1,2 @@
+ALTER TABLE "users" ADD CONSTRAINT "users_age_not_null" NOT NULL "age" NO INHERIT;
+ALTER TABLE "users" ADD COLUMN "word" text NOT NULL NO INHERIT;

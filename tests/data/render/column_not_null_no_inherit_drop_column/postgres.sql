@@ -1,0 +1,2 @@
+-- setup: can't create table users: PostgreSQL refuses NULL in a table's heirs too; 18 is the first that can do else
+-- instead: add a check IS NOT NULL that is no_inherit()

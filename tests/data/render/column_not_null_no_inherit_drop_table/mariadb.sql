@@ -1,0 +1,2 @@
+RENAME TABLE `users` TO `people`;
+DROP TABLE `people`;

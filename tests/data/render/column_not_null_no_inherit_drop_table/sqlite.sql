@@ -1,0 +1,2 @@
+ALTER TABLE "users" RENAME TO "people";
+DROP TABLE "people";
