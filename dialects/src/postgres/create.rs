@@ -24,7 +24,7 @@ pub(super) fn table(table: &Table, if_not_exists: bool, known: &Schema, sql: Sql
     let operation = format!("create table {}", table.name);
     let name = sql.table(&table.name)?;
     let mut statements = vec![alone(&operation, table, if_not_exists, known, sql)?];
-    for (usual, other) in &table.notes.renamed {
+    for (usual, other) in table.notes.renamed.iter().filter(|(usual, name)| usual != name) {
         let index = sql.table(&table.name.sibling(usual))?;
         statements.push(format!("ALTER INDEX {index} RENAME TO {}", sql.id(other)?));
     }

@@ -7,8 +7,8 @@ mod indexes;
 use std::collections::BTreeSet;
 
 use dunlin_dsl::{
-    Column, Definition, Hazard, HazardKind, Index, Name, ObjectId, Op, Schema, Statement, StatementCheck,
-    Table, TableOptions, Unsupported, Value,
+    Column, ColumnChange, Definition, Hazard, HazardKind, Index, Name, ObjectId, Op, Schema, Statement,
+    StatementCheck, Table, TableOptions, Unmodelled, Unsupported, Value,
 };
 
 use super::alter::{self, Change, Part, Rank};
@@ -80,6 +80,7 @@ impl Render<'_> {
         if object::is_of_object(op) {
             return self.object(op, at);
         }
+        self.refuse_typed(op)?;
         match op {
             Op::AddColumn { table, column, if_not_exists, .. } => {
                 self.add_column(op, table, column, *if_not_exists, at)?
@@ -119,6 +120,25 @@ impl Render<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Refuses to change what columns a table has that is of a type.
+    fn refuse_typed(&self, op: &Op) -> Result<()> {
+        let is_of_columns = match op {
+            Op::AddColumn { .. } | Op::DropColumn { .. } | Op::RenameColumn { .. } => true,
+            Op::AlterColumn { change, .. } => matches!(change, ColumnChange::Type { .. }),
+            _ => false,
+        };
+        let known = op.table().filter(|_| is_of_columns).and_then(|table| self.find(table));
+        let mut things = known.into_iter().flat_map(|known| &known.notes.unmodelled);
+        match things.find_map(|what| if let Unmodelled::OfType(name) = what { Some(name) } else { None }) {
+            Some(of) => {
+                let lacks = format!("keeps the columns of a table as those of type {of}, which it is of");
+                let instead = "write it as SQL: execute(\"ALTER TYPE .. CASCADE\").undo(..), or ALTER TABLE .. NOT OF first";
+                self.sql.refuse(op, &lacks, instead)
+            }
+            None => Ok(()),
+        }
     }
 
     /// An operation on an object.

@@ -59,12 +59,17 @@ pub(super) fn known(schema: &Schema, id: &ObjectId) -> Result<ObjectId, Stop> {
     let several: Vec<_> =
         schema.objects.keys().filter(|found| id.is(found)).map(ToString::to_string).collect();
     Err(match several.as_slice() {
+        [] if id.kind == ObjectKind::Sequence => Stop::new(missing(schema, id), NO_SEQUENCE),
         [] => missing(schema, id).into(),
         _ => {
             Stop::new(format!("there are {}", several.join(", ")), "say which by the types of its arguments")
         }
     })
 }
+
+/// What to do where a sequence isn't there, as a numbered column's own never is.
+const NO_SEQUENCE: &str = "create it before, or name what the database has; the sequence of an identity is changed with its \
+                           column: rename_sequence(..), identity_with(..), drop_identity()";
 
 /// That there is no such object, and what has its name.
 pub(super) fn missing(schema: &Schema, id: &ObjectId) -> String {
@@ -176,6 +181,9 @@ pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &ObjectChange) -
     let Some(object) = schema.objects.get_mut(&found) else {
         return Err(format!("there is no {id}").into());
     };
+    if let ObjectChange::DropAttribute { name } | ObjectChange::AttributeType { name, .. } = change {
+        unused(&object.notes, name)?;
+    }
     match change {
         ObjectChange::Comment(comment) => object.comment.clone_from(comment),
         ObjectChange::Owner(owner) => {
@@ -318,10 +326,13 @@ pub(super) fn free(id: &ObjectId, notes: &Notes) -> Result<(), String> {
 
 /// Refuses where something stands on a column that would have to go before it goes or becomes another one.
 pub(super) fn column_free(schema: &Schema, table: &Name, column: &str) -> Result<(), Stop> {
-    let Some(known) = schema.get(table) else { return Ok(()) };
+    schema.get(table).map_or(Ok(()), |table| unused(&table.notes, column))
+}
+
+/// Refuses where something stands on a column or an attribute that keeps it as it is.
+fn unused(notes: &Notes, column: &str) -> Result<(), Stop> {
     let uses = |dependent: &&Dependent| dependent.uses.iter().any(|used| used == column);
-    let names: Vec<_> =
-        known.notes.dependents.iter().filter(uses).filter(stays).map(ToString::to_string).collect();
+    let names: Vec<_> = notes.dependents.iter().filter(uses).filter(stays).map(ToString::to_string).collect();
     match names.as_slice() {
         [] => Ok(()),
         [one] => Err(Stop::new(format!("{one} uses it"), "drop that first, and create it again after")),

@@ -200,11 +200,31 @@ fn index_name(child: &Table, index: &Index) -> Option<String> {
     Some(conventional_name(&child.name, &columns, "idx"))
 }
 
-/// Notes what a copy is called, where that isn't as the server would call it.
+/// Gives a table another name. What a partition's copies of its parent's indexes are called they stay called, while new ones
+/// would be called after its new name.
+pub(super) fn rename(child: &mut Table, target: &Name, parent: Option<&Table>) {
+    let usual = |child: &Table| -> Vec<String> {
+        let constraints = parent.into_iter().flat_map(Table::constraints);
+        let constraints = constraints.filter_map(|one| constraint_name(child, &one));
+        let indexes = parent.into_iter().flat_map(|parent| &parent.indexes);
+        constraints.chain(indexes.filter_map(|index| index_name(child, index))).collect()
+    };
+    let (before, start) = (usual(child), format!("{}_", child.name.name));
+    child.name = target.clone();
+    let called =
+        take(&mut child.notes.renamed).into_iter().map(|(usual, name)| match usual.strip_prefix(&start) {
+            Some(rest) => (format!("{}_{rest}", target.name), name),
+            None => (usual, name),
+        });
+    child.notes.renamed = called.collect();
+    for (usual, name) in usual(child).into_iter().zip(before) {
+        child.notes.renamed.entry(usual).or_insert(name);
+    }
+}
+
+/// Notes what a copy is called.
 fn keep_name(child: &mut Table, usual: Option<String>, name: Option<&str>) {
-    if let (Some(usual), Some(name)) = (usual, name)
-        && usual != name
-    {
+    if let (Some(usual), Some(name)) = (usual, name) {
         child.notes.renamed.insert(usual, name.to_owned());
     }
 }

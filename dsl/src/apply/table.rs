@@ -22,7 +22,8 @@ pub(super) fn rename(schema: &mut Schema, name: &Name, target: Name) -> Result<(
     object::only_relation(schema, &ObjectId::table(&target))?;
     let mut table = schema.tables.remove(name).ok_or_else(|| format!("there is no table {name}"))?;
     table.columns.iter_mut().for_each(|column| keep_not_null_name(name, column));
-    table.name = target.clone();
+    let parent = table.partition_of.as_ref().and_then(|of| schema.get(&of.parent));
+    partition::rename(&mut table, &target, parent);
     schema.insert(table);
     for table in schema.tables.values_mut() {
         let keys = table.foreign_keys.iter_mut().map(|key| &mut key.references);

@@ -9,8 +9,8 @@ use crate::naming::conventional_name;
 use crate::op::{Existing, Op};
 use crate::order::{belongings, creation_ops, within};
 use crate::schema::{
-    Check, ConstraintKind, Definition, Dependent, KeyPart, Name, Notes, Object, ObjectId, ObjectKind,
-    Publication, Schedule, Schema, Table, Unmodelled,
+    Check, ConstraintKind, Definition, Dependent, DependentKind, KeyPart, Name, Notes, Object, ObjectId,
+    ObjectKind, Publication, Schedule, Schema, Table, Unmodelled,
 };
 
 use super::whole;
@@ -202,9 +202,26 @@ pub(super) fn unalter(id: &ObjectId, change: &ObjectChange, before: &Schema) -> 
     let changes = match change {
         ObjectChange::Comment(_) => vec![ObjectChange::Comment(object.comment.clone())],
         ObjectChange::Owner(to) => return give_back(&object.id, to, &object.notes, before),
+        ObjectChange::AddValue { .. } => {
+            let changes = change::back(change, &object.definition)?;
+            if !changes.is_empty() {
+                values_may_go(object)?;
+            }
+            changes
+        }
         change => change::back(change, &object.definition)?,
     };
     Ok(changes.into_iter().map(|change| Op::AlterObject { object: id.clone(), change }).collect())
+}
+
+/// Refuses to undo a new value of an enum on which something stands that doesn't go along with the type that replaces it.
+fn values_may_go(object: &Object) -> Result<(), String> {
+    let goes_along =
+        |kind| matches!(kind, DependentKind::Column | DependentKind::Check | DependentKind::Index);
+    match object.notes.dependents.iter().find(|dependent| !goes_along(dependent.kind)) {
+        Some(dependent) => Err(format!("no value of it goes while {dependent} stands on it; write a down")),
+        None => Ok(()),
+    }
 }
 
 /// Gives something back to its owner, and to each of the two what was theirs: what they had became one.

@@ -152,8 +152,7 @@ pub struct Notes {
     /// What somebody has from another one than its owner.
     #[serde(skip_serializing_if = "is_default")]
     pub passed_on: BTreeSet<PassedOn>,
-    /// What is called otherwise than its creation would call it, by the name it would have: the copies that a partition has
-    /// of its parent's indexes.
+    /// What a partition's copies of its parent's indexes are called, by the names that its creation would give them.
     #[serde(skip_serializing_if = "is_default")]
     pub renamed: BTreeMap<String, String>,
     /// What the refusals of NULL of inherited columns are called, by their columns, where that isn't as the parent calls them:

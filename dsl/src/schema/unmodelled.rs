@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub enum Unmodelled {
     /// PostgreSQL: it is a foreign table.
     ForeignServer,
+    /// PostgreSQL: a table whose columns are a composite type's attributes, and change with that alone.
+    OfType(String),
     /// PostgreSQL: an extension has brought it.
     InExtension(String),
     /// PostgreSQL: an index that a failed CONCURRENTLY has left.
@@ -170,6 +172,7 @@ impl fmt::Display for Unmodelled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ForeignServer => f.write_str("a foreign server"),
+            Self::OfType(name) => write!(f, "type {name} that it is of"),
             Self::InExtension(name) => write!(f, "a place in extension {name}"),
             Self::BrokenIndex(name) => write!(f, "index {name} that isn't valid"),
             Self::LackedIndex(name) => write!(f, "index {name} that a partition lacks"),

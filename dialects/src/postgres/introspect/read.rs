@@ -300,7 +300,6 @@ impl Reader<'_> {
 /// Puts a table that is read to the end into its own terms: without broken indexes, and with the columns of a partition by name.
 pub(super) fn settle(table: &mut Table) {
     Reader::leave_out_broken(table);
-    table.notes.renamed.retain(|usual, name| usual != name);
     if table.partition_of.is_some() {
         table.columns.sort_by(|one, other| one.name.cmp(&other.name));
     }
@@ -379,6 +378,7 @@ pub(super) fn noted(row: &Row, at: usize) -> Unmodelled {
         "extension" => Unmodelled::InExtension(name),
         "lacked index" => Unmodelled::LackedIndex(name),
         "sequence" => Unmodelled::Sequence { column, what },
+        "of type" => Unmodelled::OfType(name),
         "sampled below" => Unmodelled::SampledBelow { table: name, index: column },
         "index below" => Unmodelled::IndexBelow { table: name, index: column, name: what },
         "column" => part(PartKind::Column),

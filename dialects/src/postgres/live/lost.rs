@@ -152,6 +152,33 @@ async fn what_is_said_of_the_sequence_of_an_identity() {
 }
 
 #[tokio::test]
+async fn a_table_of_a_type_changes_with_it() {
+    on_servers("of_type", async |live| {
+        live.execute("CREATE TYPE c AS (a int, b text); CREATE TABLE t OF c (a NOT NULL)").await;
+        let table = || Name::from("t");
+        let why = live.refused(Op::DropTable { table: table(), if_exists: false, cascade: false }).await;
+        assert!(why.contains("it has type c that it is of"), "{why}");
+        let to = dunlin_dsl::ColumnType::Date;
+        let change = |change| Op::AlterColumn { table: table(), column: "a".into(), change };
+        let column = Column::new("d", to.clone());
+        for op in [
+            Op::AddColumn { table: table(), column, position: None, if_not_exists: false },
+            Op::DropColumn { table: table(), column: "a".into(), if_exists: false },
+            Op::RenameColumn { table: table(), column: "a".into(), to: "d".into() },
+            change(ColumnChange::Type { to, using: None }),
+        ] {
+            let before = live.read(&touched(std::slice::from_ref(&op))).await;
+            let refused = Postgres.render(&[op], &before, &live.server).unwrap_err();
+            assert!(refused.reason.contains("as those of type c, which it is of"), "{refused:?}");
+        }
+        live.exactly(&[change(ColumnChange::Default(Some(3.into())))]).await;
+        live.exactly(&[change(ColumnChange::NotNull(false))]).await;
+        live.exactly(&[Op::RenameTable { table: table(), to: "u".into() }]).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn triggers_fire_by_name() {
     on_servers("by_name", async |live| {
         live.execute(

@@ -24,9 +24,11 @@ edge (key, needs, class, id, sub, used) AS (
   SELECT DISTINCT o.key, false, coalesce(x.refclassid, d.classid), coalesce(x.refobjid, d.objid),
     CASE WHEN x.refobjid IS NULL THEN d.objsubid ELSE 0 END,
     (SELECT a.attname FROM given g
-     JOIN pg_attribute a ON a.attrelid = g.id::oid AND a.attnum = d.refobjsubid
-     WHERE g.key = o.key AND g.class::oid = o.class AND g.id::oid = o.id AND o.class = 'pg_class'::regclass
-       AND d.refobjsubid > 0)
+     JOIN pg_attribute a ON a.attrelid = o.id AND a.attnum = d.refobjsubid
+     WHERE g.key = o.key AND o.class = 'pg_class'::regclass AND d.refobjsubid > 0
+       AND (g.class::oid = o.class AND g.id::oid = o.id
+         -- A composite type's attributes are columns too.
+         OR g.class::oid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type t WHERE t.oid = g.id::oid AND t.typrelid = o.id)))
   -- What is marked as depending on an extension (x) goes with that.
   FROM own o JOIN pg_depend d ON d.refclassid = o.class AND d.refobjid = o.id AND d.deptype IN ('n', 'a', 'x')
   -- What an extension brought goes with it.

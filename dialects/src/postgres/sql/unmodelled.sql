@@ -4,7 +4,7 @@ SELECT c.oid, u.kind, u.name, u.what, u.col
 FROM pg_class c
 CROSS JOIN LATERAL (
   SELECT 'foreign', NULL, NULL, NULL WHERE c.relkind = 'f'
-  UNION ALL SELECT NULL, NULL, 'a type that it is of', NULL WHERE c.reloftype <> 0
+  UNION ALL SELECT 'of type', format_type(c.reloftype, NULL), NULL, NULL WHERE c.reloftype <> 0
   UNION ALL SELECT NULL, NULL, 'a replica identity whose index is gone', NULL
     WHERE c.relreplident = 'i' AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisreplident)
   UNION ALL SELECT 'constraint', x.conname, 'that is its parent''s and has a comment', NULL

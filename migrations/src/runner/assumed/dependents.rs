@@ -1,6 +1,6 @@
 //! What is known to stand on a thing, by the operations that made it. A catalog may know of more.
 
-use dunlin_dsl::{Dependent, DependentKind, ObjectId, ObjectKind, Schema, Table};
+use dunlin_dsl::{Definition, Dependent, DependentKind, ObjectId, ObjectKind, Schema, Table};
 
 use super::mentions;
 
@@ -12,7 +12,8 @@ pub(super) fn note(before: &mut Schema, all: &Schema) {
         add(&mut table.notes.0.dependents, standing);
     }
     for object in before.objects.values_mut() {
-        let standing = of_object(&object.id, all);
+        let mut standing = of_object(&object.id, all);
+        standing.extend(of_attributes(&object.id, all, &standing));
         add(&mut object.notes.0.dependents, standing);
     }
 }
@@ -52,6 +53,26 @@ fn of_table(table: &Table, other: &Table) -> Vec<Dependent> {
         found.push(Dependent::new(DependentKind::Table, &other.name));
     }
     found
+}
+
+/// The views that mention an attribute of a composite type, and a table with a column of it.
+fn of_attributes(id: &ObjectId, all: &Schema, columns: &[Dependent]) -> Vec<Dependent> {
+    let Some(Definition::Composite(of)) = all.object(id).map(|found| &found.definition) else {
+        return Vec::new();
+    };
+    let views = all.objects.values().filter(|other| {
+        matches!(other.id.kind, ObjectKind::View | ObjectKind::MaterializedView)
+            && columns.iter().any(|column| mentions(&other.definition, &column.name.name))
+    });
+    views
+        .map(|view| {
+            let names = of.attributes.iter().map(|attribute| &attribute.name);
+            let uses = names.filter(|name| mentions(&view.definition, name)).cloned().collect();
+            let object = Some(view.id.clone());
+            Dependent { object, uses, ..Dependent::new(DependentKind::View, &view.id.name) }
+        })
+        .filter(|dependent| !dependent.uses.is_empty())
+        .collect()
 }
 
 fn of_object(id: &ObjectId, all: &Schema) -> Vec<Dependent> {

@@ -1,0 +1,2 @@
+-- can't alter attributes of composite type place: view numbers uses it
+-- instead: drop that first, and create it again after

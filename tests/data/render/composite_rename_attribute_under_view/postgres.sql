@@ -1,0 +1,1 @@
+ALTER TYPE "place" RENAME ATTRIBUTE "number" TO "house_number";

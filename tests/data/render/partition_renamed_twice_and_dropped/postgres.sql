@@ -1,0 +1,2 @@
+ALTER TABLE "first" RENAME TO "second";
+DROP TABLE "second";

@@ -1,0 +1,2 @@
+-- can't alter increment of sequence users_id_seq: there is no sequence users_id_seq
+-- instead: create it before, or name what the database has; the sequence of an identity is changed with its column: rename_sequence(..), identity_with(..), drop_identity()

@@ -1,0 +1,2 @@
+-- can't rename sequence users_id_seq to numbers: there is no sequence users_id_seq
+-- instead: create it before, or name what the database has; the sequence of an identity is changed with its column: rename_sequence(..), identity_with(..), drop_identity()
