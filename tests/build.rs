@@ -5,4 +5,6 @@ fn main() {
     println!("cargo::rerun-if-changed=data/revisions");
     println!("cargo::rerun-if-changed=data/several/shop");
     println!("cargo::rerun-if-changed=data/several/billing");
+    println!("cargo::rerun-if-changed=data/several/on_alembic");
+    println!("cargo::rerun-if-changed=data/cli/programs/project/alembic/versions");
 }

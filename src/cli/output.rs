@@ -122,14 +122,17 @@ impl Output {
     }
 
     /// What another tool's history says, and how that fits the files.
-    pub(super) fn adoption(self, adoption: &Adoption) -> Result<(), Failure> {
+    pub(super) fn adoption(self, adoption: &Adoption, is_done: bool) -> Result<(), Failure> {
         if self.json {
             return self.value(adoption);
         }
-        let width =
-            adoption.matched.iter().map(|matched| matched.id.chars().count()).max().unwrap_or_default();
+        let ids = adoption.matched.iter().map(|matched| &matched.id).chain(&adoption.own);
+        let width = ids.map(|id| id.chars().count()).max().unwrap_or_default();
         for matched in &adoption.matched {
             self.line(&format!("applied  {:<width$} {}", matched.id, matched.content))?;
+        }
+        for id in &adoption.own {
+            self.line(&format!("applied  {id:<width$} by Dunlin, or stamped: the tool's history hasn't it"))?;
         }
         for row in &adoption.missing {
             self.line(&format!("missing  {row}"))?;
@@ -138,7 +141,14 @@ impl Output {
             let state = if pending.is_late { "late" } else { "pending" };
             self.line(&format!("{state:<8} {}", pending.id))?;
         }
-        Ok(())
+        match (adoption.taken_over.len(), is_done) {
+            _ if !adoption.is_clean() => Ok(()),
+            (0, _) => self.line("nothing to do: Dunlin's history has all that the tool's has"),
+            (count, true) => self.line(&format!("taken over: {count} written into Dunlin's history")),
+            (count, false) => {
+                self.line(&format!("to take over: {count} would be written into Dunlin's history"))
+            }
+        }
     }
 
     /// What a run would do.

@@ -161,18 +161,21 @@ fn takes_over_from_each_tool() {
         check(&dry, 0, case.first);
         check(&dry, 0, case.content);
         check(&dry, 0, &format!("pending  {}", case.second));
+        check(&dry, 0, "to take over: 1 would be written into Dunlin's history");
         check(&dunlin(folder, &["status"]), 0, &format!("pending  {}", case.first));
-        check(&dunlin(folder, &adopt), 0, "applied");
+        check(&dunlin(folder, &adopt), 0, "taken over: 1 written into Dunlin's history");
         check(&dunlin(folder, &["status"]), 0, &format!("applied  {}", case.first));
         check(&dunlin(folder, &["status"]), 0, &format!("pending  {}", case.second));
         if !matches!(case.tool, "dbmate" | "golang-migrate") {
             check(&dunlin(folder, &["status", "--json"]), 0, "2024-01-02T03:04:05");
         }
         let history = rows("dunlin_history");
-        check(&dunlin(folder, &adopt), 0, "applied");
+        check(&dunlin(folder, &adopt), 0, "nothing to do");
         assert_eq!(rows("dunlin_history"), history, "{}: a second time changes nothing", case.tool);
         check(&dunlin(folder, &["upgrade"]), 0, &format!("applied {}", case.second));
         check(&dunlin(folder, &["upgrade"]), 0, "nothing to do");
+        // What Dunlin has applied is none of the tool's, and isn't pending for that.
+        check(&dunlin(folder, &adopt), 0, &format!("applied  {}", case.second));
         assert_eq!(rows("b"), "0");
         let conn = Connection::open(folder.join("old.db")).unwrap();
         assert!(conn.execute_batch(case.table).is_err(), "{}: its own table stays", case.tool);

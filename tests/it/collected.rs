@@ -48,6 +48,23 @@ async fn several_folders_are_one_history() {
     assert_eq!(Several::up(&mut conn).await.unwrap().done.len(), 3);
 }
 
+/// A program's own revisions come behind the steps of Alembic's, which a stamp marks as done.
+#[tokio::test]
+async fn structs_stand_behind_steps_of_alembic() {
+    struct OnAlembic;
+    impl Migrations for OnAlembic {
+        fn migrations() -> MigrationList {
+            revisions!(["data/cli/programs/project/alembic/versions", "data/several/on_alembic"])
+        }
+    }
+    let mut conn = dunlin::drivers::rusqlite::Connection::open_in_memory().unwrap();
+    let error = OnAlembic::up(&mut conn).await.unwrap_err();
+    assert_eq!(error.revision(), Some("1975ea83b712"), "{error}");
+    OnAlembic::stamp(&mut conn, "3512b954651e").await.unwrap();
+    let report = OnAlembic::up(&mut conn).await.unwrap();
+    assert_eq!(report.ids().collect::<Vec<_>>(), ["20260101_notes"]);
+}
+
 /// What a list of a folder is refused for, on SQLite.
 fn refused(list: &MigrationList) -> String {
     let mut conn = dunlin::drivers::rusqlite::Connection::open_in_memory().unwrap();

@@ -6,6 +6,8 @@
 //! client can't divide, for it has bodies without DELIMITER, is in `client` as it can. The folders of `mysql` are for its servers.
 //! `DUNLIN_BLESS=1` writes the listings anew, `DUNLIN_CASE=part` takes the tools whose names begin so.
 
+mod programs;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -56,6 +58,9 @@ fn text(listing: &Listing) -> String {
     }
     for ignored in &listing.ignored {
         writeln!(text, "ignored {}: {}", ignored.path, ignored.reason).unwrap();
+    }
+    for note in &listing.notes {
+        writeln!(text, "note {note}").unwrap();
     }
     text
 }

@@ -20,6 +20,10 @@ pub struct Adoption {
     pub missing: Vec<AppliedRow>,
     /// What is here and wasn't applied, in the folder's order.
     pub pending: Vec<Pending>,
+    /// What Dunlin's own history has, and the tool's doesn't: it was run or stamped since.
+    pub own: Vec<String>,
+    /// The ids that Dunlin's own history gets by it, or would get.
+    pub taken_over: Vec<String>,
 }
 
 /// A revision that was applied.
@@ -100,7 +104,8 @@ impl Adoption {
         let mut rows: BTreeMap<_, _> = applied.rows.iter().map(|row| (of_row(row), row)).collect();
         let mut found = Vec::with_capacity(listing.revisions.len());
         for listed in &listing.revisions {
-            found.push(match rows.remove(&(key(version_of(tool, listed)), None)) {
+            let row = versions_of(tool, listed).find_map(|version| rows.remove(&(key(version), None)));
+            found.push(match row {
                 Some(row) => Some(matched(listing, listed, row, variables)?),
                 None => newest
                     .is_some_and(|newest| compare_versions(&listed.version, newest).is_le())
@@ -131,25 +136,36 @@ impl Adoption {
         Ok(adoption)
     }
 
+    /// The same beside what Dunlin's own history has already.
+    pub(crate) fn beside(mut self, is_applied: impl Fn(&str) -> bool) -> Self {
+        let (own, pending) = self.pending.into_iter().partition(|pending| is_applied(&pending.id));
+        self.own = Vec::into_iter(own).map(|pending: Pending| pending.id).collect();
+        self.pending = pending;
+        let new = self.matched.iter().filter(|matched| !is_applied(&matched.id));
+        self.taken_over = new.map(|matched| matched.id.clone()).collect();
+        self
+    }
+
     /// What stands in the way of taking the history over: applied migrations without a file, and changed ones.
     pub fn is_clean(&self) -> bool {
         self.missing.is_empty() && self.matched.iter().all(|matched| matched.content != Content::Changed)
     }
 }
 
-/// What the tool's history calls a revision. Alembic's files are called `REVISION_words`.
-fn version_of(tool: Tool, listed: &Listed) -> &str {
-    match tool {
-        Tool::Alembic => listed.version.split('_').next().unwrap_or_default(),
-        _ => &listed.version,
-    }
+/// What the tool's history may call a revision. A file of SQL in place of one of Alembic's is called as that is, `REVISION_words`.
+fn versions_of(tool: Tool, listed: &Listed) -> impl Iterator<Item = &str> {
+    let is_in_place = tool == Tool::Alembic && listed.revision.cannot_run.is_none();
+    let named = is_in_place.then(|| listed.version.split('_').next().unwrap_or_default());
+    std::iter::once(listed.version.as_str()).chain(named)
 }
 
 /// The places of what comes before a revision that was applied, and of what that depends on.
 fn before(listing: &Listing, found: &[Option<Matched>]) -> BTreeSet<usize> {
     let revisions = &listing.revisions;
-    let places: BTreeMap<&str, usize> =
-        revisions.iter().enumerate().map(|(place, listed)| (listed.revision.id.as_str(), place)).collect();
+    let named = revisions.iter().enumerate().flat_map(|(place, Listed { revision, .. })| {
+        std::iter::once(&revision.id).chain(&revision.branch_labels).map(move |name| (name.as_str(), place))
+    });
+    let places: BTreeMap<&str, usize> = named.collect();
     let place = |id: &String| places.get(id.as_str()).copied();
     let mut left: Vec<usize> = (0..found.len()).filter(|place| found[*place].is_some()).collect();
     let mut before = BTreeSet::new();

@@ -34,7 +34,8 @@ fn refused(tool: Tool, rows: &[&[&str]], expected: &str) {
 
 /// What is found, each id with what is known of it: `=`, `!`, `?`, `~`, pending `+`, late `<`, without a file `-`.
 fn set_against(tool: Tool, applied: &Applied, files: &'static [(&'static str, &'static str)]) -> Vec<String> {
-    let listing = Listing::read(&Embedded(files), tool.format(), &Lexicon::PLAIN).unwrap();
+    let format = Some(tool.format()).filter(|format| format.programs().is_none());
+    let listing = Listing::read(&Embedded(files), format, &Lexicon::PLAIN).unwrap();
     let adoption = Adoption::of(tool, applied, &listing, &Variables::default()).unwrap();
     let matched = adoption.matched.iter().map(|matched| {
         let mark = match matched.content {
@@ -99,7 +100,8 @@ fn golang_migrate_assumes() {
     refused(Tool::GolangMigrate, &[&["2", "t"]], "version 2 is dirty");
     refused(Tool::GolangMigrate, &[&["-1", "1"]], "version -1 is dirty");
     let at_3 = applied(Tool::GolangMigrate, &[&["3", "f"]]);
-    let listing = Listing::read(&Embedded(files), Tool::GolangMigrate.format(), &Lexicon::PLAIN).unwrap();
+    let listing =
+        Listing::read(&Embedded(files), Some(Tool::GolangMigrate.format()), &Lexicon::PLAIN).unwrap();
     let error = Adoption::of(Tool::GolangMigrate, &at_3, &listing, &Variables::default()).unwrap_err();
     assert_eq!(error.to_string(), "the database is at version 3, and no file has it");
 }
@@ -205,4 +207,20 @@ fn the_heads_of_alembic_stand_for_what_comes_before_them() {
     assert_eq!(at(&[&["1975ea83b712"], &["3512b954651e"]]), marked("+++??"));
     assert_eq!(at(&[&["27c6a30d7c24"]]), marked("++?~+"));
     assert!(at(&[&["ffffffffffff"]]).contains("-ffffffffffff"));
+}
+
+#[test]
+fn steps_of_alembic_are_known_by_what_they_say_of_themselves() {
+    const FILES: &[(&str, &str)] = &[
+        ("users.py", "revision = '0001_users'\ndown_revision = None\n"),
+        ("pets.py", "revision = 'a1'\ndown_revision = None\nbranch_labels = 'pets'\n"),
+        ("1.py", "revision = 'b2'\ndown_revision = '0001_users'\ndepends_on = 'pets'\n"),
+        ("2.py", "revision = 'c3'\ndown_revision = 'b2'\n"),
+        ("b2_more.sql", "-- dunlin: revises c3\n"),
+    ];
+    let at = |heads: &[&[&str]]| set_against(Tool::Alembic, &applied(Tool::Alembic, heads), FILES);
+    // A head that another one depends on has no row.
+    assert_eq!(at(&[&["b2"]]), ["~a1", "~0001_users", "?b2", "+c3", "+b2_more"]);
+    assert_eq!(at(&[&["0001_users"]]), ["?0001_users", "+a1", "+b2", "+c3", "+b2_more"]);
+    assert_eq!(at(&[&["0001"]]).last().unwrap(), "-0001");
 }

@@ -41,7 +41,7 @@ struct Facts {
     /// Columns that it can't have.
     without: &'static [&'static str],
     query: &'static str,
-    format: Option<Format>,
+    format: Format,
 }
 
 const FACTS: [Facts; 9] = [
@@ -52,7 +52,7 @@ const FACTS: [Facts; 9] = [
         columns: &["version", "description", "success", "checksum", "installed_on"],
         without: &[],
         query: "SELECT version, description, success, {hex}(checksum{as}), installed_on FROM {table} ORDER BY version",
-        format: Some(Format::Sqlx),
+        format: Format::Sqlx,
     },
     Facts {
         tool: Tool::Diesel,
@@ -61,7 +61,7 @@ const FACTS: [Facts; 9] = [
         columns: &["version", "run_on"],
         without: &[],
         query: "SELECT version, run_on FROM {table} ORDER BY version",
-        format: Some(Format::Diesel),
+        format: Format::Diesel,
     },
     Facts {
         tool: Tool::Refinery,
@@ -70,7 +70,7 @@ const FACTS: [Facts; 9] = [
         columns: &["version", "name", "checksum", "applied_on"],
         without: &[],
         query: "SELECT version, name, checksum, applied_on FROM {table} ORDER BY version",
-        format: Some(Format::Refinery),
+        format: Format::Refinery,
     },
     Facts {
         tool: Tool::SeaOrm,
@@ -79,7 +79,7 @@ const FACTS: [Facts; 9] = [
         columns: &["version", "applied_at"],
         without: &[],
         query: "SELECT version, applied_at FROM {table} ORDER BY version",
-        format: None,
+        format: Format::SeaOrm,
     },
     Facts {
         tool: Tool::Flyway,
@@ -89,7 +89,7 @@ const FACTS: [Facts; 9] = [
         without: &[],
         query: "SELECT version, description, type, checksum, success, installed_on, script FROM {table} \
                 ORDER BY installed_rank",
-        format: Some(Format::Flyway),
+        format: Format::Flyway,
     },
     Facts {
         tool: Tool::Goose,
@@ -98,7 +98,7 @@ const FACTS: [Facts; 9] = [
         columns: &["id", "version_id", "is_applied", "tstamp"],
         without: &[],
         query: "SELECT version_id, is_applied, tstamp FROM {table} ORDER BY id",
-        format: Some(Format::Goose),
+        format: Format::Goose,
     },
     Facts {
         tool: Tool::Dbmate,
@@ -107,7 +107,7 @@ const FACTS: [Facts; 9] = [
         columns: &["version"],
         without: &["dirty"],
         query: "SELECT version FROM {table} ORDER BY version",
-        format: Some(Format::Dbmate),
+        format: Format::Dbmate,
     },
     Facts {
         tool: Tool::GolangMigrate,
@@ -116,7 +116,7 @@ const FACTS: [Facts; 9] = [
         columns: &["version", "dirty"],
         without: &[],
         query: "SELECT version, dirty FROM {table}",
-        format: Some(Format::GolangMigrate),
+        format: Format::GolangMigrate,
     },
     Facts {
         tool: Tool::Alembic,
@@ -125,7 +125,7 @@ const FACTS: [Facts; 9] = [
         columns: &["version_num"],
         without: &[],
         query: "SELECT version_num FROM {table} ORDER BY version_num",
-        format: None,
+        format: Format::Alembic,
     },
 ];
 
@@ -160,9 +160,9 @@ impl Tool {
         query.replace("{hex}", hex.0).replace("{as}", hex.1).replace("{table}", table)
     }
 
-    /// The layout of its folders; none where its migrations are programs.
-    pub fn format(self) -> Option<Format> {
-        self.facts()?.format
+    /// The layout of its folders.
+    pub fn format(self) -> Format {
+        self.facts().map_or(Format::Dunlin, |facts| facts.format)
     }
 
     fn facts(self) -> Option<&'static Facts> {

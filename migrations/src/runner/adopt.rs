@@ -29,7 +29,14 @@ impl Runner<'_> {
         let rows = self.conn.query(&query).await.map_err(Error::from_connection)?;
         let applied = tool.applied(&rows).map_err(|error| refused(&error))?;
         let adoption = Adoption::of(tool, &applied, listing, &layout.variables);
-        let mut adoption = adoption.map_err(|error| refused(&error))?;
+        let adoption = adoption.map_err(|error| refused(&error))?;
+        let history = self.history(&layout).await?;
+        let repeatable = |id: &str| listing.repeatables.iter().find(|listed| listed.revision.id == id);
+        // One that runs again is as it ran where its text is.
+        let mut adoption = adoption.beside(|id| match (history.get(id), repeatable(id)) {
+            (Some(applied), Some(file)) => applied.checksum.as_ref() == Some(&file.revision.checksum),
+            (applied, _) => applied.is_some(),
+        });
         adoption.table = table;
         Ok(adoption)
     }
@@ -41,14 +48,19 @@ impl Runner<'_> {
     /// changed since.
     pub async fn adopt(&mut self, tool: Tool, table: Option<&Name>, listing: &Listing) -> Result<Adoption> {
         let layout = self.layout().await?;
-        let adoption = self.compare_with(tool, table, listing).await?;
+        let mut adoption = self.compare_with(tool, table, listing).await?;
         adoption.fits(tool)?;
         let detail = format!("adopted from {tool}, table {}", adoption.table);
         let is_repeatable = |id: &str| listing.repeatables.iter().any(|listed| listed.revision.id == id);
+        if adoption.taken_over.is_empty() {
+            return Ok(adoption);
+        }
+        let mut taken_over = Vec::new();
         self.locked(&layout, Direction::Up, Report::default(), async |locked| {
             locked.prepare().await?;
             let mut statements = Vec::new();
             for matched in adoption.matched.iter().filter(|matched| !locked.is_applied(&matched.id)) {
+                taken_over.push(matched.id.clone());
                 let kind = if is_repeatable(&matched.id) { history::REPEATABLE } else { history::ADOPTED };
                 statements.extend(locked.adopted(
                     &matched.id,
@@ -61,6 +73,7 @@ impl Runner<'_> {
             if statements.is_empty() { Ok(()) } else { locked.write(statements).await }
         })
         .await?;
+        adoption.taken_over = taken_over;
         Ok(adoption)
     }
 
@@ -142,25 +155,24 @@ impl Adoption {
         let missing: Vec<String> = self.missing.iter().map(ToString::to_string).collect();
         let changed = self.matched.iter().filter(|matched| matched.content == Content::Changed);
         let changed: Vec<_> = changed.map(|matched| matched.id.as_str()).collect();
-        let (reason, hint) = match (missing.first(), changed.as_slice()) {
-            (None, []) => return Ok(()),
-            (None, changed) => (
+        // Alembic has `version_locations`, Flyway `locations`.
+        let all = match tool {
+            Tool::Alembic | Tool::Flyway => {
+                ", and name all of them where there are several, as in `revisions = [\"versions\", \"billing\"]`"
+            }
+            _ => "",
+        };
+        let (reason, hint) = match (missing.as_slice(), changed.as_slice()) {
+            ([], []) => return Ok(()),
+            ([], changed) => (
                 format!("changed since {tool} applied them: {}", few(changed)),
                 "get these files as they were when they were applied".to_owned(),
             ),
-            // Files of such a tool are programs, which Dunlin neither reads nor runs.
-            (Some(first), _) if tool.format().is_none() => (
-                format!("applied by {tool}, and no file of SQL is here for it: {}", few(&missing)),
-                format!(
-                    "write one for each that is called by it, as {first}.sql, with its SQL or with nothing in it, and \
-                     `-- dunlin: revises PARENT` where the names aren't in order; or say yourself \
-                     what is applied, with `dunlin stamp TARGET`"
-                ),
-            ),
             _ => (
                 format!("applied by {tool}, and no file is here for it: {}", few(&missing)),
-                "get the folder with which the database was made; or say yourself what is applied, with `dunlin stamp TARGET`"
-                    .to_owned(),
+                format!(
+                    "get the folder with which the database was made{all}; or say yourself what is applied, with `dunlin stamp TARGET`"
+                ),
             ),
         };
         Err(Error::new(Kind::Refused(reason)).with_hint(hint))

@@ -154,12 +154,12 @@ impl Runner<'_> {
         let migration = graph.place(id).and_then(|place| self.list.get(graph.listed(place)));
         recorded::down(self.conn, layout, id, migration, &self.options.naming).await.map_err(|error| {
             let before = graph.get(id).filter(|_| error.is_irreversible()).map(|revision| &revision.revises);
+            let is_program = migration.and_then(Migration::file).is_some_and(|file| file.cannot_run.is_some());
             match before {
                 Some(ids) => {
+                    let first = if is_program { "undo it by its own tool" } else { "write its way down; or undo it by hand" };
                     let before = if ids.is_empty() { "base".to_owned() } else { ids.join(",") };
-                    error.with_hint(format!(
-                        "write its way down; or undo it by hand, and say so with `dunlin stamp {before}`"
-                    ))
+                    error.with_hint(format!("{first}, and say so with `dunlin stamp {before}`"))
                 }
                 None if error.is_irreversible() => error.with_hint(
                     "bring its file back; or undo it by hand, and say where the database then is with `dunlin stamp TARGET --purge`, \
@@ -199,10 +199,24 @@ pub(super) fn refuse_what_cannot_run(
                 }
                 _ => String::new(),
             };
-            Err(Error::new(Kind::Refused(why.clone())).with_revision(&file.id).with_hint(format!(
-                "{first}run it by its own tool when all before it are applied, and then say so with `dunlin stamp {}`",
-                file.id
-            )))
+            let stamp = format!("`dunlin stamp {}`", file.id);
+            Err(Error::new(Kind::Refused(why.clone())).with_revision(&file.id).with_hint(match tool_of_programs(list, file) {
+                Some(tool) => format!(
+                    "{first}run it by {tool} when all before it are applied; then `dunlin adopt --from {tool}` takes over what {tool} \
+                     has applied, or {stamp} says so"
+                ),
+                None => format!(
+                    "{first}run it by its own tool when all before it are applied, and then say so with {stamp}"
+                ),
+            }))
         }
     }
+}
+
+/// The tool that a file is a program of, where none of that tool's is anything else: what it has applied it knows itself.
+fn tool_of_programs(list: &MigrationList, file: &FileRevision) -> Option<&'static str> {
+    let tool = |file: &FileRevision| file.up.own_table().map(|table| table.tool);
+    let own = tool(file)?;
+    let mut others = list.iter().filter_map(Migration::file).filter(|file| tool(file) == Some(own));
+    others.all(|file| file.cannot_run.is_some()).then_some(own)
 }

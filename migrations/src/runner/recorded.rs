@@ -169,7 +169,12 @@ pub(super) fn down_in_code(
     if let Some(file) = migration.and_then(Migration::file) {
         return match &file.down {
             Some(script) => Ok(Some(Down { id: id.to_owned(), way: Way::script(script.clone()) })),
-            None => Err(irreversible(id, NO_DOWN.into())),
+            None => Err(match &file.cannot_run {
+                Some(why) => irreversible(id, why.clone()).with_hint(
+                    "undo it by its own tool, and say so with `dunlin stamp` and the revision before it",
+                ),
+                None => irreversible(id, NO_DOWN.into()),
+            }),
         };
     }
     let written = migration.map(|migration| written(migration, naming)).transpose();

@@ -3,6 +3,7 @@
 //! [`Listing::read`] gives what a folder holds, in the order in which its tool runs it, by that tool's own rules of names,
 //! order, sections and transactions. It runs nothing. Each tool's rules are in a file of their own here.
 
+mod alembic;
 mod auto;
 mod checksum;
 mod dbmate;
@@ -18,12 +19,14 @@ mod names;
 mod numbered;
 mod own_table;
 mod program;
+mod python;
 mod read;
 mod refinery;
+mod sea_orm;
 mod sqitch;
 mod sqlx;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dunlin_dsl::Lexicon;
 
@@ -51,6 +54,8 @@ pub struct Listing {
     pub repeatables: Vec<Listed>,
     /// What looks as if it were meant to run, and is no revision by the tool's rules.
     pub ignored: Vec<Ignored>,
+    /// What the tool itself would look at, and nobody does here.
+    pub notes: Vec<String>,
     /// Characters that sqlx leaves out of its checksums, where its settings name some.
     pub ignored_chars: String,
 }
@@ -130,12 +135,20 @@ impl Listing {
             Format::Dbmate => (dbmate::read(&mut reader)?, Vec::new()),
             Format::GolangMigrate => (golang_migrate::read(&mut reader)?, Vec::new()),
             Format::Sqitch => (sqitch::read(&mut reader)?, Vec::new()),
+            Format::Alembic => {
+                let steps = alembic::read(&reader)?;
+                with_dunlins(&mut reader, steps)?
+            }
+            Format::SeaOrm => {
+                let steps = sea_orm::read(&mut reader)?;
+                with_dunlins(&mut reader, steps)?
+            }
             Format::Numbered => (numbered::read(&mut reader)?, Vec::new()),
         };
         let ignored_chars = String::new();
-        let mut ignored = reader.ignored;
+        let (mut ignored, notes) = (reader.ignored, reader.notes);
         ignored.extend(below);
-        let listing = Self { format, revisions, repeatables, ignored, ignored_chars };
+        let listing = Self { format, revisions, repeatables, ignored, notes, ignored_chars };
         names::unique(
             listing.revisions.iter().chain(&listing.repeatables),
             |listed| listed.revision.id.clone(),
@@ -146,12 +159,27 @@ impl Listing {
     }
 }
 
+/// Steps of a tool that are programs, and behind them, in Dunlin's own layout, what else is in the folder.
+fn with_dunlins(
+    reader: &mut Reader<'_>,
+    mut steps: Vec<Listed>,
+) -> Result<(Vec<Listed>, Vec<Listed>), LayoutError> {
+    let programs: BTreeSet<_> = steps.iter().map(|listed| listed.revision.up.file()).collect();
+    let mut beside = reader.of(Format::Dunlin);
+    beside.paths.retain(|path| !programs.contains(path.as_str()));
+    let (revisions, repeatables) = dunlin::read(&mut beside)?;
+    reader.ignored.append(&mut beside.ignored);
+    steps.extend(revisions);
+    Ok((steps, repeatables))
+}
+
 /// Folders in which files are that don't run, and those that are called as a file is.
 fn folders_left_out(format: Format, paths: &[String]) -> Vec<Ignored> {
     let mut found = BTreeMap::new();
     for path in paths {
         let Some((first, rest)) = path.split_once('/') else { continue };
-        if !format.reads_below() && (names::is_script(first) || names::is_script(rest)) {
+        let is_step = format == Format::Alembic && alembic::is_step(names::file(rest));
+        if !format.reads_below() && (names::is_script(first) || names::is_script(rest) || is_step) {
             found.insert(format!("{first}/"), "files of this layout are not looked for in folders below it");
         } else if let Some(empty) = path.strip_suffix('/').filter(|path| names::is_script(path)) {
             found.insert(format!("{empty}/"), "it is a folder, with nothing in it");

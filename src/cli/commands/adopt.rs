@@ -23,7 +23,9 @@ pub(in crate::cli) fn run(session: &Session, args: &Adopt) -> Result<u8, Failure
         Tool::Sqlx => ignored_chars(session.folder()?.paths())?,
         _ => String::new(),
     };
-    let adoption = session.with_listing(tool.format(), async |runner, mut listing| {
+    // Files of SQL may stand in place of programs.
+    let format = Some(tool.format()).filter(|format| format.programs().is_none());
+    let adoption = session.with_listing(format, async |runner, mut listing| {
         listing.ignored_chars = ignored_chars;
         let listing = &listing;
         match args.dry_run {
@@ -31,7 +33,7 @@ pub(in crate::cli) fn run(session: &Session, args: &Adopt) -> Result<u8, Failure
             false => runner.adopt(tool, table, listing).await,
         }
     })?;
-    session.output.adoption(&adoption)?;
+    session.output.adoption(&adoption, !args.dry_run)?;
     if args.dry_run {
         // What the run itself would refuse.
         adoption.fits(tool)?;

@@ -9,7 +9,6 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use dunlin_migrations::adopt::Tool;
 use dunlin_migrations::script::layout::{Format, LayoutError};
 use serde::Serialize;
 
@@ -102,14 +101,8 @@ pub(in crate::cli) fn run(global: &Global, args: &Init, output: Output) -> Resul
 
 /// The layout of a tool's folder.
 fn format(tool: &str) -> Result<Format, Failure> {
-    tool.parse().map_err(|error: LayoutError| match tool.parse::<Tool>() {
-        // Such a tool's history can be taken over, and no folder be read.
-        Ok(known) if known.format().is_none() => {
-            Failure::usage(format!("{tool}'s migrations are programs, which Dunlin doesn't run")).hint(format!(
-                "begin with `dunlin init`; of a database that {tool} has migrated `dunlin adopt --from {tool}` takes the history over"
-            ))
-        }
-        _ => Failure::usage(error.to_string()).hint(error.hint().unwrap_or_default()),
+    tool.parse().map_err(|error: LayoutError| {
+        Failure::usage(error.to_string()).hint(error.hint().unwrap_or_default())
     })
 }
 

@@ -130,7 +130,7 @@ pub(super) fn write(session: &Session, graph: &Graph, new: &New<'_>) -> Result<(
         .hint("say in other words what the revision is about"));
     }
     let format = session.listing()?.format;
-    if !matches!(format, Format::Dunlin | Format::Numbered) {
+    if !matches!(format, Format::Dunlin | Format::Numbered) && format.programs().is_none() {
         return Err(Failure::usage(format!("the folder {folder} has {format}'s layout"))
             .hint(format!("write the file by {format}'s rules: Dunlin reads it as {format} does")));
     }
@@ -163,7 +163,7 @@ pub(super) fn write(session: &Session, graph: &Graph, new: &New<'_>) -> Result<(
         Language::Sql => (format!("{id}.sql"), text::sql(new)),
         Language::Rust => (format!("{id}.rs"), text::rust(new)),
     };
-    let path = place(session, graph, new)?.join(&file);
+    let path = place(session, graph, new, format)?.join(&file);
     create(&path, &text)?;
     let written = Revision {
         id,
@@ -186,8 +186,9 @@ pub(super) fn write(session: &Session, graph: &Graph, new: &New<'_>) -> Result<(
     }
 }
 
-/// The folder that a new file goes to: the one that is named, else the one of what it comes after.
-fn place(session: &Session, graph: &Graph, new: &New<'_>) -> Result<PathBuf, Failure> {
+/// The folder that a new file goes to: the one that is named, else the one of what it comes after; behind another tool's programs the
+/// last one.
+fn place(session: &Session, graph: &Graph, new: &New<'_>, format: Format) -> Result<PathBuf, Failure> {
     let folder = session.folder()?;
     let known = || {
         let known: Vec<_> = folder.paths().iter().map(|path| path.display().to_string()).collect();
@@ -207,7 +208,12 @@ fn place(session: &Session, graph: &Graph, new: &New<'_>) -> Result<PathBuf, Fai
         return Ok(only.clone());
     }
     let parents = new.revises.iter().filter_map(|parent| graph.get(parent));
-    let files = parents.filter_map(|parent| session.file_of(parent));
+    let files: Vec<_> = parents.filter_map(|parent| session.file_of(parent)).collect();
+    let is_program =
+        |file: &PathBuf| format.programs().is_some_and(|ending| file.to_string_lossy().ends_with(ending));
+    if let (true, Some(last)) = (files.iter().any(is_program), folder.paths().last()) {
+        return Ok(last.clone());
+    }
     let beside = files.into_iter().find_map(|file| {
         folder
             .paths()

@@ -27,8 +27,8 @@ fn words_of_other_tools_are_answered() {
         ("upgrade c1 c2", "unexpected argument 'c2'", "several targets are one word, with commas between"),
         (
             "init --from alembic",
-            "alembic's migrations are programs",
-            "begin with `dunlin init`; of a database",
+            "there is no folder alembic/versions",
+            "name the one that is there: dunlin init DIR --from alembic",
         ),
         ("init --from nothing", "no format of revisions is called nothing", "known are auto, dunlin"),
         ("history --rev-range=", "the range is empty", "leave -r out"),

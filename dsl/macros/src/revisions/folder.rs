@@ -20,8 +20,8 @@ pub(super) enum Kind {
     Name,
 }
 
-/// What a layout reads: scripts, plans and settings.
-const TEXTS: &[&str] = &["sql", "plan", "toml", "conf"];
+/// What a layout reads: scripts, plans, settings, and Alembic's steps.
+const TEXTS: &[&str] = &["sql", "plan", "toml", "conf", "py"];
 
 /// The files, in the order of their paths. What begins with a dot isn't looked at.
 pub(super) fn list(folder: &Path) -> Result<Vec<File>, String> {
@@ -60,6 +60,8 @@ fn walk(folder: &Path, prefix: &str, files: &mut Vec<File>) -> Result<(), String
 
 fn kind(name: &str, prefix: &str) -> Kind {
     match name.rsplit_once('.') {
+        // Each folder of Python's may have one.
+        _ if name == "__init__.py" => Kind::Name,
         Some((_, extension)) if TEXTS.contains(&extension.to_ascii_lowercase().as_str()) => Kind::Text,
         Some((_, "rs")) if prefix.is_empty() => Kind::Rust,
         _ => Kind::Name,

@@ -7,7 +7,7 @@ use dunlin_dsl::Lexicon;
 use super::fault::LayoutError;
 use super::folder::Folder;
 use super::names::{self, is_script};
-use super::{Format, Listing, dbmate, golang_migrate, goose, read, sqlx};
+use super::{Format, Listing, alembic, dbmate, golang_migrate, goose, read, sea_orm, sqlx};
 use crate::script::{Position, Script};
 
 pub(super) fn read(
@@ -32,7 +32,9 @@ fn marks(folder: &dyn Folder, paths: &[String]) -> Result<BTreeMap<Format, Strin
     let mut marks = BTreeMap::new();
     for path in paths {
         let format = match by_name(path) {
-            None if is_script(path) && !path.contains('/') => by_text(folder, path)?,
+            None if path.contains('/') => None,
+            None if is_script(path) => by_text(folder, path)?,
+            None => by_program(folder, path),
             format => format,
         };
         if let Some(format) = format {
@@ -43,7 +45,28 @@ fn marks(folder: &dyn Folder, paths: &[String]) -> Result<BTreeMap<Format, Strin
     if marks.contains_key(&Format::Sqitch) {
         marks.retain(|format, _| *format == Format::Sqitch);
     }
+    // And what is Dunlin's stands beside such a tool's programs.
+    for programs in [Format::Alembic, Format::SeaOrm] {
+        if marks.contains_key(&programs) {
+            marks.retain(|format, path| {
+                *format == programs || *format != Format::Dunlin && !path.contains('/')
+            });
+        }
+    }
     Ok(marks)
+}
+
+/// Whose step a program is, where its text tells.
+fn by_program(folder: &dyn Folder, path: &str) -> Option<Format> {
+    let (format, is_mark): (_, fn(&str) -> bool) = match names::file(path) {
+        file if names::program(file).is_some() && file.ends_with(".rs") => return None,
+        file if file.ends_with(".rs") => (Format::SeaOrm, sea_orm::is_mark),
+        file if alembic::is_step(file) => (Format::Alembic, alembic::is_mark),
+        _ => return None,
+    };
+    // One that can't be read says nothing here.
+    let bytes = read::bytes(folder, path).ok()?;
+    String::from_utf8_lossy(&bytes).lines().any(is_mark).then_some(format)
 }
 
 /// What a file's path alone tells. refinery's names are Flyway's too.
@@ -151,6 +174,11 @@ fn without_marks(folder: &dyn Folder, paths: Vec<String>, lexicon: &Lexicon) -> 
         ))
         .with_hint(format!("name the one that is meant, as in --revisions FOLDER/{first}")));
     }
+    if let (true, Some(first)) = (scripts.is_empty(), programs_below(folder, &paths)) {
+        let hint = format!("name the one that is meant, as in --revisions FOLDER/{first}");
+        let message = format!("no revision is in the folder itself, but below it, in {first}");
+        return Err(LayoutError::new(message).with_hint(hint));
+    }
     let all = |is: fn(&str) -> bool| !scripts.is_empty() && scripts.iter().all(|path| is(path));
     let is_pair = |path: &str| golang_migrate::parse(path).is_some();
     let has_number = |path: &str| !names::digits(path).0.is_empty();
@@ -166,6 +194,13 @@ fn without_marks(folder: &dyn Folder, paths: Vec<String>, lexicon: &Lexicon) -> 
     }
     let format = if all(has_number) { Format::Numbered } else { Format::Dunlin };
     Listing::read_as(format, folder, paths, lexicon)
+}
+
+/// The first folder right below in which a tool's steps are programs.
+fn programs_below(folder: &dyn Folder, paths: &[String]) -> Option<String> {
+    let mut below = paths.iter().filter_map(|path| Some((path, path.split_once('/')?)));
+    let found = below.find(|(path, (_, file))| !file.contains('/') && by_program(folder, path).is_some());
+    found.map(|(_, (first, _))| format!("{first}/"))
 }
 
 /// Pairs, which may be golang-migrate's, sqlx's or nobody's. To golang-migrate alone a file that is missing does nothing, so
@@ -195,6 +230,8 @@ fn nobodys(script: Script) -> Script {
 
 fn ask(what: String) -> LayoutError {
     let names: Vec<_> = Format::ALL.iter().map(|format| format.as_str()).collect();
-    LayoutError::new(what)
-        .with_hint(format!("say whose layout it is: `format` in dunlin.toml is one of {}", names.join(", ")))
+    LayoutError::new(what).with_hint(format!(
+        "say whose layout it is: --format, or `format` in dunlin.toml, is one of {}",
+        names.join(", ")
+    ))
 }

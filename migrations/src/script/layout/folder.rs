@@ -154,7 +154,8 @@ impl Folder for Directory {
 /// Whether a layout may ask what is in the file.
 fn is_read(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    name.rsplit_once('.').is_some_and(|(_, ending)| !matches!(ending, "md" | "txt"))
+    name != "__init__.py"
+        && name.rsplit_once('.').is_some_and(|(_, ending)| !matches!(ending, "md" | "txt" | "pyc"))
 }
 
 /// A file of the file system.

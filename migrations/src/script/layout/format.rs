@@ -29,13 +29,18 @@ pub enum Format {
     GolangMigrate,
     /// sqitch: `sqitch.plan`, and a script each in `deploy`, `revert` and `verify`.
     Sqitch,
+    /// Alembic: `versions/*.py`, which say themselves what they come after. None of them runs; what stands beside them is Dunlin's own.
+    Alembic,
+    /// sea-orm-migration: `m20240101_000001_name.rs`, as the `Migrator` lists them. None of them runs; what stands beside them is
+    /// Dunlin's own.
+    SeaOrm,
     /// No tool's: files whose names begin with a number.
     Numbered,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Dunlin,
         Self::Sqlx,
         Self::Diesel,
@@ -45,6 +50,8 @@ impl Format {
         Self::Dbmate,
         Self::GolangMigrate,
         Self::Sqitch,
+        Self::Alembic,
+        Self::SeaOrm,
         Self::Numbered,
     ];
 
@@ -60,13 +67,25 @@ impl Format {
             Self::Dbmate => "dbmate",
             Self::GolangMigrate => "golang-migrate",
             Self::Sqitch => "sqitch",
+            Self::Alembic => "alembic",
+            Self::SeaOrm => "sea-orm",
             Self::Numbered => "numbered",
+        }
+    }
+
+    /// The ending of its tool's steps, where they are programs: Dunlin runs none of them, and what else is in the folder is in its own
+    /// layout.
+    pub fn programs(self) -> Option<&'static str> {
+        match self {
+            Self::Alembic => Some(".py"),
+            Self::SeaOrm => Some(".rs"),
+            _ => None,
         }
     }
 
     /// Whether it has files in folders below its own.
     pub(super) fn reads_below(self) -> bool {
-        matches!(self, Self::Diesel | Self::Refinery | Self::Flyway | Self::Sqitch)
+        matches!(self, Self::Diesel | Self::Refinery | Self::Flyway | Self::Sqitch | Self::SeaOrm)
     }
 
     /// The statements with which the tool's own sessions begin.

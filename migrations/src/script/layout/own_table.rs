@@ -90,6 +90,18 @@ impl Format {
                 columns: "version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL",
                 others: &[],
             },
+            Self::Alembic => OwnTable {
+                tool: self.as_str(),
+                name: "alembic_version",
+                columns: "version_num varchar(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)",
+                others: &[],
+            },
+            Self::SeaOrm => OwnTable {
+                tool: self.as_str(),
+                name: "seaql_migrations",
+                columns: "version varchar(255) NOT NULL PRIMARY KEY, applied_at bigint NOT NULL",
+                others: &[],
+            },
             Self::Dunlin | Self::Sqitch | Self::Numbered => return None,
         })
     }

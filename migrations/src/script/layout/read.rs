@@ -16,7 +16,7 @@ use crate::script::{Position, Script, ScriptError, Section, Transaction};
 /// A line longer than this is given in pieces.
 const LONG_LINE_BYTES: usize = 64 * 1024;
 
-/// The most bytes of a file that is no script: a plan, settings.
+/// The most bytes of a file that is no script: a plan, settings, a program.
 const MAX_SETTINGS_BYTES: u64 = 16 * 1024 * 1024;
 
 /// A folder that is being read.
@@ -27,6 +27,8 @@ pub(super) struct Reader<'a> {
     pub(super) lexicon: &'a Lexicon,
     format: Format,
     pub(super) ignored: Vec<Ignored>,
+    /// What the tool itself would look at, and nobody does here.
+    pub(super) notes: Vec<String>,
 }
 
 /// A line of a file, or a piece of a very long one.
@@ -61,7 +63,19 @@ impl<'a> Reader<'a> {
         lexicon: &'a Lexicon,
         format: Format,
     ) -> Self {
-        Self { folder, paths, lexicon, format, ignored: Vec::new() }
+        Self { folder, paths, lexicon, format, ignored: Vec::new(), notes: Vec::new() }
+    }
+
+    /// The same folder, read in another layout.
+    pub(super) fn of(&self, format: Format) -> Self {
+        Self {
+            folder: self.folder,
+            paths: self.paths.clone(),
+            lexicon: self.lexicon,
+            format,
+            ignored: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
     /// The files that are in the folder itself.
@@ -128,17 +142,23 @@ impl<'a> Reader<'a> {
 
     /// A file's whole text, where it is no script.
     pub(super) fn text(&self, path: &str) -> Result<String, LayoutError> {
-        let failed = |error| LayoutError::from_script(ScriptError::unreadable(error), path);
-        let mut text = Vec::new();
-        let read = self.source(path).open_at(0).map_err(failed)?;
-        read.take(MAX_SETTINGS_BYTES).read_to_end(&mut text).map_err(failed)?;
-        let text = String::from_utf8(text).map_err(|error| {
+        let text = String::from_utf8(self.bytes(path)?).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             LayoutError::new(format!("byte {at} of it isn't UTF-8"))
                 .in_file(path)
                 .with_hint("save the file in UTF-8")
         })?;
         Ok(text.trim_start_matches('\u{feff}').to_owned())
+    }
+
+    /// A program's whole text. One that isn't UTF-8 is taken for Latin-1: what is looked for is ASCII.
+    pub(super) fn program(&self, path: &str) -> Result<String, LayoutError> {
+        let latin = |bytes: Vec<u8>| bytes.into_iter().map(char::from).collect();
+        Ok(String::from_utf8(self.bytes(path)?).unwrap_or_else(|error| latin(error.into_bytes())))
+    }
+
+    fn bytes(&self, path: &str) -> Result<Vec<u8>, LayoutError> {
+        bytes(self.folder, path)
     }
 }
 
@@ -178,6 +198,15 @@ impl Way {
     pub(super) fn finish(self) -> (Section, String) {
         (self.section, self.digest.finish())
     }
+}
+
+/// What is in a file of a folder that is no script.
+pub(super) fn bytes(folder: &dyn Folder, path: &str) -> Result<Vec<u8>, LayoutError> {
+    let failed = |error| LayoutError::from_script(ScriptError::unreadable(error), path);
+    let mut bytes = Vec::new();
+    let read = folder.open(path).open_at(0).map_err(failed)?;
+    read.take(MAX_SETTINGS_BYTES).read_to_end(&mut bytes).map_err(failed)?;
+    Ok(bytes)
 }
 
 /// Reads a file of a folder line by line; gives where it ends.

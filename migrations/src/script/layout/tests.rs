@@ -2,6 +2,7 @@
 
 mod auto;
 mod files;
+mod programs;
 
 use dunlin_dsl::Lexicon;
 
@@ -276,8 +277,31 @@ fn a_change_may_be_named_with_its_project() {
     let files = &[("sqitch.plan", PLAN), ("deploy/a.sql", ""), ("deploy/b.sql", "")];
     let listing = read(Format::Sqitch, files).unwrap();
     assert_eq!(listing.revisions[1].revision.depends_on, ["a"]);
-    assert_eq!(listing.ignored.len(), 1);
-    assert_eq!(listing.ignored[0].reason, "b requires other:c, of another project");
+    assert_eq!(
+        listing.notes,
+        ["sqitch.plan:3: b requires other:c, of another project: it runs whether that is deployed or not"]
+    );
+    assert!(listing.ignored.is_empty());
+}
+
+#[test]
+fn a_change_does_not_run_behind_one_that_it_conflicts_with() {
+    const PLAN: &str = "%project=p\na [!b !q:x] 2026-11-22T08:21:36Z A <a@b>\n\
+        b [a] 2026-11-22T08:21:37Z A <a@b>\n@v1 2026-11-22T08:21:38Z A <a@b>\nc [!p:a] 2026-11-22T08:21:39Z A <a@b>\n\
+        d [!@v1] 2026-11-22T08:21:40Z A <a@b>\n";
+    let files = &[
+        ("sqitch.plan", PLAN),
+        ("deploy/a.sql", ""),
+        ("deploy/b.sql", ""),
+        ("deploy/c.sql", ""),
+        ("deploy/d.sql", ""),
+    ];
+    let listing = read(Format::Sqitch, files).unwrap();
+    let why = |place: usize| listing.revisions[place].revision.cannot_run.as_deref();
+    assert_eq!((why(0), why(1)), (None, None));
+    assert_eq!(why(2), Some("c conflicts with a, as sqitch.plan says, which is deployed before it"));
+    assert!(why(3).is_some());
+    assert!(listing.notes[0].starts_with("sqitch.plan:2: a conflicts with q:x"), "{:?}", listing.notes);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::cli::folder::DEFAULT;
 /// Another tool's folder.
 #[derive(Debug, Default)]
 pub(super) struct Foreign {
-    /// Where it is, seen from the configuration; Flyway may have several.
+    /// Where it is, seen from the configuration; Flyway and Alembic may have several.
     pub(super) folders: Vec<String>,
     /// What its files' placeholders stand for.
     pub(super) variables: BTreeMap<String, String>,
@@ -54,12 +54,15 @@ impl Foreign {
                 settings.remove("migrate.migrations-dir").into_iter().collect()
             }
             Format::Flyway => foreign.read_flyway(beside, named.is_some())?,
+            Format::Alembic => read_alembic(beside)?,
             Format::Sqitch => vec![".".to_owned()],
             _ => Vec::new(),
         };
         let usual: &[&str] = match format {
             Format::Flyway => &["src/main/resources/db/migration", "db/migration", "sql", DEFAULT],
             Format::Dbmate => &["db/migrations", DEFAULT],
+            Format::Alembic => &["alembic/versions", "migrations/versions"],
+            Format::SeaOrm => &["migration/src"],
             Format::Goose => &[DEFAULT, "db/migrations", "sql/migrations"],
             _ => &[DEFAULT],
         };
@@ -127,6 +130,30 @@ impl Foreign {
     }
 }
 
+/// The folders that Alembic's configuration names: `version_locations`, else the one in `script_location`.
+fn read_alembic(beside: &Path) -> Result<Vec<String>, Failure> {
+    let mut settings = read(beside, "alembic.ini")?;
+    for (key, value) in read(beside, "pyproject.toml")? {
+        if let Some(key) = key.strip_prefix("tool.alembic.") {
+            settings.insert(key.to_owned(), value);
+        }
+    }
+    let get = |name: &str| {
+        let value = settings.get(name)?.replace("%(here)s/", "").replace("%(here)s", ".");
+        Some(value).filter(|value| !value.is_empty())
+    };
+    if let Some(locations) = get("version_locations") {
+        let divides = |c: char| c.is_whitespace() || ":;,".contains(c);
+        return Ok(locations.split(divides).filter(|folder| !folder.is_empty()).map(str::to_owned).collect());
+    }
+    let folder = |location: String| match location.split_once(':') {
+        // `package.name:folder`
+        Some((package, folder)) => format!("{}/{folder}/versions", package.replace('.', "/")),
+        None => format!("{}/versions", location.trim_end_matches('/')),
+    };
+    Ok(get("script_location").map(folder).into_iter().collect())
+}
+
 /// The settings of a file, by their keys; none where it isn't there.
 fn read(beside: &Path, file: &str) -> Result<Settings, Failure> {
     let path = beside.join(file);
@@ -147,9 +174,16 @@ fn read(beside: &Path, file: &str) -> Result<Settings, Failure> {
         flatten("", &toml::Value::Table(table), &mut settings);
         return Ok(settings);
     }
-    for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
-        if let Some((key, value)) = line.split_once('=') {
-            settings.insert(key.trim().to_owned(), value.trim().to_owned());
+    let mut last = String::new();
+    for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
+        // In such a file a value goes on in lines that are indented.
+        if let (true, Some(value)) =
+            (file.ends_with(".ini") && line.starts_with([' ', '\t']), settings.get_mut(&last))
+        {
+            *value += &format!(" {}", line.trim());
+        } else if let Some((key, value)) = line.split_once('=') {
+            key.trim().clone_into(&mut last);
+            settings.insert(last.clone(), value.trim().to_owned());
         }
     }
     Ok(settings)

@@ -178,7 +178,11 @@ impl Numbers {
     fn of(graph: &Graph) -> Option<Self> {
         let numbers = graph.revisions().iter().map(|revision| {
             let digits = revision.id.bytes().take_while(u8::is_ascii_digit).count();
-            let last = revision.id.get(..digits)?.parse().ok().filter(|_| (1..=6).contains(&digits))?;
+            let (number, rest) = revision.id.split_at(digits);
+            // Alembic's ids are hexadecimal, and may begin with digits.
+            let is_number =
+                (1..=6).contains(&digits) && !rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+            let last = number.parse().ok().filter(|_| is_number)?;
             Some(Self { last, digits })
         });
         let numbers = numbers.collect::<Option<Vec<_>>>()?;

@@ -1,2 +1,0 @@
--- dunlin: revises base
-CREATE TABLE users (id integer PRIMARY KEY);

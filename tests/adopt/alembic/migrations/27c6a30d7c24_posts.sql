@@ -1,2 +1,0 @@
--- dunlin: revises 1975ea83b712_users
-CREATE TABLE posts (id integer PRIMARY KEY);

@@ -1,1 +1,0 @@
-CREATE TABLE pets (id integer PRIMARY KEY);

@@ -1,0 +1,1 @@
+# A package, and no step.

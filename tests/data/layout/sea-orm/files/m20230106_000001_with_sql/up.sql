@@ -1,0 +1,1 @@
+CREATE TABLE from_sql (id integer PRIMARY KEY);
