@@ -94,6 +94,9 @@ impl Folder {
         for ignored in &listing.ignored {
             output.progress(&format!("left out {}: {}", ignored.path, ignored.reason));
         }
+        for note in &listing.notes {
+            output.progress(&format!("note: {note}"));
+        }
         if listing.revisions.is_empty() && listing.repeatables.is_empty() {
             output.progress(&format!("there are no revisions in {self}"));
         }

@@ -30,9 +30,15 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Listed>, LayoutError> 
         listed.push(revision(reader, &config, &plan, place)?);
     }
     for change in &plan.changes {
-        for other in change.requires.iter().filter(|dependency| plan.own(dependency).is_none()) {
-            reader.ignore(&config.plan, format!("{} requires {other}, of another project", change.name));
-        }
+        let (plan_file, line, name) = (&config.plan, change.line, &change.name);
+        let is_others = |dependency: &&String| plan.own(dependency).is_none();
+        let requires = change.requires.iter().filter(is_others).map(|other| {
+            format!("{plan_file}:{line}: {name} requires {other}, of another project: it runs whether that is deployed or not")
+        });
+        let conflicts = change.conflicts.iter().filter(is_others).map(|other| {
+            format!("{plan_file}:{line}: {name} conflicts with {other}, of another project: it runs whether that is deployed or not")
+        });
+        reader.notes.extend(requires.chain(conflicts));
     }
     let deployed: BTreeSet<_> = listed.iter().map(|listed| listed.revision.up.file().to_owned()).collect();
     let (folder, ending) = (config::join(&config.deploy, ""), format!(".{}", config.extension));
@@ -62,6 +68,12 @@ fn revision(reader: &Reader<'_>, config: &Config, plan: &Plan, place: usize) -> 
         let up = reader.script(&deploy, Section::of(""), Transaction::Bare);
         Listed::new(id, &change.id, up, String::new()).which_cannot_run(format!("there is no {deploy}"))
     };
+    if let Some(other) = conflict(plan, place) {
+        listed = listed.which_cannot_run(format!(
+            "{} conflicts with {other}, as {} says, which is deployed before it",
+            change.name, config.plan
+        ));
+    }
     listed = listed.about(change.note.lines().next().unwrap_or_default());
     listed.revision.depends_on = depends_on(config, plan, place)?;
     listed.verify = other(path(&config.verify))?;
@@ -87,6 +99,12 @@ fn file(reader: &Reader<'_>, config: &Config, plan: &Plan, place: usize) -> Stri
         Some(tag) => tagged(tag),
         None => format!("{}.{}", change.name, config.extension),
     }
+}
+
+/// What a change conflicts with that the plan deploys before it. sqitch refuses to deploy it then; what comes later is no matter.
+fn conflict(plan: &Plan, place: usize) -> Option<&str> {
+    let mut own = plan.changes[place].conflicts.iter().filter_map(|other| plan.own(other));
+    own.find(|other| plan.find(other, place).is_some())
 }
 
 /// The ids of the changes that one requires. Those of other projects can't be told.

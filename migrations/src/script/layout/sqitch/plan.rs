@@ -21,6 +21,7 @@ pub(super) struct Change {
     /// How sqitch's own tables call it: a hash over all of it and over the change before.
     pub(super) id: String,
     pub(super) requires: Vec<String>,
+    pub(super) conflicts: Vec<String>,
     pub(super) note: String,
     /// Where it stands, counted from 1.
     pub(super) line: u64,
@@ -90,6 +91,7 @@ impl Plan {
             name: entry.name.to_owned(),
             id: entry.id(&self.project, &self.uri, self.changes.last()),
             requires: entry.requires.iter().map(|name| (*name).to_owned()).collect(),
+            conflicts: entry.conflicts.iter().map(|name| (*name).to_owned()).collect(),
             note: entry.note,
             line,
         };
