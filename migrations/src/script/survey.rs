@@ -5,7 +5,7 @@ use dunlin_dsl::{Dialect, Hoisted, Lexicon, Place, Server};
 
 use super::classify::{changes_rows, classify};
 use super::fault::{Fault, ScriptError};
-use super::variables::Variables;
+use super::variables::{Placeholders, Variables};
 use super::way::{Script, Sql};
 
 /// Which transactions a script runs in.
@@ -81,7 +81,16 @@ impl Survey {
         let transaction = script.transaction();
         let mut reading = Reading { passes: transaction.is_tools(), ..Reading::default() };
         let mut statements = script.statements(lexicon)?;
-        while let Some(sql) = statements.next()? {
+        if script.placeholders() == Placeholders::Always {
+            // To Flyway a comment is text like any other.
+            statements = statements.with_comments();
+        }
+        loop {
+            let next = statements.next()?;
+            for (comment, start) in statements.comments() {
+                variables.fill(script, &comment, start)?;
+            }
+            let Some(sql) = next else { break };
             let sent = variables.fill(script, &sql.text, sql.start)?.text;
             let class = classify(&sent, lexicon);
             let hoisted =

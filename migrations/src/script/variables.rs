@@ -90,6 +90,12 @@ impl Variables {
         Self { began: Some(moment), ..self }
     }
 
+    /// What would be filled in a text of a script if a project turned variables on, first: it is sent as it stands.
+    pub(crate) fn left_in<'s>(&self, script: &Script, text: &'s str) -> Option<&'s str> {
+        let is_left = script.placeholders() == Placeholders::IfOn && !self.are_on && !self.are_off;
+        next(text, 0, Placeholders::IfOn).filter(|_| is_left).map(|place| &text[place.raw])
+    }
+
     /// A text of a script, which begins there, as it is sent.
     pub(crate) fn fill<'s>(
         &self,

@@ -89,6 +89,8 @@ pub(crate) struct Statements<'l> {
     splitter: Splitter<'l, Box<dyn Read + Send>>,
     file: String,
     end: u64,
+    /// Comments that nobody has taken yet, where someone takes them.
+    comments: Option<Vec<(String, Position)>>,
 }
 
 impl Script {
@@ -217,7 +219,7 @@ impl Script {
         let splitter = Splitter::new(self.open()?, lexicon).at_position(self.section.start);
         let end = self.section.end.offset_bytes;
         let splitter = if self.blocks { splitter.with_marks(BLOCKS) } else { splitter };
-        Ok(Statements { splitter, file: self.file.clone(), end })
+        Ok(Statements { splitter, file: self.file.clone(), end, comments: None })
     }
 
     fn open(&self) -> Result<Box<dyn Read + Send>, ScriptError> {
@@ -241,7 +243,20 @@ impl Statements<'_> {
                 let takes_data = part.kind == PartKind::Copy;
                 return Ok(Some(Sql { text: part.text.to_owned(), start: part.start, takes_data }));
             }
+            if let (PartKind::Comment, Some(comments)) = (part.kind, &mut self.comments) {
+                comments.push((part.text.to_owned(), part.start));
+            }
         }
+    }
+
+    /// The same, whose comments someone takes behind each statement.
+    pub(crate) fn with_comments(self) -> Self {
+        Self { comments: Some(Vec::new()), ..self }
+    }
+
+    /// The comments between the statements that were read since, and where each begins.
+    pub(crate) fn comments(&mut self) -> Vec<(String, Position)> {
+        self.comments.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// The next piece of the data of the statement before, and where it begins; none at its end.

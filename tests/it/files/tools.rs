@@ -119,6 +119,34 @@ async fn flyways_own_placeholders_are_filled_on_postgres() {
     .await;
 }
 
+/// To Flyway a comment is text like any other; to others `${name}` is, until a project says otherwise.
+#[tokio::test]
+async fn a_placeholder_without_a_value_is_named() {
+    with_database(Kind::Sqlite, async |db| {
+        let text = "-- nothing\n/* for ${nobody} */\nCREATE TABLE t (id int);\n";
+        let files = folder(db, Format::Flyway, Box::leak(Box::new([("V1__t.sql", text)]))).await;
+        let error = up(db, &files).await.unwrap_err();
+        assert_eq!(error.to_string(), "revision V1__t: V1__t.sql:2:8: the variable ${nobody} isn't set");
+        let files =
+            folder(db, Format::Dunlin, &[("1_t.sql", "-- ${nobody}\nCREATE TABLE ${schema}.t (id int);\n")])
+                .await;
+        let error = up(db, &files).await.unwrap_err();
+        let hint = error.hint().unwrap();
+        assert!(
+            hint.starts_with("`${schema}` in it is text like any other") && hint.contains("[variables]"),
+            "{hint}"
+        );
+        let files = folder(
+            db,
+            Format::Flyway,
+            &[("V1__t.sql", "CREATE TABLE t (id int);\n-- as ${flyway:filename} says\n")],
+        )
+        .await;
+        up(db, &files).await.unwrap();
+    })
+    .await;
+}
+
 /// Rows that a client without foreign keys takes: to a table that comes later, and to one that has no such key.
 const UNCHECKED: &[(&str, &str)] = &[
     (

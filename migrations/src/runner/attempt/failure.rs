@@ -155,9 +155,9 @@ impl Attempt<'_, '_, '_> {
 
     /// What is known of a statement that the server refused.
     fn advice(&self, trouble: &Trouble) -> Option<String> {
-        let (number, error) = match trouble {
-            Trouble::Crash(Crash { part: Part::Statement(number), error, .. }) => (*number, error),
-            Trouble::Alone { error, .. } => (self.number, error),
+        let (number, sql, error) = match trouble {
+            Trouble::Crash(Crash { part: Part::Statement(number), sql, error, .. }) => (*number, sql, error),
+            Trouble::Alone { sql, error } => (self.number, sql, error),
             // They were there when the run began.
             Trouble::Crash(Crash { part: Part::History | Part::Journal, error, .. })
                 if error.kind == ErrorKind::MissingTable =>
@@ -186,6 +186,13 @@ impl Attempt<'_, '_, '_> {
                 }
                 _ => "let each statement of the file stand alone, by `-- dunlin: no-transaction` or by its tool's own mark".into(),
             });
+        }
+        if let Some(script) = self.work.way.as_script()
+            && let Some(left) = self.run.layout.variables.left_in(script, sql)
+        {
+            return Some(format!(
+                "`{left}` in it is text like any other, for dunlin.toml has no table [variables], which turns variables on"
+            ));
         }
         match error.kind {
             ErrorKind::NameTaken => {

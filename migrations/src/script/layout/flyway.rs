@@ -152,9 +152,14 @@ fn listed(reader: &Reader<'_>, file: &Found) -> Result<Listed, LayoutError> {
             .which_cannot_run(format!("{} is a program", file.path)));
     }
     let (up, settings) = script(reader, file)?;
+    if let Some(why) = settings.cannot_run {
+        // In another encoding it couldn't even be read.
+        return Ok(Listed::new(id, version, up, String::new())
+            .about(&file.description)
+            .which_cannot_run(why));
+    }
     let whole = reader.whole(&file.path)?;
     let mut listed = Listed::new(id, version, up, whole.checksum).about(&file.description);
-    listed.revision.cannot_run = settings.cannot_run;
     // Its checksum is another one then at every moment.
     if file.kind == Kind::Repeatable && settings.placeholders == Placeholders::Always {
         reader.lines(&file.path, |line| {
@@ -167,7 +172,10 @@ fn listed(reader: &Reader<'_>, file: &Found) -> Result<Listed, LayoutError> {
 
 fn script(reader: &Reader<'_>, file: &Found) -> Result<(Script, Settings), LayoutError> {
     let settings = Settings::of(reader, &file.path)?;
-    let section = reader.whole(&file.path)?.section;
+    let section = match &settings.cannot_run {
+        Some(_) => Section::of(""),
+        None => reader.whole(&file.path)?.section,
+    };
     let script = reader.script(&file.path, section, settings.transaction);
     Ok((script.with_placeholders(settings.placeholders), settings))
 }
@@ -187,8 +195,11 @@ impl Settings {
         if !reader.has(&conf) {
             return Ok(settings);
         }
-        for line in reader.text(&conf)?.lines() {
-            let Some((key, value)) = line.split_once('=') else { continue };
+        for (number, line) in (1..).zip(reader.text(&conf)?.lines()) {
+            let line = line.trim();
+            let Some((key, value)) = line.split_once('=').filter(|_| !line.starts_with('#')) else {
+                continue;
+            };
             let value = value.trim();
             let is = |expected: &str| value.eq_ignore_ascii_case(expected);
             match key.trim() {
@@ -202,7 +213,13 @@ impl Settings {
                     settings.cannot_run =
                         Some(format!("{conf} says that it runs where {value}, which Dunlin can't tell"));
                 }
-                _ => {}
+                "executeInTransaction" | "placeholderReplacement" | "encoding" | "shouldExecute" => {}
+                other => {
+                    return Err(LayoutError::new(format!("Flyway knows no setting {other} of a script"))
+                        .in_file(conf)
+                        .at_line(number)
+                        .with_hint("known are executeInTransaction, placeholderReplacement, encoding and shouldExecute"));
+                }
             }
         }
         Ok(settings)

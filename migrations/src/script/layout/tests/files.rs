@@ -16,13 +16,29 @@ impl Folder for Bytes {
     }
 
     fn open(&self, _: &str) -> Arc<dyn Open> {
-        struct Text(Vec<u8>);
-        impl Open for Text {
-            fn open_at(&self, _: u64) -> io::Result<Box<dyn Read + Send>> {
-                Ok(Box::new(Cursor::new(self.0.clone())))
-            }
-        }
         Arc::new(Text(self.1.clone()))
+    }
+}
+
+struct Text(Vec<u8>);
+
+impl Open for Text {
+    fn open_at(&self, _: u64) -> io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(Cursor::new(self.0.clone())))
+    }
+}
+
+/// Several.
+struct Files(&'static [(&'static str, &'static [u8])]);
+
+impl Folder for Files {
+    fn list(&self) -> Result<Vec<String>, LayoutError> {
+        Ok(self.0.iter().map(|(path, _)| (*path).to_owned()).collect())
+    }
+
+    fn open(&self, path: &str) -> Arc<dyn Open> {
+        let bytes = self.0.iter().find(|(name, _)| *name == path).map(|(_, bytes)| bytes.to_vec());
+        Arc::new(Text(bytes.unwrap_or_default()))
     }
 }
 
@@ -34,6 +50,16 @@ fn a_byte_that_is_no_text_is_named() {
         assert_eq!(error.to_string(), "1_a.sql:2:7: byte 16 of it, 0xe9, isn't UTF-8");
         assert_eq!(error.hint(), Some("save the file in UTF-8"));
     }
+}
+
+#[test]
+fn a_file_of_flyways_in_another_encoding_is_refused_by_its_settings() {
+    let folder = Files(&[("V1__a.sql", b"-- caf\xe9\n"), ("V1__a.sql.conf", b"encoding=ISO-8859-1\n")]);
+    let listing = Listing::read(&folder, None, &Lexicon::PLAIN).unwrap();
+    let why = listing.revisions[0].revision.cannot_run.as_deref();
+    assert_eq!(why, Some("V1__a.sql.conf says that it is in ISO-8859-1; Dunlin reads UTF-8"));
+    let files = &[("V1__a.sql", SQL), ("V1__a.sql.conf", "# a = b\nexecuteInTransaction=true\nmixed=true\n")];
+    refused(Some(Format::Flyway), files, "V1__a.sql.conf:3: Flyway knows no setting mixed of a script");
 }
 
 #[test]
