@@ -243,7 +243,10 @@ fn indexes<'a>(schema: &'a Schema, name: &Name) -> &'a [Index] {
 
 /// The table, unless it has more than a schema remembers: its undo would bring back less than the drop takes.
 fn whole(table: &Table) -> Result<&Table, String> {
-    match table.notes.unmodelled.first() {
+    // Its own text brings back what that says.
+    let is_kept =
+        |what: &&Unmodelled| matches!(what, Unmodelled::Written { .. }) && table.notes.source.is_some();
+    match table.notes.unmodelled.iter().find(|what| !is_kept(what)) {
         Some(what) => Err(format!("it has {what}, which Dunlin can't bring back; write a down")),
         None => Ok(table),
     }

@@ -41,7 +41,35 @@ pub(crate) async fn dump_of(db: &TestDb, schemas: &[String], made_by: &str) -> S
 
 async fn sqlite(db: &TestDb) -> String {
     let rows = db.query("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").await;
-    lines(&rows)
+    laid_out(&lines(&rows))
+}
+
+/// SQLite's own ALTER writes what it adds in the line of what stands before it: each part of a text in a line of its own.
+fn laid_out(texts: &str) -> String {
+    let (mut out, mut quote, mut depth) = (String::new(), None, 0_usize);
+    for c in texts.chars() {
+        let is_inside = quote.is_none() && depth > 0;
+        match (quote, c) {
+            (Some(end), c) if c == end => quote = None,
+            (None, '\'' | '"' | '`') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if is_inside && c.is_whitespace() {
+            match out.chars().next_back() {
+                Some(',') if depth == 1 => out.push('\n'),
+                Some('(' | ',' | ' ' | '\n') | None => {}
+                Some(_) => out.push(' '),
+            }
+            continue;
+        }
+        if is_inside && matches!(c, ')' | ',') {
+            out.truncate(out.trim_end().len());
+        }
+        out.push(c);
+    }
+    out
 }
 
 fn postgres(db: &TestDb, variable: &str) -> String {

@@ -12,14 +12,24 @@ use crate::on_every_server;
 use crate::script::client::try_text;
 use crate::server::{Kind, TestDb, with_database};
 
-/// A server that nobody asks, of the same kind and version as a database's own.
+/// A server that nobody asks, of the same kind and version as a database's own; for SQLite of the client's that runs scripts.
 pub(crate) async fn server(db: &TestDb) -> Server {
-    like(db, &db.open().await.connection().server().await.unwrap())
+    let server = like(db, &db.open().await.connection().server().await.unwrap());
+    Server { version: clients_version(db).unwrap_or(server.version), ..server }
 }
 
 /// The same where it was asked.
 pub(crate) fn like(db: &TestDb, asked: &Server) -> Server {
     assumed(asked.dialect, Some(asked.version), db.name().as_deref()).unwrap()
+}
+
+/// The version of `sqlite3`, where there is one.
+fn clients_version(db: &TestDb) -> Option<Version> {
+    if db.kind != Kind::Sqlite {
+        return None;
+    }
+    let output = Command::new("sqlite3").arg("--version").output().ok()?;
+    String::from_utf8_lossy(&output.stdout).split_whitespace().next().and_then(Version::parse)
 }
 
 /// What is written for a database.

@@ -1,6 +1,8 @@
 //! CREATE TABLE, CREATE INDEX and what stands in them.
 
-use dunlin_dsl::{Column, Constraint, Expr, Index, KeyPart, Name, PrimaryKey, Table, Unsupported};
+use dunlin_dsl::{
+    Column, Constraint, Expr, Index, KeyPart, Name, PrimaryKey, Table, TableOptions, Unsupported,
+};
 
 use super::read;
 use crate::lex::{self, Kind};
@@ -20,19 +22,24 @@ pub(super) fn create_table(table: &Table, name: &Name, sql: Sql<'_>) -> Result<S
         }
         parts.push(sql.constraint(&local(constraint), true)?);
     }
-    let options = match (table.options.strict, table.options.without_rowid) {
+    let options = options_text(&table.options);
+    Ok(format!("CREATE TABLE {} (\n  {}\n){options}", sql.table(name)?, parts.join(",\n  ")))
+}
+
+/// What stands behind the closing bracket.
+pub(super) fn options_text(options: &TableOptions) -> &'static str {
+    match (options.strict, options.without_rowid) {
         (false, false) => "",
         (true, false) => " STRICT",
         (false, true) => " WITHOUT ROWID",
         (true, true) => " STRICT, WITHOUT ROWID",
-    };
-    Ok(format!("CREATE TABLE {} (\n  {}\n){options}", sql.table(name)?, parts.join(",\n  ")))
+    }
 }
 
 /// CREATE INDEX for an index in SQLite's own terms. The index has the schema, and the table has none.
 pub(super) fn create_index(table: &Name, index: &Index, sql: Sql<'_>) -> Result<String, Unsupported> {
     if let Some(source) = read::index_source(table, index) {
-        return Ok(source.to_owned());
+        return read::object::in_schema(source, table.schema.as_deref(), sql);
     }
     let unique = if index.unique { "UNIQUE " } else { "" };
     let name = sql.table(&table.sibling(index.label.name().unwrap_or_default()))?;
@@ -83,15 +90,21 @@ pub(super) fn column_text(
     if let Some(collation) = column.collation.get(sql.server.dialect) {
         text += &format!(" COLLATE {}", sql.id(collation)?);
     }
-    if let Some(generated) = &column.generated {
-        let expr = sql.expr(&generated.expr, "generate a column")?;
-        text += &format!(" AS ({expr}) {}", if generated.stored { "STORED" } else { "VIRTUAL" });
+    if let Some(generated) = generated_text(column, sql)? {
+        text += &format!(" {generated}");
     }
     Ok(text)
 }
 
+/// How a column is generated.
+pub(super) fn generated_text(column: &Column, sql: Sql<'_>) -> Result<Option<String>, Unsupported> {
+    let Some(generated) = &column.generated else { return Ok(None) };
+    let expr = sql.expr(&generated.expr, "generate a column")?;
+    Ok(Some(format!("AS ({expr}) {}", if generated.stored { "STORED" } else { "VIRTUAL" })))
+}
+
 /// A default: a literal as it stands, all else in brackets.
-fn default_text(default: &Expr, sql: Sql<'_>) -> Result<String, Unsupported> {
+pub(super) fn default_text(default: &Expr, sql: Sql<'_>) -> Result<String, Unsupported> {
     let text = sql.expr(default, "write a default")?;
     Ok(if is_constant(&text) || is_now(&text) { text } else { format!("({text})") })
 }
@@ -115,7 +128,7 @@ fn is_now(text: &str) -> bool {
 }
 
 /// A foreign key names no database: it refers within its own.
-fn local(constraint: Constraint) -> Constraint {
+pub(super) fn local(constraint: Constraint) -> Constraint {
     match constraint {
         Constraint::ForeignKey(mut key) => {
             key.references.schema = None;

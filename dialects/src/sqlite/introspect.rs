@@ -74,16 +74,22 @@ async fn tables(
         let wanted = list(by_name.values().flatten().map(|name| sql.text(&name.name)))?;
         Ok(format!(
             "SELECT type, tbl_name, sql FROM {}.sqlite_schema WHERE type IN ('table', 'index') AND sql IS NOT NULL \
-             AND tbl_name COLLATE NOCASE IN ({wanted}) ORDER BY type DESC, rowid",
+             AND (tbl_name COLLATE NOCASE IN ({wanted}) OR tbl_name IN ('sqlite_stat1', 'sqlite_stat4')) \
+             ORDER BY type DESC, rowid",
             sql.id(schema)?
         ))
     })();
     let rows = conn.query(&query.map_err(unreadable)?).await?;
     let mut tables: Vec<Table> = Vec::new();
     let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut statistics = Vec::new();
     for row in rows {
         let [kind, owner, text] = [0, 1, 2].map(|index| row.text(index).unwrap_or_default());
         let owner = folded(&owner);
+        if owner.starts_with("sqlite_stat") && !by_name.contains_key(&owner) {
+            statistics.push(owner);
+            continue;
+        }
         if kind == "table" {
             for name in by_name.get(&owner).into_iter().flatten() {
                 places.entry(owner.clone()).or_default().push(tables.len());
@@ -100,7 +106,10 @@ async fn tables(
             }
         }
     }
-    tables.iter_mut().for_each(read::settle_case);
+    for table in &mut tables {
+        read::settle_case(table);
+        table.notes.statistics.clone_from(&statistics);
+    }
     Ok(tables)
 }
 

@@ -61,7 +61,8 @@ pub(super) fn render(work: &Work<'_>) -> Result<Vec<Statement>, Unsupported> {
 /// The text that creates an object: its own, where that says still what the object is.
 pub(super) fn create(object: &Object, sql: Sql<'_>) -> Result<String, Unsupported> {
     if let Some(source) = object.notes.source.as_ref().filter(|source| read::object::says(source, object)) {
-        return Ok(source.clone());
+        let own = object.id.on.as_ref().unwrap_or(&object.id.name);
+        return read::object::in_schema(source, own.schema.as_deref(), sql);
     }
     match &object.definition {
         Definition::View(of) => view::create(&object.id.name, of, sql),

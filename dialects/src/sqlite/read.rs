@@ -2,6 +2,7 @@
 
 pub(super) mod object;
 mod tokens;
+mod written;
 
 use dunlin_dsl::{
     Action, Check, Column, ColumnType, Deferrable, DialectId, Expr, ForeignKey, Generated, Identity, Index,
@@ -9,6 +10,7 @@ use dunlin_dsl::{
 };
 
 use crate::lex::{self, Kind, Token};
+pub(super) use written::{Clause, Item, What, Written, written};
 
 /// The words that end a column's type and begin what is said of it.
 const COLUMN_WORDS: [&str; 10] = [
@@ -28,6 +30,9 @@ const COLUMN_WORDS: [&str; 10] = [
 const DEFAULT_WORDS: [&str; 6] =
     ["NULL", "TRUE", "FALSE", "CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP"];
 
+/// A key in a column's own definition with DESC behind it, which isn't another name of the rowid.
+pub(super) const DESCENDING: &str = "a descending primary key";
+
 /// A table from its CREATE text. What isn't modelled is noted; a text that can't be read at all is noted whole.
 pub(super) fn table(name: Name, text: &str) -> Table {
     let mut reader = Reader::new(text);
@@ -46,13 +51,34 @@ pub(super) fn table(name: Name, text: &str) -> Table {
 /// changed since.
 pub(super) fn source(table: &Table) -> Option<&str> {
     let source = table.notes.source.as_deref()?;
-    let mut reader = Reader::new(source);
-    let mut read = Table::new(&table.name);
-    let written = reader.table(&mut read)?;
+    let name = says(source, table)?;
+    name.eq_ignore_ascii_case(&table.name.name).then_some(source)
+}
+
+/// Whether a text says what a table is, its name and its indexes aside; gives the name that it says.
+fn says(text: &str, table: &Table) -> Option<String> {
+    let (name, read) = table_of(text, table)?;
+    (read == *table).then_some(name)
+}
+
+/// Whether a text means the same table, whatever its name and the order of its constraints.
+pub(super) fn means(text: &str, table: &Table) -> bool {
+    let in_order = |mut table: Table| {
+        table.uniques.sort_by_cached_key(|unique| format!("{unique:?}"));
+        table.checks.sort_by_cached_key(|check| format!("{check:?}"));
+        table.foreign_keys.sort_by_cached_key(|key| format!("{key:?}"));
+        table
+    };
+    table_of(text, table).is_some_and(|(_, read)| in_order(read) == in_order(table.clone()))
+}
+
+/// The table that a text creates, with the name and the indexes of another, and the name that it says.
+fn table_of(text: &str, of: &Table) -> Option<(String, Table)> {
+    let mut read = Table::new(&of.name);
+    let name = Reader::new(text).table(&mut read)?;
     settle_case(&mut read);
-    read.indexes.clone_from(&table.indexes);
-    let same = table.name.schema.is_none() && written.eq_ignore_ascii_case(&table.name.name);
-    (same && read == *table).then_some(source)
+    read.indexes.clone_from(&of.indexes);
+    Some((name, read))
 }
 
 /// Writes the names of columns in keys and indexes as the columns themselves are written: SQLite takes `A` for `a`.
@@ -92,7 +118,7 @@ pub(super) fn index_source<'i>(table: &Name, index: &'i Index) -> Option<&'i str
             name.clone_from(now);
         }
     }
-    let same = table.schema.is_none() && on.eq_ignore_ascii_case(&table.name);
+    let same = on.eq_ignore_ascii_case(&table.name);
     (same && read == *index).then_some(source)
 }
 
@@ -102,11 +128,14 @@ struct Reader<'t> {
     tokens: Vec<Token>,
     at: usize,
     unmodelled: Vec<Unmodelled>,
+    /// What was read of a table, by its places.
+    written: Written,
 }
 
 impl<'t> Reader<'t> {
     fn new(text: &'t str) -> Self {
-        Self { text, tokens: lex::tokens(text), at: 0, unmodelled: Vec::new() }
+        let tokens = lex::tokens(text);
+        Self { text, tokens, at: 0, unmodelled: Vec::new(), written: Written::default() }
     }
 
     /// Reads a table, and gives the name that it is written with.
@@ -119,12 +148,15 @@ impl<'t> Reader<'t> {
         }
         self.expect("TABLE")?;
         let name = self.qualified()?;
+        self.written.name = self.at - 1;
         self.punct('(')?;
         loop {
+            let start = self.at;
             match self.is_constraint() {
                 true => self.table_constraint(table)?,
                 false => self.column(table)?,
             }
+            self.end_item(start);
             match self.next()?.kind {
                 // SQLite takes constraints of a table with no comma between them.
                 Kind::Punct(',') => {}
@@ -132,6 +164,7 @@ impl<'t> Reader<'t> {
                 _ => self.at -= 1,
             }
         }
+        self.written.close = self.at - 1;
         while self.peek().is_some() {
             if self.take("STRICT") {
                 table.options.strict = true;
@@ -154,14 +187,17 @@ impl<'t> Reader<'t> {
 
     fn column(&mut self, table: &mut Table) -> Option<()> {
         let name = self.name()?;
+        let start = self.at;
         let ty = self.column_type();
+        self.written.column(&name, start..self.at);
         let mut column = Column::new(name.clone(), ColumnType::Native(ty));
         loop {
+            let begun = self.begin_clause();
             let label = if self.take("CONSTRAINT") { Label::Given(self.name()?) } else { Label::Unnamed };
-            if self.take("PRIMARY") {
+            let what = if self.take("PRIMARY") {
                 self.expect("KEY")?;
                 if self.take("DESC") {
-                    self.unmodelled.push(Unmodelled::thing("a descending primary key"));
+                    self.unmodelled.push(Unmodelled::thing(DESCENDING));
                 }
                 self.take("ASC");
                 self.conflict();
@@ -169,25 +205,33 @@ impl<'t> Reader<'t> {
                     column.identity = Some(Identity::default());
                 }
                 table.primary_key = Some(PrimaryKey { label, ..PrimaryKey::over(vec![name.clone()]) });
+                What::PrimaryKey
             } else if self.take("NOT") {
                 self.expect("NULL")?;
                 self.conflict();
                 column.not_null = true;
+                What::NotNull
             } else if self.take("NULL") {
                 self.conflict();
+                What::Null
             } else if self.take("UNIQUE") {
                 self.conflict();
                 table.uniques.push(unique(label, vec![name.clone()]));
+                What::Unique(table.uniques.len() - 1)
             } else if self.take("CHECK") {
                 let expr = Expr::Sql(self.bracketed()?);
                 table.checks.push(Check::new(label, expr));
+                What::Check(table.checks.len() - 1)
             } else if self.take("DEFAULT") {
                 column.default = Some(Expr::Sql(self.default()?));
+                What::Default
             } else if self.take("COLLATE") {
                 column.collation = collation(self.name()?);
+                What::Collation
             } else if self.take("REFERENCES") {
                 let key = self.references(label, vec![name.clone()], &table.name)?;
                 table.foreign_keys.push(key);
+                What::ForeignKey(table.foreign_keys.len() - 1)
             } else if self.is("GENERATED") || self.is("AS") {
                 if self.take("GENERATED") {
                     self.expect("ALWAYS")?;
@@ -197,9 +241,11 @@ impl<'t> Reader<'t> {
                 let stored = self.take("STORED");
                 self.take("VIRTUAL");
                 column.generated = Some(Generated { expr, stored });
+                What::Generated
             } else {
                 break;
-            }
+            };
+            self.end_clause(begun, what, std::slice::from_ref(&name));
         }
         table.columns.push(column);
         Some(())
@@ -227,28 +273,37 @@ impl<'t> Reader<'t> {
     }
 
     fn table_constraint(&mut self, table: &mut Table) -> Option<()> {
+        let begun = self.begin_clause();
         let label = if self.take("CONSTRAINT") { Label::Given(self.name()?) } else { Label::Unnamed };
-        if self.take("PRIMARY") {
+        let mut of = Vec::new();
+        let what = if self.take("PRIMARY") {
             self.expect("KEY")?;
-            let columns = self.key_columns(table)?;
+            of = self.key_columns(table)?;
+            let columns = of.clone();
             table.primary_key = Some(PrimaryKey { label, ..PrimaryKey::over(columns) });
             self.conflict();
+            What::PrimaryKey
         } else if self.take("UNIQUE") {
-            let columns = self.key_columns(table)?;
+            of = self.key_columns(table)?;
+            let columns = of.clone();
             table.uniques.push(unique(label, columns));
             self.conflict();
+            What::Unique(table.uniques.len() - 1)
         } else if self.take("CHECK") {
             let expr = Expr::Sql(self.bracketed()?);
             self.conflict();
             table.checks.push(Check::new(label, expr));
+            What::Check(table.checks.len() - 1)
         } else {
             self.expect("FOREIGN")?;
             self.expect("KEY")?;
-            let columns = self.names()?;
+            of = self.names()?;
             self.expect("REFERENCES")?;
-            let key = self.references(label, columns, &table.name)?;
+            let key = self.references(label, of.clone(), &table.name)?;
             table.foreign_keys.push(key);
-        }
+            What::ForeignKey(table.foreign_keys.len() - 1)
+        };
+        self.end_clause(begun, what, &of);
         Some(())
     }
 

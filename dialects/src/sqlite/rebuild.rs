@@ -3,17 +3,20 @@
 //! It runs with foreign keys switched off, so that dropping the old table fires no cascade, and asks before the commit
 //! whether any row refers to nothing that referred to something before.
 
+mod text;
+
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
     ColumnChange, Dependent, DependentKind, Expect, HazardKind, Name, Object, Op, Statement, StatementCheck,
-    Table, Unsupported, When,
+    Table, Unmodelled, Unsupported, When,
 };
 
 use super::create::{create_index, create_table};
-use super::object;
+use super::{object, read};
 use crate::lex;
 use crate::sql::Sql;
+use text::Edited;
 
 /// One rebuild.
 pub(super) struct Rebuild<'a> {
@@ -29,13 +32,18 @@ pub(super) struct Rebuild<'a> {
 /// The statements of a rebuild.
 pub(super) fn rebuild(rebuild: Rebuild<'_>, sql: Sql<'_>) -> Result<Vec<Statement>, Unsupported> {
     let Rebuild { before, after, places, .. } = rebuild;
-    rebuild.refuse_what_would_be_lost()?;
-    let triggers = rebuild.triggers(sql)?;
     let name = &after.name;
     let new = name.sibling(format!("dunlin_new_{}", name.name));
+    let edited = text::edited(before, after, &new, sql)?;
+    rebuild.refuse_what_would_be_lost(&edited)?;
+    let triggers = rebuild.triggers(sql)?;
+    let (create, own_name) = match edited {
+        Edited::Text { create, name } => (create, name),
+        _ => (create_table(after, &new, sql)?, name.name.clone()),
+    };
     let statement = |text: String| Statement::new(text, places);
     let mut statements = vec![
-        statement(create_table(after, &new, sql)?)
+        statement(create)
             .hazard(HazardKind::Rewrite, format!("builds table {name} anew, with all its rows"))
             .hazard(HazardKind::BlocksWrites, format!("holds the database until table {name} is built")),
         rebuild.copy(&new, sql)?,
@@ -43,8 +51,9 @@ pub(super) fn rebuild(rebuild: Rebuild<'_>, sql: Sql<'_>) -> Result<Vec<Statemen
     if after.columns.iter().any(|column| column.identity.is_some()) {
         statements.extend(numbers(before, &new, sql)?.into_iter().map(statement));
     }
+    statements.extend(rebuild.keep_statistics(&new, sql)?.into_iter().map(statement));
     statements.push(statement(format!("DROP TABLE {}", sql.table(name)?)));
-    let put = statement(format!("ALTER TABLE {} RENAME TO {}", sql.table(&new)?, sql.id(&name.name)?));
+    let put = statement(format!("ALTER TABLE {} RENAME TO {}", sql.table(&new)?, sql.id(&own_name)?));
     match rebuild.bystanders().next() {
         None => statements.push(put),
         // They mention a table that isn't there, and SQLite would rename nothing before they are whole.
@@ -56,6 +65,7 @@ pub(super) fn rebuild(rebuild: Rebuild<'_>, sql: Sql<'_>) -> Result<Vec<Statemen
     for index in &after.indexes {
         statements.push(statement(create_index(name, index, sql)?));
     }
+    statements.extend(rebuild.give_statistics_back(&new, sql)?.into_iter().map(statement));
     statements.extend(triggers.into_iter().map(statement));
     if let Some(last) = statements.pop() {
         statements.push(rebuild.checked(last, sql)?);
@@ -64,18 +74,29 @@ pub(super) fn rebuild(rebuild: Rebuild<'_>, sql: Sql<'_>) -> Result<Vec<Statemen
 }
 
 impl Rebuild<'_> {
-    fn refuse_what_would_be_lost(&self) -> Result<(), Unsupported> {
+    fn refuse_what_would_be_lost(&self, edited: &Edited) -> Result<(), Unsupported> {
         let notes = &self.before.notes;
+        let lost: Option<String> = match edited {
+            Edited::Text { .. } => {
+                let is_kept = |what: &&Unmodelled| matches!(what, Unmodelled::Written { .. });
+                notes.unmodelled.iter().find(|what| !is_kept(what)).map(ToString::to_string)
+            }
+            Edited::Loses(what) => what.first().cloned(),
+            Edited::Unknown => notes.unmodelled.first().map(ToString::to_string),
+        };
         let refuse_for = |operation: String, what: String, instead: &str| {
             let reason = format!("SQLite needs table {} built anew for it, and {what}", self.before.name);
             Err(Unsupported::new(operation, reason, instead))
         };
         let refuse = |what, instead| refuse_for(self.operation(None), what, instead);
-        if let Some(what) = notes.unmodelled.first() {
-            return refuse(
-                format!("it has {what}, which would be lost"),
-                "write the SQL by hand: execute(..)",
-            );
+        if let Some(what) = lost {
+            let instead = match edited {
+                Edited::Unknown => {
+                    "change it in a revision of its own, or write the SQL by hand: execute(..)"
+                }
+                _ => "write the SQL by hand: execute(..)",
+            };
+            return refuse(format!("it has {what}, which would be lost"), instead);
         }
         // A plain table's types may be anything; what each would have to become isn't for Dunlin to guess.
         let known = |ty: &str| {
@@ -110,6 +131,38 @@ impl Rebuild<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The statements that keep what ANALYZE has found from going with the old table, as far as its indexes stay.
+    fn keep_statistics(&self, new: &Name, sql: Sql<'_>) -> Result<Vec<String>, Unsupported> {
+        let Self { before, after, .. } = self;
+        let mut kept: Vec<String> = Vec::new();
+        for index in before.indexes.iter().filter(|index| after.indexes.contains(index)) {
+            kept.push(sql.text(index.label.name().unwrap_or_default())?);
+        }
+        let keys = (&before.primary_key, &before.uniques) == (&after.primary_key, &after.uniques);
+        let own = if keys { " OR idx LIKE 'sqlite\\_autoindex\\_%' ESCAPE '\\' OR idx = tbl" } else { "" };
+        let of = format!("(idx IS NULL{own} OR idx IN ({}))", kept.join(", "));
+        self.statistics(&before.name.name, &new.name, &of, sql)
+    }
+
+    fn give_statistics_back(&self, new: &Name, sql: Sql<'_>) -> Result<Vec<String>, Unsupported> {
+        self.statistics(&new.name, &self.before.name.name, "true", sql)
+    }
+
+    /// The statements that move what ANALYZE has found from one table to another.
+    fn statistics(&self, from: &str, to: &str, of: &str, sql: Sql<'_>) -> Result<Vec<String>, Unsupported> {
+        let tables = self.before.notes.statistics.iter();
+        tables
+            .map(|name| {
+                Ok(format!(
+                    "UPDATE {} SET tbl = {} WHERE tbl = {} COLLATE NOCASE AND {of}",
+                    sql.table(&self.before.name.sibling(name))?,
+                    sql.text(to)?,
+                    sql.text(from)?
+                ))
+            })
+            .collect()
     }
 
     /// The views and the triggers of other tables that mention this one. They stay as they are while it is away.
@@ -225,8 +278,9 @@ impl Rebuild<'_> {
                 from.push(source.clone());
             }
         }
+        // Whatever its constraints say of a conflict, no row is left out or replaced.
         statement.sql = format!(
-            "INSERT INTO {} ({}) SELECT {} FROM {}",
+            "INSERT OR ABORT INTO {} ({}) SELECT {} FROM {}",
             sql.table(new)?,
             to.join(", "),
             from.join(", "),
@@ -272,7 +326,10 @@ fn alias(table: &Table) -> Option<&str> {
     let key = table.primary_key.as_ref().filter(|_| !table.options.without_rowid)?;
     let [column] = key.columns.as_slice() else { return None };
     let is_integer = table.column(column)?.ty.to_string().eq_ignore_ascii_case("INTEGER");
-    is_integer.then_some(column.as_str())
+    // By a mistake that SQLite keeps (<https://sqlite.org/lang_createtable.html#rowid>).
+    let descends =
+        |what: &Unmodelled| matches!(what, Unmodelled::Written { what, .. } if what == read::DESCENDING);
+    (is_integer && !table.notes.unmodelled.iter().any(descends)).then_some(column.as_str())
 }
 
 /// The name by which a table's rowid can be had, where no column is another name of it.

@@ -168,7 +168,7 @@ impl Render<'_> {
                 if !(*if_not_exists && self.schema.get(&table.name).is_some()) {
                     let low = lower::table(table, sql)?;
                     let create = match read::source(&low) {
-                        Some(source) => source.to_owned(),
+                        Some(source) => read::object::in_schema(source, low.name.schema.as_deref(), sql)?,
                         None => create_table(&low, &low.name, sql)?,
                     };
                     self.push(Statement::new(create, at));

@@ -126,6 +126,9 @@ pub struct Notes {
     /// SQLite's own CREATE text.
     #[serde(skip_serializing_if = "is_default")]
     pub source: Option<String>,
+    /// SQLite: the tables beside it in which ANALYZE keeps what it has found: `sqlite_stat1`.
+    #[serde(skip_serializing_if = "is_default")]
+    pub statistics: Vec<String>,
     /// Whose it is, where that isn't the connection's own user.
     #[serde(skip_serializing_if = "is_default")]
     pub owner: Option<String>,

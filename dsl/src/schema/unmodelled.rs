@@ -69,6 +69,13 @@ pub enum Unmodelled {
         /// What there is about it: `that has a comment`.
         what: String,
     },
+    /// SQLite: what its CREATE text says, and so comes back with that: `an ON CONFLICT clause`.
+    Written {
+        /// The columns that it is about.
+        columns: Vec<String>,
+        /// What is said.
+        what: String,
+    },
     /// A part that can't be read, as its own text.
     Unread(String),
     /// What it has as a whole: `a period p`.
@@ -162,6 +169,7 @@ impl Unmodelled {
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
         match self {
             Self::Below { column: own, .. } | Self::Sequence { column: own, .. } => own == column,
+            Self::Written { columns, .. } => columns.iter().any(|own| own == column),
             Self::Unread(text) => text.split(|c| !is_word(c)).any(|word| word == column),
             of => of.is_of(PartKind::Column, column),
         }
@@ -192,6 +200,7 @@ impl fmt::Display for Unmodelled {
             }
             Self::Partitioning(what) => write!(f, "partitions by {what}"),
             Self::Part { kind, name, what } => write!(f, "{} {name} {what}", kind.as_str()),
+            Self::Written { what, .. } => f.write_str(what),
             Self::Unread(text) => write!(f, "an index that Dunlin can't read: {text}"),
             Self::Thing(what) => f.write_str(what),
         }

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use dunlin_dsl::{
-    Definition, Each, Enabled, Expr, Object, ObjectKind, Timing, Trigger, TriggerAction, TriggerEvent, View,
+    Definition, Each, Enabled, Expr, Object, ObjectKind, Timing, Trigger, TriggerAction, TriggerEvent,
+    Unsupported, View,
 };
 
 use super::Reader;
-use crate::lex::Kind;
+use crate::lex::{self, Kind};
+use crate::sql::Sql;
 
 /// What a CREATE text says: what the object is called, of what it is, and how it is defined.
 #[derive(Debug, PartialEq)]
@@ -28,13 +30,34 @@ pub(in crate::sqlite) fn object(text: &str) -> Option<Read> {
 
 /// Whether an object's text is still what its definition says, so that it can be created from it word for word.
 pub(in crate::sqlite) fn says(text: &str, object: &Object) -> bool {
-    object.id.name.schema.is_none()
-        && object.id.on.as_ref().is_none_or(|on| on.schema.is_none())
-        && self::object(text).is_some_and(|read| {
-            read.name.eq_ignore_ascii_case(&object.id.name.name)
-                && folded(read.on.as_ref()) == folded(object.id.on.as_ref().map(|on| &on.name))
-                && read.definition == object.definition
+    self::object(text).is_some_and(|read| {
+        read.name.eq_ignore_ascii_case(&object.id.name.name)
+            && folded(read.on.as_ref()) == folded(object.id.on.as_ref().map(|on| &on.name))
+            && read.definition == object.definition
+    })
+}
+
+/// A CREATE text with the schema that its name is to have, which SQLite keeps nowhere.
+pub(in crate::sqlite) fn in_schema(
+    text: &str,
+    schema: Option<&str>,
+    sql: Sql<'_>,
+) -> Result<String, Unsupported> {
+    let Some(schema) = schema else { return Ok(text.to_owned()) };
+    let tokens = lex::tokens(text);
+    let is = |at: usize, words: &[&str]| {
+        tokens.get(at).is_some_and(|token| {
+            words.iter().any(|word| text[token.start..token.end].eq_ignore_ascii_case(word))
         })
+    };
+    let kind = (0..tokens.len()).find(|at| is(*at, &["TABLE", "INDEX", "VIEW", "TRIGGER"]));
+    let Some(mut at) = kind.map(|at| at + 1) else { return Ok(text.to_owned()) };
+    if is(at, &["IF"]) && is(at + 1, &["NOT"]) {
+        at += 3;
+    }
+    let own = if is(at + 1, &["."]) { at + 2 } else { at };
+    let (Some(first), Some(own)) = (tokens.get(at), tokens.get(own)) else { return Ok(text.to_owned()) };
+    Ok(format!("{}{}.{}", &text[..first.start], sql.id(schema)?, &text[own.start..]))
 }
 
 fn folded(name: Option<&String>) -> Option<String> {

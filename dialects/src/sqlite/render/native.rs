@@ -1,6 +1,9 @@
 //! What SQLite's own ALTER TABLE does, without building the table anew.
 
-use dunlin_dsl::{ColumnChange, DependentKind, HazardKind, Index, Op, Statement, Table, Unsupported};
+use dunlin_dsl::{
+    ColumnChange, Constraint, ConstraintKind, DependentKind, HazardKind, Index, Op, Statement, Table,
+    Unsupported, Version,
+};
 
 use super::{Render, is_addable, is_droppable};
 use crate::lex;
@@ -68,6 +71,47 @@ impl Render<'_> {
                     statements.push(Statement::new(drop_index(owner, name, sql)?, at));
                 }
             }
+            Op::AlterColumn { table: name, column, change: ColumnChange::NotNull(refuses) } => {
+                let Some(known) = table.filter(|known| self.edits_constraints(known)) else {
+                    return Ok(None);
+                };
+                if known.column(column).is_some_and(|known| known.not_null == *refuses) {
+                    return Ok(Some(statements));
+                }
+                let verb = if *refuses { "SET" } else { "DROP" };
+                let alter =
+                    format!("ALTER TABLE {} ALTER {} {verb} NOT NULL", sql.table(name)?, sql.id(column)?);
+                let mut alter = Statement::new(alter, at);
+                if *refuses {
+                    alter = alter
+                        .hazard(HazardKind::MayFail, format!("fails if {name}.{column} is NULL in a row"))
+                        .hazard(HazardKind::BlocksWrites, format!("reads all of {name}"));
+                }
+                statements.push(alter);
+            }
+            Op::AddConstraint { table: name, constraint: constraint @ Constraint::Check(_) } => {
+                if !table.is_some_and(|known| self.edits_constraints(known)) {
+                    return Ok(None);
+                }
+                let check = sql.constraint(constraint, true)?;
+                let add = Statement::new(format!("ALTER TABLE {} ADD {check}", sql.table(name)?), at);
+                let may = format!("fails if rows of {name} don't meet {}", constraint.label());
+                let add = add.hazard(HazardKind::MayFail, may);
+                statements.push(add.hazard(HazardKind::BlocksWrites, format!("reads all of {name}")));
+            }
+            Op::DropConstraint {
+                table: name,
+                kind: kind @ (ConstraintKind::Check | ConstraintKind::ForeignKey),
+                name: constraint,
+                ..
+            } if table.is_some_and(|known| {
+                self.edits_constraints(known) && is_droppable_by_name(known, *kind, constraint)
+            }) =>
+            {
+                let drop =
+                    format!("ALTER TABLE {} DROP CONSTRAINT {}", sql.table(name)?, sql.id(constraint)?);
+                statements.push(Statement::new(drop, at));
+            }
             // What SQLite has no place for changes nothing.
             Op::AlterColumn {
                 change:
@@ -100,8 +144,15 @@ impl Render<'_> {
         Ok(Some(statements))
     }
 
+    /// Whether SQLite itself edits the constraints in a table's text. What that says beside the model would go unnoticed.
+    fn edits_constraints(&self, table: &Table) -> bool {
+        self.sql.server.version >= CONSTRAINTS && table.notes.unmodelled.is_empty()
+    }
+
     /// Whether a view or a trigger mentions a column, or one of the same name.
     pub(super) fn is_mentioned(&self, table: &Table, column: &str) -> Result<bool, Unsupported> {
+        let mut table = table.clone();
+        object::note_written(&mut table, &self.schema, self.sql)?;
         for trigger in object::belongings(&self.schema, &table.name) {
             if lex::mentions(&object::create(&trigger, self.sql)?, column) {
                 return Ok(true);
@@ -110,4 +161,16 @@ impl Render<'_> {
         let mut others = table.notes.dependents.iter().filter(|of| of.kind != DependentKind::ForeignKey);
         Ok(others.any(|of| of.definition.as_ref().is_none_or(|text| lex::mentions(text, column))))
     }
+}
+
+/// The first version that sets and drops NOT NULL, adds checks, and drops checks and foreign keys by their names
+/// (<https://sqlite.org/lang_altertable.html>).
+const CONSTRAINTS: Version = Version::new(3, 53, 0);
+
+/// Whether a constraint is the only one that has its name.
+fn is_droppable_by_name(table: &Table, kind: ConstraintKind, name: &str) -> bool {
+    let mut named = table
+        .constraints()
+        .filter(|constraint| constraint.label().name().is_some_and(|own| own.eq_ignore_ascii_case(name)));
+    named.next().is_some_and(|constraint| constraint.kind() == kind) && named.next().is_none()
 }

@@ -490,7 +490,7 @@ mod live {
         let before = triggers(&db);
         let (text, undo) = db
             .run(&recorded(|op| {
-                op.alter_column("users", "email").not_null();
+                op.alter_column("users", "email").default("e");
             }))
             .await
             .unwrap();
@@ -504,7 +504,7 @@ mod live {
         let before = db.dump();
         let error = db
             .run(&recorded(|op| {
-                op.alter_column("users", "email").not_null();
+                op.alter_column("users", "email").default("e");
                 op.drop_column("users", "age");
             }))
             .await

@@ -1,11 +1,2 @@
-CREATE TABLE "dunlin_new_users" (
-  "id" INTEGER NOT NULL,
-  "email" VARCHAR(255) NOT NULL,
-  "age" INTEGER,
-  "kind" TEXT NOT NULL DEFAULT 'x',
-  CONSTRAINT "users_pkey" PRIMARY KEY ("id"),
-  CONSTRAINT "users_kind_check" CHECK ("kind" IN ('x', 'y'))
-);
-INSERT INTO "dunlin_new_users" ("id", "email", "age") SELECT "users"."id", "users"."email", "users"."age" FROM "users";
-DROP TABLE "users";
-ALTER TABLE "dunlin_new_users" RENAME TO "users";
+ALTER TABLE "users" ADD COLUMN "kind" TEXT NOT NULL DEFAULT 'x';
+ALTER TABLE "users" ADD CONSTRAINT "users_kind_check" CHECK ("kind" IN ('x', 'y'));

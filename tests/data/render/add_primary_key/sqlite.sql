@@ -3,6 +3,6 @@ CREATE TABLE "dunlin_new_t" (
   "b" INTEGER NOT NULL,
   CONSTRAINT "t_pkey" PRIMARY KEY ("a", "b")
 );
-INSERT INTO "dunlin_new_t" (rowid, "a", "b") SELECT rowid, "t"."a", "t"."b" FROM "t";
+INSERT OR ABORT INTO "dunlin_new_t" (rowid, "a", "b") SELECT rowid, "t"."a", "t"."b" FROM "t";
 DROP TABLE "t";
 ALTER TABLE "dunlin_new_t" RENAME TO "t";

@@ -4,7 +4,7 @@ CREATE TABLE "dunlin_new_users" (
   "age" INTEGER,
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
-INSERT INTO "dunlin_new_users" ("id", "email", "age") SELECT "users"."id", "users"."email", "users"."age" FROM "users";
+INSERT OR ABORT INTO "dunlin_new_users" ("id", "email", "age") SELECT "users"."id", "users"."email", "users"."age" FROM "users";
 DROP TABLE "users";
 PRAGMA legacy_alter_table = ON;
 ALTER TABLE "dunlin_new_users" RENAME TO "users";

@@ -4,6 +4,6 @@ CREATE TABLE "dunlin_new_users" (
   "age" INTEGER DEFAULT 18,
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
-INSERT INTO "dunlin_new_users" ("id", "email", "age") SELECT "users"."id", "users"."email", "users"."age" FROM "users";
+INSERT OR ABORT INTO "dunlin_new_users" ("id", "email", "age") SELECT "users"."id", "users"."email", "users"."age" FROM "users";
 DROP TABLE "users";
 ALTER TABLE "dunlin_new_users" RENAME TO "users";

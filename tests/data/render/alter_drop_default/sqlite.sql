@@ -3,6 +3,6 @@ CREATE TABLE "dunlin_new_users" (
   "age" INTEGER NOT NULL,
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
-INSERT INTO "dunlin_new_users" ("id", "age") SELECT "users"."id", "users"."age" FROM "users";
+INSERT OR ABORT INTO "dunlin_new_users" ("id", "age") SELECT "users"."id", "users"."age" FROM "users";
 DROP TABLE "users";
 ALTER TABLE "dunlin_new_users" RENAME TO "users";

@@ -4,6 +4,6 @@ CREATE TABLE "dunlin_new_t" (
   "s" INTEGER,
   CONSTRAINT "t_pkey" PRIMARY KEY ("id")
 );
-INSERT INTO "dunlin_new_t" ("id", "a", "s") SELECT "t"."id", "t"."a", "t"."s" FROM "t";
+INSERT OR ABORT INTO "dunlin_new_t" ("id", "a", "s") SELECT "t"."id", "t"."a", "t"."s" FROM "t";
 DROP TABLE "t";
 ALTER TABLE "dunlin_new_t" RENAME TO "t";

@@ -3,6 +3,6 @@ CREATE TABLE "dunlin_new_t" (
   "a" INTEGER,
   CONSTRAINT "t_pkey" PRIMARY KEY ("id")
 );
-INSERT INTO "dunlin_new_t" ("id", "a") SELECT "t"."id", "t"."a" FROM "t";
+INSERT OR ABORT INTO "dunlin_new_t" ("id", "a") SELECT "t"."id", "t"."a" FROM "t";
 DROP TABLE "t";
 ALTER TABLE "dunlin_new_t" RENAME TO "t";

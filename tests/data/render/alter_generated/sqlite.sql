@@ -4,6 +4,6 @@ CREATE TABLE "dunlin_new_users" (
   "age" INTEGER AS (id + 1) STORED,
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
-INSERT INTO "dunlin_new_users" ("id", "email") SELECT "users"."id", "users"."email" FROM "users";
+INSERT OR ABORT INTO "dunlin_new_users" ("id", "email") SELECT "users"."id", "users"."email" FROM "users";
 DROP TABLE "users";
 ALTER TABLE "dunlin_new_users" RENAME TO "users";

@@ -3,6 +3,6 @@ CREATE TABLE "dunlin_new_users" (
   "email" VARCHAR(255) NOT NULL,
   "age" INTEGER
 );
-INSERT INTO "dunlin_new_users" ("id", "email", "age") SELECT "users"."id", "users"."email", "users"."age" FROM "users";
+INSERT OR ABORT INTO "dunlin_new_users" ("id", "email", "age") SELECT "users"."id", "users"."email", "users"."age" FROM "users";
 DROP TABLE "users";
 ALTER TABLE "dunlin_new_users" RENAME TO "users";

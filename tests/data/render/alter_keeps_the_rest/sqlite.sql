@@ -1,8 +1,1 @@
-CREATE TABLE "dunlin_new_t" (
-  "id" INTEGER NOT NULL,
-  "a" VARCHAR(30) NOT NULL DEFAULT 'x' COLLATE "NOCASE",
-  CONSTRAINT "t_pkey" PRIMARY KEY ("id")
-);
-INSERT INTO "dunlin_new_t" ("id", "a") SELECT "t"."id", "t"."a" FROM "t";
-DROP TABLE "t";
-ALTER TABLE "dunlin_new_t" RENAME TO "t";
+ALTER TABLE "t" ALTER "a" SET NOT NULL;

@@ -1,9 +1,1 @@
-CREATE TABLE "dunlin_new_users" (
-  "id" INTEGER NOT NULL,
-  "email" VARCHAR(255) NOT NULL,
-  "age" INTEGER NOT NULL,
-  CONSTRAINT "users_pkey" PRIMARY KEY ("id")
-);
-INSERT INTO "dunlin_new_users" ("id", "email", "age") SELECT "users"."id", "users"."email", "users"."age" FROM "users";
-DROP TABLE "users";
-ALTER TABLE "dunlin_new_users" RENAME TO "users";
+ALTER TABLE "users" ALTER "age" SET NOT NULL;

@@ -1,9 +1,1 @@
-CREATE TABLE "dunlin_new_posts" (
-  "id" INTEGER NOT NULL,
-  "user_id" INTEGER NOT NULL,
-  CONSTRAINT "posts_pkey" PRIMARY KEY ("id"),
-  CONSTRAINT "posts_user" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE SET NULL
-);
-INSERT INTO "dunlin_new_posts" ("id", "user_id") SELECT "posts"."id", "posts"."user_id" FROM "posts";
-DROP TABLE "posts";
-ALTER TABLE "dunlin_new_posts" RENAME TO "posts";
+ALTER TABLE "posts" ALTER "user_id" SET NOT NULL;

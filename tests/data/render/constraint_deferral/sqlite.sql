@@ -5,6 +5,6 @@ CREATE TABLE "dunlin_new_posts" (
   CONSTRAINT "posts_pkey" PRIMARY KEY ("id"),
   CONSTRAINT "posts_user" FOREIGN KEY ("user_id") REFERENCES "users" ("id") DEFERRABLE INITIALLY DEFERRED
 );
-INSERT INTO "dunlin_new_posts" ("id", "user_id", "words") SELECT "posts"."id", "posts"."user_id", "posts"."words" FROM "posts";
+INSERT OR ABORT INTO "dunlin_new_posts" ("id", "user_id", "words") SELECT "posts"."id", "posts"."user_id", "posts"."words" FROM "posts";
 DROP TABLE "posts";
 ALTER TABLE "dunlin_new_posts" RENAME TO "posts";

@@ -1,8 +1,2 @@
-CREATE TABLE "dunlin_new_users" (
-  "id" INTEGER NOT NULL,
-  "email" VARCHAR(255) NOT NULL,
-  CONSTRAINT "users_pkey" PRIMARY KEY ("id")
-);
-INSERT INTO "dunlin_new_users" ("id", "email") SELECT "users"."id", "users"."email" FROM "users";
-DROP TABLE "users";
-ALTER TABLE "dunlin_new_users" RENAME TO "users";
+ALTER TABLE "users" DROP CONSTRAINT "users_age";
+ALTER TABLE "users" DROP COLUMN "age";

@@ -3,6 +3,6 @@ CREATE TABLE "dunlin_new_posts" (
   "title" VARCHAR(100),
   CONSTRAINT "posts_pkey" PRIMARY KEY ("id")
 );
-INSERT INTO "dunlin_new_posts" ("id", "title") SELECT "posts"."id", "posts"."title" FROM "posts";
+INSERT OR ABORT INTO "dunlin_new_posts" ("id", "title") SELECT "posts"."id", "posts"."title" FROM "posts";
 DROP TABLE "posts";
 ALTER TABLE "dunlin_new_posts" RENAME TO "posts";

@@ -1,18 +1,10 @@
-CREATE TABLE "dunlin_new_posts" (
-  "id" INTEGER NOT NULL,
-  "user_id" INTEGER,
-  "title" VARCHAR(100),
-  CONSTRAINT "posts_pkey" PRIMARY KEY ("id")
-);
-INSERT INTO "dunlin_new_posts" ("id", "user_id", "title") SELECT "posts"."id", "posts"."user_id", "posts"."title" FROM "posts";
-DROP TABLE "posts";
-ALTER TABLE "dunlin_new_posts" RENAME TO "posts";
+ALTER TABLE "posts" DROP CONSTRAINT "posts_user";
 CREATE TABLE "dunlin_new_users" (
   "id" INTEGER NOT NULL,
   "email" VARCHAR(255) NOT NULL,
   "age" INTEGER,
   CONSTRAINT "users_pkey" PRIMARY KEY ("id")
 );
-INSERT INTO "dunlin_new_users" ("id", "email", "age") SELECT "users"."id", "users"."email", "users"."age" FROM "users";
+INSERT OR ABORT INTO "dunlin_new_users" ("id", "email", "age") SELECT "users"."id", "users"."email", "users"."age" FROM "users";
 DROP TABLE "users";
 ALTER TABLE "dunlin_new_users" RENAME TO "users";

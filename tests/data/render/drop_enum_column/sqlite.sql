@@ -1,8 +1,2 @@
-CREATE TABLE "dunlin_new_t" (
-  "id" INTEGER NOT NULL,
-  "a" INTEGER,
-  CONSTRAINT "t_pkey" PRIMARY KEY ("id")
-);
-INSERT INTO "dunlin_new_t" ("id", "a") SELECT "t"."id", "t"."a" FROM "t";
-DROP TABLE "t";
-ALTER TABLE "dunlin_new_t" RENAME TO "t";
+ALTER TABLE "t" DROP CONSTRAINT "t_status_check";
+ALTER TABLE "t" DROP COLUMN "status";

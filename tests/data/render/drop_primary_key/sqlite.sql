@@ -2,6 +2,6 @@ CREATE TABLE "dunlin_new_t" (
   "a" INTEGER NOT NULL,
   "b" INTEGER NOT NULL
 );
-INSERT INTO "dunlin_new_t" (rowid, "a", "b") SELECT rowid, "t"."a", "t"."b" FROM "t";
+INSERT OR ABORT INTO "dunlin_new_t" (rowid, "a", "b") SELECT rowid, "t"."a", "t"."b" FROM "t";
 DROP TABLE "t";
 ALTER TABLE "dunlin_new_t" RENAME TO "t";

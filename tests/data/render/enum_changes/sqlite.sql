@@ -4,6 +4,6 @@ CREATE TABLE "dunlin_new_t" (
   CONSTRAINT "t_pkey" PRIMARY KEY ("id"),
   CONSTRAINT "t_status_check" CHECK ("status" IN ('draft', 'live', 'gone'))
 );
-INSERT INTO "dunlin_new_t" ("id", "status") SELECT "t"."id", "t"."status" FROM "t";
+INSERT OR ABORT INTO "dunlin_new_t" ("id", "status") SELECT "t"."id", "t"."status" FROM "t";
 DROP TABLE "t";
 ALTER TABLE "dunlin_new_t" RENAME TO "t";

@@ -3,6 +3,6 @@ CREATE TABLE "dunlin_new_t" (
   "status" VARCHAR(20) NOT NULL,
   CONSTRAINT "t_pkey" PRIMARY KEY ("id")
 );
-INSERT INTO "dunlin_new_t" ("id", "status") SELECT "t"."id", "t"."status" FROM "t";
+INSERT OR ABORT INTO "dunlin_new_t" ("id", "status") SELECT "t"."id", "t"."status" FROM "t";
 DROP TABLE "t";
 ALTER TABLE "dunlin_new_t" RENAME TO "t";

@@ -5,6 +5,6 @@ CREATE TABLE "dunlin_new_posts" (
   CONSTRAINT "posts_pkey" PRIMARY KEY ("id"),
   CONSTRAINT "posts_user" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE SET NULL
 );
-INSERT INTO "dunlin_new_posts" ("id", "user_id", "title") SELECT "posts"."id", "posts"."user_id", "posts"."title" FROM "posts";
+INSERT OR ABORT INTO "dunlin_new_posts" ("id", "user_id", "title") SELECT "posts"."id", "posts"."user_id", "posts"."title" FROM "posts";
 DROP TABLE "posts";
 ALTER TABLE "dunlin_new_posts" RENAME TO "posts";

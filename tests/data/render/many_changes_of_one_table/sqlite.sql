@@ -5,7 +5,7 @@ CREATE TABLE "dunlin_new_users" (
   CONSTRAINT "users_pkey" PRIMARY KEY ("id"),
   CONSTRAINT "grown_up" CHECK (age >= 18)
 );
-INSERT INTO "dunlin_new_users" ("id", "age") SELECT "users"."id", "users"."age" FROM "users";
+INSERT OR ABORT INTO "dunlin_new_users" ("id", "age") SELECT "users"."id", "users"."age" FROM "users";
 DROP TABLE "users";
 ALTER TABLE "dunlin_new_users" RENAME TO "users";
 CREATE INDEX "users_nick" ON "users" ("nick");

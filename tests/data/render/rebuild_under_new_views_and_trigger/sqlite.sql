@@ -2,14 +2,4 @@ CREATE VIEW "people" AS SELECT id, age FROM users;
 CREATE VIEW "ages" AS SELECT age FROM people;
 CREATE TRIGGER "forget" AFTER DELETE ON "notes" FOR EACH ROW
 BEGIN DELETE FROM users WHERE id = old.id; END;
-CREATE TABLE "dunlin_new_users" (
-  "id" INTEGER NOT NULL,
-  "email" VARCHAR(100),
-  "age" INTEGER,
-  CONSTRAINT "users_pkey" PRIMARY KEY ("id")
-);
-INSERT INTO "dunlin_new_users" ("id", "email", "age") SELECT "users"."id", "users"."email", "users"."age" FROM "users";
-DROP TABLE "users";
-PRAGMA legacy_alter_table = ON;
-ALTER TABLE "dunlin_new_users" RENAME TO "users";
-PRAGMA legacy_alter_table = OFF;
+ALTER TABLE "users" ALTER "email" DROP NOT NULL;

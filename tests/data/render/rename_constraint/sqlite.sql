@@ -6,7 +6,7 @@ CREATE TABLE "dunlin_new_users" (
   CONSTRAINT "unique_email" UNIQUE ("email"),
   CONSTRAINT "grown_up" CHECK (age >= 0)
 );
-INSERT INTO "dunlin_new_users" ("id", "email", "age") SELECT "users"."id", "users"."email", "users"."age" FROM "users";
+INSERT OR ABORT INTO "dunlin_new_users" ("id", "email", "age") SELECT "users"."id", "users"."email", "users"."age" FROM "users";
 DROP TABLE "users";
 ALTER TABLE "dunlin_new_users" RENAME TO "users";
 CREATE TABLE "dunlin_new_posts" (
@@ -16,6 +16,6 @@ CREATE TABLE "dunlin_new_posts" (
   CONSTRAINT "posts_pkey" PRIMARY KEY ("id"),
   CONSTRAINT "author" FOREIGN KEY ("user_id") REFERENCES "users" ("id")
 );
-INSERT INTO "dunlin_new_posts" ("id", "user_id", "title") SELECT "posts"."id", "posts"."user_id", "posts"."title" FROM "posts";
+INSERT OR ABORT INTO "dunlin_new_posts" ("id", "user_id", "title") SELECT "posts"."id", "posts"."user_id", "posts"."title" FROM "posts";
 DROP TABLE "posts";
 ALTER TABLE "dunlin_new_posts" RENAME TO "posts";
