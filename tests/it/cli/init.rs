@@ -68,10 +68,13 @@ fn what_a_tool_has_applied_does_not_run_again() {
 /// A tool, files beside which it is named, and what its configuration then holds, or why there is none.
 type Begun<'a> = (&'a str, &'a [(&'a str, &'a str)], Result<&'a [&'a str], &'a str>);
 
+/// A step of Alembic's.
+const STEP: &str = "revision = 'a1'\ndown_revision = None\n";
+
 /// `init --from` goes by what the tool's own configuration says, and leaves its folder as it is.
 #[test]
 fn init_takes_a_folder_as_it_is() {
-    let cases: [Begun<'_>; 13] = [
+    let cases: [Begun<'_>; 19] = [
         (
             "diesel",
             &[("migrations/1_a/up.sql", "SELECT 1;")],
@@ -143,6 +146,48 @@ fn init_takes_a_folder_as_it_is() {
             &[("flyway.conf", "flyway.locations=a,s3:there\n"), ("a/V1__a.sql", "")],
             Err("names s3:there, which is no folder"),
         ),
+        (
+            "alembic",
+            &[
+                (
+                    "alembic.ini",
+                    "[alembic]\n# script_location = x\nscript_location = %(here)s/db/alembic\nprepend_sys_path = .\n",
+                ),
+                ("db/alembic/versions/1.py", STEP),
+            ],
+            Ok(&["revisions = \"db/alembic/versions\"", "format = \"alembic\""]),
+        ),
+        (
+            "alembic",
+            &[
+                (
+                    "alembic.ini",
+                    "[alembic]\nscript_location = a\nversion_locations =\n    %(here)s/shop\n    billing\npath_separator = newline\n",
+                ),
+                ("shop/1.py", STEP),
+                ("shop/__init__.py", ""),
+                ("billing/__init__.py", ""),
+            ],
+            Ok(&["revisions = [\"shop\", \"billing\"]"]),
+        ),
+        (
+            "alembic",
+            &[
+                (
+                    "pyproject.toml",
+                    "[project]\nname = \"shop\"\n[tool.alembic]\nscript_location = \"shop.db:migrations\"\n",
+                ),
+                ("shop/db/migrations/versions/1.py", STEP),
+            ],
+            Ok(&["revisions = \"shop/db/migrations/versions\""]),
+        ),
+        ("alembic", &[("migrations/versions/1.py", STEP)], Ok(&["revisions = \"migrations/versions\""])),
+        (
+            "sea-orm",
+            &[("migration/src/m1_a.rs", "use sea_orm_migration::prelude::*;")],
+            Ok(&["revisions = \"migration/src\"", "format = \"sea-orm\""]),
+        ),
+        ("sea-orm", &[], Err("there is no folder migration/src")),
         ("goose", &[("other/1_a.sql", "")], Err("there is no folder migrations")),
         ("rails", &[], Err("no format of revisions is called rails")),
     ];
