@@ -9,7 +9,9 @@
 
 mod database;
 mod folder;
+mod memory;
 mod pure;
+mod rebuild;
 mod revisions;
 mod script;
 
@@ -32,6 +34,9 @@ fn main() -> Result<()> {
     // First, for what later ones take of memory isn't given back.
     for mib in sizes([1, 64, 1_024]) {
         runtime.block_on(script::sqlite(mib))?;
+    }
+    for rows in sizes([10_000, 1_000_000, 10_000_000]) {
+        runtime.block_on(rebuild::sqlite(rows))?;
     }
     for count in sizes([100, 1_000, 10_000]) {
         pure::graph(count)?;

@@ -1,6 +1,6 @@
 //! Long files of SQL: how long they take beside the bare driver, and how much memory.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use dunlin::script::FileRevision;
 use dunlin::{Connect, Connection, MigrationList, Runner};
 use tempfile::TempDir;
 
+use crate::memory::{self, Memory};
 use crate::{Result, line, timed};
 
 const MIB: usize = 1024 * 1024;
@@ -29,7 +30,7 @@ pub(crate) async fn sqlite(mib: usize) -> Result<()> {
     let (floor, rows) = timed(|| sqlite_floor(&path, &folder.path().join("floor.db")));
     rows?;
     line("file of INSERTs on SQLite, MiB", mib, dunlin, Some(floor));
-    report(peak);
+    memory::report(peak);
     Ok(())
 }
 
@@ -73,7 +74,7 @@ pub(crate) async fn postgres(url: &str, mib: usize) -> Result<()> {
     let floor = start.elapsed();
     conn.execute("DROP SCHEMA bench CASCADE").await?;
     line("file with a COPY on PostgreSQL, MiB", mib, dunlin, Some(floor));
-    report(peak);
+    memory::report(peak);
     Ok(())
 }
 
@@ -124,35 +125,4 @@ fn write_copy(path: &Path, mib: usize) -> Result<()> {
     }
     writeln!(file, "\\.")?;
     Ok(file.flush()?)
-}
-
-/// How much memory the process takes at most from here on, where the system tells: Linux.
-struct Memory {
-    before_kib: Option<u64>,
-}
-
-impl Memory {
-    fn start() -> Self {
-        // The peak begins anew: <https://man7.org/linux/man-pages/man5/proc_pid_clear_refs.5.html>.
-        let reset = fs::write("/proc/self/clear_refs", "5").is_ok();
-        Self { before_kib: status_kib("VmRSS").filter(|_| reset) }
-    }
-
-    fn peak_mib(&self) -> Option<f64> {
-        let grown = status_kib("VmHWM")?.saturating_sub(self.before_kib?);
-        Some(grown as f64 / 1024.0)
-    }
-}
-
-fn status_kib(key: &str) -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with(key))?;
-    line.split_whitespace().nth(1)?.parse().ok()
-}
-
-fn report(peak_mib: Option<f64>) {
-    match peak_mib {
-        Some(peak) => println!("    its peak of memory: {peak:.1} MiB"),
-        None => println!("    its peak of memory isn't told by this system"),
-    }
 }

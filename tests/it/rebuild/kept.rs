@@ -1,6 +1,11 @@
 //! Everything that SQLite has on a table, each by itself: a rebuild keeps it to the letter, with foreign keys on, off, and with
 //! children that would go by a cascade.
 
+use std::fs;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use dunlin::MigrationList;
 use dunlin::drivers::rusqlite::Connection;
 use dunlin::prelude::*;
 use dunlin_tests::Step;
@@ -163,7 +168,6 @@ fn answers(conn: &Connection, asked: &[&str]) -> Vec<String> {
 
 #[tokio::test]
 async fn a_rebuild_keeps_everything_to_the_letter() {
-    let defaulted = |op: &mut Ops| _ = op.alter_column("t", "a").default("z");
     for Case { what, setup, asked } in CASES {
         for (around, pragma) in SURROUNDINGS {
             let place = format!("{what}, {around}");
@@ -183,7 +187,7 @@ async fn a_rebuild_keeps_everything_to_the_letter() {
             let pragmas =
                 "SELECT foreign_keys, legacy_alter_table FROM pragma_foreign_keys, pragma_legacy_alter_table";
             let settings = told(&conn, pragmas);
-            let list = migrations![Step("alter", defaulted)];
+            let list = defaulted();
             up(&mut conn, &list).await.unwrap_or_else(|e| panic!("{place}: {e}"));
             // SQLite writes a table's new name in quotes.
             let quoted = before.replacen("CREATE TABLE t ", "CREATE TABLE \"t\" ", 1);
@@ -233,4 +237,53 @@ async fn a_rebuild_keeps_an_attached_schemas_texts_and_a_names_case() {
         before.replace("TABLE MyTable", "TABLE \"MyTable\"").replace("a TEXT", "a TEXT DEFAULT 'z'");
     assert_eq!(told(&conn, ask), expected);
     assert_eq!(told(&conn, "SELECT * FROM aux.MyTable"), "1|x");
+}
+
+/// Where the process below finds its database.
+const VICTIM: &str = "DUNLIN_TEST_KILLED";
+
+fn defaulted() -> MigrationList {
+    migrations![Step("alter", |op: &mut Ops| _ = op.alter_column("t", "a").default("z"))]
+}
+
+#[tokio::test]
+#[ignore = "a process that the test below starts, and kills"]
+async fn a_process_that_is_killed() {
+    let mut conn = Connection::open(std::env::var(VICTIM).unwrap()).unwrap();
+    up(&mut conn, &defaulted()).await.unwrap();
+}
+
+/// Whoever comes next finds all as it was, and can do it.
+#[tokio::test]
+async fn a_process_killed_in_a_rebuild_leaves_the_database_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("db");
+    let mut conn = Connection::open(&path).unwrap();
+    conn.execute_batch(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500000)
+         INSERT INTO t SELECT i, 'name number ' || i FROM n;",
+    )
+    .unwrap();
+    let rows = "SELECT count(*), sum(id), min(a), max(a) FROM t";
+    let (before, values) = (schema(&conn), told(&conn, rows));
+    drop(conn);
+    let bytes = || fs::metadata(&path).unwrap().len();
+    let copying = bytes() + 1024 * 1024;
+    let mut victim = Command::new(std::env::current_exe().unwrap());
+    victim.args(["--ignored", "--exact", "rebuild::kept::a_process_that_is_killed"]);
+    let mut victim = victim.env(VICTIM, &path).stdout(Stdio::null()).spawn().unwrap();
+    while bytes() < copying {
+        assert_eq!(victim.try_wait().unwrap(), None, "it ended before it had copied a part of the rows");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    victim.kill().unwrap();
+    victim.wait().unwrap();
+    assert!(folder.path().join("db-journal").exists(), "it was killed in the middle of its transaction");
+    conn = Connection::open(&path).unwrap();
+    assert_eq!((schema(&conn), told(&conn, rows)), (before.clone(), values.clone()));
+    assert_eq!(told(&conn, "PRAGMA integrity_check"), "ok");
+    up(&mut conn, &defaulted()).await.unwrap();
+    assert_ne!(schema(&conn), before);
+    assert_eq!(told(&conn, rows), values);
 }
