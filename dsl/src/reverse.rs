@@ -286,7 +286,11 @@ fn follows_alone(table: &Table, column: &str, change: &ColumnChange) -> Result<(
         ColumnChange::Type { .. } => return samples_alike(table, |_| true),
         _ => return Ok(()),
     };
-    let is_its = |what: &&Unmodelled| matches!(what, Unmodelled::Below { column: of, aspect, .. } if of == column && *aspect == changed);
+    let is_its = |what: &&Unmodelled| match what {
+        Unmodelled::Below { column: of, aspect, .. } => of == column && *aspect == changed,
+        Unmodelled::RemarkedNotNull(of) => of == column && changed == Aspect::NotNull,
+        _ => false,
+    };
     match table.notes.unmodelled.iter().find(is_its) {
         Some(what) => Err(format!("Dunlin can't bring back what it has over: {what}; write a down")),
         None => Ok(()),

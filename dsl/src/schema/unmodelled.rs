@@ -26,6 +26,8 @@ pub enum Unmodelled {
         /// Its name now.
         to: String,
     },
+    /// PostgreSQL, from 18 on: a comment on a column's refusal of NULL.
+    RemarkedNotNull(String),
     /// PostgreSQL: what the sequence of an identity has.
     Sequence {
         /// The column that it numbers.
@@ -168,7 +170,9 @@ impl Unmodelled {
     pub(crate) fn may_go_with(&self, column: &str) -> bool {
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
         match self {
-            Self::Below { column: own, .. } | Self::Sequence { column: own, .. } => own == column,
+            Self::Below { column: own, .. }
+            | Self::Sequence { column: own, .. }
+            | Self::RemarkedNotNull(own) => own == column,
             Self::Written { columns, .. } => columns.iter().any(|own| own == column),
             Self::Unread(text) => text.split(|c| !is_word(c)).any(|word| word == column),
             of => of.is_of(PartKind::Column, column),
@@ -187,6 +191,7 @@ impl fmt::Display for Unmodelled {
             Self::RenamedColumn { from, to } => {
                 write!(f, "a column that this revision renames from {from} to {to}")
             }
+            Self::RemarkedNotNull(column) => write!(f, "a comment on the refusal of NULL of column {column}"),
             Self::Sequence { column, what } => write!(f, "{what} on the sequence of column {column}"),
             Self::Below { table, column, aspect } => {
                 let what = aspect.as_str();

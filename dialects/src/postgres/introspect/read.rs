@@ -378,6 +378,7 @@ pub(super) fn noted(row: &Row, at: usize) -> Unmodelled {
         "extension" => Unmodelled::InExtension(name),
         "lacked index" => Unmodelled::LackedIndex(name),
         "sequence" => Unmodelled::Sequence { column, what },
+        "remarked" => Unmodelled::RemarkedNotNull(column),
         "of type" => Unmodelled::OfType(name),
         "sampled below" => Unmodelled::SampledBelow { table: name, index: column },
         "index below" => Unmodelled::IndexBelow { table: name, index: column, name: what },

@@ -152,6 +152,55 @@ async fn what_is_said_of_the_sequence_of_an_identity() {
 }
 
 #[tokio::test]
+async fn what_constraints_have_beside_them() {
+    on_servers("beside", async |live| {
+        let space = format!("{}_space", live.server.schema);
+        live.execute("SET allow_in_place_tablespaces = on").await;
+        live.execute(&format!("CREATE TABLESPACE {space} LOCATION ''")).await;
+        live.execute(&format!(
+            "CREATE TABLE t (a int, b int, c int NOT NULL, CONSTRAINT a_key UNIQUE (a) USING INDEX TABLESPACE {space}, \
+               CONSTRAINT x EXCLUDE (b WITH =)); \
+             COMMENT ON INDEX x IS 'x'; \
+             CREATE TABLE u (a int CONSTRAINT u_a REFERENCES t (a)); ALTER TABLE u DISABLE TRIGGER ALL"
+        ))
+        .await;
+        let constraint = |table: &str, kind, name: &str| Op::DropConstraint {
+            table: table.into(),
+            kind,
+            name: name.into(),
+            if_exists: false,
+        };
+        use dunlin_dsl::ConstraintKind::{Exclusion, ForeignKey};
+        for (op, what) in [
+            (constraint("t", Exclusion, "x"), "constraint x that has a comment on its index"),
+            (constraint("u", ForeignKey, "u_a"), "constraint u_a whose own triggers don't fire as they would"),
+            (
+                Op::DropColumn { table: "t".into(), column: "a".into(), if_exists: false },
+                "constraint a_key that has a tablespace on its index",
+            ),
+        ] {
+            let why = live.refused(op).await;
+            assert!(why.contains(what), "{why}");
+        }
+        live.execute("DROP TABLE u, t").await;
+        live.execute(&format!("DROP TABLESPACE {space}")).await;
+        if live.server.version < dunlin_dsl::Version::new(18, 0, 0) {
+            return;
+        }
+        live.execute("CREATE TABLE n (a int, c int NOT NULL); COMMENT ON CONSTRAINT n_c_not_null ON n IS 'x'").await;
+        let change = ColumnChange::NotNull(false);
+        for op in [
+            Op::DropColumn { table: "n".into(), column: "c".into(), if_exists: false },
+            Op::AlterColumn { table: "n".into(), column: "c".into(), change },
+        ] {
+            let why = live.refused(op).await;
+            assert!(why.contains("a comment on the refusal of NULL of column c"), "{why}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_table_of_a_type_changes_with_it() {
     on_servers("of_type", async |live| {
         live.execute("CREATE TYPE c AS (a int, b text); CREATE TABLE t OF c (a NOT NULL)").await;

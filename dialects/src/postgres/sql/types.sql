@@ -20,7 +20,8 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
   SELECT array_agg(x.conname::text ORDER BY x.conname) FILTER (WHERE x.contype = 'c'),
     array_agg(pg_get_expr(x.conbin, 0) ORDER BY x.conname) FILTER (WHERE x.contype = 'c'),
-    array_agg(x.conname::text ORDER BY x.conname) FILTER (WHERE x.contype = 'n' AND x.conname <> t.typname || '_not_null'),
+    array_agg(x.conname::text ORDER BY x.conname) FILTER (WHERE x.contype = 'n'
+      AND (x.conname <> t.typname || '_not_null' OR obj_description(x.oid, 'pg_constraint') IS NOT NULL)),
     array_agg(x.convalidated::text ORDER BY x.conname) FILTER (WHERE x.contype = 'c'),
     array_agg(obj_description(x.oid, 'pg_constraint') ORDER BY x.conname) FILTER (WHERE x.contype = 'c')
   FROM pg_constraint x

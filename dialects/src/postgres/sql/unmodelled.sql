@@ -82,9 +82,18 @@ CROSS JOIN LATERAL (
     JOIN pg_class i ON i.oid = x.conindid
     CROSS JOIN LATERAL (
       SELECT 'a comment' WHERE obj_description(i.oid, 'pg_class') IS NOT NULL
-      UNION ALL SELECT 'storage parameters' WHERE i.reloptions IS NOT NULL
+      UNION ALL SELECT 'storage parameters' WHERE i.reloptions IS NOT NULL AND x.contype <> 'x'
+      UNION ALL SELECT 'a tablespace' WHERE i.reltablespace <> 0 AND x.contype <> 'x'
+      UNION ALL SELECT 'options of an operator class' WHERE EXISTS (
+        SELECT FROM pg_attribute a WHERE a.attrelid = i.oid AND a.attoptions IS NOT NULL)
     ) w (what)
-    WHERE x.conrelid = c.oid AND x.contype IN ('p', 'u') AND x.conparentid = 0
+    WHERE x.conrelid = c.oid AND x.contype IN ('p', 'u', 'x') AND x.conparentid = 0
+  UNION ALL SELECT DISTINCT 'constraint', x.conname, 'whose own triggers don''t fire as they would', NULL
+    FROM pg_constraint x JOIN pg_trigger t ON t.tgconstraint = x.oid AND t.tgisinternal AND t.tgenabled <> 'O'
+    WHERE x.conrelid = c.oid
+  UNION ALL SELECT 'remarked', NULL, NULL, a.attname
+    FROM pg_constraint x JOIN pg_attribute a ON a.attrelid = x.conrelid AND a.attnum = x.conkey[1]
+    WHERE x.conrelid = c.oid AND x.contype = 'n' AND obj_description(x.oid, 'pg_constraint') IS NOT NULL
   UNION ALL SELECT 'index', x.relname, 'that has a statistics target of its own on ' || pg_get_indexdef(x.oid, a.attnum, true), NULL
     FROM pg_index i
     JOIN pg_class x ON x.oid = i.indexrelid

@@ -21,7 +21,9 @@ pub(super) fn named_type(_: &Reader<'_>, _: &Tables, row: &Row) -> Option<Defini
 /// What a domain's constraints have that isn't modelled.
 pub(super) fn unmodelled(row: &Row) -> Vec<Unmodelled> {
     let named = texts(row, 17).into_iter();
-    named.map(|name| Unmodelled::part(PartKind::Constraint, name, "that has a name of its own")).collect()
+    named
+        .map(|name| Unmodelled::part(PartKind::Constraint, name, "that has a name or a comment of its own"))
+        .collect()
 }
 
 fn composite(row: &Row) -> Composite {
