@@ -170,6 +170,13 @@ fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
             }
             one(Op::AlterColumn { table, column, change: ColumnChange::NotNull(true) }, schema, sql)?
         }
+        Op::AlterColumn { ref column, change: ColumnChange::Invisible(true), .. }
+            if known
+                .is_some_and(|known| known.columns.iter().all(|of| of.invisible || of.name == *column)) =>
+        {
+            let lacks = "has no table without a column that SELECT * gives";
+            return sql.refuse(op, lacks, "make another one visible first");
+        }
         Op::AlterColumn { table, column, change } => {
             let mut ops = match known.and_then(|known| Some((known, known.column(&column)?))) {
                 Some((known, old)) => beside(known, old, &change, sql)?,

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 
 use dunlin_dsl::{
     Definition, DependentKind, Existing, Hazard, HazardKind, MaterializedViewChange, Notes, Object,
-    ObjectChange, ObjectId, ObjectKind, Op, Schema, Sequence, Statement, Unmodelled, Unsupported, ViewChange,
+    ObjectChange, ObjectId, ObjectKind, Op, OwnedBy, Schema, Statement, Unmodelled, Unsupported, ViewChange,
 };
 
 use super::create::comment;
@@ -84,7 +84,15 @@ pub(super) fn render(op: &Op, context: Context<'_>) -> Result<Vec<Statement>> {
             let to = context.sql.id(to)?;
             Ok(vec![statement(format!("ALTER {what} {name} RENAME TO {to}"))])
         }
-        Op::SetSchema { object, schema } => set_schema(op, object, schema.as_deref(), context.sql),
+        Op::SetSchema { object, schema } => {
+            if let Some(by) = owner_column(object, context) {
+                let lacks =
+                    format!("keeps the sequence in the schema of table {}, whose column it is", by.table);
+                let instead = "move the table, or take the sequence from the column first";
+                return context.sql.refuse(op, &lacks, instead);
+            }
+            set_schema(op, object, schema.as_deref(), context.sql)
+        }
         Op::AlterObject { object, change } => alter(op, object, change, context),
         Op::Grant { on, grants } => access::grant(on, grants, context.sql),
         Op::Revoke { on, grants } => access::revoke(on, grants, context.sql),
@@ -372,6 +380,14 @@ fn droppable(kind: ObjectKind) -> bool {
     )
 }
 
+/// The column that a sequence belongs to.
+fn owner_column<'s>(id: &ObjectId, context: Context<'s>) -> Option<&'s OwnedBy> {
+    match &context.schema.object(id)?.definition {
+        Definition::Sequence(of) => of.owned_by.as_ref(),
+        _ => None,
+    }
+}
+
 fn set_schema(op: &Op, id: &ObjectId, schema: Option<&str>, sql: Sql<'_>) -> Result<Vec<Statement>> {
     use ObjectKind::*;
     match id.kind {
@@ -407,8 +423,7 @@ fn alter(op: &Op, id: &ObjectId, change: &ObjectChange, context: Context<'_>) ->
             Ok(vec![remark(id, text.map(String::as_str), context.sql)?])
         }
         ObjectChange::Owner(owner) => {
-            let known = context.schema.object(id).map(|object| &object.definition);
-            if let Some(Definition::Sequence(Sequence { owned_by: Some(by), .. })) = known {
+            if let Some(by) = owner_column(id, context) {
                 let lacks =
                     format!("has the sequence belong to the owner of table {}, as its column does", by.table);
                 return context.sql.refuse(

@@ -100,6 +100,10 @@ pub(super) fn alter(
             let set = create::sampled(*key, *target);
             Ok(vec![Statement::new(format!("ALTER INDEX {} {set}", sql.table(&name.sibling(index))?), [])])
         }
+        // It never marks one, and the server refuses to unmark one too.
+        TableChange::Cluster(None) if known.is_some_and(|known| known.partitioning.is_some()) => {
+            Ok(Vec::new())
+        }
         TableChange::Cluster(None) => alter("SET WITHOUT CLUSTER".into()),
         TableChange::Cluster(Some(index)) => match known {
             Some(known) => Ok(vec![Statement::new(create::cluster(op, "TABLE", known, index, sql)?, [])]),

@@ -99,7 +99,10 @@ impl Reader<'_> {
                 continue;
             }
             let of_table = table.name.schema.as_deref().unwrap_or(&own);
-            let schema = if schema == of_table { table.name.schema.clone() } else { Some(schema) };
+            let schema = match schema {
+                schema if schema == of_table => table.name.schema.clone(),
+                schema => Some(schema).filter(|schema| *schema != own),
+            };
             let referred = Name { schema, name: referred };
             table.foreign_keys.push(ForeignKey {
                 label: given(name),

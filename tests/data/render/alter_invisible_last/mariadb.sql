@@ -1,0 +1,2 @@
+-- can't alter visibility of column users.id: MariaDB has no table without a column that SELECT * gives
+-- instead: make another one visible first

@@ -1,0 +1,2 @@
+-- can't move sequence numbers to schema far: PostgreSQL keeps the sequence in the schema of table users, whose column it is
+-- instead: move the table, or take the sequence from the column first
