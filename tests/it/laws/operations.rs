@@ -255,8 +255,8 @@ fn change() -> BoxedStrategy<ColumnChange> {
     prop_oneof![
         prop_oneof![
             2 => any::<bool>().prop_map(ColumnChange::NotNull),
-            1 => Just(ColumnChange::NotNullNotValid),
-            1 => any::<bool>().prop_map(ColumnChange::NotNullNoInherit),
+            2 => Just(ColumnChange::NotNullNotValid),
+            4 => prop::bool::weighted(0.8).prop_map(ColumnChange::NotNullNoInherit),
         ],
         prop::option::of(expr()).prop_map(|using| ColumnChange::Type { to: ColumnType::Date, using }),
         prop::option::of(expr()).prop_map(ColumnChange::Default),

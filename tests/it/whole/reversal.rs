@@ -4,7 +4,7 @@ use dunlin::Connection;
 use dunlin::prelude::*;
 
 /// Why Dunlin may refuse to do something that applies, before anything ran; anything else fails the test.
-const REFUSED: [&str; 8] = [
+const REFUSED: [&str; 10] = [
     // MySQL and MariaDB keep the texts of views as they were written, with the old name in them.
     "names it, and would be left broken",
     "no column by which a table is divided",
@@ -18,12 +18,17 @@ const REFUSED: [&str; 8] = [
     // CLUSTER goes by an index that has an order and all rows of a table that has some.
     "can't put rows in the order of index",
     "puts the rows of no partitioned table in order",
+    // MySQL and MariaDB show one column at least, and PostgreSQL keeps a column's sequence with its table.
+    "has no table without a column that SELECT * gives",
+    "keeps the sequence in the schema of table",
 ];
 
 /// Why there may be no way back; anything else fails the test.
-const IRREVERSIBLE: [&str; 1] = [
+const IRREVERSIBLE: [&str; 2] = [
     // A text that a server keeps as it was written has the new name when it is read, and the old one when it comes back.
     "rename in a revision of its own, or write a down",
+    // Heirs keep a refusal of NULL that they were handed.
+    "keeps its refusal of NULL as its own",
 ];
 
 /// A revision made of operations.
