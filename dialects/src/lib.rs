@@ -6,6 +6,8 @@
 
 mod choice;
 mod connect;
+mod fit;
+mod foreign;
 mod lex;
 mod mysql;
 mod postgres;

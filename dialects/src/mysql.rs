@@ -7,6 +7,7 @@ mod column;
 pub(crate) mod connect;
 mod constraint;
 mod default;
+mod fit;
 mod flavor;
 mod index;
 mod introspect;

@@ -3,6 +3,8 @@
 #[cfg(feature = "sqlite")]
 pub(crate) mod connect;
 mod create;
+mod fit;
+mod foreign;
 mod introspect;
 mod lexicon;
 mod lower;

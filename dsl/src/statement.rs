@@ -73,12 +73,17 @@ pub struct Check {
     pub expect: Expect,
     /// What is wrong when it isn't, as a fragment: `rows of posts refer to users that don't exist`.
     pub message: String,
+    /// What the values of an answer's row are called, where it is told: `id`, `user_id`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
 }
 
 /// When a check's question is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum When {
+    /// Before anything of what was rendered together is written down or runs, so that a wrong answer leaves no trace.
+    Ahead,
     /// Before the statement.
     Before,
     /// After it.
@@ -93,8 +98,8 @@ pub enum Expect {
     Empty,
     /// One row of one value, with this text.
     Text(String),
-    /// The same rows as the same question had before the transaction's first statement.
-    Unchanged,
+    /// No row that the same question didn't have before the transaction's first statement.
+    NothingNew,
 }
 
 /// A question to the catalog that tells whether a statement was done.

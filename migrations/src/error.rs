@@ -147,6 +147,11 @@ impl Error {
         matches!(self.0.kind, Kind::Unsupported(_))
     }
 
+    /// Whether a question had the wrong answer.
+    pub(crate) fn is_check(&self) -> bool {
+        matches!(self.0.kind, Kind::Check { .. })
+    }
+
     /// Whether a revision can't be undone.
     pub fn is_irreversible(&self) -> bool {
         matches!(self.0.kind, Kind::Undo(_))

@@ -10,6 +10,7 @@ mod connections;
 mod drivers;
 mod dump;
 mod files;
+mod fit;
 mod graph;
 mod hostile;
 mod kinds;

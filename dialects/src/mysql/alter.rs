@@ -11,11 +11,12 @@ use dunlin_dsl::{
     TableOptions, Unsupported,
 };
 
+use super::fit::Rows;
 use super::flavor::OWN_FILE;
 use super::render::index_text;
 use super::{column, constraint, index, options};
+use crate::fit::{Fit, Standing};
 use crate::sql::Sql;
-use columns::has_no_rows;
 
 /// An ALTER TABLE in the making.
 pub(super) struct Alter {
@@ -36,10 +37,10 @@ pub(super) struct Alter {
     /// Whether it adds a numbered column, which must have its key in the same statement.
     numbers: bool,
     hazards: Vec<(HazardKind, String)>,
-    /// The columns that it adds which refuse NULL, and have nothing to give to rows.
-    required: Vec<String>,
     /// The table before it.
     before: Option<Table>,
+    /// Its operations.
+    pub(super) ops: Vec<Op>,
 }
 
 enum Clause {
@@ -77,8 +78,8 @@ impl Alter {
             text: None,
             numbers: false,
             hazards: Vec::new(),
-            required: Vec::new(),
             before: None,
+            ops: Vec::new(),
         }
     }
 
@@ -252,6 +253,7 @@ impl Alter {
             _ => return Ok(()),
         }
         self.places.push(at);
+        self.ops.push(op.clone());
         Ok(())
     }
 
@@ -262,8 +264,9 @@ impl Alter {
 
     /// The statement; `known` is the table that its operations make. None where they change nothing.
     pub(super) fn finish(
-        self,
+        &self,
         known: Option<&Table>,
+        standing: &Standing<'_>,
         sql: Sql<'_>,
     ) -> Result<Option<Statement>, Unsupported> {
         let empty = Table::new(&self.table);
@@ -297,14 +300,18 @@ impl Alter {
             [one] => format!("{head} {one}"),
             many => format!("{head}\n  {}", many.join(",\n  ")),
         };
-        let mut places = self.places;
+        let mut places = self.places.clone();
         places.dedup();
         let mut statement = Statement::new(text, places);
-        for (kind, message) in self.hazards {
-            statement = statement.hazard(kind, message);
+        for (kind, message) in &self.hazards {
+            statement = statement.hazard(*kind, message);
         }
-        for column in &self.required {
-            statement = statement.check(has_no_rows(&self.table, column, sql)?);
+        if let (Some(before), Some(after)) = (&self.before, known) {
+            let added = self.columns.iter().filter(|(_, work)| matches!(work, Work::Added(_)));
+            let added: Vec<&str> = added.map(|(name, _)| name.as_str()).collect();
+            let values = Rows { before, after, sql };
+            statement.checks =
+                Fit { before, after, added: &added, values: &values, standing, sql }.questions()?;
         }
         Ok(Some(statement))
     }

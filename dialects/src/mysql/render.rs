@@ -11,6 +11,7 @@ use super::alter::Alter;
 use super::flavor::Flavor;
 use super::{alter, column, constraint, object, ops, options, partition, session};
 use crate::choice::mentions;
+use crate::fit::Standing;
 use crate::lex;
 use crate::sql::{Sql, list, part, stopped};
 
@@ -19,6 +20,7 @@ pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<St
     let mut render = Render {
         sql,
         schema: before.clone(),
+        standing: Standing::new(before),
         opaque: false,
         renamed: BTreeMap::new(),
         pending: None,
@@ -36,6 +38,7 @@ pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<St
 struct Render<'a> {
     sql: Sql<'a>,
     schema: Schema,
+    standing: Standing<'a>,
     /// Whether hand-written SQL came before: it may have dropped what stood in the way.
     opaque: bool,
     /// The columns that were renamed so far, by table: what was read before doesn't say how expressions are now.
@@ -124,6 +127,7 @@ impl Render<'_> {
             // A group for another dialect was left out.
             _ => {}
         }
+        self.standing.note(op);
         self.advance(op)
     }
 
@@ -165,7 +169,9 @@ impl Render<'_> {
                 alter.refuse_keyless(&self.schema, self.sql)?;
             }
             let known = alter.known(&self.schema);
-            self.statements.extend(alter.finish(known, self.sql)?.map(|statement| as_made(statement, known)));
+            let statement = alter.finish(known, &self.standing, self.sql)?;
+            self.statements.extend(statement.map(|statement| as_made(statement, known)));
+            alter.ops.iter().for_each(|op| self.standing.note(op));
         }
         Ok(())
     }

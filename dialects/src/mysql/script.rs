@@ -72,7 +72,7 @@ pub(super) fn guard(check: &StatementCheck, sql: Sql<'_>) -> Result<Guard, Unsup
     let wrong = match &check.expect {
         Expect::Empty => format!("EXISTS ({query})"),
         Expect::Text(text) => format!("NOT (({query}) <=> {})", sql.text(text)?),
-        Expect::Unchanged => {
+        Expect::NothingNew => {
             return sql.refuse(
                 "check in a script that an answer is the same",
                 "is never asked to",

@@ -393,6 +393,7 @@ pub(super) fn has_no_rows(table: &Name, column: &Column, sql: Sql<'_>) -> Result
              without not_null(), fill it, and say not_null() then",
             column.name
         ),
+        names: Vec::new(),
     })
 }
 

@@ -40,7 +40,7 @@ pub(super) fn guard(check: &StatementCheck, sql: Sql<'_>) -> Result<Guard, Unsup
         Expect::Text(text) => {
             format!("{fails} WHERE pg_catalog.format('%s', ({query})) IS DISTINCT FROM {}", sql.text(text)?)
         }
-        Expect::Unchanged => {
+        Expect::NothingNew => {
             return sql.refuse(
                 "check in a script that an answer is the same",
                 "is never asked to",

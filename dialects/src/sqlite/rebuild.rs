@@ -13,6 +13,7 @@ use dunlin_dsl::{
 };
 
 use super::create::{create_index, create_table};
+use super::fit::Rows;
 use super::{object, read};
 use crate::lex;
 use crate::sql::Sql;
@@ -48,6 +49,10 @@ pub(super) fn rebuild(rebuild: Rebuild<'_>, sql: Sql<'_>) -> Result<Vec<Statemen
             .hazard(HazardKind::BlocksWrites, format!("holds the database until table {name} is built")),
         rebuild.copy(&new, sql)?,
     ];
+    let rows = Rows { before, after, ops: rebuild.ops, sql };
+    if let Some(copy) = statements.last_mut() {
+        copy.checks.extend(rows.given_types(&new)?);
+    }
     if after.columns.iter().any(|column| column.identity.is_some()) {
         statements.extend(numbers(before, &new, sql)?.into_iter().map(statement));
     }
@@ -298,15 +303,19 @@ impl Rebuild<'_> {
             // The PRAGMA by itself fails where the table is yet to come: made, or renamed, before it is rebuilt.
             statement = statement.check(StatementCheck {
                 when: When::After,
+                // A foreign key is told by its columns: its number is another one where one goes or comes.
                 query: format!(
-                    "SELECT broken.* FROM {}.sqlite_schema AS made, pragma_foreign_key_check(made.name, {}) AS broken \
+                    "SELECT broken.rowid, broken.parent, (SELECT group_concat(part.\"from\", ', ') FROM \
+                     pragma_foreign_key_list(made.name, {text}) AS part WHERE part.id = broken.fkid) \
+                     FROM {}.sqlite_schema AS made, pragma_foreign_key_check(made.name, {text}) AS broken \
                      WHERE made.type = 'table' AND made.name = {} COLLATE NOCASE",
                     sql.id(schema)?,
-                    sql.text(schema)?,
-                    sql.text(&table.name)?
+                    sql.text(&table.name)?,
+                    text = sql.text(schema)?
                 ),
-                expect: Expect::Unchanged,
+                expect: Expect::NothingNew,
                 message: format!("rows of {table} refer to rows that don't exist"),
+                names: ["rowid", "table", "columns"].map(str::to_owned).to_vec(),
             });
         }
         for view in self.bystanders().filter(|dependent| dependent.kind == DependentKind::View) {
@@ -315,6 +324,7 @@ impl Rebuild<'_> {
                 query: format!("SELECT 1 FROM {} LIMIT 0", sql.table(&view.name)?),
                 expect: Expect::Empty,
                 message: format!("{view} can't be read any more"),
+                names: Vec::new(),
             });
         }
         Ok(statement)
@@ -322,7 +332,7 @@ impl Rebuild<'_> {
 }
 
 /// The column that is another name of the rowid: a primary key of the very type INTEGER.
-fn alias(table: &Table) -> Option<&str> {
+pub(super) fn alias(table: &Table) -> Option<&str> {
     let key = table.primary_key.as_ref().filter(|_| !table.options.without_rowid)?;
     let [column] = key.columns.as_slice() else { return None };
     let is_integer = table.column(column)?.ty.to_string().eq_ignore_ascii_case("INTEGER");
@@ -333,7 +343,7 @@ fn alias(table: &Table) -> Option<&str> {
 }
 
 /// The name by which a table's rowid can be had, where no column is another name of it.
-fn rowid(table: &Table) -> Option<&'static str> {
+pub(super) fn rowid(table: &Table) -> Option<&'static str> {
     if table.options.without_rowid || alias(table).is_some() {
         return None;
     }

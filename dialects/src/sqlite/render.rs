@@ -6,21 +6,31 @@ use std::collections::BTreeMap;
 
 use dunlin_dsl::{
     Column, ColumnChange, ColumnType, Constraint, ConstraintChange, ConstraintKind, DependentKind, Expr,
-    HazardKind, Index, IndexChange, KeyPart, Name, Op, Schema, Statement, Table, TableChange, Unsupported,
+    HazardKind, Index, IndexChange, KeyPart, Name, Op, Schema, Statement, StatementCheck, Table, TableChange,
+    Unsupported,
 };
 
 use super::create::{create_index, create_table, drop_index, is_constant};
+use super::fit::Rows;
+use super::foreign;
 use super::lower;
 use super::object;
 use super::read;
-use super::rebuild::{Rebuild, rebuild};
+use super::rebuild::{self, Rebuild};
 use crate::choice;
+use crate::fit::{Fit, Standing};
 use crate::sql::{Sql, advance, part};
 
 /// The SQL of operations, those of one table together where they follow one another.
 pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Statement>, Unsupported> {
     let ops = settle(ops, before, sql)?;
-    let mut render = Render { sql, schema: before.clone(), renamed: BTreeMap::new(), statements: Vec::new() };
+    let mut render = Render {
+        sql,
+        schema: before.clone(),
+        standing: Standing::new(before),
+        renamed: BTreeMap::new(),
+        statements: Vec::new(),
+    };
     let mut rest = ops.as_slice();
     while let Some((first, places)) = rest.first() {
         if places.is_empty() {
@@ -38,6 +48,7 @@ pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<St
             [(op, at)] if !alters(op) => render.one(op, at)?,
             group => render.group(group)?,
         }
+        group.iter().for_each(|(op, _)| render.standing.note(op));
     }
     Ok(render.statements)
 }
@@ -140,6 +151,7 @@ fn alters(op: &Op) -> bool {
 struct Render<'a> {
     sql: Sql<'a>,
     schema: Schema,
+    standing: Standing<'a>,
     /// What was renamed so far, by table: SQLite rewrites expressions that mention it, and what was read before doesn't
     /// say how.
     renamed: BTreeMap<Name, Vec<String>>,
@@ -273,14 +285,57 @@ impl Render<'_> {
             });
             advance(&mut self.schema, &op, false)?;
         }
-        let (None, Some(mut before), Some(after)) = (&native, before, self.schema.get(name)) else {
-            self.statements.extend(native.into_iter().flatten());
-            return Ok(());
+        let ops: Vec<&Op> = group.iter().map(|(op, _)| op).collect();
+        if let Some(before) = &before {
+            foreign::refuse_keyless(before, &ops, &self.schema)?;
+        }
+        let questions = match (&before, self.schema.get(name)) {
+            (Some(before), Some(after)) => self.questions(before, after, &ops)?,
+            _ => Vec::new(),
         };
+        let asked = self.statements.len();
+        match native {
+            Some(statements) => self.statements.extend(statements),
+            None => self.rebuild(before, name, &ops, group)?,
+        }
+        if let Some(first) = self.statements.get_mut(asked) {
+            first.checks.splice(0..0, questions);
+        }
+        Ok(())
+    }
+
+    /// The questions whether rows fit what becomes of their table.
+    fn questions(
+        &self,
+        before: &Table,
+        after: &Table,
+        ops: &[&Op],
+    ) -> Result<Vec<StatementCheck>, Unsupported> {
+        let rows = Rows { before, after, ops, sql: self.sql };
+        let added = ops.iter().filter_map(|op| match op {
+            Op::AddColumn { column, if_not_exists, .. } => {
+                let stays = *if_not_exists && before.column(&column.name).is_some();
+                (!stays).then_some(column.name.as_str())
+            }
+            _ => None,
+        });
+        let added: Vec<&str> = added.collect();
+        Fit { before, after, added: &added, values: &rows, standing: &self.standing, sql: self.sql }
+            .questions()
+    }
+
+    /// One rebuild for all of these operations.
+    fn rebuild(
+        &mut self,
+        before: Option<Table>,
+        name: &Name,
+        ops: &[&Op],
+        group: &[Placed],
+    ) -> Result<(), Unsupported> {
+        let (Some(mut before), Some(after)) = (before, self.schema.get(name)) else { return Ok(()) };
         // What has one name here may have had two before: an integer of another width is the same column.
         if before != *after {
             let places: Vec<usize> = group.iter().flat_map(|(_, at)| at.clone()).collect();
-            let ops: Vec<&Op> = group.iter().map(|(op, _)| op).collect();
             self.refuse_renamed(ops[0], name, &[&before, after])?;
             let renamed: Vec<&str> = self.renamed.values().flatten().map(String::as_str).collect();
             let triggers = object::belongings(&self.schema, name);
@@ -288,8 +343,8 @@ impl Render<'_> {
                 object::refuse_stale(ops[0], trigger, &renamed, self.sql)?;
             }
             object::note_written(&mut before, &self.schema, self.sql)?;
-            let rebuild = Rebuild { before: &before, after, triggers: &triggers, ops: &ops, places: &places };
-            let statements = self::rebuild(rebuild, self.sql)?;
+            let rebuild = Rebuild { before: &before, after, triggers: &triggers, ops, places: &places };
+            let statements = rebuild::rebuild(rebuild, self.sql)?;
             self.statements.extend(statements);
         }
         Ok(())

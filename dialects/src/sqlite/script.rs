@@ -58,7 +58,7 @@ pub(super) fn guard(check: &StatementCheck, sql: Sql<'_>) -> Result<Guard, Unsup
         Expect::Text(text) => {
             Guard { keep: Vec::new(), prove: fails(format!("SELECT ({query}) IS NOT {}", sql.text(text)?)) }
         }
-        Expect::Unchanged => {
+        Expect::NothingNew => {
             let kept = sql.id(&format!("dunlin_{:016x}", fnv(&query)))?;
             let new = format!("SELECT * FROM ({query}) EXCEPT SELECT * FROM temp.{kept}");
             Guard {

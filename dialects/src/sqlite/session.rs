@@ -71,8 +71,9 @@ pub(super) fn hoisted(statement: &str) -> Option<Hoisted> {
     let references = StatementCheck {
         when: When::After,
         query: "PRAGMA foreign_key_check".into(),
-        expect: Expect::Unchanged,
+        expect: Expect::NothingNew,
         message: "rows refer to rows that don't exist".into(),
+        names: Vec::new(),
     };
     Some(Hoisted {
         setting: setting("foreign_keys", if is_on { "1" } else { "0" }),

@@ -300,6 +300,7 @@ impl Attempt<'_, '_, '_> {
             self.become_journaled(&statement.to_string())?;
         }
         self.total = self.number + statements.len();
+        self.check_ahead(&statements).await?;
         let undo = self.derives().then(|| Undo::reversed(reverse_all(ops, &before)));
         if self.keeps_rows() {
             let segment = journal::Segment { segment: index, touched: names, before, undo: undo.clone() };

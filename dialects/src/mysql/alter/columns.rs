@@ -1,9 +1,6 @@
 //! Columns that are added or changed.
 
-use dunlin_dsl::{
-    Column, ColumnChange, Expect, Generated, HazardKind, Name, Op, PartKind, Position, StatementCheck, Table,
-    Unsupported, When,
-};
+use dunlin_dsl::{Column, ColumnChange, Generated, HazardKind, Op, PartKind, Position, Table, Unsupported};
 
 use super::{Alter, Clause, Work};
 use crate::mysql::{constraint, default, native};
@@ -27,7 +24,6 @@ impl Alter {
             self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
         } else if column.not_null && column.default.is_none() && column.generated.is_none() {
             self.hazard(HazardKind::MayFail, format!("fails if table {table} has rows"));
-            self.required.push(column.name.clone());
         } else if let Some(default) = &column.default
             && !matches!(default, dunlin_dsl::Expr::Literal(_))
             && default::write(column, default, sql).is_ok_and(|text| text.starts_with('('))
@@ -104,21 +100,6 @@ impl Alter {
             }
         }
     }
-}
-
-/// Asks whether a table has no rows. Seen on MariaDB 10.11 and MySQL 9.7: where it has some, a new column that refuses NULL
-/// is no error, and '' or 0 in every row.
-pub(super) fn has_no_rows(table: &Name, column: &str, sql: Sql<'_>) -> Result<StatementCheck, Unsupported> {
-    Ok(StatementCheck {
-        when: When::Before,
-        // What an answer has in it is told behind the message.
-        query: format!("SELECT '' FROM {} LIMIT 1", sql.table(table)?),
-        expect: Expect::Empty,
-        message: format!(
-            "table {table} has rows, and its new column {column} refuses NULL and has no default: give it one, or add \
-             it without not_null(), fill it, and say not_null() then"
-        ),
-    })
 }
 
 /// A column computed when it is read is stored nowhere, and these servers change no column into one or back.

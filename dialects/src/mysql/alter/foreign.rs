@@ -1,17 +1,12 @@
 //! What foreign keys need of a table: the servers stop where a change would take it from them, whatever rows there are.
 
-use dunlin_dsl::{Column, DependentKind, ForeignKey, KeyPart, Name, Schema, Table, Unsupported};
+use dunlin_dsl::{Column, Dependent, ForeignKey, KeyPart, Schema, Table, Unsupported};
 
 use super::Alter;
+use crate::foreign::{End, inbound, stood};
 use crate::mysql::flavor::Flavor;
 use crate::mysql::native;
 use crate::sql::Sql;
-
-/// A foreign key, seen from the table at one of its ends: of which table it is, and which columns of this one it has.
-struct End<'a> {
-    of: &'a Name,
-    columns: &'a [String],
-}
 
 impl Alter {
     /// Refuses to take from a foreign key the index that it needs, a column, or a column's type. `after` is what the
@@ -40,7 +35,7 @@ impl Alter {
                     _ => {}
                 }
             }
-            if serves(before, end.columns) && !serves(table, end.columns) {
+            if serves(before, &end.columns) && !serves(table, &end.columns) {
                 let columns = end.columns.join(", ");
                 let reason =
                     format!("{whose} needs an index that begins with {columns}, and none would be left");
@@ -51,22 +46,14 @@ impl Alter {
     }
 }
 
-/// The foreign keys at a table: its own, those of tables that are known whole, and those that the catalog names.
-fn ends<'a>(before: &Table, table: &'a Table, schema: &'a Schema) -> Vec<End<'a>> {
-    // What it adds itself is made for what it changes.
-    let stood = |key: &&ForeignKey| before.foreign_keys.iter().any(|old| old.label == key.label);
-    let own =
-        table.foreign_keys.iter().filter(stood).map(|key| End { of: &table.name, columns: &key.columns });
-    let known = schema.tables.values().flat_map(move |other| {
-        let keys = other.foreign_keys.iter().filter(|key| key.references == table.name);
-        let keys = keys.filter(move |key| other.name != table.name || stood(key));
-        keys.map(|key| End { of: &other.name, columns: &key.references_columns })
-    });
-    let noted = table.notes.dependents.iter().filter(|dependent| {
-        dependent.kind == DependentKind::ForeignKey && schema.get(&dependent.name).is_none()
-    });
-    let noted = noted.map(|dependent| End { of: &dependent.name, columns: &dependent.uses });
-    own.chain(known).chain(noted).filter(|end| !end.columns.is_empty()).collect()
+/// The foreign keys at a table: its own, and those that refer to it.
+fn ends(before: &Table, table: &Table, schema: &Schema) -> Vec<End> {
+    let own = table.foreign_keys.iter().filter(|key| stood(key, before));
+    let own = own.map(|key| End { of: table.name.clone(), columns: key.columns.clone() });
+    let refers = |_: &Table, key: &ForeignKey| key.references == table.name;
+    let noted = |dependent: &Dependent| vec![dependent.uses.clone()];
+    let inbound = inbound(before, table, schema, refers, noted);
+    own.chain(inbound).filter(|end| !end.columns.is_empty()).collect()
 }
 
 /// Whether a column can't be what it becomes under a foreign key.

@@ -136,6 +136,7 @@ impl EnumColumn<'_> {
                 "a row of table {} has a value in column {} that goes: {values}; give such rows another one first",
                 self.table, self.column
             ),
+            names: Vec::new(),
         })
     }
 }

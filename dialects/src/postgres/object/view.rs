@@ -110,6 +110,7 @@ pub(super) fn columns_stay(view: &Object, sql: Sql<'_>) -> Result<Option<(Hazard
         ),
         expect: Expect::Empty,
         message: message.clone(),
+        names: Vec::new(),
     };
     Ok(Some((Hazard { kind: HazardKind::MayFail, message: format!("fails if {message}") }, check)))
 }

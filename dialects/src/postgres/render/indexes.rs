@@ -52,6 +52,7 @@ impl Render<'_> {
                 query: probe.query.clone(),
                 expect: Expect::Text(probe.done.clone()),
                 message: format!("index {name} was there already, and isn't valid"),
+                names: Vec::new(),
             });
             create.probe = Some(probe);
         }

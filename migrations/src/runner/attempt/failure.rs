@@ -142,8 +142,8 @@ impl Attempt<'_, '_, '_> {
             }
             (Kept::CallersTransaction, _) => "roll the transaction back".to_owned(),
             _ if was_ended => "run the same command again".to_owned(),
-            // Nothing is wrong with the revision.
-            _ if is_outside => error.hint().unwrap_or_default().to_owned(),
+            // Nothing is wrong with the revision, or not with it alone.
+            _ if is_outside || error.is_check() => error.hint().unwrap_or_default().to_owned(),
             _ => "correct the revision and run the same command again".to_owned(),
         };
         let hint = match advice {

@@ -43,6 +43,7 @@ impl Expected {
                     "this database isn't where the script begins: it {what} {}",
                     in_words(&wanted)
                 ),
+                names: Vec::new(),
             };
             let guard = layout.dialect.guard(&check, &layout.server).map_err(Error::from_unsupported)?;
             proofs.extend(guard.prove);

@@ -1,0 +1,115 @@
+//! What MySQL and MariaDB know of rows and values that have to fit.
+
+mod types;
+
+use dunlin_dsl::{Column, IndexKey, KeyPart, Table, Unsupported};
+
+use self::types::Type;
+use super::{native, options};
+use crate::fit::{Misfit, Values};
+use crate::sql::Sql;
+
+/// The rows of a table, and what it becomes.
+pub(super) struct Rows<'a> {
+    pub(super) before: &'a Table,
+    pub(super) after: &'a Table,
+    pub(super) sql: Sql<'a>,
+}
+
+impl Values for Rows<'_> {
+    fn row_id(&self, _: &Table) -> Option<&'static str> {
+        None
+    }
+
+    fn value(&self, column: &str) -> Result<String, Unsupported> {
+        self.sql.id(column)
+    }
+
+    fn is_given(&self, _: &str) -> bool {
+        false
+    }
+
+    fn beginning(&self, value: &str) -> String {
+        format!("LEFT({value}, 60)")
+    }
+
+    fn misfits(&self, old: &Column, new: &Column) -> Result<Vec<Misfit>, Unsupported> {
+        let sql = self.sql;
+        let value = sql.id(&old.name)?;
+        let mut misfits = Vec::new();
+        let from = Type::of(&old.ty, text_of(old, self.before, sql).0, sql);
+        let to = Type::of(&new.ty, text_of(new, self.after, sql).0, sql);
+        if let Some(condition) = types::misfit(&from, &to, &value, sql)? {
+            let (table, name) = (&self.before.name, &old.name);
+            let message = format!(
+                "values of {table}.{name} wouldn't stay what they are as {}: correct them first, or add another column, \
+                 fill it, and drop this one",
+                described(new, to.charset().filter(|charset| from.charset() != Some(charset)), sql)
+            );
+            misfits.push(Misfit { condition, message });
+        }
+        // Seen on MariaDB 10.11 and MySQL 9.7: where a column becomes numbered, the rows with 0 are numbered too.
+        let numbers = new.identity.is_some() && old.identity.is_none();
+        if numbers && !sql.server.fact("sql_mode").contains("NO_AUTO_VALUE_ON_ZERO") {
+            let message = format!(
+                "rows of {} have 0 in {}, which is numbered from now on, and would be another number",
+                self.before.name, old.name
+            );
+            misfits.push(Misfit { condition: format!("{value} = 0"), message });
+        }
+        Ok(misfits)
+    }
+
+    fn compared(&self, key: &IndexKey) -> Result<String, Unsupported> {
+        let sql = self.sql;
+        let KeyPart::Column(name) = &key.on else {
+            let KeyPart::Expr(expr) = &key.on else { return Ok(String::new()) };
+            return Ok(format!("({})", sql.expr(expr, "index an expression")?));
+        };
+        let mut text = sql.id(name)?;
+        if let (Some(old), Some(new)) = (self.before.column(name), self.after.column(name))
+            && self.compares_otherwise(old, new)
+            && let (Some(charset), Some(collation)) = text_of(new, self.after, sql)
+        {
+            text = format!("CONVERT({text} USING {charset}) COLLATE {collation}");
+        }
+        Ok(match key.prefix {
+            Some(prefix) => format!("LEFT({text}, {prefix})"),
+            None => text,
+        })
+    }
+
+    fn compares_otherwise(&self, old: &Column, new: &Column) -> bool {
+        let sql = self.sql;
+        let text =
+            |column: &Column, table| native::is_text(&column.ty, sql).then(|| text_of(column, table, sql).1);
+        let (old, new) = (text(old, self.before), text(new, self.after));
+        new.is_some() && old != new
+    }
+
+    fn asks_for_orphans(&self) -> bool {
+        true
+    }
+}
+
+/// The character set and the collation of a column with text.
+fn text_of(column: &Column, table: &Table, sql: Sql<'_>) -> (Option<String>, Option<String>) {
+    let collation = column.collation.get(sql.server.dialect).cloned();
+    let charset = column.charset.clone();
+    let (charset, collation) = match (charset, collation) {
+        (None, None) => (table.options.charset.clone(), table.options.collation.clone()),
+        own => own,
+    };
+    let named = charset.clone();
+    let (charset, collation) = options::complete(charset, collation, sql);
+    (charset.or(named), collation)
+}
+
+/// What a column becomes, for a message, with its character set where that is another one.
+fn described(new: &Column, charset: Option<&str>, sql: Sql<'_>) -> String {
+    let ty = native::lower(&new.ty, sql).unwrap_or_else(|_| new.ty.clone());
+    match charset {
+        Some(charset) => format!("{ty} in {charset}"),
+        None => ty.to_string(),
+    }
+}
