@@ -4,11 +4,12 @@ mod cost;
 mod options;
 
 use dunlin_dsl::{
-    Column, ColumnChange, ColumnType, Dependent, DependentKind, Expr, Generated, Hazard, HazardKind,
-    Identity, Index, KeyPart, Name, Schema, StatementCheck, Table, Unsupported, Value, Version,
+    Column, ColumnChange, ColumnType, Dependent, DependentKind, Expr, Generated, Grant, Hazard, HazardKind,
+    Identity, Index, KeyPart, Name, ObjectId, Schema, StatementCheck, Table, Unmodelled, Unsupported, Value,
+    Version,
 };
 
-use super::{create, lower, print};
+use super::{create, lower, object, print};
 use crate::choice;
 use crate::sql::Sql;
 
@@ -299,6 +300,17 @@ fn generate(
         let lacks = "can only drop such a column and add it anew, and a key, a check or an index names it";
         return sql.refuse(operation, lacks, "drop what names it first, and add it again after");
     }
+    let can_only = "can only drop such a column and add it anew, and";
+    if let Some(user) = table.notes.dependents.iter().find(|user| user.uses.contains(&column.name)) {
+        let instead = "drop it first, and create it again after";
+        return sql.refuse(operation, &format!("{can_only} {user} uses it"), instead);
+    }
+    let is_below =
+        |what: &&Unmodelled| matches!(what, Unmodelled::Below { column: of, .. } if *of == column.name);
+    if let Some(what) = table.notes.unmodelled.iter().find(is_below) {
+        let instead = "write it as SQL: execute(..)";
+        return sql.refuse(operation, &format!("{can_only} there is {what}"), instead);
+    }
     let anew = Column { generated: Some(new.clone()), default: None, identity: None, ..column.clone() };
     let name = format!("{}.{}", table.name, column.name);
     let mut drop = Change::new(Rank::Drop, format!("DROP COLUMN {}", sql.id(&column.name)?));
@@ -315,6 +327,11 @@ fn generate(
         let column = format!("{}.{}", sql.table(&table.name)?, sql.id(&column.name)?);
         parts.push(Part::Behind(create::comment("COLUMN", &column, Some(text), sql)?));
     }
+    // What somebody may do with the column alone goes with it.
+    let own = table.grants.iter().filter(|grant| grant.columns.contains(&column.name));
+    let own = own.map(|grant| Grant { columns: vec![column.name.clone()], ..grant.clone() }).collect();
+    let given = object::access::grant(&ObjectId::table(&table.name), &own, sql)?;
+    parts.extend(given.into_iter().map(|statement| Part::Behind(statement.sql)));
     Ok(parts)
 }
 

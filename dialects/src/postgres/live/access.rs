@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use dunlin_dsl::{Definition, EnumType, Grant, Namespace, ObjectChange, ObjectId, Op, Sequence, TableChange};
+use dunlin_dsl::{
+    ColumnChange, Definition, EnumType, Generated, Grant, Namespace, ObjectChange, ObjectId, Op, Sequence,
+    TableChange, Version, sql,
+};
 
 use super::*;
 
@@ -67,6 +70,32 @@ async fn tables_have_grants() {
                 .await;
             assert_eq!(live.table("users").await.notes.owner.as_deref(), Some(two));
             live.there_and_back(&[drop]).await;
+        })
+        .await;
+    })
+    .await;
+}
+
+/// Before 17 another expression is another column, and what goes with the old one comes back or stands in its way.
+#[tokio::test]
+async fn a_column_generated_otherwise_keeps_its_grants() {
+    on_servers("regenerated", async |live| {
+        with_roles(live, async |live, one, _| {
+            live.execute(&format!(
+                "CREATE TABLE t (b int, g int GENERATED ALWAYS AS (b * 2) STORED); GRANT SELECT (b, g) ON t TO {}",
+                quoted(one)
+            ))
+            .await;
+            let generated = Generated { expr: sql("(b * 3)"), stored: true };
+            let change = ColumnChange::Generated(Some(generated));
+            let op = Op::AlterColumn { table: "t".into(), column: "g".into(), change };
+            live.exactly(std::slice::from_ref(&op)).await;
+            live.execute("CREATE VIEW v AS SELECT g FROM t").await;
+            if live.server.version < Version::new(17, 0, 0) {
+                let before = live.read(&touched(std::slice::from_ref(&op))).await;
+                let refused = Postgres.render(&[op], &before, &live.server).unwrap_err().reason;
+                assert!(refused.contains("view v uses it"), "{refused}");
+            }
         })
         .await;
     })

@@ -126,10 +126,13 @@ async fn what_is_said_of_the_sequence_of_an_identity() {
     on_servers("identities", async |live| {
         live.execute(
             "CREATE TABLE t (a int, id int GENERATED ALWAYS AS IDENTITY); GRANT USAGE ON SEQUENCE t_id_seq TO PUBLIC; \
-             CREATE TABLE u (a int, id int GENERATED ALWAYS AS IDENTITY); COMMENT ON SEQUENCE u_id_seq IS 'x'",
+             CREATE TABLE u (a int, id int GENERATED ALWAYS AS IDENTITY); COMMENT ON SEQUENCE u_id_seq IS 'x'; \
+             CREATE TABLE v (a int, id bigint GENERATED ALWAYS AS IDENTITY); ALTER SEQUENCE v_id_seq AS smallint; \
+             CREATE UNLOGGED TABLE w (a int, id bigint GENERATED ALWAYS AS IDENTITY); ALTER SEQUENCE w_id_seq SET LOGGED",
         )
         .await;
-        for (table, what) in [("t", "grants"), ("u", "a comment")] {
+        let cases = [("t", "grants"), ("u", "a comment"), ("v", "a type of its own"), ("w", "another persistence")];
+        for (table, what) in cases {
             let what = format!("{what} on the sequence of column id");
             let table = || Name::from(table);
             let identity = Op::AlterColumn {

@@ -69,6 +69,9 @@ CROSS JOIN LATERAL (
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
     CROSS JOIN LATERAL (
       SELECT 'a comment' WHERE obj_description(s.oid, 'pg_class') IS NOT NULL
+      UNION ALL SELECT 'another persistence' WHERE s.relpersistence <> c.relpersistence
+      UNION ALL SELECT 'a type of its own' WHERE EXISTS (
+        SELECT FROM pg_sequence q WHERE q.seqrelid = s.oid AND q.seqtypid <> a.atttypid)
       UNION ALL SELECT 'grants' WHERE EXISTS (
         SELECT g.grantee, g.privilege_type, g.is_grantable FROM aclexplode(s.relacl) g WHERE g.grantee <> s.relowner
         EXCEPT
