@@ -31,7 +31,7 @@ impl Collected {
 
     /// The paths of its files, in their order.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &'static str> {
-        self.files.0.iter().map(|(path, _)| *path)
+        self.files.paths()
     }
 
     /// Its revisions, in the order of the tool that the folder is for.

@@ -62,7 +62,7 @@ async fn structs_stand_behind_steps_of_alembic() {
     assert_eq!(error.revision(), Some("1975ea83b712"), "{error}");
     OnAlembic::stamp(&mut conn, "3512b954651e").await.unwrap();
     let report = OnAlembic::up(&mut conn).await.unwrap();
-    assert_eq!(report.ids().collect::<Vec<_>>(), ["20260101_notes"]);
+    assert_eq!(report.ids().collect::<Vec<_>>(), ["20260101_notes", "20260102_more"]);
 }
 
 /// What a list of a folder is refused for, on SQLite.

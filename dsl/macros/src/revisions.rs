@@ -57,7 +57,10 @@ pub(crate) fn expand(input: &Input) -> Result<TokenStream> {
 fn collect(package: &Path, input: &Input) -> Result<TokenStream> {
     let (mut files, mut modules, mut code) = (Vec::new(), Vec::new(), Vec::new());
     let mut known: BTreeMap<String, String> = BTreeMap::new();
-    for folder in &input.folders {
+    for (place, folder) in input.folders.iter().enumerate() {
+        if place > 0 {
+            files.push(quote! { (::dunlin::script::layout::Embedded::NEXT, "") });
+        }
         let (name, span) = (folder.value(), folder.span());
         for file in folder::list(&package.join(&name)).map_err(|why| Error::new(span, why))? {
             match (known.get(&file.path), file.kind) {

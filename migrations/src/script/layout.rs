@@ -5,6 +5,7 @@
 
 mod alembic;
 mod auto;
+mod beside;
 mod checksum;
 mod dbmate;
 mod diesel;
@@ -26,7 +27,7 @@ mod sea_orm;
 mod sqitch;
 mod sqlx;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use dunlin_dsl::Lexicon;
 
@@ -137,11 +138,11 @@ impl Listing {
             Format::Sqitch => (sqitch::read(&mut reader)?, Vec::new()),
             Format::Alembic => {
                 let steps = alembic::read(&reader)?;
-                with_dunlins(&mut reader, steps)?
+                beside::read(&mut reader, steps)?
             }
             Format::SeaOrm => {
                 let steps = sea_orm::read(&mut reader)?;
-                with_dunlins(&mut reader, steps)?
+                beside::read(&mut reader, steps)?
             }
             Format::Numbered => (numbered::read(&mut reader)?, Vec::new()),
         };
@@ -157,20 +158,6 @@ impl Listing {
         )?;
         Ok(listing)
     }
-}
-
-/// Steps of a tool that are programs, and behind them, in Dunlin's own layout, what else is in the folder.
-fn with_dunlins(
-    reader: &mut Reader<'_>,
-    mut steps: Vec<Listed>,
-) -> Result<(Vec<Listed>, Vec<Listed>), LayoutError> {
-    let programs: BTreeSet<_> = steps.iter().map(|listed| listed.revision.up.file()).collect();
-    let mut beside = reader.of(Format::Dunlin);
-    beside.paths.retain(|path| !programs.contains(path.as_str()));
-    let (revisions, repeatables) = dunlin::read(&mut beside)?;
-    reader.ignored.append(&mut beside.ignored);
-    steps.extend(revisions);
-    Ok((steps, repeatables))
 }
 
 /// Folders in which files are that don't run, and those that are called as a file is.
@@ -203,6 +190,7 @@ impl Listed {
             may_be_late: false,
             runs_each_time: false,
             cannot_run: None,
+            way_out: None,
         };
         let version = version.into();
         Self { revision, version, verify: None }

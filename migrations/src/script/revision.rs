@@ -34,6 +34,8 @@ pub struct FileRevision {
     pub runs_each_time: bool,
     /// Why Dunlin can't run it, where it can't: it is a program, or its way up is missing. `stamp` can mark it as done.
     pub cannot_run: Option<String>,
+    /// What then to do, where its own tool wouldn't run it either.
+    pub way_out: Option<String>,
 }
 
 impl FileRevision {
@@ -61,6 +63,7 @@ impl FileRevision {
             may_be_late: false,
             runs_each_time: false,
             cannot_run: None,
+            way_out: None,
         })
     }
 }

@@ -101,7 +101,7 @@ fn by_text(folder: &dyn Folder, path: &str) -> Result<Option<Format>, LayoutErro
             Some(Format::Goose)
         } else if dbmate::directive(text).is_some() {
             Some(Format::Dbmate)
-        } else if is_dunlins(text) {
+        } else if to_dunlin(text).is_some() {
             Some(Format::Dunlin)
         } else if line.start == Position::START && text.starts_with(sqlx::NO_TRANSACTION) {
             Some(Format::Sqlx)
@@ -113,10 +113,12 @@ fn by_text(folder: &dyn Folder, path: &str) -> Result<Option<Format>, LayoutErro
     Ok(found)
 }
 
-fn is_dunlins(text: &str) -> bool {
-    let Some((_, comment)) = text.split_once("--").or_else(|| text.split_once('#')) else { return false };
+/// What a comment says to Dunlin, where it does.
+pub(super) fn to_dunlin(text: &str) -> Option<&str> {
+    let (_, comment) = text.split_once("--").or_else(|| text.split_once('#'))?;
     let comment = comment.trim_start_matches(['-', '#']).trim_start();
-    comment.get(.."dunlin:".len()).is_some_and(|mark| mark.eq_ignore_ascii_case("dunlin:"))
+    let (mark, said) = comment.split_at_checked("dunlin:".len())?;
+    mark.eq_ignore_ascii_case("dunlin:").then_some(said)
 }
 
 /// Flyway's reading, unless refinery's would run what Flyway doesn't.

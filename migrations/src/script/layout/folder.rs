@@ -17,6 +17,11 @@ pub trait Folder {
 
     /// What one of its files is read from.
     fn open(&self, path: &str) -> Arc<dyn Open>;
+
+    /// Which of the folders that are read as one a file is in, counted from 0.
+    fn folder_of(&self, _path: &str) -> usize {
+        0
+    }
 }
 
 /// A folder of the file system, or several that are read as one.
@@ -26,7 +31,8 @@ pub trait Folder {
 #[derive(Clone, Debug)]
 pub struct Directory(Vec<PathBuf>);
 
-/// Files at hand, each with its path and its text, as `include_str!` gives it.
+/// Files at hand, each with its path and its text, as `include_str!` gives it. Where several folders are read as one, an entry whose
+/// path is [`Embedded::NEXT`] stands between the files of two.
 #[derive(Clone, Copy, Debug)]
 pub struct Embedded(pub &'static [(&'static str, &'static str)]);
 
@@ -149,6 +155,10 @@ impl Folder for Directory {
     fn open(&self, path: &str) -> Arc<dyn Open> {
         Arc::new(OnDisk(self.path_of(path)))
     }
+
+    fn folder_of(&self, path: &str) -> usize {
+        self.0.iter().position(|folder| folder.join(path).exists()).unwrap_or_default()
+    }
 }
 
 /// Whether a layout may ask what is in the file.
@@ -171,9 +181,24 @@ impl Open for OnDisk {
     }
 }
 
+impl Embedded {
+    /// What stands in place of a path between the files of two folders.
+    pub const NEXT: &str = "/";
+
+    /// The paths of the files, in their order.
+    pub fn paths(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|(path, _)| *path).filter(|path| *path != Self::NEXT)
+    }
+}
+
 impl Folder for Embedded {
     fn list(&self) -> Result<Vec<String>, LayoutError> {
-        Ok(self.0.iter().map(|(path, _)| (*path).to_owned()).collect())
+        Ok(self.paths().map(str::to_owned).collect())
+    }
+
+    fn folder_of(&self, path: &str) -> usize {
+        let before = self.0.iter().take_while(|(other, _)| *other != path);
+        before.filter(|(other, _)| *other == Self::NEXT).count()
     }
 
     fn open(&self, path: &str) -> Arc<dyn Open> {

@@ -88,6 +88,11 @@ impl<'a> Reader<'a> {
         self.paths.binary_search_by(|other| other.as_str().cmp(path)).is_ok()
     }
 
+    /// Which of the folders that are read as one a file is in.
+    pub(super) fn folder_of(&self, path: &str) -> usize {
+        self.folder.folder_of(path)
+    }
+
     /// Notes a file that looks as if it were meant to run.
     pub(super) fn ignore(&mut self, path: &str, reason: impl Into<String>) {
         self.ignored.push(Ignored { path: path.to_owned(), reason: reason.into() });

@@ -73,6 +73,10 @@ fn revision(reader: &Reader<'_>, config: &Config, plan: &Plan, place: usize) -> 
             "{} conflicts with {other}, as {} says, which is deployed before it",
             change.name, config.plan
         ));
+        listed.revision.way_out = Some(format!(
+            "sqitch refuses it too: take one of the two out of {}, {other} once it is reverted where it is applied",
+            config.plan
+        ));
     }
     listed = listed.about(change.note.lines().next().unwrap_or_default());
     listed.revision.depends_on = depends_on(config, plan, place)?;

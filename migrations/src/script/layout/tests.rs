@@ -300,6 +300,11 @@ fn a_change_does_not_run_behind_one_that_it_conflicts_with() {
     let why = |place: usize| listing.revisions[place].revision.cannot_run.as_deref();
     assert_eq!((why(0), why(1)), (None, None));
     assert_eq!(why(2), Some("c conflicts with a, as sqitch.plan says, which is deployed before it"));
+    let way_out = listing.revisions[2].revision.way_out.as_deref().unwrap();
+    assert!(
+        way_out.starts_with("sqitch refuses it too: take one of the two out of sqitch.plan, a once"),
+        "{way_out}"
+    );
     assert!(why(3).is_some());
     assert!(listing.notes[0].starts_with("sqitch.plan:2: a conflicts with q:x"), "{:?}", listing.notes);
 }

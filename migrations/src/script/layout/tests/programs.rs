@@ -7,13 +7,14 @@ const ALEMBIC: &str = "revision = 'b2'\ndown_revision = 'a1'\n";
 const BASE: &str = "revision = 'a1'\ndown_revision = None\n";
 const SEA: &str =
     "use sea_orm_migration::prelude::*;\n#[derive(DeriveMigrationName)]\npub struct Migration;\n";
+const NOTES: &str = "-- dunlin: revises b2\nselect 1;\n";
 const LIST: &str = "use sea_orm_migration::prelude::*;\nfn migrations() -> Vec<X> {\n vec![Box::new(m2_b::Migration), \
                     Box::new(m1_a::Migration)]\n}\n";
 
 #[test]
 fn steps_of_alembic_come_in_the_order_of_its_graph() {
-    let files = &[("1.py", ALEMBIC), ("2.py", BASE), ("__init__.py", ""), ("a.sql", SQL), ("b.sql", SQL)];
-    order(Format::Alembic, files, &["a1", "b2", "a", "b"]);
+    let files = &[("1.py", ALEMBIC), ("2.py", BASE), ("__init__.py", ""), ("a.sql", NOTES)];
+    order(Format::Alembic, files, &["a1", "b2", "a"]);
     let graph = Graph::of(&auto(files).unwrap().into_migrations()).unwrap();
     assert_eq!(graph.get("a").unwrap().revises, ["b2"]);
     let revision = |place: usize| auto(files).unwrap().revisions.remove(place).revision;
@@ -22,6 +23,47 @@ fn steps_of_alembic_come_in_the_order_of_its_graph() {
     assert_eq!(
         (revision(2).up.placeholders(), revision(2).up.transaction()),
         (Placeholders::IfOn, Transaction::Revision)
+    );
+}
+
+/// Steps load such files themselves: `Path(__file__).with_suffix(".sql")`, `include_str!("m1_a.sql")`.
+#[test]
+fn sql_beside_steps_is_a_revision_where_it_says_its_place() {
+    let left_out = |files| -> Vec<String> {
+        auto(files).unwrap().ignored.into_iter().map(|ignored| ignored.path).collect()
+    };
+    let ids = |files| -> Vec<String> {
+        auto(files).unwrap().revisions.into_iter().map(|listed| listed.revision.id).collect()
+    };
+    // The same stem, the same id, a pair, a seed, and one that isn't even a script by the rules of SQL.
+    let files = &[
+        ("1.py", ALEMBIC),
+        ("1.sql", SQL),
+        ("2.py", BASE),
+        ("a1.sql", "-- dunlin: down\n"),
+        ("n.down.sql", SQL),
+        ("n.up.sql", NOTES),
+        ("p.up.sql", SQL),
+        ("p.down.sql", SQL),
+        ("seed.sql", "\\i other.sql\n"),
+        ("v.sql", "-- dunlin: repeatable\nselect 1;\n"),
+    ];
+    assert_eq!(left_out(files), ["1.sql", "a1.sql", "p.down.sql", "p.up.sql", "seed.sql"]);
+    assert_eq!(ids(files), ["a1", "b2", "n"]);
+    let listing = auto(files).unwrap();
+    assert!(listing.revisions[2].revision.down.is_some());
+    assert_eq!(listing.repeatables[0].revision.id, "v");
+    assert_eq!(
+        listing.ignored[0].reason,
+        "it says no parent, as in `-- dunlin: revises ID`, and the steps beside it may read it"
+    );
+    let files = &[("m1_a.rs", SEA), ("m1_a.sql", SQL)];
+    assert_eq!((left_out(files), ids(files)), (vec!["m1_a.sql".to_owned()], vec!["m1_a".to_owned()]));
+    // A folder without steps is Dunlin's own.
+    let files = &[("1.py", BASE), ("1.sql", SQL), (Embedded::NEXT, ""), ("2.sql", SQL)];
+    assert_eq!(
+        (left_out(files), ids(files)),
+        (vec!["1.sql".to_owned()], vec!["a1".to_owned(), "2".to_owned()])
     );
 }
 
@@ -53,7 +95,8 @@ fn what_a_step_of_alembic_is_must_stand_there() {
 
 #[test]
 fn steps_of_sea_orm_come_as_the_migrator_lists_them() {
-    let files = &[("lib.rs", LIST), ("m1_a.rs", SEA), ("m2_b/mod.rs", SEA), ("m3_c.rs", SEA), ("n.sql", SQL)];
+    const OWN: &str = "-- dunlin: revises m1_a\nselect 1;\n";
+    let files = &[("lib.rs", LIST), ("m1_a.rs", SEA), ("m2_b/mod.rs", SEA), ("m3_c.rs", SEA), ("n.sql", OWN)];
     order(Format::SeaOrm, files, &["mod", "m1_a", "n"]);
     let listing = auto(files).unwrap();
     assert_eq!(listing.format, Format::SeaOrm);
@@ -70,7 +113,7 @@ fn steps_of_sea_orm_come_as_the_migrator_lists_them() {
 
 #[test]
 fn their_marks_tell_whose_folder_it_is() {
-    const OWN: &str = "-- dunlin: revises b2\nselect 1;\n";
+    const OWN: &str = NOTES;
     found(&[("1.py", ALEMBIC)], Format::Alembic);
     found(&[("1.py", ALEMBIC), ("1_a.sql", OWN)], Format::Alembic);
     found(&[("1.py", ALEMBIC), ("1_a.sql", SQL), ("data/up.sql", SQL)], Format::Alembic);

@@ -1,0 +1,1 @@
+INSERT INTO users (name) VALUES ('read by its step, and no revision');

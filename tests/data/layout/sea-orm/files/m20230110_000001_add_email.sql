@@ -1,0 +1,1 @@
+SELECT 'read by its step, and no revision';
