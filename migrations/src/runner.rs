@@ -234,7 +234,8 @@ impl<'a> Runner<'a> {
 
     /// Says that the database is at `target`, without running anything: revisions up to it count as applied, later ones
     /// as pending. Several may be named, with commas between. Branches that have nothing to do with the target stay as they
-    /// are, and so do applied revisions that are unknown here, unless `purge` is given.
+    /// are, and so do applied revisions that are unknown here, unless `purge` is given. A file that runs again whenever it
+    /// changes may be named too: it counts as run as it now is.
     pub async fn stamp(&mut self, target: &str, purge: bool) -> Result<Report> {
         let (layout, report, changes) = self.stamping(target, purge).await?;
         if changes.is_empty() {
@@ -254,17 +255,25 @@ impl<'a> Runner<'a> {
     /// What a stamp changes.
     async fn stamping(&mut self, target: &str, purge: bool) -> Result<(Layout, Report, stamp::Changes)> {
         let graph = self.graph().await?;
+        let (again, target) = stamp::repeatables_of(self.list.repeatables(), target);
         // A target that is none is refused before the database is asked.
-        graph.stamp(&[], target)?;
+        if let Some(target) = &target {
+            graph.stamp(&[], target)?;
+        }
         let layout = self.layout().await?;
         let history = self.history(&layout).await?;
         let report = self.compare(&graph, &history)?;
-        let ids = history.ids();
-        let stamped = graph.stamp(if purge { &[] } else { &ids }, target)?;
         let mut changes = stamp::Changes::default();
         if history.exists {
             changes.close = journal::open(self.conn, &layout).await?.into_keys().map(|(id, _)| id).collect();
         }
+        changes.again(again.iter().filter(|file| has_changed(file, &history)), &history);
+        let Some(target) = target else {
+            changes.close.retain(|id| changes.applied.iter().any(|(applied, ..)| applied == id));
+            return Ok((layout, report, changes));
+        };
+        let ids = history.ids();
+        let stamped = graph.stamp(if purge { &[] } else { &ids }, &target)?;
         for (place, revision) in graph.revisions().iter().enumerate() {
             match (stamped.has(place), history.get(&revision.id)) {
                 (true, None) => {
@@ -276,7 +285,7 @@ impl<'a> Runner<'a> {
             }
         }
         for file in self.list.repeatables().iter().filter(|file| history.get(&file.id).is_none()) {
-            if stamped.is_all() {
+            if stamped.is_all() && !changes.applied.iter().any(|(id, ..)| *id == file.id) {
                 changes.applied.push((file.id.clone(), file.checksum.clone(), history::REPEATABLE));
             }
         }

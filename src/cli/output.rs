@@ -126,13 +126,17 @@ impl Output {
         if self.json {
             return self.value(adoption);
         }
-        let ids = adoption.matched.iter().map(|matched| &matched.id).chain(&adoption.own);
+        let ids =
+            adoption.matched.iter().map(|matched| &matched.id).chain(&adoption.own).chain(&adoption.undone);
         let width = ids.map(|id| id.chars().count()).max().unwrap_or_default();
         for matched in &adoption.matched {
             self.line(&format!("applied  {:<width$} {}", matched.id, matched.content))?;
         }
         for id in &adoption.own {
             self.line(&format!("applied  {id:<width$} by Dunlin, or stamped: the tool's history hasn't it"))?;
+        }
+        for id in &adoption.undone {
+            self.line(&format!("undone   {id:<width$} by the tool, since its history was taken over"))?;
         }
         for row in &adoption.missing {
             self.line(&format!("missing  {row}"))?;

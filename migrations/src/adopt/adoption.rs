@@ -22,8 +22,13 @@ pub struct Adoption {
     pub pending: Vec<Pending>,
     /// What Dunlin's own history has, and the tool's doesn't: it was run or stamped since.
     pub own: Vec<String>,
+    /// What was taken over from the tool's history, and isn't in it any more: the tool has undone it since.
+    pub undone: Vec<String>,
     /// The ids that Dunlin's own history gets by it, or would get.
     pub taken_over: Vec<String>,
+    /// Those applied revisions that come before no other applied one.
+    #[serde(skip)]
+    pub(crate) heads: Vec<String>,
 }
 
 /// A revision that was applied.
@@ -113,6 +118,9 @@ impl Adoption {
             });
         }
         let before = before(listing, &found);
+        let heads =
+            found.iter().enumerate().filter(|(place, found)| found.is_some() && !before.contains(place));
+        adoption.heads = heads.map(|(place, _)| listing.revisions[place].revision.id.clone()).collect();
         for (place, (listed, found)) in listing.revisions.iter().zip(found).enumerate() {
             let is_before = before.contains(&place);
             // Alembic's history has the heads alone.
@@ -136,19 +144,27 @@ impl Adoption {
         Ok(adoption)
     }
 
-    /// The same beside what Dunlin's own history has already.
-    pub(crate) fn beside(mut self, is_applied: impl Fn(&str) -> bool) -> Self {
+    /// The same beside what Dunlin's own history has already, and what of that it has from the tool's.
+    pub(crate) fn beside(
+        mut self,
+        is_applied: impl Fn(&str) -> bool,
+        is_adopted: impl Fn(&str) -> bool,
+    ) -> Self {
         let (own, pending) = self.pending.into_iter().partition(|pending| is_applied(&pending.id));
-        self.own = Vec::into_iter(own).map(|pending: Pending| pending.id).collect();
+        let own = Vec::into_iter(own).map(|pending: Pending| pending.id);
+        (self.undone, self.own) = own.partition(|id| is_adopted(id));
         self.pending = pending;
         let new = self.matched.iter().filter(|matched| !is_applied(&matched.id));
         self.taken_over = new.map(|matched| matched.id.clone()).collect();
         self
     }
 
-    /// What stands in the way of taking the history over: applied migrations without a file, and changed ones.
+    /// Whether nothing stands in the way of taking the history over: applied migrations without a file, changed ones, and
+    /// those that the tool has undone since.
     pub fn is_clean(&self) -> bool {
-        self.missing.is_empty() && self.matched.iter().all(|matched| matched.content != Content::Changed)
+        self.missing.is_empty()
+            && self.undone.is_empty()
+            && self.matched.iter().all(|matched| matched.content != Content::Changed)
     }
 }
 

@@ -33,10 +33,13 @@ impl Runner<'_> {
         let history = self.history(&layout).await?;
         let repeatable = |id: &str| listing.repeatables.iter().find(|listed| listed.revision.id == id);
         // One that runs again is as it ran where its text is.
-        let mut adoption = adoption.beside(|id| match (history.get(id), repeatable(id)) {
-            (Some(applied), Some(file)) => applied.checksum.as_ref() == Some(&file.revision.checksum),
-            (applied, _) => applied.is_some(),
-        });
+        let mut adoption = adoption.beside(
+            |id| match (history.get(id), repeatable(id)) {
+                (Some(applied), Some(file)) => applied.checksum.as_ref() == Some(&file.revision.checksum),
+                (applied, _) => applied.is_some(),
+            },
+            |id| history.get(id).is_some_and(|applied| applied.kind == history::ADOPTED),
+        );
         adoption.table = table;
         Ok(adoption)
     }
@@ -45,7 +48,7 @@ impl Runner<'_> {
     /// own table stays as it is. What history has already is left alone, so that a second time changes nothing.
     ///
     /// It is refused where the tool's history and the files don't fit: something was applied and has no file, or its file has
-    /// changed since.
+    /// changed since; and where the tool has undone what was taken over before.
     pub async fn adopt(&mut self, tool: Tool, table: Option<&Name>, listing: &Listing) -> Result<Adoption> {
         let layout = self.layout().await?;
         let mut adoption = self.compare_with(tool, table, listing).await?;
@@ -150,7 +153,7 @@ impl Adoption {
     ///
     /// # Errors
     ///
-    /// Something was applied and has no file, or its file has changed since.
+    /// Something was applied and has no file, or its file has changed since; or the tool has undone what was taken over.
     pub fn fits(&self, tool: Tool) -> Result<()> {
         let missing: Vec<String> = self.missing.iter().map(ToString::to_string).collect();
         let changed = self.matched.iter().filter(|matched| matched.content == Content::Changed);
@@ -163,7 +166,18 @@ impl Adoption {
             _ => "",
         };
         let (reason, hint) = match (missing.as_slice(), changed.as_slice()) {
-            ([], []) => return Ok(()),
+            ([], []) if self.undone.is_empty() => return Ok(()),
+            ([], []) => {
+                let undone: Vec<_> = self.undone.iter().map(String::as_str).collect();
+                let target = if self.heads.is_empty() { "base".to_owned() } else { self.heads.join(",") };
+                (
+                    format!("taken over before, and undone by {tool} since: {}", few(&undone)),
+                    format!(
+                        "`dunlin stamp {target}` says where the database now is, and calls all that comes behind pending; or apply \
+                         them again by {tool}"
+                    ),
+                )
+            }
             ([], changed) => (
                 format!("changed since {tool} applied them: {}", few(changed)),
                 "get these files as they were when they were applied".to_owned(),

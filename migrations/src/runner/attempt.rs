@@ -119,6 +119,8 @@ struct Attempt<'r, 'a, 'e> {
     complete: bool,
     /// The statement that runs outside any transaction now.
     alone: Option<usize>,
+    /// Whether it may commit by itself what it has done so far.
+    commits_inside: bool,
     /// The data step that runs now, where what it does can't be rolled back.
     step: Option<usize>,
     /// Whether hand-written SQL has ended the transaction that it ran in.
@@ -178,6 +180,7 @@ pub(super) async fn attempt(run: &mut Run<'_, '_>, work: &Work<'_>) -> Result<Fa
         total: 0,
         complete: false,
         alone: None,
+        commits_inside: false,
         step: None,
         ended: false,
         uncommitted: Numbers::default(),

@@ -128,7 +128,8 @@ impl Runner<'_> {
         Ok(pending.iter().collect())
     }
 
-    /// Files that run again whenever they change, and have changed, or run each time. They run behind all revisions.
+    /// Files that run again whenever they change, and have changed, or run each time. They run behind all revisions. Where a target
+    /// names one revision, one that can't be run stops none of them: it waits, and so do those behind it.
     pub(super) fn changed_repeatables(
         &self,
         graph: &Graph,
@@ -140,6 +141,8 @@ impl Runner<'_> {
             return Ok(Vec::new());
         }
         let changed = files.iter().filter(|file| file.runs_each_time || has_changed(file, history));
+        let needs_all = matches!(target, "head" | "heads");
+        let changed = changed.take_while(|file| needs_all || file.cannot_run.is_none());
         changed.map(|file| recorded::from_file(file, history::REPEATABLE)).collect()
     }
 
@@ -190,6 +193,10 @@ pub(super) fn refuse_what_cannot_run(
     match refused.next() {
         None => Ok(()),
         Some((file, why)) => {
+            let refused = Error::new(Kind::Refused(why.clone())).with_revision(&file.id);
+            if let Some(way_out) = &file.way_out {
+                return Err(refused.with_hint(way_out));
+            }
             // A stamp says of all before it that they are applied.
             let before = graph.get(&file.id).map(|revision| revision.revises.join(","));
             let is_pending = |id: &str| graph.place(id).is_some_and(|place| pending.contains(&place));
@@ -197,10 +204,15 @@ pub(super) fn refuse_what_cannot_run(
                 Some(before) if before.split(',').any(is_pending) => {
                     format!("`dunlin upgrade {before}` applies what is before it; ")
                 }
+                // It runs behind all revisions.
+                None if !pending.is_empty() => {
+                    let heads: Vec<_> = graph.heads().map(|head| head.id.as_str()).collect();
+                    format!("`dunlin upgrade {}` applies what is before it; ", heads.join(","))
+                }
                 _ => String::new(),
             };
             let stamp = format!("`dunlin stamp {}`", file.id);
-            Err(Error::new(Kind::Refused(why.clone())).with_revision(&file.id).with_hint(match tool_of_programs(list, file) {
+            Err(refused.with_hint(match tool_of_programs(list, file) {
                 Some(tool) => format!(
                     "{first}run it by {tool} when all before it are applied; then `dunlin adopt --from {tool}` takes over what {tool} \
                      has applied, or {stamp} says so"

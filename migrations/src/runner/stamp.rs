@@ -5,25 +5,44 @@ use std::time::Duration;
 use super::attempt::Outer;
 use super::locked::Locked;
 use crate::error::{Error, Result};
-use crate::history;
+use crate::history::{self, History};
 use crate::journal::{self, Outcome, Sql};
 use crate::layout::Layout;
 use crate::options::Options;
 use crate::plan::Direction;
 use crate::report::Done;
+use crate::script::FileRevision;
 
 /// What a stamp changes in history.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     /// What counts as applied from now on: its id, its checksum and its kind.
     pub(super) applied: Vec<(String, String, &'static str)>,
+    /// Of those, what ran before it changed.
+    pub(super) replaced: Vec<String>,
     /// Revisions that don't any more.
     pub(super) removed: Vec<String>,
     /// Revisions of which an attempt is open: whoever stamps has seen to what it left.
     pub(super) close: Vec<String>,
 }
 
+/// The files that run again whenever they change, of those that a target names, and the target without them.
+pub(super) fn repeatables_of(files: &[FileRevision], target: &str) -> (Vec<FileRevision>, Option<String>) {
+    let file = |name: &str| files.iter().find(|file| file.id == name);
+    let others: Vec<_> = target.split(',').filter(|name| file(name).is_none()).collect();
+    let named = target.split(',').filter_map(file).cloned().collect();
+    (named, (!others.is_empty()).then(|| others.join(",")))
+}
+
 impl Changes {
+    /// These files, which run again whenever they change, count as run as they now are.
+    pub(super) fn again<'f>(&mut self, files: impl Iterator<Item = &'f FileRevision>, history: &History) {
+        for file in files {
+            self.replaced.extend(history.get(&file.id).map(|applied| applied.revision.clone()));
+            self.applied.push((file.id.clone(), file.checksum.clone(), history::REPEATABLE));
+        }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.applied.is_empty() && self.removed.is_empty() && self.close.is_empty()
     }
@@ -39,7 +58,11 @@ impl Locked<'_, '_> {
             statements.extend(unstamped(run.layout, run.id, id)?);
             self.report.done.push(done(id, Direction::Down));
         }
-        for (id, checksum, kind) in changes.applied.iter().filter(|(id, ..)| !self.applied.contains_key(id)) {
+        let is_new = |id: &String| changes.replaced.contains(id) || !self.applied.contains_key(id);
+        for (id, checksum, kind) in changes.applied.iter().filter(|(id, ..)| is_new(id)) {
+            if self.applied.contains_key(id) {
+                statements.push(history::delete(run.layout, id)?);
+            }
             statements.extend(stamped(run.layout, run.options, run.id, id, checksum, kind)?);
             self.report.done.push(done(id, Direction::Up));
         }

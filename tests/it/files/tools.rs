@@ -63,6 +63,22 @@ async fn a_lone_call_commits_as_it_does_without_a_tools_transaction() {
     .await;
 }
 
+/// What it committed before it failed stays, and runs again with it: the error says so.
+#[tokio::test]
+async fn a_call_that_commits_and_then_fails_says_that_a_part_may_stay() {
+    with_database(Kind::Postgres18, async |db| {
+        let block = "DO $$ BEGIN CREATE TABLE t (id integer); COMMIT; RAISE EXCEPTION 'no'; END $$";
+        let files = folder(db, Format::GolangMigrate, Box::leak(Box::new([("1_a.up.sql", block)]))).await;
+        let error = up(db, &files).await.unwrap_err();
+        assert!(
+            error.hint().unwrap().starts_with("statement 1 may have committed a part of its work"),
+            "{error}"
+        );
+        assert_eq!(db.value("SELECT count(*) FROM t").await.as_deref(), Some("0"));
+    })
+    .await;
+}
+
 /// sqlx has no way to set a pragma outside its transaction, but to end it.
 const REBUILD: &[(&str, &str)] = &[
     (

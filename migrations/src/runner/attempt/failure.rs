@@ -133,6 +133,11 @@ impl Attempt<'_, '_, '_> {
             (Kept::Statements { .. }, _) if lost => {
                 "run `dunlin status`, then the same command again".to_owned()
             }
+            (Kept::Statements { .. }, _) if self.commits_inside && self.alone.is_some() => format!(
+                "statement {} may have committed a part of its work, which stays and would run again: undo that part by hand, or let the \
+                 statement pass over what is there; then run the same command again",
+                self.number
+            ),
             (Kept::Statements { .. }, _) if was_ended => {
                 "run the same command again: what is done is not done twice".to_owned()
             }

@@ -142,6 +142,7 @@ impl Attempt<'_, '_, '_> {
                 // What it calls may commit, and so must be let.
                 if effect == Effect::MayCommit && (survey.alone || !self.transactional) {
                     statement.place = Place::Outside;
+                    self.commits_inside = true;
                 }
                 let holder = match effect {
                     Effect::None
@@ -155,6 +156,7 @@ impl Attempt<'_, '_, '_> {
                 // It is counted once more by what runs it.
                 self.number -= 1;
                 self.statement(statement, holder).await?;
+                self.commits_inside = false;
                 self.end_alone(survey).await
             }
         }

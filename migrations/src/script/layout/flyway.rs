@@ -9,6 +9,7 @@ mod version;
 use super::fault::LayoutError;
 use super::read::Reader;
 use super::{Listed, names};
+use crate::script::digest::Digest;
 use crate::script::{Placeholders, Script, Section, Transaction};
 pub(super) use version::Version;
 
@@ -147,14 +148,13 @@ fn listed(reader: &Reader<'_>, file: &Found) -> Result<Listed, LayoutError> {
     let version = file.version.as_str();
     if file.is_program {
         let up = reader.script(&file.path, Section::of(""), Transaction::Own);
-        return Ok(Listed::new(id, version, up, String::new())
+        return Ok(Listed::new(id, version, up, unread(reader, file)?)
             .about(&file.description)
             .which_cannot_run(format!("{} is a program", file.path)));
     }
     let (up, settings) = script(reader, file)?;
     if let Some(why) = settings.cannot_run {
-        // In another encoding it couldn't even be read.
-        return Ok(Listed::new(id, version, up, String::new())
+        return Ok(Listed::new(id, version, up, unread(reader, file)?)
             .about(&file.description)
             .which_cannot_run(why));
     }
@@ -168,6 +168,17 @@ fn listed(reader: &Reader<'_>, file: &Found) -> Result<Listed, LayoutError> {
         })?;
     }
     Ok(listed)
+}
+
+/// The checksum of a file that can't be run here: where it runs again whenever it changes, that it has changed must be told. In
+/// another encoding it couldn't even be read.
+fn unread(reader: &Reader<'_>, file: &Found) -> Result<String, LayoutError> {
+    if file.kind != Kind::Repeatable {
+        return Ok(String::new());
+    }
+    let mut digest = Digest::default();
+    digest.text(&reader.program(&file.path)?);
+    Ok(digest.finish())
 }
 
 fn script(reader: &Reader<'_>, file: &Found) -> Result<(Script, Settings), LayoutError> {
@@ -196,13 +207,17 @@ impl Settings {
             return Ok(settings);
         }
         for (number, line) in (1..).zip(reader.text(&conf)?.lines()) {
-            let line = line.trim();
-            let Some((key, value)) = line.split_once('=').filter(|_| !line.starts_with('#')) else {
-                continue;
-            };
-            let value = value.trim();
+            let Some((key, value)) = property(line) else { continue };
             let is = |expected: &str| value.eq_ignore_ascii_case(expected);
-            match key.trim() {
+            match key {
+                "executeInTransaction" | "placeholderReplacement" if !is("true") && !is("false") => {
+                    return Err(LayoutError::new(format!(
+                        "{key} is either true or false, and not {value:?}"
+                    ))
+                    .in_file(conf)
+                    .at_line(number)
+                    .with_hint("Flyway refuses it too: write true or false"));
+                }
                 "executeInTransaction" if is("false") => settings.transaction = Transaction::None,
                 "placeholderReplacement" if is("false") => settings.placeholders = Placeholders::Never,
                 "encoding" if !is("UTF-8") && !is("US-ASCII") => {
@@ -224,6 +239,18 @@ impl Settings {
         }
         Ok(settings)
     }
+}
+
+/// A line of a file of properties, as Java reads them: `key=value`, `key: value` or `key value`.
+fn property(line: &str) -> Option<(&str, &str)> {
+    let line = line.trim();
+    if line.is_empty() || line.starts_with(['#', '!']) {
+        return None;
+    }
+    let divides = |c: char| c.is_whitespace() || "=:".contains(c);
+    let (key, value) = line.split_at(line.find(divides).unwrap_or(line.len()));
+    let value = value.trim_start();
+    Some((key, value.strip_prefix(['=', ':']).unwrap_or(value).trim_start()))
 }
 
 /// What a name says.
@@ -264,7 +291,7 @@ fn parse(path: &str) -> Result<Name, LayoutError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Name, parse};
+    use super::{Name, parse, property};
 
     #[track_caller]
     fn check(path: &str, expected: &str) {
@@ -275,6 +302,17 @@ mod tests {
             Err(error) => error.to_string(),
         };
         assert_eq!(found, expected, "{path}");
+    }
+
+    #[test]
+    fn properties_are_read_as_java_does() {
+        for line in ["a=b:c", " a : b:c ", "a b:c", "a:b:c", "a\t=b:c"] {
+            assert_eq!(property(line), Some(("a", "b:c")), "{line}");
+        }
+        assert_eq!(property("a"), Some(("a", "")));
+        for line in ["", "  ", "# a=b", "! a=b"] {
+            assert_eq!(property(line), None, "{line}");
+        }
     }
 
     #[test]
