@@ -48,7 +48,7 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "FOLDER", env = "DUNLIN_REVISIONS")]
     pub(super) revisions: Vec<PathBuf>,
     /// Whose layout the folder has, in place of what dunlin.toml says: dunlin, sqlx, diesel, refinery, flyway, goose,
-    /// dbmate, golang-migrate, sqitch, numbered, or auto
+    /// dbmate, golang-migrate, sqitch, alembic, sea-orm, numbered, or auto
     #[arg(long, global = true, value_name = "TOOL")]
     pub(super) format: Option<String>,
     /// The database, in place of an environment's
@@ -129,7 +129,7 @@ pub(super) struct Init {
     /// one that the tool has
     #[arg(value_name = "DIR")]
     pub(super) folder: Option<String>,
-    /// The folder is this tool's, and stays as it is: sqlx, diesel, refinery, flyway, goose, dbmate, golang-migrate, sqitch
+    /// The folder is this tool's, and stays as it is: sqlx, diesel, refinery, flyway, goose, dbmate, golang-migrate, sqitch, alembic, sea-orm
     /// or numbered
     #[arg(long, value_name = "TOOL", conflicts_with = "rust")]
     pub(super) from: Option<String>,

@@ -65,6 +65,77 @@ fn what_a_tool_has_applied_does_not_run_again() {
     assert_eq!(rows, 0);
 }
 
+/// What the tool has undone since isn't applied by Dunlin either, and no second `adopt` says that it is.
+#[test]
+fn what_a_tool_has_undone_since_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::create_dir_all(folder.join("migrations")).unwrap();
+    for name in ["1_a", "2_b"] {
+        let text = "-- migrate:up\nSELECT 1;\n\n-- migrate:down\n";
+        std::fs::write(folder.join(format!("migrations/{name}.sql")), text).unwrap();
+    }
+    let conn = dunlin::drivers::rusqlite::Connection::open(folder.join("x.db")).unwrap();
+    conn.execute_batch(
+        "CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY); INSERT INTO schema_migrations VALUES ('1'), ('2')",
+    )
+    .unwrap();
+    let go = |args: &[&str]| run(&dunlin(), folder, &[args, &["--url", "sqlite://x.db"]].concat());
+    let adopt = ["adopt", "--from", "dbmate"];
+    check(&go(&adopt), 0, "taken over: 2");
+    conn.execute_batch("DELETE FROM schema_migrations WHERE version = '2'").unwrap();
+    check(&go(&[&adopt[..], &["--dry-run"]].concat()), 1, "undone   2_b");
+    let refused = go(&adopt);
+    check(&refused, 1, "taken over before, and undone by dbmate since: 2_b");
+    check(&refused, 1, "next: `dunlin stamp 1_a` says where the database now is");
+    check(&go(&["stamp", "1_a"]), 0, "stamped as pending 2_b");
+    check(&go(&adopt), 0, "pending  2_b");
+    conn.execute_batch("DELETE FROM schema_migrations").unwrap();
+    check(&go(&adopt), 1, "next: `dunlin stamp base`");
+}
+
+/// A file of Flyway's that runs again and can't be run here stands in no versioned one's way, and a stamp says that it ran.
+#[test]
+fn a_repeatable_that_cannot_run_is_stamped() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let write = |name: &str, text: &str| std::fs::write(folder.join("migrations").join(name), text).unwrap();
+    std::fs::create_dir(folder.join("migrations")).unwrap();
+    write("V1__a.sql", "CREATE TABLE a (id integer);");
+    write("V2__b.sql", "CREATE TABLE b (id integer);");
+    write("R__refresh.java", "class A {}");
+    write("R__v.sql", "CREATE VIEW v AS SELECT 1;");
+    let go = |args: &[&str]| run(&dunlin(), folder, &[args, &["--url", "sqlite://x.db"]].concat());
+    let refused = go(&["upgrade"]);
+    check(&refused, 1, "revision R__refresh: R__refresh.java is a program");
+    check(&refused, 1, "next: `dunlin upgrade V2__b` applies what is before it; run it by its own tool");
+    check(&go(&["upgrade", "+1"]), 0, "applied V1__a");
+    check(&go(&["upgrade", "V2__b"]), 0, "applied V2__b");
+    // What comes behind it waits for it.
+    check(&go(&["status"]), 0, "pending  R__v");
+    check(&go(&["upgrade"]), 1, "`dunlin stamp R__refresh`");
+    check(&go(&["stamp", "R__refresh"]), 0, "stamped as applied R__refresh");
+    check(&go(&["upgrade"]), 0, "applied R__v");
+    check(&go(&["upgrade"]), 0, "nothing to do");
+    write("R__refresh.java", "class B {}");
+    check(&go(&["status"]), 0, "pending  R__refresh");
+    check(&go(&["upgrade"]), 1, "R__refresh.java is a program");
+    check(&go(&["stamp", "R__refresh"]), 0, "stamped as applied R__refresh");
+    check(&go(&["upgrade"]), 0, "nothing to do");
+    // With settings under which it can't be run, too.
+    write("R__v.sql.conf", "shouldExecute: false\n");
+    write("R__v.sql", "CREATE VIEW w AS SELECT 1;");
+    check(&go(&["upgrade"]), 1, "R__v.sql.conf says that it runs where false");
+    check(&go(&["stamp", "V2__b,R__v"]), 0, "stamped as applied R__v");
+    check(&go(&["upgrade"]), 0, "nothing to do");
+    write("R__v.sql.conf", "\nexecuteInTransaction: no\n");
+    check(
+        &go(&["upgrade"]),
+        2,
+        "R__v.sql.conf:2: executeInTransaction is either true or false, and not \"no\"",
+    );
+}
+
 /// A tool, files beside which it is named, and what its configuration then holds, or why there is none.
 type Begun<'a> = (&'a str, &'a [(&'a str, &'a str)], Result<&'a [&'a str], &'a str>);
 
@@ -74,7 +145,7 @@ const STEP: &str = "revision = 'a1'\ndown_revision = None\n";
 /// `init --from` goes by what the tool's own configuration says, and leaves its folder as it is.
 #[test]
 fn init_takes_a_folder_as_it_is() {
-    let cases: [Begun<'_>; 19] = [
+    let cases: [Begun<'_>; 20] = [
         (
             "diesel",
             &[("migrations/1_a/up.sql", "SELECT 1;")],
@@ -180,6 +251,19 @@ fn init_takes_a_folder_as_it_is() {
                 ("shop/db/migrations/versions/1.py", STEP),
             ],
             Ok(&["revisions = \"shop/db/migrations/versions\""]),
+        ),
+        (
+            "alembic",
+            &[
+                (
+                    "alembic.ini",
+                    "[DEFAULT]\nx = 1\n[alembic]\nscript_location: db\n; script_location = x\nrecursive_version_locations = true\n\
+                     [schema2]\nscript_location = other\n",
+                ),
+                ("db/versions/1.py", STEP),
+                ("db/versions/2024/01/2.py", "revision = 'b2'\ndown_revision = 'a1'\n"),
+            ],
+            Ok(&["revisions = [\"db/versions\", \"db/versions/2024/01\"]", "format = \"alembic\""]),
         ),
         ("alembic", &[("migrations/versions/1.py", STEP)], Ok(&["revisions = \"migrations/versions\""])),
         (

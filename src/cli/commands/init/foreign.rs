@@ -142,16 +142,23 @@ fn read_alembic(beside: &Path) -> Result<Vec<String>, Failure> {
         let value = settings.get(name)?.replace("%(here)s/", "").replace("%(here)s", ".");
         Some(value).filter(|value| !value.is_empty())
     };
+    let is_recursive =
+        get("recursive_version_locations").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let read = |folders: Vec<String>| match is_recursive {
+        true => folders.into_iter().flat_map(|folder| with_those_below(beside, folder)).collect(),
+        false => folders,
+    };
     if let Some(locations) = get("version_locations") {
         let divides = |c: char| c.is_whitespace() || ":;,".contains(c);
-        return Ok(locations.split(divides).filter(|folder| !folder.is_empty()).map(str::to_owned).collect());
+        let folders = locations.split(divides).filter(|folder| !folder.is_empty()).map(str::to_owned);
+        return Ok(read(folders.collect()));
     }
     let folder = |location: String| match location.split_once(':') {
         // `package.name:folder`
         Some((package, folder)) => format!("{}/{folder}/versions", package.replace('.', "/")),
         None => format!("{}/versions", location.trim_end_matches('/')),
     };
-    Ok(get("script_location").map(folder).into_iter().collect())
+    Ok(read(get("script_location").map(folder).into_iter().collect()))
 }
 
 /// The settings of a file, by their keys; none where it isn't there.
@@ -174,19 +181,43 @@ fn read(beside: &Path, file: &str) -> Result<Settings, Failure> {
         flatten("", &toml::Value::Table(table), &mut settings);
         return Ok(settings);
     }
-    let mut last = String::new();
-    for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
-        // In such a file a value goes on in lines that are indented.
-        if let (true, Some(value)) =
-            (file.ends_with(".ini") && line.starts_with([' ', '\t']), settings.get_mut(&last))
+    let is_ini = file.ends_with(".ini");
+    let comments: &[char] = if is_ini { &['#', ';'] } else { &['#', '!'] };
+    let (mut last, mut is_tools) = (String::new(), true);
+    for line in text.lines().filter(|line| !line.trim_start().starts_with(comments)) {
+        if let Some(section) = line.strip_prefix('[').filter(|_| is_ini) {
+            // Others are another database's, or not the tool's.
+            is_tools = matches!(section.trim_end(), "alembic]" | "DEFAULT]");
+            last.clear();
+        } else if !is_tools {
+        } else if let (true, Some(value)) = (is_ini && line.starts_with([' ', '\t']), settings.get_mut(&last))
         {
+            // In such a file a value goes on in lines that are indented.
             *value += &format!(" {}", line.trim());
-        } else if let Some((key, value)) = line.split_once('=') {
+        } else if let Some((key, value)) = line.split_once(['=', ':']) {
             key.trim().clone_into(&mut last);
             settings.insert(last.clone(), value.trim().to_owned());
         }
     }
     Ok(settings)
+}
+
+/// A folder and those below it in which steps are, as Alembic reads them recursively; the folder itself goes first.
+fn with_those_below(beside: &Path, folder: String) -> Vec<String> {
+    let entries = fs::read_dir(beside.join(&folder)).into_iter().flatten().flatten();
+    let mut below: Vec<String> = entries
+        .filter(|entry| entry.path().is_dir())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| !name.starts_with('.') && name != "__pycache__")
+        .collect();
+    below.sort_unstable();
+    let has_steps = |folder: &String| {
+        let mut files = fs::read_dir(beside.join(folder)).into_iter().flatten().flatten();
+        files.any(|file| file.path().extension().is_some_and(|ending| ending == "py"))
+    };
+    let below = below.into_iter().flat_map(|name| with_those_below(beside, format!("{folder}/{name}")));
+    let below: Vec<_> = below.filter(has_steps).collect();
+    std::iter::once(folder).chain(below).collect()
 }
 
 /// The values of a table, each with its path as key. Of a list the texts are divided by commas.
