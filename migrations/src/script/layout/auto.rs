@@ -134,6 +134,8 @@ fn flyway_or_refinery(
     // What only Flyway has: versions with parts, files that run again, ways down, settings beside a file.
     let (flyway, refinery) = match (flyway, refinery) {
         (flyway, Err(_)) => return flyway,
+        // Settings beside a file are Flyway's alone.
+        (Err(error), _) if error.file().is_some_and(|file| file.ends_with(".conf")) => return Err(error),
         (Err(_), refinery) => return refinery,
         (Ok(flyway), Ok(refinery)) => (flyway, refinery),
     };
