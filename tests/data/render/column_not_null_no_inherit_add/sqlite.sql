@@ -4,6 +4,6 @@ CREATE TABLE "dunlin_new_users" (
   "age" INTEGER NOT NULL,
   "word" TEXT NOT NULL
 );
-INSERT INTO "dunlin_new_users" (rowid, "id", "email", "age") SELECT rowid, "users"."id", "users"."email", "users"."age" FROM "users";
+INSERT OR ABORT INTO "dunlin_new_users" (rowid, "id", "email", "age") SELECT rowid, "users"."id", "users"."email", "users"."age" FROM "users";
 DROP TABLE "users";
 ALTER TABLE "dunlin_new_users" RENAME TO "users";

@@ -1,8 +1,1 @@
-CREATE TABLE "dunlin_new_users" (
-  "id" INTEGER NOT NULL,
-  "email" VARCHAR(255),
-  "age" INTEGER
-);
-INSERT INTO "dunlin_new_users" (rowid, "id", "email", "age") SELECT rowid, "users"."id", "users"."email", "users"."age" FROM "users";
-DROP TABLE "users";
-ALTER TABLE "dunlin_new_users" RENAME TO "users";
+ALTER TABLE "users" ALTER "email" DROP NOT NULL;
