@@ -22,16 +22,10 @@ pub(super) fn add_constraint(table: &mut Table, constraint: &Constraint) -> Resu
     if constraint.label().name().is_some_and(|name| table.constraint(name).is_some()) {
         return Err(format!("table {} has a constraint of that name already", table.name));
     }
-    match constraint.clone() {
-        Constraint::PrimaryKey(_) if table.primary_key.is_some() => {
-            return Err(format!("table {} has a primary key already", table.name));
-        }
-        Constraint::PrimaryKey(key) => table.primary_key = Some(key),
-        Constraint::Unique(unique) => table.uniques.push(unique),
-        Constraint::ForeignKey(key) => table.foreign_keys.push(key),
-        Constraint::Check(check) => table.checks.push(check),
-        Constraint::Exclusion(exclusion) => table.exclusions.push(exclusion),
+    if matches!(constraint, Constraint::PrimaryKey(_)) && table.primary_key.is_some() {
+        return Err(format!("table {} has a primary key already", table.name));
     }
+    table.add_constraint(constraint.clone());
     Ok(())
 }
 

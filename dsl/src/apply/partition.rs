@@ -142,10 +142,7 @@ pub(super) fn detach(child: &mut Table, parent: &Table) {
             Constraint::PrimaryKey(key) => {
                 child.primary_key.get_or_insert(key);
             }
-            Constraint::Unique(unique) => child.uniques.push(unique),
-            Constraint::ForeignKey(key) => child.foreign_keys.push(key),
-            Constraint::Check(check) => child.checks.push(check),
-            Constraint::Exclusion(exclusion) => child.exclusions.push(exclusion),
+            other => child.add_constraint(other),
         }
     }
     for index in &parent.indexes {

@@ -110,14 +110,12 @@ impl<'a> TableSpec<'a> {
         for constraint in constraints {
             match constraint {
                 Constraint::PrimaryKey(key) => self.add_key_column(&name, key.label),
-                Constraint::Unique(unique) => self.table.uniques.push(unique),
-                Constraint::ForeignKey(key) => self.table.foreign_keys.push(key),
-                Constraint::Check(check) => {
-                    let place = self.table.checks.len();
-                    self.draft.beside.insert(place, name.clone());
-                    self.table.checks.push(check);
+                other => {
+                    if matches!(other, Constraint::Check(_)) {
+                        self.draft.beside.insert(self.table.checks.len(), name.clone());
+                    }
+                    self.table.add_constraint(other);
                 }
-                Constraint::Exclusion(exclusion) => self.table.exclusions.push(exclusion),
             }
         }
         self.table.columns.push(column);
@@ -163,16 +161,10 @@ impl<'a> TableSpec<'a> {
     /// Adds a constraint given as a value.
     pub fn constraint(mut self, constraint: Constraint) -> Self {
         let kind = constraint.kind();
-        match constraint {
-            Constraint::PrimaryKey(key) => {
-                self = self.primary_key(key.columns.clone());
-                self.table.primary_key = Some(key);
-            }
-            Constraint::Unique(unique) => self.table.uniques.push(unique),
-            Constraint::ForeignKey(key) => self.table.foreign_keys.push(key),
-            Constraint::Check(check) => self.table.checks.push(check),
-            Constraint::Exclusion(exclusion) => self.table.exclusions.push(exclusion),
+        if let Constraint::PrimaryKey(key) = &constraint {
+            self = self.primary_key(key.columns.clone());
         }
+        self.table.add_constraint(constraint);
         self.followed(kind)
     }
 

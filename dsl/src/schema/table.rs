@@ -354,6 +354,17 @@ impl Table {
             .chain(self.exclusions.iter().cloned().map(Constraint::Exclusion))
     }
 
+    /// Adds a constraint, behind the others of its kind; a primary key takes the place of one that there is.
+    pub fn add_constraint(&mut self, constraint: Constraint) {
+        match constraint {
+            Constraint::PrimaryKey(key) => self.primary_key = Some(key),
+            Constraint::Unique(unique) => self.uniques.push(unique),
+            Constraint::ForeignKey(key) => self.foreign_keys.push(key),
+            Constraint::Check(check) => self.checks.push(check),
+            Constraint::Exclusion(exclusion) => self.exclusions.push(exclusion),
+        }
+    }
+
     /// A constraint by name.
     pub fn constraint(&self, name: &str) -> Option<Constraint> {
         self.constraints().find(|constraint| constraint.label().is(name))
