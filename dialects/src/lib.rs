@@ -8,6 +8,7 @@ mod choice;
 mod connect;
 mod fit;
 mod foreign;
+mod gather;
 mod lex;
 mod mysql;
 mod postgres;

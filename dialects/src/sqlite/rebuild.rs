@@ -30,17 +30,28 @@ pub(super) struct Rebuild<'a> {
     pub(super) places: &'a [usize],
 }
 
+/// What a rebuild is made of.
+pub(super) struct Rebuilt {
+    pub(super) statements: Vec<Statement>,
+    /// The table's text from now on, where it was edited.
+    pub(super) source: Option<String>,
+}
+
 /// The statements of a rebuild.
-pub(super) fn rebuild(rebuild: Rebuild<'_>, sql: Sql<'_>) -> Result<Vec<Statement>, Unsupported> {
+pub(super) fn rebuild(rebuild: Rebuild<'_>, sql: Sql<'_>) -> Result<Rebuilt, Unsupported> {
     let Rebuild { before, after, places, .. } = rebuild;
     let name = &after.name;
     let new = name.sibling(format!("dunlin_new_{}", name.name));
     let edited = text::edited(before, after, &new, sql)?;
     rebuild.refuse_what_would_be_lost(&edited)?;
     let triggers = rebuild.triggers(sql)?;
-    let (create, own_name) = match edited {
-        Edited::Text { create, name } => (create, name),
-        _ => (create_table(after, &new, sql)?, name.name.clone()),
+    let (create, own_name, source) = match edited {
+        Edited::Text { create, name } => {
+            let body = create.strip_prefix(&format!("CREATE TABLE {}", sql.table(&new)?));
+            let source = body.map(|body| Ok(format!("CREATE TABLE {}{body}", sql.id(&name)?))).transpose()?;
+            (create, name, source)
+        }
+        _ => (create_table(after, &new, sql)?, name.name.clone(), None),
     };
     let statement = |text: String| Statement::new(text, places);
     let mut statements = vec![
@@ -75,7 +86,7 @@ pub(super) fn rebuild(rebuild: Rebuild<'_>, sql: Sql<'_>) -> Result<Vec<Statemen
     if let Some(last) = statements.pop() {
         statements.push(rebuild.checked(last, sql)?);
     }
-    Ok(statements)
+    Ok(Rebuilt { statements, source })
 }
 
 impl Rebuild<'_> {

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 
 use dunlin_dsl::{
     Column, ColumnChange, ColumnType, Constraint, ConstraintChange, ConstraintKind, DependentKind, Expr,
-    HazardKind, Index, IndexChange, KeyPart, Name, Op, Schema, Statement, StatementCheck, Table, TableChange,
+    HazardKind, IndexChange, KeyPart, Name, Op, Schema, Statement, StatementCheck, Table, TableChange,
     Unsupported,
 };
 
-use super::create::{create_index, create_table, drop_index, is_constant};
+use super::create::{create_index, create_table, is_constant};
 use super::fit::Rows;
 use super::foreign;
 use super::lower;
@@ -19,11 +19,12 @@ use super::read;
 use super::rebuild::{self, Rebuild};
 use crate::choice;
 use crate::fit::{Fit, Standing};
+use crate::gather::{Placed, gather};
 use crate::sql::{Sql, advance, part};
 
 /// The SQL of operations, those of one table together where they follow one another.
 pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Statement>, Unsupported> {
-    let ops = settle(ops, before, sql)?;
+    let ops = gather(settle(ops, before, sql)?, before, alters, is_silent);
     let mut render = Render {
         sql,
         schema: before.clone(),
@@ -68,9 +69,6 @@ pub(super) fn may_rebuild(op: &Op) -> bool {
     }
 }
 
-/// An operation, and the places of those given that it serves; with none it needs no statement.
-type Placed = (Op, Vec<usize>);
-
 /// The operations in SQLite's terms. A constraint added to a table that is created among them becomes part of that
 /// table, and one dropped from a table that is dropped after it stays: so circles of foreign keys need no rebuild.
 fn settle(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Placed>, Unsupported> {
@@ -92,13 +90,7 @@ fn settle(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Placed>, Unsu
                     });
                     let foldable = !ops[..at].iter().any(|op| fills(op, table));
                     if let Some((created, places)) = created.filter(|_| foldable) {
-                        match constraint.clone() {
-                            Constraint::PrimaryKey(key) => created.primary_key = Some(key),
-                            Constraint::Unique(unique) => created.uniques.push(unique),
-                            Constraint::ForeignKey(key) => created.foreign_keys.push(key),
-                            Constraint::Check(check) => created.checks.push(check),
-                            Constraint::Exclusion(exclusion) => created.exclusions.push(exclusion),
-                        }
+                        created.add_constraint(constraint.clone());
                         places.push(at);
                         continue;
                     }
@@ -144,8 +136,26 @@ fn alters(op: &Op) -> bool {
             | Op::RenameConstraint { .. }
             | Op::CreateIndex { .. }
             | Op::DropIndex { .. }
+            | Op::RenameIndex { .. }
             | Op::AlterTable { change: TableChange::Constraint { .. }, .. }
     )
+}
+
+/// Whether SQLite has no place for what an operation does.
+fn is_silent(op: &Op) -> bool {
+    let remarks = |change: &TableChange| {
+        matches!(
+            change,
+            TableChange::ConstraintComment { .. }
+                | TableChange::Index { change: IndexChange::Comment(_), .. }
+                | TableChange::Text { .. }
+        )
+    };
+    match op {
+        Op::SetTableComment { .. } => true,
+        Op::AlterTable { change, .. } => remarks(change),
+        _ => false,
+    }
 }
 
 struct Render<'a> {
@@ -228,15 +238,6 @@ impl Render<'_> {
                 }
                 self.push(rename);
                 self.renamed.entry(table.clone()).or_default().push(column);
-            }
-            Op::RenameIndex { table, name, to } => {
-                let index = self.schema.get(table).and_then(|table| table.index(name));
-                if let Some(index) = index.cloned() {
-                    let renamed = Index { label: to.as_str().into(), ..index };
-                    self.refuse_renamed(op, table, &[])?;
-                    self.push(Statement::new(drop_index(table, name, sql)?, at));
-                    self.push(Statement::new(create_index(table, &renamed, sql)?, at));
-                }
             }
             Op::Insert { table, columns, rows } => {
                 for insert in sql.insert(table, columns, rows, "")? {
@@ -344,8 +345,11 @@ impl Render<'_> {
             }
             object::note_written(&mut before, &self.schema, self.sql)?;
             let rebuild = Rebuild { before: &before, after, triggers: &triggers, ops, places: &places };
-            let statements = rebuild::rebuild(rebuild, self.sql)?;
-            self.statements.extend(statements);
+            let rebuilt = rebuild::rebuild(rebuild, self.sql)?;
+            self.statements.extend(rebuilt.statements);
+            if let (Some(table), Some(source)) = (self.schema.tables.get_mut(name), rebuilt.source) {
+                table.notes.source = Some(source);
+            }
         }
         Ok(())
     }
@@ -512,13 +516,7 @@ pub(super) fn expressions(table: &Table) -> impl Iterator<Item = &Expr> {
 /// Constraints are lowered as part of a table; one that has just this one says what is wrong with it.
 fn alone(table: &Name, constraint: &Constraint) -> Table {
     let mut alone = Table::new(table);
-    match constraint.clone() {
-        Constraint::PrimaryKey(key) => alone.primary_key = Some(key),
-        Constraint::Unique(unique) => alone.uniques.push(unique),
-        Constraint::ForeignKey(key) => alone.foreign_keys.push(key),
-        Constraint::Check(check) => alone.checks.push(check),
-        Constraint::Exclusion(exclusion) => alone.exclusions.push(exclusion),
-    }
+    alone.add_constraint(constraint.clone());
     alone
 }
 

@@ -71,6 +71,14 @@ impl Render<'_> {
                     statements.push(Statement::new(drop_index(owner, name, sql)?, at));
                 }
             }
+            Op::RenameIndex { table: owner, name, to } => {
+                if let Some(index) = table.and_then(|table| table.index(name)) {
+                    let renamed = Index { label: to.as_str().into(), ..index.clone() };
+                    self.refuse_renamed(op, owner, &[])?;
+                    statements.push(Statement::new(drop_index(owner, name, sql)?, at));
+                    statements.push(Statement::new(create_index(owner, &renamed, sql)?, at));
+                }
+            }
             Op::AlterColumn { table: name, column, change: ColumnChange::NotNull(refuses) } => {
                 let Some(known) = table.filter(|known| self.edits_constraints(known)) else {
                     return Ok(None);

@@ -71,12 +71,27 @@ fn what_nobody_changed_stays_as_it_is_written() {
 fn what_has_no_words_is_not_dropped() {
     let error = rebuilt(TEXT, |op| _ = op.alter_column("t", "na me").nullable()).unwrap_err();
     assert!(error.contains("an ON CONFLICT clause, which would be lost"), "{error}");
-    // What was renamed just before isn't what the text says.
+    // A text that knows a column by its new name can't be put ahead of the rename, behind which the table's text is another.
     let error = rebuilt(TEXT, |op| {
         op.rename_column("t", "b", "c");
-        op.alter_column("t", "a").not_null();
+        op.alter_column("t", "c").set_type(integer()).using("length(c)");
     });
     assert!(error.clone().unwrap_err().contains("in a revision of its own"), "{error:?}");
+}
+
+#[test]
+fn a_rename_waits_for_the_changes_behind_it() {
+    let both = rebuilt("CREATE TABLE t (a INT, b INT, c INT /* no rename */)", |op| {
+        op.alter_column("t", "a").default(1);
+        op.rename_column("t", "b", "d");
+        op.set_table_comment("t", "changed");
+        op.alter_column("t", "d").default(2);
+        op.rename_column("t", "c", "b");
+        op.alter_column("t", "a").not_null();
+    });
+    let text =
+        "CREATE TABLE \"dunlin_new_t\" (a INT NOT NULL DEFAULT 1, b INT DEFAULT 2, c INT /* no rename */)";
+    assert_eq!(both.as_deref(), Ok(text));
 }
 
 #[test]

@@ -1,0 +1,3 @@
+ALTER TABLE `users` MODIFY COLUMN `age` int(11) DEFAULT 18;
+INSERT INTO `users` (`id`) VALUES (1);
+ALTER TABLE `users` MODIFY COLUMN `age` int(11) DEFAULT 21;
