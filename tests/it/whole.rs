@@ -18,13 +18,13 @@ use crate::dump::dump;
 use crate::on_every_server;
 use crate::server::{Kind, TestDb, sorted};
 
-mod dice;
-mod kinds;
-mod operations;
+pub(crate) mod dice;
+pub(crate) mod kinds;
+pub(crate) mod operations;
 mod postgres;
 mod reversal;
-mod same;
-mod table;
+pub(crate) mod same;
+pub(crate) mod table;
 
 /// How many schemas are tried on each server.
 const CASES: usize = 8;
@@ -72,13 +72,13 @@ fn schema(dice: &mut Dice) -> Schema {
     schema
 }
 
-/// The seeds of the cases, of which each is a schema and what is done to it.
-fn seeds() -> Vec<u64> {
+/// The seeds of so many cases, of which each is a schema and what is done to it.
+pub(crate) fn seeds(cases: usize) -> Vec<u64> {
     let given = |variable| std::env::var(variable).ok().and_then(|number| number.parse().ok());
     if let Some(seed) = given("DUNLIN_RANDOM_SEED") {
         return vec![seed];
     }
-    let cases = given("PROPTEST_CASES").map_or(CASES, |cases| cases as usize);
+    let cases = given("PROPTEST_CASES").map_or(cases, |cases| cases as usize);
     let mut runner =
         TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     (0..cases).map(|_| any::<u64>().new_tree(&mut runner).unwrap().current()).collect()
@@ -107,7 +107,7 @@ async fn create_read_and_drop(db: &TestDb) {
     list.push(Recorded { id: "first".into(), ops: Vec::new() });
     Runner::new(conn.connection(), &list).up().await.unwrap();
     let empty = dumped(db).await;
-    let (mut ran, seeds) = (0, seeds());
+    let (mut ran, seeds) = (0, seeds(CASES));
     for seed in &seeds {
         let mut dice = Dice::new(*seed, db.kind);
         let schema = schema(&mut dice);

@@ -3,20 +3,20 @@
 use crate::server::Kind;
 
 /// What is thrown for one schema, on one server.
-pub(super) struct Dice {
+pub(crate) struct Dice {
     state: u64,
-    pub(super) kind: Kind,
+    pub(crate) kind: Kind,
     /// Keeps the names of what is made apart.
-    pub(super) at: usize,
+    pub(crate) at: usize,
 }
 
 impl Dice {
-    pub(super) fn new(seed: u64, kind: Kind) -> Self {
+    pub(crate) fn new(seed: u64, kind: Kind) -> Self {
         Self { state: seed, kind, at: 0 }
     }
 
     /// A number below another: SplitMix64 by Steele, Lea and Flood, of which the low bits are as good as the high ones.
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.state;
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -24,42 +24,42 @@ impl Dice {
         ((bits ^ (bits >> 31)) % end as u64) as usize
     }
 
-    pub(super) fn coin(&mut self) -> bool {
+    pub(crate) fn coin(&mut self) -> bool {
         self.below(2) == 0
     }
 
-    pub(super) fn one_in(&mut self, of: usize) -> bool {
+    pub(crate) fn one_in(&mut self, of: usize) -> bool {
         self.below(of) == 0
     }
 
-    pub(super) fn pick<T: Clone>(&mut self, of: &[T]) -> T {
+    pub(crate) fn pick<T: Clone>(&mut self, of: &[T]) -> T {
         of[self.below(of.len())].clone()
     }
 
-    pub(super) fn number(&mut self) -> i64 {
+    pub(crate) fn number(&mut self) -> i64 {
         self.below(998) as i64 + 2
     }
 
     /// A word that needs every kind of quoting.
-    pub(super) fn word(&mut self) -> &'static str {
+    pub(crate) fn word(&mut self) -> &'static str {
         self.pick(&["plain", "order", "With Space", "ü\"x`y", "semi;--colon", "it's", "日本"])
     }
 
     /// The name of what is being made.
-    pub(super) fn name(&mut self) -> String {
+    pub(crate) fn name(&mut self) -> String {
         format!("{} {}", self.word(), self.at)
     }
 
-    pub(super) fn remark(&mut self) -> Option<&'static str> {
+    pub(crate) fn remark(&mut self) -> Option<&'static str> {
         let remark = self.pick(&["a remark", "it's \\ here", "über"]);
         self.coin().then_some(remark)
     }
 
-    pub(super) fn is_postgres(&self) -> bool {
+    pub(crate) fn is_postgres(&self) -> bool {
         self.kind.is_postgres()
     }
 
-    pub(super) fn is_mysql(&self) -> bool {
+    pub(crate) fn is_mysql(&self) -> bool {
         matches!(self.kind, Kind::Mysql | Kind::Mariadb)
     }
 }

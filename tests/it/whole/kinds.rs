@@ -7,9 +7,9 @@ use super::table::base;
 use crate::server::Kind;
 
 /// Adds to a schema.
-pub(super) type Add = fn(&mut Dice, Schema) -> Schema;
+pub(crate) type Add = fn(&mut Dice, Schema) -> Schema;
 
-pub(super) fn commented<K>(spec: ObjectSpec<'static, K>, dice: &mut Dice) -> ObjectSpec<'static, K> {
+pub(crate) fn commented<K>(spec: ObjectSpec<'static, K>, dice: &mut Dice) -> ObjectSpec<'static, K> {
     match dice.remark() {
         Some(comment) => spec.comment(comment),
         None => spec,
@@ -17,7 +17,7 @@ pub(super) fn commented<K>(spec: ObjectSpec<'static, K>, dice: &mut Dice) -> Obj
 }
 
 /// A view on a table, and one on that view, as each server itself would write them.
-pub(super) fn views(dice: &mut Dice, schema: Schema) -> Schema {
+pub(crate) fn views(dice: &mut Dice, schema: Schema) -> Schema {
     let at = dice.at;
     let (on, name, above) = (format!("t{at}"), format!("v{at}"), dice.name());
     let (table, kind) = (base(dice, &on), dice.kind);
@@ -49,7 +49,7 @@ pub(super) fn views(dice: &mut Dice, schema: Schema) -> Schema {
 }
 
 /// A query as PostgreSQL prints it: 15 qualifies each column, and 18 none that needn't be.
-pub(super) fn select(kind: Kind, of: &str) -> String {
+pub(crate) fn select(kind: Kind, of: &str) -> String {
     match kind {
         Kind::Postgres15 => format!("SELECT {of}.id,\n    {of}.other\n   FROM {of}"),
         _ => format!("SELECT id,\n    other\n   FROM {of}"),
@@ -57,7 +57,7 @@ pub(super) fn select(kind: Kind, of: &str) -> String {
 }
 
 /// A view of another's names.
-pub(super) fn renaming_view(dice: &mut Dice, schema: Schema) -> Schema {
+pub(crate) fn renaming_view(dice: &mut Dice, schema: Schema) -> Schema {
     let query = [
         (SQLITE, "SELECT 1, 'it''s'"),
         (POSTGRES, "SELECT 1 AS \"a b\",\n    2 AS \"ü\""),
@@ -68,7 +68,7 @@ pub(super) fn renaming_view(dice: &mut Dice, schema: Schema) -> Schema {
 }
 
 /// Two triggers on a table, of which one follows the other where servers know of it.
-pub(super) fn body_triggers(dice: &mut Dice, schema: Schema) -> Schema {
+pub(crate) fn body_triggers(dice: &mut Dice, schema: Schema) -> Schema {
     let (name, at) = (dice.name(), dice.at);
     let first = format!("fire {at}");
     let body = [(SQLITE, "BEGIN SELECT 1; END"), (MYSQL | MARIADB, "BEGIN SET @fired = 'it''s'; END")];
@@ -104,14 +104,14 @@ pub(super) fn body_triggers(dice: &mut Dice, schema: Schema) -> Schema {
 }
 
 /// A trigger in place of what is done to a view.
-pub(super) fn instead_trigger(dice: &mut Dice, schema: Schema) -> Schema {
+pub(crate) fn instead_trigger(dice: &mut Dice, schema: Schema) -> Schema {
     let name = dice.name();
     let spec = trigger(format!("instead {}", dice.at), name.as_str()).instead_of();
     let spec = if dice.coin() { spec.insert() } else { spec.update_of(["one"]) };
     schema.with(view(name, "SELECT 1 AS one")).with(spec.body("BEGIN SELECT 1; END"))
 }
 
-pub(super) fn sql_routine(dice: &mut Dice, schema: Schema) -> Schema {
+pub(crate) fn sql_routine(dice: &mut Dice, schema: Schema) -> Schema {
     let name = dice.name();
     if dice.coin() {
         let spec = function(name).arg("a b", integer()).returns(integer()).body("RETURN `a b` + 1");
@@ -129,7 +129,7 @@ pub(super) fn sql_routine(dice: &mut Dice, schema: Schema) -> Schema {
     schema.with(commented(spec, dice))
 }
 
-pub(super) fn scheduled_event(dice: &mut Dice, schema: Schema) -> Schema {
+pub(crate) fn scheduled_event(dice: &mut Dice, schema: Schema) -> Schema {
     let spec = event(dice.name());
     let spec = match dice.below(3) {
         0 => spec.at("'2037-01-01 00:00:00'"),
@@ -145,7 +145,7 @@ pub(super) fn scheduled_event(dice: &mut Dice, schema: Schema) -> Schema {
     schema.with(commented(spec.body("SET @ran = 1"), dice))
 }
 
-pub(super) fn divided_table(dice: &mut Dice, schema: Schema) -> Schema {
+pub(crate) fn divided_table(dice: &mut Dice, schema: Schema) -> Schema {
     let name = dice.name();
     let table = base(dice, &name);
     let number = dice.number();
@@ -163,7 +163,7 @@ pub(super) fn divided_table(dice: &mut Dice, schema: Schema) -> Schema {
 }
 
 /// A sequence of its own or, on PostgreSQL, of a column.
-pub(super) fn own_sequence(dice: &mut Dice, schema: Schema) -> Schema {
+pub(crate) fn own_sequence(dice: &mut Dice, schema: Schema) -> Schema {
     let name = dice.name();
     let spec = sequence(name.as_str()).start(dice.number()).increment(2);
     let spec = if dice.coin() { spec.max(5000).cycle() } else { spec };
@@ -183,7 +183,7 @@ pub(super) fn own_sequence(dice: &mut Dice, schema: Schema) -> Schema {
 }
 
 /// Who is there on each server before anybody is created.
-pub(super) fn grantee(kind: Kind) -> &'static str {
+pub(crate) fn grantee(kind: Kind) -> &'static str {
     match kind {
         Kind::Mysql => "mysql.sys@localhost",
         Kind::Mariadb => "mariadb.sys@localhost",
@@ -192,7 +192,7 @@ pub(super) fn grantee(kind: Kind) -> &'static str {
 }
 
 /// A table and a view of it, or a routine, with which somebody may do something.
-pub(super) fn granted(dice: &mut Dice, schema: Schema) -> Schema {
+pub(crate) fn granted(dice: &mut Dice, schema: Schema) -> Schema {
     let (name, to) = (dice.name(), grantee(dice.kind));
     if dice.one_in(3) {
         let routine = procedure(name).arg("a", integer()).body("BEGIN SET @called = a; END");
@@ -215,12 +215,12 @@ pub(super) fn granted(dice: &mut Dice, schema: Schema) -> Schema {
 }
 
 /// How the name of a database ends that belongs to these tests.
-pub(super) fn database_mark() -> String {
+pub(crate) fn database_mark() -> String {
     format!("_of_{}", std::process::id())
 }
 
 /// A database beside the test's own.
-pub(super) fn own_database(dice: &mut Dice, schema: Schema) -> Schema {
+pub(crate) fn own_database(dice: &mut Dice, schema: Schema) -> Schema {
     let name = dice.name() + &database_mark();
     let inside = table((name.as_str(), "inside")).col("id", bigint());
     let spec = namespace(name);

@@ -16,7 +16,7 @@ mod table;
 /// The operations of one revision, on a schema as it was read.
 ///
 /// They are such as apply one after the other: what Dunlin refuses of itself is left out.
-pub(super) fn revision(dice: &mut Dice, before: &Schema) -> Vec<Op> {
+pub(crate) fn revision(dice: &mut Dice, before: &Schema) -> Vec<Op> {
     let mut model = before.clone();
     let mut ops = Vec::new();
     // What was renamed is still called by its old name in texts that stand elsewhere, and only by its own server.
@@ -70,7 +70,7 @@ pub(super) fn revision(dice: &mut Dice, before: &Schema) -> Vec<Op> {
 }
 
 /// Everything that a schema names.
-pub(super) fn ids(schema: &Schema) -> Vec<ObjectId> {
+pub(crate) fn ids(schema: &Schema) -> Vec<ObjectId> {
     schema.tables.keys().map(ObjectId::table).chain(schema.objects.keys().cloned()).collect()
 }
 

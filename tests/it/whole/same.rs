@@ -5,7 +5,7 @@ use dunlin::prelude::*;
 use crate::server::Kind;
 
 /// Compares object by object.
-pub(super) fn same(found: &Schema, expected: &Schema, what: &str) {
+pub(crate) fn same(found: &Schema, expected: &Schema, what: &str) {
     let text = |value: Option<String>| value.unwrap_or_default();
     for (name, table) in &expected.tables {
         let found = found.get(name);
@@ -22,7 +22,7 @@ pub(super) fn same(found: &Schema, expected: &Schema, what: &str) {
 }
 
 /// Compares what a server says of its database.
-pub(super) fn same_dump(kind: Kind, found: &str, expected: &str, what: &str) {
+pub(crate) fn same_dump(kind: Kind, found: &str, expected: &str, what: &str) {
     let (found, expected) = (canonical(kind, found), canonical(kind, expected));
     assert!(found == expected, "{what}:\n{}", differences(&found, &expected));
 }

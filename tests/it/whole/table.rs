@@ -6,7 +6,7 @@ use super::dice::Dice;
 use crate::server::Kind;
 
 /// A table for others to stand on: nobody needs to quote the names of its first columns.
-pub(super) fn base(dice: &mut Dice, name: &str) -> TableSpec<'static> {
+pub(crate) fn base(dice: &mut Dice, name: &str) -> TableSpec<'static> {
     let table = table(name).col("id", bigint().not_null()).col("other", integer()).col("word", varchar(40));
     match dice.remark() {
         Some(comment) => table.comment(comment),
@@ -15,7 +15,7 @@ pub(super) fn base(dice: &mut Dice, name: &str) -> TableSpec<'static> {
 }
 
 /// A table with columns, constraints, indexes and options of every kind.
-pub(super) fn full(dice: &mut Dice, name: &str) -> TableSpec<'static> {
+pub(crate) fn full(dice: &mut Dice, name: &str) -> TableSpec<'static> {
     let mut table = base(dice, name).primary_key(["id"]);
     if dice.coin() {
         table = table.named(format!("pk {}", dice.at));
@@ -39,13 +39,13 @@ pub(super) fn full(dice: &mut Dice, name: &str) -> TableSpec<'static> {
     options(dice, table)
 }
 
-pub(super) fn full_table(dice: &mut Dice, schema: Schema) -> Schema {
+pub(crate) fn full_table(dice: &mut Dice, schema: Schema) -> Schema {
     let name = dice.name();
     schema.table(full(dice, &name))
 }
 
 /// A table and another that refers to it.
-pub(super) fn referring(dice: &mut Dice, schema: Schema) -> Schema {
+pub(crate) fn referring(dice: &mut Dice, schema: Schema) -> Schema {
     use Action::{Cascade, NoAction, Restrict, SetDefault, SetNull};
     let name = dice.name();
     let target = base(dice, &name).primary_key(["id"]);
@@ -78,7 +78,7 @@ pub(super) fn referring(dice: &mut Dice, schema: Schema) -> Schema {
 }
 
 /// A column of any type with any attributes, and whether an index can be over it as it is.
-pub(super) fn column(dice: &mut Dice) -> (ColumnSpec, bool) {
+pub(crate) fn column(dice: &mut Dice) -> (ColumnSpec, bool) {
     let mut spec;
     let is_key;
     match dice.below(if dice.kind == Kind::Sqlite { 7 } else { 9 }) {
