@@ -1,11 +1,16 @@
 //! Random schemas with everything that is modelled: created on every server they read back as they were lowered; what is
 //! done to one of them is undone; created anew from what was read they are the same; and dropped they leave nothing.
 //!
-//! The texts of bodies are such as the servers themselves would write, where a server writes them anew. The seed is fixed;
-//! `PROPTEST_CASES` asks for more cases, and `DUNLIN_RANDOM_SEED` for the one that a failure names.
+//! The texts of bodies are such as the servers themselves would write, where a server writes them anew. The seeds are fixed;
+//! `PROPTEST_CASES` asks for more of them, `DUNLIN_RANDOM_SKIP` leaves out the first ones, and `DUNLIN_RANDOM_SEED` asks for
+//! the one that a failure names. All are tried, whatever becomes of one.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
 
 use dunlin::prelude::*;
 use dunlin::{Connection, MigrationList, Runner, create_all, drop_all};
+use futures_util::FutureExt;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -16,7 +21,7 @@ use self::reversal::{Recorded, has_way_back};
 use self::same::{same, same_dump};
 use crate::dump::dump;
 use crate::on_every_server;
-use crate::server::{Kind, TestDb, sorted};
+use crate::server::{Kind, TestDb, sorted, with_database};
 
 pub(crate) mod dice;
 pub(crate) mod kinds;
@@ -81,7 +86,9 @@ pub(crate) fn seeds(cases: usize) -> Vec<u64> {
     let cases = given("PROPTEST_CASES").map_or(cases, |cases| cases as usize);
     let mut runner =
         TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    (0..cases).map(|_| any::<u64>().new_tree(&mut runner).unwrap().current()).collect()
+    let skipped = given("DUNLIN_RANDOM_SKIP").unwrap_or_default() as usize;
+    let seeds = (0..skipped + cases).map(|_| any::<u64>().new_tree(&mut runner).unwrap().current());
+    seeds.skip(skipped).collect()
 }
 
 async fn read(conn: &mut dyn Connection, ids: &[ObjectId]) -> Schema {
@@ -90,52 +97,77 @@ async fn read(conn: &mut dyn Connection, ids: &[ObjectId]) -> Schema {
 
 /// What the server says of its database, and of those that the schemas are on MySQL and MariaDB.
 async fn dumped(db: &TestDb) -> String {
-    let mut schemas = Vec::new();
-    if matches!(db.kind, Kind::Mysql | Kind::Mariadb) {
-        let own = kinds::database_mark();
-        let question = "SELECT schema_name FROM information_schema.schemata ORDER BY schema_name";
-        let names = db.query(question).await.into_iter().filter_map(|row| row.into_iter().next()?);
-        schemas.extend(names.filter(|name| name.ends_with(&own)));
-    }
-    dump(db, &schemas).await
+    dump(db, &databases(db).await).await
 }
 
+/// The databases that stand for schemas on MySQL and MariaDB.
+async fn databases(db: &TestDb) -> Vec<String> {
+    if !matches!(db.kind, Kind::Mysql | Kind::Mariadb) {
+        return Vec::new();
+    }
+    let own = kinds::database_mark();
+    let question = "SELECT schema_name FROM information_schema.schemata ORDER BY schema_name";
+    let names = db.query(question).await.into_iter().filter_map(|row| row.into_iter().next()?);
+    names.filter(|name| name.ends_with(&own)).collect()
+}
+
+/// Each case has a database of its own, so that one that fails leaves nothing to the next.
 async fn create_read_and_drop(db: &TestDb) {
+    let (mut ran, mut failed, seeds) = (0, Vec::new(), seeds(CASES));
+    for seed in &seeds {
+        let case = with_database(db.kind, async |db| ran += try_case(db, *seed).await);
+        if let Err(panic) = AssertUnwindSafe(case).catch_unwind().await {
+            failed.push(first_line(&*panic));
+            drop_databases(db).await;
+        }
+    }
+    assert!(failed.is_empty(), "{} of {} cases failed:\n{}", failed.len(), seeds.len(), failed.join("\n"));
+    assert!(
+        ran >= seeds.len() || seeds.len() == 1,
+        "only {ran} revisions were done in {} cases",
+        seeds.len()
+    );
+}
+
+/// What a test that failed says first; all of it stands where it failed.
+fn first_line(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without words");
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+/// Drops what a case that failed has left beside its own database.
+async fn drop_databases(db: &TestDb) {
+    for name in databases(db).await {
+        db.execute(&[&format!("DROP DATABASE `{}`", name.replace('`', "``"))]).await;
+    }
+}
+
+/// A schema is created, read, changed and dropped. Gives how many revisions were done on it.
+async fn try_case(db: &TestDb, seed: u64) -> usize {
     let mut conn = db.open().await;
     // With it comes the history, which then is part of every dump.
     let mut list = MigrationList::new();
     list.push(Recorded { id: "first".into(), ops: Vec::new() });
     Runner::new(conn.connection(), &list).up().await.unwrap();
     let empty = dumped(db).await;
-    let (mut ran, seeds) = (0, seeds(CASES));
-    for seed in &seeds {
-        let mut dice = Dice::new(*seed, db.kind);
-        let schema = schema(&mut dice);
-        schema.check().unwrap();
-        create_all(&mut conn, &schema).await.unwrap_or_else(|error| panic!("seed {seed}: {error}\n{schema}"));
-        let server = conn.connection().server().await.unwrap();
-        let lowered = sorted(conn.connection().dialect().lower(&schema, &server).unwrap());
-        let found = read(conn.connection(), &ids(&lowered)).await;
-        same(&sorted(found.clone()), &lowered, &format!("seed {seed}: what was read isn't what was lowered"));
-        let made = dumped(db).await;
-        ran += up_and_down(db, conn.connection(), &mut dice, &found, &made, *seed).await;
-        drop_all(&mut conn, &schema).await.unwrap_or_else(|error| panic!("seed {seed}: {error}\n{schema}"));
-        same_dump(db.kind, &dumped(db).await, &empty, &format!("seed {seed}: something is left"));
-        // From what was read the server makes the same again, in its own words.
-        create_all(&mut conn, &found).await.unwrap_or_else(|error| panic!("seed {seed}: {error}\n{found}"));
-        same_dump(
-            db.kind,
-            &dumped(db).await,
-            &made,
-            &format!("seed {seed}: what was read makes something else"),
-        );
-        drop_all(&mut conn, &found).await.unwrap();
-    }
-    assert!(
-        ran >= seeds.len() || seeds.len() == 1,
-        "only {ran} revisions were done in {} cases",
-        seeds.len()
-    );
+    let mut dice = Dice::new(seed, db.kind);
+    let schema = schema(&mut dice);
+    schema.check().unwrap();
+    create_all(&mut conn, &schema).await.unwrap_or_else(|error| panic!("seed {seed}: {error}\n{schema}"));
+    let server = conn.connection().server().await.unwrap();
+    let lowered = sorted(conn.connection().dialect().lower(&schema, &server).unwrap());
+    let found = read(conn.connection(), &ids(&lowered)).await;
+    same(&sorted(found.clone()), &lowered, &format!("seed {seed}: what was read isn't what was lowered"));
+    let made = dumped(db).await;
+    let ran = up_and_down(db, conn.connection(), &mut dice, &found, &made, seed).await;
+    drop_all(&mut conn, &schema).await.unwrap_or_else(|error| panic!("seed {seed}: {error}\n{schema}"));
+    same_dump(db.kind, &dumped(db).await, &empty, &format!("seed {seed}: something is left"));
+    // From what was read the server makes the same again, in its own words.
+    create_all(&mut conn, &found).await.unwrap_or_else(|error| panic!("seed {seed}: {error}\n{found}"));
+    same_dump(db.kind, &dumped(db).await, &made, &format!("seed {seed}: what was read makes something else"));
+    drop_all(&mut conn, &found).await.unwrap();
+    ran
 }
 
 /// Revisions are done one on the other, and undone again: each way down brings back the server's own dump from before.
