@@ -263,6 +263,29 @@ async fn rows_must_fit_a_new_foreign_key() {
     up(&mut conn, &list).await.unwrap();
 }
 
+/// SQLite's own DROP CONSTRAINT would leave in the text what stands behind the DEFAULT and the NOT of a foreign key.
+#[tokio::test]
+async fn a_foreign_key_is_dropped_whole() {
+    for words in ["ON UPDATE SET DEFAULT ON DELETE CASCADE", "on delete cascade not /* yet */ deferrable"] {
+        let mut conn = filled();
+        conn.execute_batch(&format!(
+            "CREATE TABLE referring (id INTEGER PRIMARY KEY, p INT, CONSTRAINT named FOREIGN KEY (p) REFERENCES parent (id) {words}, \
+             CHECK (p > 0))"
+        ))
+        .unwrap();
+        let keys =
+            |conn: &Connection| told(conn, "SELECT count(*) FROM pragma_foreign_key_list('referring')");
+        let list = migrations![Step("drop", |op: &mut Ops| {
+            op.drop_foreign_key("referring", "named");
+        })];
+        up(&mut conn, &list).await.unwrap();
+        assert_eq!(keys(&conn), "0");
+        assert!(!dump(&conn).contains(" yet "), "{}", dump(&conn));
+        down(&mut conn, &list).await;
+        assert_eq!(keys(&conn), "1");
+    }
+}
+
 /// A parent isn't dropped from under its children: with foreign keys off SQLite wouldn't mind.
 #[tokio::test]
 async fn a_referred_table_is_not_dropped() {

@@ -1,7 +1,7 @@
 //! What SQLite's own ALTER TABLE does, without building the table anew.
 
 use dunlin_dsl::{
-    ColumnChange, Constraint, ConstraintKind, DependentKind, HazardKind, Index, Op, Statement, Table,
+    Action, ColumnChange, Constraint, ConstraintKind, DependentKind, HazardKind, Index, Op, Statement, Table,
     Unsupported, Version,
 };
 
@@ -175,10 +175,22 @@ impl Render<'_> {
 /// (<https://sqlite.org/lang_altertable.html>).
 const CONSTRAINTS: Version = Version::new(3, 53, 0);
 
-/// Whether a constraint is the only one that has its name.
+/// Whether a constraint is the only one that has its name, and SQLite finds where it ends.
 fn is_droppable_by_name(table: &Table, kind: ConstraintKind, name: &str) -> bool {
     let mut named = table
         .constraints()
         .filter(|constraint| constraint.label().name().is_some_and(|own| own.eq_ignore_ascii_case(name)));
-    named.next().is_some_and(|constraint| constraint.kind() == kind) && named.next().is_none()
+    let found = named.next().filter(|constraint| constraint.kind() == kind);
+    found.is_some_and(|found| !stops_early(table, &found)) && named.next().is_none()
+}
+
+/// Whether SQLite takes a word within a constraint for the beginning of the next one, and leaves what is behind it in the
+/// text: the DEFAULT of SET DEFAULT, and the NOT of NOT DEFERRABLE (`getConstraint` in its alter.c, as of 3.53.0).
+fn stops_early(table: &Table, constraint: &Constraint) -> bool {
+    let Constraint::ForeignKey(key) = constraint else { return false };
+    let text = table.notes.source.as_deref().unwrap_or_default();
+    let words: Vec<_> =
+        lex::tokens(text).iter().map(|token| text[token.start..token.end].to_uppercase()).collect();
+    [key.on_delete, key.on_update].contains(&Action::SetDefault)
+        || words.windows(2).any(|pair| pair[0] == "NOT" && pair[1] == "DEFERRABLE")
 }

@@ -1,0 +1,8 @@
+CREATE TABLE "dunlin_new_tasks" (
+  "id" INTEGER NOT NULL,
+  "author" INTEGER DEFAULT 1,
+  CONSTRAINT "tasks_pkey" PRIMARY KEY ("id")
+);
+INSERT OR ABORT INTO "dunlin_new_tasks" ("id", "author") SELECT "tasks"."id", "tasks"."author" FROM "tasks";
+DROP TABLE "tasks";
+ALTER TABLE "dunlin_new_tasks" RENAME TO "tasks";
