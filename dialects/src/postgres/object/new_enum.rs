@@ -269,7 +269,10 @@ fn column_of<'d>(dependent: &'d Dependent, id: &ObjectId, sql: Sql<'_>) -> Optio
     let own = print::name(&id.name.name);
     let schema = id.name.schema.as_ref().unwrap_or(&sql.server.schema);
     let qualified = format!("{}.{own}", print::name(schema));
-    let rest = definition.strip_prefix(&qualified).or_else(|| definition.strip_prefix(&own))?;
+    // One that this revision has renamed is in quotes.
+    let renamed = sql.table(&id.name).ok()?;
+    let names = [&qualified, &own, &renamed];
+    let rest = names.into_iter().find_map(|name| definition.strip_prefix(name.as_str()))?;
     let (is_array, rest) = match rest.strip_prefix("[]") {
         Some(rest) => (true, rest),
         None => (false, rest),

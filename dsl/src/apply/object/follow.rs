@@ -137,9 +137,15 @@ pub(super) fn retype(schema: &mut Schema, from: &Name, to: &Name) {
     for (mut id, mut object) in objects {
         id.args.iter_mut().flatten().for_each(|ty| change(ty, from, to));
         object.id = id.clone();
+        let is_it = super::is_type(id.kind) && id.name == *to;
         for dependent in object.notes.0.dependents.iter_mut() {
             let args = dependent.object.iter_mut().flat_map(|object| &mut object.args);
             args.flatten().for_each(|ty| change(ty, from, to));
+            for text in dependent.definition.iter_mut().filter(|_| is_it) {
+                for old in [from.to_string(), quoted(from)] {
+                    *text = recast(text, &old, &quoted(to));
+                }
+            }
         }
         match &mut object.definition {
             Definition::Composite(composite) => {
@@ -160,6 +166,31 @@ pub(super) fn retype(schema: &mut Schema, from: &Name, to: &Name) {
         }
         schema.objects.insert(id, object);
     }
+}
+
+/// A definition as a catalog prints it, with another name for a type: where it begins, and in `'ok'::mood`.
+fn recast(text: &str, from: &str, to: &str) -> String {
+    let mut recast = String::new();
+    let (mut rest, mut quote, mut is_type) = (text, None, true);
+    while let Some(next) = rest.chars().next() {
+        let after = rest.strip_prefix(from).filter(|_| is_type && quote.is_none());
+        if let Some(after) =
+            after.filter(|after| !after.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+        {
+            recast.push_str(to);
+            (rest, is_type) = (after, false);
+            continue;
+        }
+        match quote {
+            None if next == '\'' || next == '"' => quote = Some(next),
+            Some(mark) if mark == next => quote = None,
+            _ => {}
+        }
+        recast.push(next);
+        is_type = recast.ends_with("::");
+        rest = &rest[next.len_utf8()..];
+    }
+    recast
 }
 
 /// Gives a collation's new name to all that is compared by it.
