@@ -295,6 +295,9 @@ impl Alter {
         if texts.is_empty() {
             return Ok(None);
         }
+        if let Some(op) = self.ops.first() {
+            constraint::refuse_keyless(op, table, sql)?;
+        }
         let head = format!("ALTER TABLE {}", sql.table(&self.table)?);
         let text = match texts.as_slice() {
             [one] => format!("{head} {one}"),

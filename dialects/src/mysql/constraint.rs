@@ -31,6 +31,28 @@ pub(super) fn lower_change(
     Ok(Some(TableChange::Constraint { name, change }))
 }
 
+/// Refuses to leave a column that numbers itself without a key that begins with it.
+pub(super) fn refuse_keyless(op: &Op, after: &Table, sql: Sql<'_>) -> Result<(), Unsupported> {
+    let numbered = after.columns.iter().find(|column| column.identity.is_some());
+    let Some(column) = numbered.map(|column| &column.name) else { return Ok(()) };
+    let keys = after.primary_key.iter().map(|key| &key.columns);
+    let mut keys = keys.chain(after.uniques.iter().map(|unique| &unique.columns));
+    let by_key = keys.any(|columns| columns.first() == Some(column));
+    let indexes = after.indexes.iter().filter(|index| index.method.is_none());
+    let mut first = indexes.filter_map(|index| index.keys.first());
+    if by_key || first.any(|key| key.column_name() == Some(column.as_str())) {
+        return Ok(());
+    }
+    sql.refuse(
+        op,
+        &format!(
+            "numbers only a column with which a key begins, and would have none for {}.{column}",
+            after.name
+        ),
+        "drop its identity before, by alter_column(..).drop_identity(); or add a key first",
+    )
+}
+
 /// `ALTER CHECK`.
 pub(super) fn alter(
     op: &Op,

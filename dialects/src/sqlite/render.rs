@@ -337,6 +337,15 @@ impl Render<'_> {
         // What has one name here may have had two before: an integer of another width is the same column.
         if before != *after {
             let places: Vec<usize> = group.iter().flat_map(|(_, at)| at.clone()).collect();
+            if let Some(column) = numbered_beside_its_key(after) {
+                return Err(Unsupported::new(
+                    ops[0],
+                    format!(
+                        "SQLite numbers only a column that is the whole primary key, and would number {name}.{column} no more"
+                    ),
+                    "drop its identity before, by alter_column(..).drop_identity(); or leave it out here with on(..)",
+                ));
+            }
             self.refuse_renamed(ops[0], name, &[&before, after])?;
             let renamed: Vec<&str> = self.renamed.values().flatten().map(String::as_str).collect();
             let triggers = object::belongings(&self.schema, name);
@@ -522,4 +531,12 @@ fn alone(table: &Name, constraint: &Constraint) -> Table {
 
 fn is_choice(ty: &ColumnType) -> bool {
     matches!(ty, ColumnType::Enum(_) | ColumnType::Set(_) | ColumnType::PerDialect(_))
+}
+
+/// A column that would number itself, and isn't its table's primary key.
+fn numbered_beside_its_key(table: &Table) -> Option<&str> {
+    let key: Vec<&String> = table.primary_key.iter().flat_map(|key| &key.columns).collect();
+    let mut numbered = table.columns.iter().filter(|column| column.identity.is_some());
+    let is_key = |column: &Column| matches!(key[..], [of] if of.eq_ignore_ascii_case(&column.name));
+    numbered.find(|column| !is_key(column)).map(|column| column.name.as_str())
 }
