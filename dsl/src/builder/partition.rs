@@ -1,14 +1,11 @@
 //! Partitions, inheritance and exclusion, as they are written.
 
-use super::into::{IntoKeys, IntoSql};
+use super::into::IntoKeys;
 use super::table::TableSpec;
 use crate::change::TableChange;
 use crate::op::Op;
 use crate::ops::{Ops, not_as_given};
-use crate::schema::{
-    Bound, Constraint, ConstraintKind, Exclusion, ExclusionElement, IndexKey, Label, Name, Partition,
-    PartitionMethod, PartitionOf, Partitioning, Table,
-};
+use crate::schema::{Bound, Name, Partition, PartitionMethod, PartitionOf, Partitioning, Table};
 
 impl TableSpec<'_> {
     /// Divides it by ranges of these columns or expressions: PostgreSQL, MySQL, MariaDB.
@@ -106,32 +103,6 @@ impl TableSpec<'_> {
         self
     }
 
-    /// No two rows conflict in all of these: PostgreSQL. Each is a column or an expression, and an operator.
-    ///
-    /// ```
-    /// use dunlin_dsl::prelude::*;
-    ///
-    /// let mut op = Ops::new();
-    /// op.create_table("bookings")
-    ///     .col("room", integer())
-    ///     .col("during", native("tsrange"))
-    ///     .exclude([("room", "="), ("during", "&&")]);
-    /// op.finish()?;
-    /// # Ok::<(), dunlin_dsl::RecordError>(())
-    /// ```
-    pub fn exclude<K: Into<IndexKey>>(self, elements: impl IntoIterator<Item = (K, &'static str)>) -> Self {
-        self.constraint(Constraint::Exclusion(exclusion(elements)))
-    }
-
-    /// Only the rows that meet this are compared by the [exclusion constraint](Self::exclude) written last.
-    pub fn exclude_where(mut self, sql: impl IntoSql) -> Self {
-        match self.table.exclusions.last_mut() {
-            Some(exclusion) => exclusion.predicate = Some(sql.into_sql()),
-            None => self.draft.fault(".exclude_where(..) doesn't follow .exclude(..)"),
-        }
-        self
-    }
-
     /// A storage parameter: `.storage("fillfactor", "70")`: PostgreSQL. Nothing elsewhere.
     pub fn storage(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.table.options.storage.insert(name.into(), value.into());
@@ -148,20 +119,6 @@ impl TableSpec<'_> {
     pub fn tablespace(mut self, name: impl Into<String>) -> Self {
         self.table.options.tablespace = Some(name.into());
         self
-    }
-}
-
-/// An exclusion constraint over these, without a name yet.
-fn exclusion<K: Into<IndexKey>>(elements: impl IntoIterator<Item = (K, &'static str)>) -> Exclusion {
-    let element =
-        |(key, operator): (K, &str)| ExclusionElement { key: key.into(), operator: operator.into() };
-    Exclusion {
-        label: Label::Unnamed,
-        elements: elements.into_iter().map(element).collect(),
-        method: None,
-        predicate: None,
-        deferrable: Default::default(),
-        include: Vec::new(),
     }
 }
 
@@ -344,26 +301,6 @@ impl Ops {
         self.push(Op::AlterTable { table: table.into(), change: TableChange::NoInherit(parent.into()) });
     }
 
-    /// Adds an exclusion constraint: PostgreSQL.
-    pub fn add_exclusion<K: Into<IndexKey>>(
-        &mut self,
-        table: impl Into<Name>,
-        elements: impl IntoIterator<Item = (K, &'static str)>,
-    ) -> ExclusionSpec<'_> {
-        let constraint = Constraint::Exclusion(exclusion(elements));
-        match &mut self.record(Op::AddConstraint { table: table.into(), constraint }).op {
-            Op::AddConstraint { constraint: Constraint::Exclusion(exclusion), .. } => {
-                ExclusionSpec(exclusion)
-            }
-            _ => not_as_given(),
-        }
-    }
-
-    /// Drops an exclusion constraint.
-    pub fn drop_exclusion(&mut self, table: impl Into<Name>, name: impl Into<String>) -> super::DropSpec<'_> {
-        self.drop_constraint(table, ConstraintKind::Exclusion, name)
-    }
-
     /// Sets the comment of a constraint: PostgreSQL.
     pub fn comment_on_constraint(
         &mut self,
@@ -411,41 +348,6 @@ impl ExchangeSpec<'_> {
     /// Without a look at each row, whether the partition may have it: `WITHOUT VALIDATION`, MySQL and MariaDB 11.4.
     pub fn unchecked(self) -> Self {
         *self.0 = true;
-        self
-    }
-}
-
-/// An exclusion constraint being added.
-pub struct ExclusionSpec<'a>(&'a mut Exclusion);
-
-impl ExclusionSpec<'_> {
-    /// Names it, in place of the convention.
-    pub fn named(self, name: impl Into<String>) -> Self {
-        self.0.label = Label::Given(name.into());
-        self
-    }
-
-    /// The index method; `gist` unless given.
-    pub fn method(self, method: impl Into<String>) -> Self {
-        self.0.method = Some(method.into());
-        self
-    }
-
-    /// Only the rows that meet this are compared: SQL text.
-    pub fn filter(self, sql: impl IntoSql) -> Self {
-        self.0.predicate = Some(sql.into_sql());
-        self
-    }
-
-    /// It is checked with each statement, unless a transaction asks otherwise.
-    pub fn deferrable(self) -> Self {
-        self.0.deferrable = crate::schema::Deferrable::InitiallyImmediate;
-        self
-    }
-
-    /// It is checked at the end of the transaction.
-    pub fn initially_deferred(self) -> Self {
-        self.0.deferrable = crate::schema::Deferrable::InitiallyDeferred;
         self
     }
 }

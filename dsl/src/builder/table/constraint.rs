@@ -37,14 +37,14 @@ impl TableSpec<'_> {
         self.of_foreign_key(".match_full()", |key| key.matching = Match::Full)
     }
 
-    /// The key or [unique](Self::unique) constraint written last is checked with each statement, unless a transaction asks
-    /// otherwise: PostgreSQL, and SQLite for foreign keys.
+    /// The key, or [unique](Self::unique) or [exclusion](Self::exclude) constraint written last is checked with each statement,
+    /// unless a transaction asks otherwise: PostgreSQL, and SQLite for foreign keys.
     pub fn deferrable(self) -> Self {
         self.deferred(Deferrable::InitiallyImmediate)
     }
 
-    /// The key or [unique](Self::unique) constraint written last is checked at the end of the transaction: PostgreSQL, and
-    /// SQLite for foreign keys.
+    /// The key, or [unique](Self::unique) or [exclusion](Self::exclude) constraint written last is checked at the end of the
+    /// transaction: PostgreSQL, and SQLite for foreign keys.
     pub fn initially_deferred(self) -> Self {
         self.deferred(Deferrable::InitiallyDeferred)
     }
@@ -79,10 +79,14 @@ impl TableSpec<'_> {
         self.of_unique(".nulls_not_distinct()", |unique| unique.nulls_not_distinct = true)
     }
 
-    /// Columns kept in the index of the [unique](Self::unique) constraint or the [primary key](Self::primary_key) written last,
-    /// beside its key: PostgreSQL.
-    pub fn include(self, columns: impl IntoColumns) -> Self {
+    /// Columns kept in the index of the [unique](Self::unique) or [exclusion](Self::exclude) constraint or the
+    /// [primary key](Self::primary_key) written last, beside its key: PostgreSQL.
+    pub fn include(mut self, columns: impl IntoColumns) -> Self {
         let columns = columns.into_columns();
+        if let (Some(ConstraintKind::Exclusion), Some(last)) = (self.last, self.table.exclusions.last_mut()) {
+            last.include = columns;
+            return self;
+        }
         let set = |key: &mut PrimaryKey| key.include.clone_from(&columns);
         self.of_key(".include(..)", |unique| unique.include.clone_from(&columns), set)
     }
@@ -125,9 +129,12 @@ impl TableSpec<'_> {
                 self.of_key("", |unique| unique.deferrable = deferrable, set)
             }
             Some(ConstraintKind::ForeignKey) => self.of_foreign_key("", |key| key.deferrable = deferrable),
+            Some(ConstraintKind::Exclusion) => {
+                self.table.exclusions.last_mut().into_iter().for_each(|last| last.deferrable = deferrable);
+                self
+            }
             _ => {
-                self.draft
-                    .fault("a deferral doesn't follow .foreign_key(..), .unique(..) or .primary_key(..)");
+                self.draft.fault("a deferral doesn't follow .foreign_key(..), .unique(..), .primary_key(..) or .exclude(..)");
                 self
             }
         }

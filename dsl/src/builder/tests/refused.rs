@@ -43,7 +43,7 @@ fn what_means_nothing_is_refused() {
         (|t| _ = t.unique("id").on_delete(Action::Cascade), ".on_delete(..) doesn't follow .foreign_key(..)"),
         (
             |t| _ = t.check("a").deferrable(),
-            "a deferral doesn't follow .foreign_key(..), .unique(..) or .primary_key(..)",
+            "a deferral doesn't follow .foreign_key(..), .unique(..), .primary_key(..) or .exclude(..)",
         ),
         (|t| _ = t.check("a").include("id"), ".include(..) follows neither .unique(..) nor .primary_key(..)"),
         (|t| _ = t.col("a", enumeration([""; 0])), "column a: it allows no value at all"),
