@@ -42,12 +42,13 @@ fn kinds(kind: Kind) -> Vec<kinds::Add> {
     use self::kinds as of;
     let everywhere: [of::Add; 4] = [table::full_table, table::referring, of::views, of::renaming_view];
     let own: &[of::Add] = match kind {
-        Kind::Sqlite => &[of::body_triggers, of::instead_trigger],
+        Kind::Sqlite => &[of::body_triggers, of::instead_trigger, of::numbered_table],
         Kind::Mysql => &[
             of::body_triggers,
             of::sql_routine,
             of::scheduled_event,
             of::divided_table,
+            of::numbered_table,
             of::granted,
             of::own_database,
         ],
@@ -56,6 +57,7 @@ fn kinds(kind: Kind) -> Vec<kinds::Add> {
             of::sql_routine,
             of::scheduled_event,
             of::divided_table,
+            of::numbered_table,
             of::granted,
             of::own_database,
             of::own_sequence,
@@ -114,19 +116,42 @@ async fn databases(db: &TestDb) -> Vec<String> {
 /// Each case has a database of its own, so that one that fails leaves nothing to the next.
 async fn create_read_and_drop(db: &TestDb) {
     let (mut ran, mut failed, seeds) = (0, Vec::new(), seeds(CASES));
+    let space = Space::create(db).await;
     for seed in &seeds {
-        let case = with_database(db.kind, async |db| ran += try_case(db, *seed).await);
+        let case = with_database(db.kind, async |db| ran += try_case(db, *seed, &space).await);
         if let Err(panic) = AssertUnwindSafe(case).catch_unwind().await {
             failed.push(first_line(&*panic));
             drop_databases(db).await;
         }
     }
+    space.drop(db).await;
     assert!(failed.is_empty(), "{} of {} cases failed:\n{}", failed.len(), seeds.len(), failed.join("\n"));
     assert!(
         ran >= seeds.len() || seeds.len() == 1,
         "only {ran} revisions were done in {} cases",
         seeds.len()
     );
+}
+
+/// A tablespace of PostgreSQL's, which all databases of the server have.
+struct Space(Option<String>);
+
+impl Space {
+    async fn create(db: &TestDb) -> Self {
+        if !db.kind.is_postgres() {
+            return Self(None);
+        }
+        let name = format!("space_of_{}", std::process::id());
+        let create = format!("CREATE TABLESPACE {name} LOCATION ''");
+        db.execute(&["SET allow_in_place_tablespaces = on", &create]).await;
+        Self(Some(name))
+    }
+
+    async fn drop(&self, db: &TestDb) {
+        if let Some(name) = &self.0 {
+            db.execute(&[&format!("DROP TABLESPACE {name}")]).await;
+        }
+    }
 }
 
 /// What a test that failed says first; all of it stands where it failed.
@@ -144,14 +169,18 @@ async fn drop_databases(db: &TestDb) {
 }
 
 /// A schema is created, read, changed and dropped. Gives how many revisions were done on it.
-async fn try_case(db: &TestDb, seed: u64) -> usize {
+async fn try_case(db: &TestDb, seed: u64, space: &Space) -> usize {
     let mut conn = db.open().await;
+    if db.kind.is_postgres() {
+        db.execute(&["CREATE ACCESS METHOD piles TYPE TABLE HANDLER heap_tableam_handler"]).await;
+    }
     // With it comes the history, which then is part of every dump.
     let mut list = MigrationList::new();
     list.push(Recorded { id: "first".into(), ops: Vec::new() });
     Runner::new(conn.connection(), &list).up().await.unwrap();
     let empty = dumped(db).await;
     let mut dice = Dice::new(seed, db.kind);
+    dice.space.clone_from(&space.0);
     let schema = schema(&mut dice);
     schema.check().unwrap();
     create_all(&mut conn, &schema).await.unwrap_or_else(|error| panic!("seed {seed}: {error}\n{schema}"));

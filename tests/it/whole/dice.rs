@@ -6,13 +6,15 @@ use crate::server::Kind;
 pub(crate) struct Dice {
     state: u64,
     pub(crate) kind: Kind,
+    /// A tablespace that there is, where the database has one, and with it the access method `piles`.
+    pub(crate) space: Option<String>,
     /// Keeps the names of what is made apart.
     pub(crate) at: usize,
 }
 
 impl Dice {
     pub(crate) fn new(seed: u64, kind: Kind) -> Self {
-        Self { state: seed, kind, at: 0 }
+        Self { state: seed, kind, space: None, at: 0 }
     }
 
     /// A number below another: SplitMix64 by Steele, Lea and Flood, of which the low bits are as good as the high ones.

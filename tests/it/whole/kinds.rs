@@ -145,11 +145,12 @@ pub(crate) fn scheduled_event(dice: &mut Dice, schema: Schema) -> Schema {
     schema.with(commented(spec.body("SET @ran = 1"), dice))
 }
 
+/// A table in partitions by name or by number.
 pub(crate) fn divided_table(dice: &mut Dice, schema: Schema) -> Schema {
     let name = dice.name();
     let table = base(dice, &name);
     let number = dice.number();
-    schema.table(match dice.below(5) {
+    schema.table(match dice.below(8) {
         0 => table
             .partition_by_range(["id"])
             .partition("p 0", Bound::less_than([number]))
@@ -158,7 +159,34 @@ pub(crate) fn divided_table(dice: &mut Dice, schema: Schema) -> Schema {
         1 => table.partition_by_list(["id"]).partition("p", Bound::list([1, number])),
         2 => table.partition_by_hash(["id"]).partitions(2).linear(),
         3 => table.partition_by_hash(["id"]).partitions(4),
+        4 => table
+            .partition_by_range(["id", "other"])
+            .partition("p 0", Bound::less_than([number, 5]))
+            .partition("p 1", Bound::less_than([number + 5, 2]))
+            .partition("p 2", Bound::less_than([sql("MAXVALUE"), sql("MAXVALUE")])),
+        5 => {
+            let table = table.partition_by_list(["id"]).partition("p", Bound::list([1, number]));
+            let table = table.partition("q", Bound::list([2000, 2001])).partition_comment("über");
+            if dice.kind == Kind::Mariadb { table.partition("rest", Bound::Default) } else { table }
+        }
+        6 => table.partition_by_key(["id"]).partitions(2).linear(),
         _ => table.partition_by_key(["id"]).partitions(3),
+    })
+}
+
+/// A table that numbers its rows: by AUTO_INCREMENT, or SQLite's AUTOINCREMENT.
+pub(crate) fn numbered_table(dice: &mut Dice, schema: Schema) -> Schema {
+    let name = dice.name();
+    let starts = dice.is_mysql() && dice.coin();
+    let identity = if starts { Identity::default().start(dice.number()) } else { Identity::default() };
+    let ty = if dice.is_mysql() { dice.pick(&[integer as fn() -> ColumnSpec, bigint])() } else { bigint() };
+    let table = table(name.as_str()).col("id", ty.not_null().identity_with(identity)).col("other", integer());
+    let table = table.col("word", varchar(40)).primary_key(["id"]);
+    let table = if dice.coin() { table.unique(["other", "word"]) } else { table };
+    let table = if dice.coin() { table.index_on(["word"]) } else { table };
+    schema.table(match dice.remark() {
+        Some(comment) => table.comment(comment),
+        None => table,
     })
 }
 

@@ -100,9 +100,9 @@ fn operation(dice: &mut Dice, schema: &Schema, id: &ObjectId) -> Option<Vec<Op>>
         return Some(vec![op]);
     }
     if id.kind == ObjectKind::Table {
-        let granted = schema.get(&id.name).and_then(|table| table.grants.iter().next());
         if dice.kind != Kind::Sqlite && dice.one_in(12) {
-            return grant(dice, id, granted).map(|op| vec![op]);
+            let table = schema.get(&id.name)?;
+            return grant(dice, id, &table.grants, &table.notes).map(|op| vec![op]);
         }
         // What a partition has is its parent's.
         return on_table(dice, schema, schema.get(&id.name).filter(|table| !table.columns.is_empty())?);
@@ -117,13 +117,14 @@ fn on_object(dice: &mut Dice, schema: &Schema, id: &ObjectId) -> Option<Op> {
         // A schema that has something in it is dropped by nobody, and on PostgreSQL what is in it moves with it.
         0 | 1 if id.kind == ObjectKind::Schema => None,
         1 | 2 if id.kind == ObjectKind::DefaultPrivileges => None,
+        1 if id.kind == ObjectKind::Extension => None,
         0 => Some(Op::DropObject { object: id, if_exists: false, cascade: false }),
         1 => Some(Op::RenameObject { object: id, to: format!("renamed {}", dice.name()) }),
         2 => alter(ObjectChange::Comment(dice.remark().map(str::to_owned))),
         3 if dice.is_postgres() && !is_ownerless(&object.definition) => {
             alter(ObjectChange::Owner(role(dice)))
         }
-        4 if dice.kind != Kind::Sqlite => grant(dice, &id, object.grants.iter().next()),
+        4 if dice.kind != Kind::Sqlite => grant(dice, &id, &object.grants, &object.notes),
         _ => alter(change(dice, &object.definition)?),
     }
 }
@@ -159,9 +160,9 @@ fn role(dice: &mut Dice) -> String {
 }
 
 /// Grants something, or takes away what is granted.
-fn grant(dice: &mut Dice, on: &ObjectId, granted: Option<&Grant>) -> Option<Op> {
+fn grant(dice: &mut Dice, on: &ObjectId, granted: &BTreeSet<Grant>, notes: &Notes) -> Option<Op> {
     let on = on.clone();
-    if let Some(grant) = granted.filter(|_| dice.coin()) {
+    if let Some(grant) = granted.iter().next().filter(|_| dice.coin()) {
         return Some(Op::Revoke { on, grants: BTreeSet::from([grant.clone()]) });
     }
     use ObjectKind::{Domain, Enum, Function, MaterializedView, Procedure, Schema, Sequence, Table, View};
@@ -177,8 +178,8 @@ fn grant(dice: &mut Dice, on: &ObjectId, granted: Option<&Grant>) -> Option<Op> 
         true => dice.pick(&["pg_monitor", "pg_read_all_data"]).to_owned(),
         false => grantee(dice.kind).to_owned(),
     };
-    // Nobody but a role can let others.
-    let grantable = dice.one_in(3);
+    // An owner lets others anyway: that it may do so means nothing, and only the server's own dump tells of it.
+    let grantable = dice.one_in(3) && notes.owner.as_ref() != Some(&to);
     let grant = Grant { to, privilege: privilege.into(), columns: Vec::new(), grantable };
     Some(Op::Grant { on, grants: BTreeSet::from([grant]) })
 }

@@ -2,10 +2,13 @@
 
 use dunlin::prelude::*;
 
+use self::divided::{heir, partitioned_table};
 use super::dice::Dice;
 use super::kinds::{Add, commented, select};
 use super::table::base;
 use crate::server::Kind;
+
+mod divided;
 
 pub(super) const KINDS: [Add; 21] = [
     named_type,
@@ -81,6 +84,10 @@ fn sql_function(dice: &mut Dice, schema: Schema) -> Schema {
     let spec = if dice.coin() { spec.security_definer().set("search_path", "pg_catalog") } else { spec };
     let spec = if dice.coin() { spec.cost(7.25) } else { spec };
     let spec = if dice.coin() { spec.leakproof() } else { spec };
+    let spec = match dice.one_in(4) {
+        true => spec.support(("pg_catalog", "generate_series_int4_support")),
+        false => spec,
+    };
     let spec = if dice.coin() { spec.grant("EXECUTE", "pg_monitor") } else { spec };
     schema.with(commented(spec, dice))
 }
@@ -164,31 +171,6 @@ fn counted(dice: &mut Dice, schema: Schema) -> Schema {
     schema.table(base(dice, &name)).with(commented(counted, dice))
 }
 
-fn partitioned_table(dice: &mut Dice, schema: Schema) -> Schema {
-    let name = dice.name();
-    let parent = base(dice, &name);
-    let (number, parent) = (dice.number(), if dice.coin() { parent.index_on(["other"]) } else { parent });
-    let (parent, bound) = match dice.below(4) {
-        0 => (parent.partition_by_range(["id"]), Bound::range([1], [number])),
-        1 => (parent.partition_by_list(["id"]), Bound::list([1, number])),
-        2 => (parent.partition_by_range(["id"]), Bound::Default),
-        _ => (parent.partition_by_hash(["id", "other"]), Bound::hash(4, 1)),
-    };
-    let of = format!("part of {name}");
-    let child = table(of.as_str()).partition_of(name.as_str(), bound);
-    let child = if dice.coin() { child.check("(id > 0)") } else { child };
-    let schema = schema.table(parent);
-    // A partition may be divided itself.
-    match dice.below(3) {
-        0 => schema.table(child),
-        below => {
-            let bound = if below == 1 { Bound::list([7]) } else { Bound::Default };
-            let last = table(format!("least of {name}")).partition_of(of, bound);
-            schema.table(child.partition_by_list(["other"])).table(last)
-        }
-    }
-}
-
 /// Keys over a period, and a foreign key to them. Ranges need no extension.
 fn over_periods(dice: &mut Dice, schema: Schema) -> Schema {
     if dice.kind == Kind::Postgres15 {
@@ -206,12 +188,6 @@ fn over_periods(dice: &mut Dice, schema: Schema) -> Schema {
     schema.table(target).table(spec)
 }
 
-fn heir(dice: &mut Dice, schema: Schema) -> Schema {
-    let name = dice.name();
-    let child = table(format!("heir of {name}")).col("more", text()).inherits(name.as_str());
-    schema.table(base(dice, &name)).table(child)
-}
-
 fn materialized(dice: &mut Dice, schema: Schema) -> Schema {
     let at = dice.at;
     let on = format!("m{at}");
@@ -225,6 +201,11 @@ fn materialized(dice: &mut Dice, schema: Schema) -> Schema {
         spec
     };
     let spec = if dice.coin() { spec.storage("fillfactor", "70") } else { spec };
+    let spec = match dice.space.clone() {
+        Some(space) if dice.one_in(4) => spec.tablespace(space),
+        Some(_) if dice.one_in(4) => spec.access_method("piles"),
+        _ => spec,
+    };
     let spec = if dice.coin() { spec.column_option("other", "statistics", "70") } else { spec };
     let spec = if dice.coin() { spec.grant("SELECT", "PUBLIC") } else { spec };
     let spec = commented(if dice.coin() { spec.no_data() } else { spec }, dice);
@@ -233,18 +214,32 @@ fn materialized(dice: &mut Dice, schema: Schema) -> Schema {
 
 fn excluding_table(dice: &mut Dice, schema: Schema) -> Schema {
     let name = dice.name();
-    let table = base(dice, &name).col("during", native("int4range")).exclude([("during", "&&")]);
+    let table = base(dice, &name).col("during", native("int4range"));
+    let table = match dice.below(4) {
+        0 => table.exclude([("other", "=")]).exclude_using("hash"),
+        1 => table.exclude([("id", "="), ("other", "=")]).exclude_using("btree").include(["word"]),
+        2 => table.exclude([("during", "&&")]).include(["during"]),
+        _ => table.exclude([("during", "&&")]),
+    };
+    let table = match dice.below(3) {
+        0 => table.deferrable(),
+        1 => table.initially_deferred(),
+        _ => table,
+    };
     schema.table(if dice.coin() { table.exclude_where("(id > 0)") } else { table })
 }
 
 fn published(dice: &mut Dice, schema: Schema) -> Schema {
     let name = dice.name();
     let spec = publication(format!("publication {}", dice.at));
-    let spec = match dice.below(3) {
+    let spec = match dice.below(5) {
         0 => spec.table_columns(name.as_str(), ["id"]),
         1 => spec.table_where(name.as_str(), "(id > 7)"),
+        2 => spec.all_tables(),
+        3 => spec.schema("public"),
         _ => spec.table(name.as_str()),
     };
+    let spec = if dice.kind == Kind::Postgres18 && dice.coin() { spec.generated_columns() } else { spec };
     let spec = match dice.below(3) {
         0 => spec.operations([PublishedOperation::Insert]),
         1 => spec.via_root(),

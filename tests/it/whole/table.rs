@@ -41,7 +41,22 @@ pub(crate) fn full(dice: &mut Dice, name: &str) -> TableSpec<'static> {
 
 pub(crate) fn full_table(dice: &mut Dice, schema: Schema) -> Schema {
     let name = dice.name();
-    schema.table(full(dice, &name))
+    let schema = schema.table(full(dice, &name));
+    remarked(dice, schema, &name)
+}
+
+/// The same with remarks on a table's constraints, where a server keeps them.
+fn remarked(dice: &mut Dice, mut schema: Schema, name: &str) -> Schema {
+    if let Some(table) = schema.tables.get_mut(&Name::from(name))
+        && dice.is_postgres()
+    {
+        let names: Vec<_> =
+            table.constraints().filter_map(|of| Some(of.label().name()?.to_owned())).collect();
+        for name in names {
+            table.constraint_comments.extend(dice.remark().map(|remark| (name, remark.to_owned())));
+        }
+    }
+    schema
 }
 
 /// A table and another that refers to it.
@@ -60,7 +75,11 @@ pub(crate) fn referring(dice: &mut Dice, schema: Schema) -> Schema {
     } else {
         &[NoAction, Restrict, Cascade, SetNull, SetDefault]
     };
-    spec = spec.on_delete(dice.pick(actions)).on_update(dice.pick(actions));
+    let on_delete = dice.pick(actions);
+    spec = spec.on_delete(on_delete).on_update(dice.pick(actions));
+    if dice.is_postgres() && matches!(on_delete, SetNull | SetDefault) && dice.coin() {
+        spec = spec.on_delete_columns(["far"]);
+    }
     if !dice.is_mysql() {
         spec = match dice.below(3) {
             0 => spec.deferrable(),
@@ -153,13 +172,26 @@ pub(crate) fn column(dice: &mut Dice) -> (ColumnSpec, bool) {
     match dice.below(8) {
         0..3 => spec = spec.not_null(),
         3 | 4 if dice.is_mysql() => spec = spec.invisible(),
-        5 if dice.is_postgres() => spec = spec.option("statistics", "77").option("n_distinct", "5"),
+        5 if dice.is_postgres() => spec = kept(dice, spec),
         _ => {}
     }
     if let Some(comment) = dice.remark() {
         spec = spec.comment(comment);
     }
     (spec, is_key)
+}
+
+/// How PostgreSQL keeps a column's values, and what it counts of them.
+fn kept(dice: &mut Dice, spec: ColumnSpec) -> ColumnSpec {
+    let is_long = matches!(ColumnType::from(spec.clone()), ColumnType::Text(_) | ColumnType::Varchar(_));
+    match (is_long, dice.below(4)) {
+        (true, 0) => spec.option("compression", "pglz"),
+        (true, 1) => spec.option("storage", dice.pick(&["external", "main"])),
+        (true, 2) => {
+            spec.option("storage", "main").option("compression", "pglz").option("n_distinct", "-0.5")
+        }
+        _ => spec.option("statistics", "77").option("n_distinct", "5"),
+    }
 }
 
 fn collated(dice: &mut Dice, spec: ColumnSpec) -> ColumnSpec {
@@ -286,6 +318,15 @@ fn index_over(dice: &mut Dice, keys: &[String], at: usize) -> IndexSpec<'static>
     if dice.is_mysql() && dice.one_in(5) {
         spec = index([asc("word").prefix(7)]).named(format!("by prefix {} {at}", dice.at));
     }
+    if dice.is_mysql() && dice.one_in(6) {
+        spec = index(["word"]).method("FULLTEXT").named(format!("full text {} {at}", dice.at));
+        if dice.kind == Kind::Mysql && dice.coin() {
+            spec = spec.parser("ngram");
+        }
+    }
+    if let Some(space) = dice.space.clone().filter(|_| dice.one_in(8)) {
+        spec = spec.tablespace(space);
+    }
     // How PostgreSQL keeps it means nothing elsewhere.
     if !dice.is_postgres() && dice.one_in(8) {
         spec = spec.storage("fillfactor", "70").statistics(1, 7);
@@ -311,7 +352,7 @@ fn key(dice: &mut Dice, column: &str) -> IndexKey {
 }
 
 fn options(dice: &mut Dice, table: TableSpec<'static>) -> TableSpec<'static> {
-    match (dice.kind, dice.below(4)) {
+    match (dice.kind, dice.below(7)) {
         (Kind::Sqlite, 0) => table.strict(),
         (Kind::Sqlite, 1) => table.without_rowid(),
         (Kind::Postgres15 | Kind::Postgres18, 0) => table.unlogged(),
@@ -321,10 +362,26 @@ fn options(dice: &mut Dice, table: TableSpec<'static>) -> TableSpec<'static> {
         (Kind::Postgres15 | Kind::Postgres18, 2) => {
             table.grant("SELECT", "PUBLIC").grant(["INSERT", "UPDATE"], "pg_monitor")
         }
+        (Kind::Postgres15 | Kind::Postgres18, below) => match dice.space.clone() {
+            Some(space) if below == 3 => table.tablespace(space),
+            Some(_) if below == 4 => table.access_method("piles"),
+            _ => table,
+        },
         // None that a column has: MySQL remembers whether that was said of the column too, and nobody else can tell.
         (Kind::Mysql | Kind::Mariadb, 0) => table.charset("latin2"),
         (Kind::Mysql | Kind::Mariadb, 1) => table.collate("utf8mb4_unicode_ci"),
-        (Kind::Mysql | Kind::Mariadb, 2) => table.row_format("COMPRESSED"),
+        (Kind::Mysql | Kind::Mariadb, 2) => {
+            table.row_format("COMPRESSED").engine_option("key_block_size", "8")
+        }
+        (Kind::Mysql | Kind::Mariadb, 3) => {
+            table.engine_option("stats_persistent", "0").engine_option("max_rows", "1000")
+        }
+        (Kind::Mysql, 4) => table.engine_option("autoextend_size", "4194304"),
+        (Kind::Mariadb, 4) => {
+            table.engine_option("page_compressed", "1").engine_option("page_compression_level", "4")
+        }
+        (Kind::Mysql | Kind::Mariadb, 5) => table.row_format("COMPRESSED"),
+        (Kind::Mysql, 6) => table.tablespace("innodb_system"),
         _ => table,
     }
 }

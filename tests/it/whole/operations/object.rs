@@ -34,8 +34,17 @@ pub(super) fn change(dice: &mut Dice, definition: &Definition) -> Option<ObjectC
             }
             _ => return None,
         }),
-        Definition::MaterializedView(_) => ObjectChange::MaterializedView(match dice.below(2) {
+        Definition::MaterializedView(of) => ObjectChange::MaterializedView(match dice.below(5) {
             0 => MaterializedViewChange::Storage(BTreeMap::from([("fillfactor".into(), "80".into())])),
+            1 => MaterializedViewChange::Tablespace(toggled(&of.tablespace, dice.space.clone()?)),
+            2 => {
+                dice.space.as_ref()?;
+                MaterializedViewChange::AccessMethod(toggled(&of.access_method, "piles".into()))
+            }
+            3 => {
+                let options = BTreeMap::from([("storage".into(), "plain".into())]);
+                MaterializedViewChange::ColumnOptions(BTreeMap::from([("other".into(), options)]))
+            }
             _ => MaterializedViewChange::ColumnComments(BTreeMap::from([("other".into(), "it's".into())])),
         }),
         Definition::Sequence(of) => ObjectChange::Sequence(match dice.below(5) {
@@ -58,9 +67,20 @@ pub(super) fn change(dice: &mut Dice, definition: &Definition) -> Option<ObjectC
         Definition::Statistics(of) => {
             ObjectChange::Statistics(StatisticsChange::Target(of.target.is_none().then_some(70)))
         }
-        Definition::Publication(of) => ObjectChange::Publication(match dice.coin() {
-            true => PublicationChange::ViaRoot(!of.via_root),
-            false => PublicationChange::Operations(BTreeSet::from([PublishedOperation::Delete])),
+        Definition::Publication(of) => ObjectChange::Publication(match dice.below(5) {
+            0 => PublicationChange::ViaRoot(!of.via_root),
+            1 => PublicationChange::Operations(BTreeSet::from([PublishedOperation::Delete])),
+            2 if dice.kind == Kind::Postgres18 => PublicationChange::Generated(!of.generated),
+            // One without its tables is all that it is of.
+            3 if of.schemas.is_empty() && !of.tables.is_empty() => PublicationChange::AllTables(true),
+            4 if of.all_tables => PublicationChange::AllTables(false),
+            4 => PublicationChange::Schemas(match of.schemas.is_empty() {
+                true if of.tables.iter().all(|table| table.columns.is_empty()) => {
+                    BTreeSet::from(["public".into()])
+                }
+                _ => BTreeSet::new(),
+            }),
+            _ => PublicationChange::Tables(BTreeSet::new()),
         }),
         Definition::Event(of) => ObjectChange::Event(match dice.below(4) {
             0 => EventChange::Preserve(!of.preserve),
@@ -114,6 +134,11 @@ pub(super) fn change(dice: &mut Dice, definition: &Definition) -> Option<ObjectC
     })
 }
 
+/// The other one of two: this, or the server's own choice.
+fn toggled(of: &Option<String>, to: String) -> Option<String> {
+    of.is_none().then_some(to)
+}
+
 /// The same query, of fewer rows.
 fn narrowed(kind: Kind, query: &Expr) -> Option<Expr> {
     let Expr::Sql(text) = query else { return None };
@@ -135,6 +160,11 @@ fn routine(dice: &mut Dice, of: &Routine) -> Option<ObjectChange> {
     Some(ObjectChange::Routine(match (dice.is_postgres(), dice.below(4)) {
         (true, 0) => RoutineChange::Settings(BTreeMap::from([("work_mem".into(), "64kB".into())])),
         (true, 1) if of.returns.is_some() => RoutineChange::Cost(Some(Float(0.3))),
+        (true, 2) if of.returns.is_some() && dice.coin() => {
+            let of_server =
+                || Name { schema: Some("pg_catalog".into()), name: "generate_series_int4_support".into() };
+            RoutineChange::Support(of.support.is_none().then(of_server))
+        }
         (true, 2) if of.returns.is_some() => RoutineChange::Volatility(Volatility::Stable),
         (false, 0) => RoutineChange::DataAccess(Some(DataAccess::ReadsSqlData)),
         (_, 3) => RoutineChange::Security(match of.security {

@@ -41,7 +41,7 @@ const EVERYWHERE: [Change; 15] = [
 /// Something that may be done to a table.
 pub(super) fn on_table(dice: &mut Dice, schema: &Schema, table: &Table) -> Option<Vec<Op>> {
     let own: &[Change] = match dice.kind {
-        Kind::Sqlite => &[],
+        Kind::Sqlite => &[number],
         Kind::Postgres15 | Kind::Postgres18 => &postgres::CHANGES,
         Kind::Mysql | Kind::Mariadb => &mysql::CHANGES,
     };
@@ -187,6 +187,9 @@ fn create_index(at: &mut At<'_>) -> Option<()> {
     let (name, new) = (at.name(), at.unused("new"));
     let full_text = at.dice.is_mysql() && at.dice.one_in(4) && at.table.partitioning.is_none();
     match full_text {
+        true if at.dice.kind == Kind::Mysql && at.dice.coin() => {
+            at.op.create_index(name, ["word"]).method("FULLTEXT").parser("ngram").named(new)
+        }
         true => at.op.create_index(name, ["word"]).method("FULLTEXT").named(new),
         false => at.op.create_index(name, ["other"]).named(new),
     };
@@ -278,6 +281,10 @@ fn set_options(at: &mut At<'_>) -> Option<()> {
         return None;
     }
     let mut options = at.table.options.clone();
+    // Tables of some formats can't be in a tablespace that others are in.
+    if at.dice.is_mysql() && (options.tablespace.is_some() || !options.engine_options.is_empty()) {
+        return None;
+    }
     if at.dice.is_mysql() {
         options.row_format = Some(at.dice.pick(&["COMPRESSED", "DYNAMIC", "COMPACT"]).to_owned());
     } else if at.dice.coin() {
@@ -286,5 +293,22 @@ fn set_options(at: &mut At<'_>) -> Option<()> {
         options.storage.insert("fillfactor".into(), "60".into());
     }
     at.op.push(Op::SetTableOptions { table: at.name(), options });
+    Some(())
+}
+
+/// A key numbers its rows, or does so no more.
+fn number(at: &mut At<'_>) -> Option<()> {
+    let key = at.table.primary_key.as_ref()?;
+    let column = at.table.column(key.columns.first()?).filter(|_| key.columns.len() == 1)?.clone();
+    // No expression mentions a column that numbers itself.
+    let computes = at.table.columns.iter().any(|column| column.generated.is_some());
+    let is_number = column.ty.to_string().to_lowercase().contains("int");
+    if !is_number || computes || at.table.options.without_rowid {
+        return None;
+    }
+    let starts = at.dice.is_mysql() && at.dice.coin();
+    let identity = if starts { Identity::default().start(at.dice.number()) } else { Identity::default() };
+    let identity = column.identity.is_none().then_some(identity);
+    at.alter(column.name, ColumnChange::Identity(identity));
     Some(())
 }

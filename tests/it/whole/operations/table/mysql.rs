@@ -2,10 +2,10 @@
 
 use dunlin::prelude::*;
 
-use super::{At, Change, rename_constraint, set_options};
+use super::{At, Change, number, rename_constraint, set_options};
 use crate::server::Kind;
 
-pub(super) const CHANGES: [Change; 9] = [
+pub(super) const CHANGES: [Change; 12] = [
     rename_constraint,
     set_options,
     enforce,
@@ -15,6 +15,9 @@ pub(super) const CHANGES: [Change; 9] = [
     set_charset,
     set_column_visibility,
     set_on_update,
+    set_engine_option,
+    number,
+    exchange,
 ];
 
 fn enforce(at: &mut At<'_>) -> Option<()> {
@@ -35,7 +38,8 @@ fn change_partitions(at: &mut At<'_>) -> Option<()> {
         let key = at.table.primary_key.as_ref().is_none_or(|key| key.columns == ["id"]);
         let fine = at.table.uniques.is_empty() && at.table.indexes.iter().all(|index| !index.unique);
         let full_text = at.table.indexes.iter().any(|index| index.method.is_some());
-        if !plain || !key || !fine || full_text || !at.has("id") {
+        let placed = at.table.options.tablespace.is_some();
+        if !plain || !key || !fine || full_text || placed || !at.has("id") {
             return None;
         }
         at.op.partition_table(name, |table| table.partition_by_hash(["id"]).partitions(3));
@@ -53,8 +57,41 @@ fn change_partitions(at: &mut At<'_>) -> Option<()> {
             let number = at.dice.number() + 2000;
             at.op.add_partition(name, "added", Bound::list([number]));
         }
+        (_, Some(first)) => {
+            let partition = Partition { comment: at.dice.remark().map(str::to_owned), ..first.clone() };
+            at.op.reorganize_partitions(name, [first.name.as_str()], [partition]);
+        }
+        _ if at.dice.coin() => {
+            let count = Some(at.dice.below(5) as u32 + 1);
+            at.change(TableChange::Partitioning(Some(Partitioning { count, ..of.clone() })));
+        }
         _ => at.op.remove_partitioning(name),
     }
+    Some(())
+}
+
+/// A partition changes places with a table of the same columns.
+fn exchange(at: &mut At<'_>) -> Option<()> {
+    let of = at.table.partitioning.as_ref()?;
+    let partition = of.partitions.first()?.name.clone();
+    let (name, new) = (at.name(), at.unused("exchanged"));
+    let mut table = at.table.clone();
+    (table.name, table.partitioning) = (new.as_str().into(), None);
+    (table.notes, table.grants) = Default::default();
+    at.op.push(Op::CreateTable { table, if_not_exists: false });
+    at.op.exchange_partition(name, partition, new);
+    Some(())
+}
+
+fn set_engine_option(at: &mut At<'_>) -> Option<()> {
+    let mut options = at.table.options.clone();
+    let (name, value) =
+        at.dice.pick(&[("stats_persistent", "1"), ("stats_sample_pages", "9"), ("max_rows", "77")]);
+    match at.dice.coin() {
+        true => _ = options.engine_options.insert(name.into(), value.into()),
+        false => _ = options.engine_options.remove(name),
+    }
+    at.op.push(Op::SetTableOptions { table: at.name(), options });
     Some(())
 }
 

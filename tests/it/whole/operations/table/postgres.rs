@@ -6,7 +6,7 @@ use super::super::{grant, role};
 use super::{At, Change, rename_constraint, set_options};
 use crate::server::Kind;
 
-pub(super) const CHANGES: [Change; 21] = [
+pub(super) const CHANGES: [Change; 23] = [
     rename_constraint,
     set_options,
     set_deferrable,
@@ -20,6 +20,8 @@ pub(super) const CHANGES: [Change; 21] = [
     attach,
     inherit,
     set_index_storage,
+    set_index_tablespace,
+    set_place,
     set_index_statistics,
     set_not_null_alone,
     set_index_comment,
@@ -32,7 +34,14 @@ pub(super) const CHANGES: [Change; 21] = [
 
 fn set_deferrable(at: &mut At<'_>) -> Option<()> {
     use Deferrable::{InitiallyDeferred, InitiallyImmediate, No};
-    let (_, name) = at.constraint(|of| of.kind() == ConstraintKind::ForeignKey)?;
+    // A key to which others refer stays as it is, and what keeps two rows apart in partitions is each one's own.
+    let is_own = !at.is_referred() && at.table.partitioning.is_none();
+    let deferred = |of: &Constraint| match of.kind() {
+        ConstraintKind::ForeignKey => true,
+        ConstraintKind::Check => false,
+        _ => is_own,
+    };
+    let (_, name) = at.constraint(deferred)?;
     let to = at.dice.pick(&[No, InitiallyImmediate, InitiallyDeferred]);
     at.change(TableChange::Constraint { name, change: ConstraintChange::Deferrable(to) });
     Some(())
@@ -45,7 +54,7 @@ fn set_owner(at: &mut At<'_>) -> Option<()> {
 }
 
 fn set_grant(at: &mut At<'_>) -> Option<()> {
-    let op = grant(at.dice, &ObjectId::table(&at.table.name), at.table.grants.iter().next())?;
+    let op = grant(at.dice, &ObjectId::table(&at.table.name), &at.table.grants, &at.table.notes)?;
     at.op.push(op);
     Some(())
 }
@@ -118,6 +127,27 @@ fn inherit(at: &mut At<'_>) -> Option<()> {
     Some(())
 }
 
+/// How a table's rows are kept, and where. Those of a partitioned table are its partitions' own.
+fn set_place(at: &mut At<'_>) -> Option<()> {
+    if at.table.partitioning.is_some() {
+        return None;
+    }
+    let (space, mut options) = (at.dice.space.clone()?, at.table.options.clone());
+    match at.dice.coin() {
+        true => options.tablespace = options.tablespace.is_none().then_some(space),
+        false => options.access_method = options.access_method.is_none().then(|| "piles".into()),
+    }
+    at.op.push(Op::SetTableOptions { table: at.name(), options });
+    Some(())
+}
+
+fn set_index_tablespace(at: &mut At<'_>) -> Option<()> {
+    let (space, name) = (at.dice.space.clone()?, at.index(|_| true)?);
+    let is_there = at.table.index(&name)?.tablespace.is_some();
+    at.change(TableChange::Index { name, change: IndexChange::Tablespace((!is_there).then_some(space)) });
+    Some(())
+}
+
 fn set_index_storage(at: &mut At<'_>) -> Option<()> {
     let btree = |index: &Index| index.method.is_none();
     let (name, index, percent) = (at.name(), at.index(btree)?, (at.dice.below(50) + 40).to_string());
@@ -164,9 +194,14 @@ fn set_index_comment(at: &mut At<'_>) -> Option<()> {
 
 fn set_column_option(at: &mut At<'_>) -> Option<()> {
     let column = at.column();
-    let name = at.dice.pick(&["statistics", "n_distinct"]).to_owned();
-    let value = at.dice.coin().then(|| "30".to_owned());
-    at.alter(column.name, ColumnChange::Option { name, value });
+    let is_text = matches!(&column.ty, ColumnType::Native(ty) if ty.starts_with("character") || ty == "text");
+    let (name, value) = match at.dice.below(4) {
+        0 if is_text => ("compression", "pglz"),
+        1 if is_text => ("storage", at.dice.pick(&["main", "external", "plain"])),
+        _ => (at.dice.pick(&["statistics", "n_distinct"]), "30"),
+    };
+    let value = at.dice.coin().then(|| value.to_owned());
+    at.alter(column.name, ColumnChange::Option { name: name.to_owned(), value });
     Some(())
 }
 
@@ -206,9 +241,10 @@ fn add_exclusion(at: &mut At<'_>) -> Option<()> {
     }
     let (name, new) = (at.name(), at.unused("exclusion"));
     let spec = at.op.add_exclusion(name, [("other", "=")]).method("hash").named(new);
-    match at.dice.below(3) {
+    match at.dice.below(4) {
         0 => _ = spec.filter("(id > 0)"),
         1 => _ = spec.deferrable(),
+        2 if at.table.column("word").is_some() => _ = spec.method("btree").include(["word"]),
         _ => {}
     }
     Some(())
