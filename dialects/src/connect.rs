@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use dunlin_dsl::{
-    BatchError, Connection, ConnectionError, CopyData, Dialect, DialectId, ErrorKind, Row, Server,
+    BatchError, Connection, ConnectionError, CopyData, Dialect, DialectId, ErrorKind, Gauge, Row, Server,
 };
 
 use crate::url::DatabaseUrl;
@@ -145,6 +145,10 @@ impl Connection for Borrowed<'_> {
 
     fn abandon(&mut self) {
         self.0.abandon()
+    }
+
+    fn gauge(&mut self) -> Option<Gauge> {
+        self.0.gauge()
     }
 
     fn driver(&mut self) -> Option<&mut (dyn Any + Send)> {

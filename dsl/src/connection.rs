@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::dialect::Dialect;
+use crate::progress::Gauge;
 use crate::schema::Value;
 use crate::server::Server;
 
@@ -60,6 +61,12 @@ pub trait Connection: Send {
     /// It only queues, for a drop can't wait; the statements run before anything that is asked next. A wrapper that goes
     /// away with its borrower does the same in its own drop.
     fn abandon(&mut self) {}
+
+    /// Where it shows from now on how far a statement is that takes long: the copy of a table on SQLite, what the server
+    /// tells of itself on MySQL and MariaDB. None where nothing is known, as of a caller's own connection.
+    fn gauge(&mut self) -> Option<Gauge> {
+        None
+    }
 
     /// The driver's own connection, for data steps that want it: `rusqlite::Connection`, `tokio_postgres::Client` or
     /// `mysql_async::Conn`. None for a borrowed transaction, and for SQLite on a thread of its own.

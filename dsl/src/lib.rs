@@ -16,6 +16,7 @@ mod naming;
 mod op;
 mod ops;
 mod order;
+mod progress;
 mod reverse;
 mod schema;
 mod sea;
@@ -39,6 +40,7 @@ pub use naming::{Naming, conventional_name};
 pub use op::{ColumnChange, Existing, Op, Position};
 pub use ops::{Executed, Mark, Ops, RecordError, Recorded};
 pub use order::{creation_ops, drop_ops};
+pub use progress::{Gauge, Progress};
 pub use reverse::{Irreversible, reverse, reverse_all};
 pub use schema::{
     Action, Algorithm, Argument, ArgumentMode, Aspect, Attribute, Bound, Check, CheckOption, Collation,

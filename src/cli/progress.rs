@@ -1,11 +1,13 @@
 //! What is told while a run goes: lines, and on a terminal a bar below them that moves.
 
+use std::fmt::Write;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use dunlin_dsl::{Connection, Gauge};
 use dunlin_migrations::{Direction, Event};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::cut;
 use super::output::{EDITED, MISSING, Output, past};
@@ -39,11 +41,20 @@ enum Shown {
 }
 
 impl Progress {
-    pub(super) fn new(output: Output) -> Self {
+    /// A run on this connection.
+    pub(super) fn on(conn: &mut dyn Connection, output: Output) -> Self {
+        let gauge = if output.quiet { None } else { conn.gauge() };
+        Self::new(output, gauge)
+    }
+
+    fn new(output: Output, gauge: Option<Gauge>) -> Self {
+        let how_far = HowFar(gauge);
         let shown = match output.quiet {
             true => Shown::Nothing,
-            false if output.moves() => Shown::Bar(bar()),
-            false => Shown::Lines(Alive::new(LONG, move |text| output.progress(text))),
+            false if output.moves() => Shown::Bar(bar(how_far)),
+            false => Shown::Lines(Alive::new(LONG, move |text| {
+                output.progress(&format!("{text}{}", how_far.of(", ")));
+            })),
         };
         Self { output, shown, read: None, part: String::new(), is_empty: true }
     }
@@ -179,11 +190,27 @@ impl Drop for Progress {
     }
 }
 
-fn bar() -> ProgressBar {
+/// How far a long statement is, in words.
+#[derive(Clone, Default)]
+struct HowFar(Option<Gauge>);
+
+impl HowFar {
+    /// The words behind those, or nothing at all.
+    fn of(&self, before: &str) -> String {
+        let progress = self.0.as_ref().and_then(Gauge::read);
+        progress.map(|progress| format!("{before}{progress}")).unwrap_or_default()
+    }
+}
+
+fn bar(how_far: HowFar) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
     // A template that can't be read leaves indicatif's own.
-    match ProgressStyle::with_template("{spinner} [{pos}/{len}] {elapsed} {wide_msg}") {
-        Ok(style) => bar.with_style(style),
+    match ProgressStyle::with_template("{spinner} [{pos}/{len}] {elapsed}{how_far} {wide_msg}") {
+        Ok(style) => {
+            bar.with_style(style.with_key("how_far", move |_: &ProgressState, to: &mut dyn Write| {
+                let _ = to.write_str(&how_far.of(" "));
+            }))
+        }
         Err(_) => bar,
     }
 }
@@ -269,9 +296,9 @@ mod tests {
     /// A statement of a file stays named when the file was read further, and only of a large one it is said how far.
     #[test]
     fn a_statement_is_named_while_its_file_is_read() {
-        let mut progress = Progress::new(Output::new(false, false, false));
+        let mut progress = Progress::new(Output::new(false, false, false), None);
         for (of_bytes, read) in [(30, ""), (8 << 20, " (50 % of 8 MiB)")] {
-            let bar = bar();
+            let bar = bar(HowFar::default());
             bar.set_draw_target(ProgressDrawTarget::hidden());
             progress.shown = Shown::Bar(bar.clone());
             let revision = "01_a".to_owned();

@@ -11,6 +11,7 @@ mod drivers;
 mod dump;
 mod files;
 mod fit;
+mod gauge;
 mod graph;
 mod hostile;
 mod kinds;

@@ -1,6 +1,7 @@
 //! Connections to MySQL and MariaDB: a caller's own, and databases opened by URL.
 
 mod error;
+mod meter;
 mod options;
 mod owned;
 

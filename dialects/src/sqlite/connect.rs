@@ -2,6 +2,8 @@
 //!
 //! Neither needs a runtime: a reply comes over a channel that any executor can wait for.
 
+mod meter;
+
 use std::any::Any;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
@@ -9,7 +11,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use dunlin_dsl::{
-    BatchError, Connection, ConnectionError, Dialect, DialectId, ErrorKind, Row, Server, Value, Version,
+    BatchError, Connection, ConnectionError, Dialect, DialectId, ErrorKind, Gauge, Row, Server, Value,
+    Version,
 };
 use futures_channel::oneshot;
 use rusqlite::fallible_iterator::FallibleIterator;
@@ -20,6 +23,7 @@ use rusqlite::{InterruptHandle, OpenFlags};
 use super::{OLDEST, Sqlite};
 use crate::connect::{Connect, OpenMode};
 use crate::url::{DatabaseUrl, SqliteFile};
+use meter::Meter;
 
 /// How long a statement waits for another connection's lock before it is Dunlin that waits, and says so.
 const BUSY: Duration = Duration::from_millis(200);
@@ -89,7 +93,7 @@ impl Connection for Borrowed<'_> {
     }
 
     async fn execute(&mut self, sql: &str) -> Result<u64, ConnectionError> {
-        execute(self.conn, sql)
+        execute(self.conn, sql, None)
     }
 
     async fn query(&mut self, sql: &str) -> Result<Vec<Row>, ConnectionError> {
@@ -97,7 +101,7 @@ impl Connection for Borrowed<'_> {
     }
 
     async fn batch(&mut self, statements: &[String]) -> Result<(), BatchError> {
-        batch(self.conn, statements)
+        batch(self.conn, statements, None)
     }
 
     async fn sleep(&mut self, duration: Duration) {
@@ -138,6 +142,7 @@ struct Threaded {
     jobs: Option<mpsc::Sender<Job>>,
     thread: Option<JoinHandle<()>>,
     interrupt: InterruptHandle,
+    meter: Option<Meter>,
     on_drop: Vec<String>,
 }
 
@@ -153,7 +158,7 @@ impl Threaded {
         let thread = thread.map_err(|error| {
             ConnectionError::new(ErrorKind::Unreachable, format!("can't start a thread for SQLite: {error}"))
         })?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread), interrupt, on_drop: Vec::new() })
+        Ok(Self { jobs: Some(jobs), thread: Some(thread), interrupt, meter: None, on_drop: Vec::new() })
     }
 
     /// Has the thread do something, and waits for what it gives. A future dropped meanwhile changes nothing: what was
@@ -184,8 +189,8 @@ impl Connection for Threaded {
     }
 
     async fn execute(&mut self, sql: &str) -> Result<u64, ConnectionError> {
-        let sql = sql.to_owned();
-        self.ask(move |conn| execute(conn, &sql)).await?
+        let (sql, meter) = (sql.to_owned(), self.meter.clone());
+        self.ask(move |conn| execute(conn, &sql, meter.as_ref())).await?
     }
 
     async fn query(&mut self, sql: &str) -> Result<Vec<Row>, ConnectionError> {
@@ -194,8 +199,8 @@ impl Connection for Threaded {
     }
 
     async fn batch(&mut self, statements: &[String]) -> Result<(), BatchError> {
-        let statements = statements.to_vec();
-        let ran = self.ask(move |conn| batch(conn, &statements)).await;
+        let (statements, meter) = (statements.to_vec(), self.meter.clone());
+        let ran = self.ask(move |conn| batch(conn, &statements, meter.as_ref())).await;
         ran.map_err(|error| BatchError { index: 0, error })?
     }
 
@@ -221,6 +226,16 @@ impl Connection for Threaded {
             // A thread that has ended has no transaction either.
             let _ = jobs.send(Box::new(move |conn| run_all(conn, &statements)));
         }
+    }
+
+    fn gauge(&mut self) -> Option<Gauge> {
+        if self.meter.is_none() {
+            let meter = Meter::default();
+            let counting = meter.clone();
+            self.jobs.as_ref()?.send(Box::new(move |conn| counting.count(conn))).ok()?;
+            self.meter = Some(meter);
+        }
+        self.meter.as_ref().map(Meter::gauge)
     }
 
     fn driver(&mut self) -> Option<&mut (dyn Any + Send)> {
@@ -249,9 +264,13 @@ fn server() -> Result<Server, ConnectionError> {
     Ok(Server { schema: "main".into(), ..Server::new(DialectId::Sqlite, version) })
 }
 
-fn batch(conn: &mut rusqlite::Connection, statements: &[String]) -> Result<(), BatchError> {
+fn batch(
+    conn: &mut rusqlite::Connection,
+    statements: &[String],
+    meter: Option<&Meter>,
+) -> Result<(), BatchError> {
     for (index, sql) in statements.iter().enumerate() {
-        execute(conn, sql).map_err(|error| BatchError { index, error })?;
+        execute(conn, sql, meter).map_err(|error| BatchError { index, error })?;
     }
     Ok(())
 }
@@ -260,13 +279,16 @@ fn batch(conn: &mut rusqlite::Connection, statements: &[String]) -> Result<(), B
 fn run_all(conn: &mut rusqlite::Connection, statements: &[String]) {
     for sql in statements {
         // Rolling back where there is no transaction is an error, and no harm.
-        let _ = execute(conn, sql);
+        let _ = execute(conn, sql, None);
     }
 }
 
-fn execute(conn: &rusqlite::Connection, sql: &str) -> Result<u64, ConnectionError> {
+fn execute(conn: &rusqlite::Connection, sql: &str, meter: Option<&Meter>) -> Result<u64, ConnectionError> {
     let mut changed = 0;
-    run(conn, sql, &mut |_| Ok(()), &mut changed).map_err(|error| convert(error, sql))?;
+    let measured = meter.map(|meter| meter.measure(conn, sql));
+    let ran = run(conn, sql, &mut |_| Ok(()), &mut changed);
+    drop(measured);
+    ran.map_err(|error| convert(error, sql))?;
     Ok(changed)
 }
 

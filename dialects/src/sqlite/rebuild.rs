@@ -19,6 +19,12 @@ use crate::lex;
 use crate::sql::Sql;
 use text::Edited;
 
+/// What the new table is called at first, before its name.
+const NEW: &str = "dunlin_new_";
+
+/// Copies rows. Whatever the new table's constraints say of a conflict, no row is left out or replaced.
+const COPY: &str = "INSERT OR ABORT INTO ";
+
 /// One rebuild.
 pub(super) struct Rebuild<'a> {
     pub(super) before: &'a Table,
@@ -41,7 +47,7 @@ pub(super) struct Rebuilt {
 pub(super) fn rebuild(rebuild: Rebuild<'_>, sql: Sql<'_>) -> Result<Rebuilt, Unsupported> {
     let Rebuild { before, after, places, .. } = rebuild;
     let name = &after.name;
-    let new = name.sibling(format!("dunlin_new_{}", name.name));
+    let new = name.sibling(format!("{NEW}{}", name.name));
     let edited = text::edited(before, after, &new, sql)?;
     rebuild.refuse_what_would_be_lost(&edited)?;
     let triggers = rebuild.triggers(sql)?;
@@ -294,9 +300,8 @@ impl Rebuild<'_> {
                 from.push(source.clone());
             }
         }
-        // Whatever its constraints say of a conflict, no row is left out or replaced.
         statement.sql = format!(
-            "INSERT OR ABORT INTO {} ({}) SELECT {} FROM {}",
+            "{COPY}{} ({}) SELECT {} FROM {}",
             sql.table(new)?,
             to.join(", "),
             from.join(", "),
@@ -340,6 +345,13 @@ impl Rebuild<'_> {
         }
         Ok(statement)
     }
+}
+
+/// The table whose rows a statement copies, as SQL names it, if the statement is the one of a rebuild that does.
+pub(super) fn copied(statement: &str) -> Option<&str> {
+    let into = statement.strip_prefix(COPY)?.split_once(" (")?.0;
+    let (_, from) = statement.rsplit_once(" FROM ")?;
+    into.contains(NEW).then_some(from)
 }
 
 /// The column that is another name of the rowid: a primary key of the very type INTEGER.

@@ -36,7 +36,7 @@ impl Session {
                     &read
                 }
             };
-            let mut progress = Progress::new(output);
+            let mut progress = Progress::on(conn, output);
             let mut tell = |event: &Event| {
                 self.note(event);
                 progress.event(event);
@@ -69,7 +69,7 @@ impl Session {
                 }
             }
             let list = MigrationList::new();
-            let mut progress = Progress::new(output);
+            let mut progress = Progress::on(conn, output);
             let mut tell = |event: &Event| progress.event(event);
             let mut runner = Runner::new(conn, &list).options(self.options.clone()).on_event(&mut tell);
             work(&mut runner, listing).await.map_err(|error| self.failed(error))

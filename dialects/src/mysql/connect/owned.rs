@@ -4,11 +4,12 @@ use std::any::Any;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use dunlin_dsl::{BatchError, Connection, ConnectionError, Dialect, ErrorKind, Row, Server};
+use dunlin_dsl::{BatchError, Connection, ConnectionError, Dialect, ErrorKind, Gauge, Row, Server};
 use mysql_async::{Conn, DriverError, Error};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
+use super::meter::Meter;
 use super::options::Options;
 use super::{Answer, error};
 use crate::connect::Cancel;
@@ -36,6 +37,7 @@ pub(crate) async fn open(url: &DatabaseUrl) -> Result<(Box<dyn Connection>, Canc
             return Err(ConnectionError::new(ErrorKind::Unreachable, message));
         }
     };
+    let meter = Meter::new(options.clone(), conn.id());
     let kill = format!("KILL QUERY {}", conn.id());
     let cancel: Cancel = Box::pin(async move {
         // Where it can't be said, the server finishes the statement, and then finds its client gone.
@@ -45,14 +47,14 @@ pub(crate) async fn open(url: &DatabaseUrl) -> Result<(Box<dyn Connection>, Canc
         }
     });
     let (jobs, inbox) = mpsc::unbounded_channel();
-    runtime.spawn(work(conn, inbox));
-    let mut owned = Owned { jobs, server: None, on_drop: Vec::new() };
+    runtime.spawn(work(conn, inbox, meter.clone()));
+    let mut owned = Owned { jobs, server: None, meter, on_drop: Vec::new() };
     // An old server, or none of ours, is refused here, before anything is asked of it.
     owned.server().await?;
     Ok((Box::new(owned), cancel))
 }
 
-async fn connect(options: Options) -> mysql_async::Result<Conn> {
+pub(super) async fn connect(options: Options) -> mysql_async::Result<Conn> {
     match (Conn::new(options.first).await, options.plain) {
         (Err(Error::Driver(DriverError::NoClientSslFlagFromServer)), Some(plain)) => Conn::new(plain).await,
         (connected, _) => connected,
@@ -69,8 +71,9 @@ enum Job {
 }
 
 /// Does one thing after the other, until nobody can ask any more. That nobody waits for an answer changes nothing.
-async fn work(mut conn: Conn, mut inbox: mpsc::UnboundedReceiver<Job>) {
+async fn work(mut conn: Conn, mut inbox: mpsc::UnboundedReceiver<Job>, meter: Meter) {
     while let Some(job) = inbox.recv().await {
+        let _measured = meter.measure();
         match job {
             Job::Run(sql, reply) => _ = reply.send(super::run(&mut conn, &sql).await),
             Job::Batch(statements, reply) => _ = reply.send(super::batch(&mut conn, &statements).await),
@@ -90,6 +93,7 @@ async fn work(mut conn: Conn, mut inbox: mpsc::UnboundedReceiver<Job>) {
 struct Owned {
     jobs: mpsc::UnboundedSender<Job>,
     server: Option<Server>,
+    meter: Meter,
     on_drop: Vec<String>,
 }
 
@@ -156,6 +160,10 @@ impl Connection for Owned {
             // A task that has ended has no transaction either.
             _ = self.jobs.send(Job::Abandon(statements));
         }
+    }
+
+    fn gauge(&mut self) -> Option<Gauge> {
+        self.meter.watch(self.server.as_ref()?)
     }
 
     fn driver(&mut self) -> Option<&mut (dyn Any + Send)> {
