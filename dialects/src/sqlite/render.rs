@@ -1,13 +1,14 @@
 //! SQL for SQLite: `ALTER TABLE` where it can, else the table is built anew.
 
 mod native;
+mod settle;
+mod terms;
 
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Column, ColumnChange, ColumnType, Constraint, ConstraintChange, ConstraintKind, DependentKind, Expr,
-    HazardKind, IndexChange, KeyPart, Name, Op, Schema, Statement, StatementCheck, Table, TableChange,
-    Unsupported,
+    Column, ColumnType, DependentKind, Expr, HazardKind, IndexChange, KeyPart, Name, Op, Schema, Statement,
+    StatementCheck, Table, TableChange, Unsupported,
 };
 
 use super::create::{create_index, create_table, is_constant};
@@ -20,7 +21,9 @@ use super::rebuild::{self, Rebuild};
 use crate::choice;
 use crate::fit::{Fit, Standing};
 use crate::gather::{Placed, gather};
-use crate::sql::{Sql, advance, part};
+use crate::sql::{Sql, advance};
+use settle::{alters, is_silent, settle};
+use terms::lower_op;
 
 /// The SQL of operations, those of one table together where they follow one another.
 pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Statement>, Unsupported> {
@@ -65,95 +68,6 @@ pub(super) fn may_rebuild(op: &Op) -> bool {
         Op::RenameConstraint { .. } | Op::SetTableOptions { .. } | Op::AlterColumn { .. } => true,
         Op::AlterTable { change: TableChange::Constraint { .. }, .. } => true,
         Op::AddColumn { column, .. } => !is_addable(column) || is_choice(&column.ty),
-        _ => false,
-    }
-}
-
-/// The operations in SQLite's terms. A constraint added to a table that is created among them becomes part of that
-/// table, and one dropped from a table that is dropped after it stays: so circles of foreign keys need no rebuild.
-fn settle(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Placed>, Unsupported> {
-    let mut settled: Vec<Placed> = Vec::with_capacity(ops.len());
-    let mut schema = before.clone();
-    for (at, op) in ops.iter().enumerate() {
-        for op in choice::lower_ops(std::slice::from_ref(op), &part(&schema, op), sql)? {
-            // What can't be applied is refused where it is rendered.
-            let _ = dunlin_dsl::apply(&mut schema, &op);
-            match &op {
-                Op::AddConstraint { table, constraint } => {
-                    let created = settled.iter_mut().rev().find_map(|(op, places)| match op {
-                        Op::CreateTable { table: created, if_not_exists: false }
-                            if created.name == *table =>
-                        {
-                            Some((created, places))
-                        }
-                        _ => None,
-                    });
-                    let foldable = !ops[..at].iter().any(|op| fills(op, table));
-                    if let Some((created, places)) = created.filter(|_| foldable) {
-                        created.add_constraint(constraint.clone());
-                        places.push(at);
-                        continue;
-                    }
-                }
-                Op::DropConstraint { table, kind: ConstraintKind::ForeignKey, .. } => {
-                    let drops =
-                        |op: &Op| matches!(op, Op::DropTable { table: dropped, .. } if dropped == table);
-                    let rest = &ops[at + 1..];
-                    let end = rest.iter().position(drops);
-                    if end.is_some_and(|end| !rest[..end].iter().any(|op| fills(op, table))) {
-                        settled.push((op, Vec::new()));
-                        continue;
-                    }
-                }
-                _ => {}
-            }
-            settled.push((op, vec![at]));
-        }
-    }
-    Ok(settled)
-}
-
-/// Whether an operation changes a table's rows, or makes it unclear which table is meant.
-fn fills(op: &Op, table: &Name) -> bool {
-    match op {
-        Op::Insert { table: filled, .. } | Op::Delete { table: filled, .. } => filled == table,
-        Op::RenameTable { table: renamed, to } => renamed == table || table.sibling(to) == *table,
-        Op::Execute { .. } => true,
-        _ => false,
-    }
-}
-
-/// Whether an operation changes a table in a way that a rebuild can take up.
-fn alters(op: &Op) -> bool {
-    matches!(
-        op,
-        Op::SetTableOptions { .. }
-            | Op::AddColumn { .. }
-            | Op::DropColumn { .. }
-            | Op::AlterColumn { .. }
-            | Op::AddConstraint { .. }
-            | Op::DropConstraint { .. }
-            | Op::RenameConstraint { .. }
-            | Op::CreateIndex { .. }
-            | Op::DropIndex { .. }
-            | Op::RenameIndex { .. }
-            | Op::AlterTable { change: TableChange::Constraint { .. }, .. }
-    )
-}
-
-/// Whether SQLite has no place for what an operation does.
-fn is_silent(op: &Op) -> bool {
-    let remarks = |change: &TableChange| {
-        matches!(
-            change,
-            TableChange::ConstraintComment { .. }
-                | TableChange::Index { change: IndexChange::Comment(_), .. }
-                | TableChange::Text { .. }
-        )
-    };
-    match op {
-        Op::SetTableComment { .. } => true,
-        Op::AlterTable { change, .. } => remarks(change),
         _ => false,
     }
 }
@@ -278,7 +192,7 @@ impl Render<'_> {
         let before = self.schema.get(name).cloned();
         let mut native = Some(Vec::new());
         for (op, at) in group {
-            let op = self.lower_op(op, self.schema.get(name))?;
+            let op = lower_op(op, self.schema.get(name), self.sql)?;
             let statements = self.native(&op, at, self.schema.get(name))?;
             native = native.zip(statements).map(|(mut all, more)| {
                 all.extend(more);
@@ -363,82 +277,6 @@ impl Render<'_> {
         Ok(())
     }
 
-    /// An operation whose parts are in SQLite's own terms.
-    fn lower_op(&self, op: &Op, table: Option<&Table>) -> Result<Op, Unsupported> {
-        let sql = self.sql;
-        let strict = table.is_some_and(|table| table.options.strict);
-        let written = op;
-        let mut op = op.clone();
-        match &mut op {
-            Op::AddColumn { column, position, .. } => {
-                *column = lower::column(column, strict, sql)?;
-                *position = None;
-            }
-            Op::AlterColumn { column, change, .. } => {
-                let named = Column::new(column.as_str(), ColumnType::Boolean);
-                match change {
-                    ColumnChange::Type { to, .. } => {
-                        *to = lower::column(&Column { ty: to.clone(), ..named }, strict, sql)?.ty;
-                    }
-                    ColumnChange::Default(default) => {
-                        *default = lower::column(&Column { default: default.clone(), ..named }, strict, sql)?
-                            .default;
-                    }
-                    ColumnChange::Generated(generated) => {
-                        let low = Column { generated: generated.clone(), ..named };
-                        *generated = lower::column(&low, strict, sql)?.generated;
-                    }
-                    ColumnChange::Identity(identity) => {
-                        let low = Column { identity: identity.clone(), ..named };
-                        *identity = lower::column(&low, strict, sql)?.identity;
-                    }
-                    // No table inherits from another here.
-                    ColumnChange::NotNullNoInherit(true) => *change = ColumnChange::NotNull(true),
-                    ColumnChange::NotNullNotValid => {
-                        return sql.refuse(written, "refuses NULL in all rows or in none", "say not_null()");
-                    }
-                    ColumnChange::Restart(_) => {
-                        let instead =
-                            "write it as SQL: execute(\"UPDATE sqlite_sequence SET seq = ..\").undo(..)";
-                        return sql.refuse(written, "has no words for it", instead);
-                    }
-                    ColumnChange::SequenceName(_) => {
-                        let instead = "leave it out here with on(..)";
-                        return sql.refuse(written, "numbers columns from no sequence", instead);
-                    }
-                    ColumnChange::Collation(collation) => {
-                        let low = Column { collation: collation.clone(), ..named };
-                        *collation = lower::column(&low, strict, sql)?.collation;
-                    }
-                    _ => {}
-                }
-            }
-            Op::AddConstraint { table, constraint } => {
-                if let Some(low) = lower::table(&alone(table, constraint), sql)?.constraints().next() {
-                    *constraint = low;
-                }
-            }
-            Op::AlterTable { change: TableChange::Constraint { change, .. }, .. }
-                if matches!(change, ConstraintChange::NoInherit(_)) =>
-            {
-                // No table inherits from another here.
-                *change = ConstraintChange::NoInherit(false);
-            }
-            Op::AlterTable { table: of, change: TableChange::Constraint { name, change } } => {
-                let changed = table.and_then(|table| table.constraint(name)).and_then(|mut constraint| {
-                    change.set(&mut constraint).ok()?;
-                    Some(constraint)
-                });
-                if let Some(changed) = changed {
-                    lower::table(&alone(of, &changed), sql)?;
-                }
-            }
-            Op::CreateIndex { index, .. } => *index = lower::index(index, sql)?,
-            _ => {}
-        }
-        Ok(op)
-    }
-
     /// With foreign keys switched off around the transaction, SQLite itself wouldn't refuse.
     fn refuse_referred(&self, op: &Op, table: &Name) -> Result<(), Unsupported> {
         let Some(known) = self.schema.get(table) else { return Ok(()) };
@@ -520,13 +358,6 @@ pub(super) fn expressions(table: &Table) -> impl Iterator<Item = &Expr> {
     });
     let predicates = table.indexes.iter().filter_map(|index| index.predicate.as_ref());
     table.checks.iter().map(|check| &check.expr).chain(generated).chain(keys).chain(predicates)
-}
-
-/// Constraints are lowered as part of a table; one that has just this one says what is wrong with it.
-fn alone(table: &Name, constraint: &Constraint) -> Table {
-    let mut alone = Table::new(table);
-    alone.add_constraint(constraint.clone());
-    alone
 }
 
 fn is_choice(ty: &ColumnType) -> bool {
