@@ -4,7 +4,7 @@
 use dunlin_dsl::{Dependent, ForeignKey, IndexKey, Op, Schema, Table, Unsupported};
 
 use super::read;
-use crate::foreign::{End, inbound};
+use crate::foreign::{End, inbound, stood};
 
 /// Refuses operations that would take from a foreign key what keeps apart the rows that it refers to: a primary key, a unique
 /// constraint, or a unique index of just its columns. `schema` is what the operations make.
@@ -27,7 +27,7 @@ pub(super) fn refuse_keyless(before: &Table, ops: &[&Op], schema: &Schema) -> Re
     Ok(())
 }
 
-/// The foreign keys at a table. One that leaves the columns out refers to the primary key.
+/// The foreign keys at a table, and those that it gets to itself. One that leaves the columns out refers to the primary key.
 fn ends(before: &Table, after: &Table, schema: &Schema) -> Vec<End> {
     let is_it = |key: &ForeignKey| key.references.name.eq_ignore_ascii_case(&after.name.name);
     let refers = |other: &Table, key: &ForeignKey| other.name.schema == after.name.schema && is_it(key);
@@ -36,7 +36,9 @@ fn ends(before: &Table, after: &Table, schema: &Schema) -> Vec<End> {
         let keys = read::table(dependent.name.clone(), text).foreign_keys.into_iter();
         keys.filter(is_it).map(|key| key.references_columns).collect()
     };
-    inbound(before, after, schema, refers, noted)
+    let own = after.foreign_keys.iter().filter(|key| is_it(key) && !stood(key, before));
+    let own = own.map(|key| End { of: after.name.clone(), columns: key.references_columns.clone() });
+    inbound(before, after, schema, refers, noted).into_iter().chain(own).collect()
 }
 
 /// Whether rows of a table differ in these columns, as SQLite wants it of what a foreign key refers to.

@@ -39,9 +39,9 @@ pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table, Unsupported> {
         *column = self::column(column, low.options.strict, sql)?;
         // SQLite itself would take NULL in a primary key, alone among the four.
         column.not_null |= table.notes.source.is_none() && keys.contains(&column.name);
-        if column.identity.is_some() && keys != [column.name.clone()] {
-            let lacks = "numbers only a column that is the whole primary key";
-            return sql.refuse(format!("number column {}.{}", table.name, column.name), lacks, ON);
+        if column.identity.is_some() {
+            let operation = format!("number column {}.{}", table.name, column.name);
+            refuse_numbered(&operation, table, column, ON, sql)?;
         }
     }
     if let Some(key) = &mut low.primary_key {
@@ -113,6 +113,24 @@ pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table, Unsupported> {
     }
     low.indexes = low.indexes.iter().map(|each| index(each, sql)).collect::<Result<_, _>>()?;
     Ok(low)
+}
+
+/// Refuses to number a column where SQLite can't.
+pub(super) fn refuse_numbered(
+    operation: &str,
+    table: &Table,
+    column: &Column,
+    instead: &str,
+    sql: Sql<'_>,
+) -> Result<(), Unsupported> {
+    let key = table.primary_key.as_ref().map(|key| key.columns.as_slice());
+    if key != Some(std::slice::from_ref(&column.name)) {
+        return sql.refuse(operation, "numbers only a column that is the whole primary key", instead);
+    }
+    if table.options.without_rowid {
+        return sql.refuse(operation, "numbers no rows of a table WITHOUT ROWID", instead);
+    }
+    Ok(())
 }
 
 /// A column in SQLite's own terms.

@@ -8,13 +8,13 @@ mod text;
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    ColumnChange, Dependent, DependentKind, Expect, HazardKind, Name, Object, Op, Statement, StatementCheck,
-    Table, Unmodelled, Unsupported, When,
+    ColumnChange, ConstraintKind, Dependent, DependentKind, Expect, HazardKind, Name, Object, Op, Statement,
+    StatementCheck, Table, Unmodelled, Unsupported, When,
 };
 
 use super::create::{create_index, create_table};
 use super::fit::Rows;
-use super::{object, read};
+use super::{lower, object, read};
 use crate::lex;
 use crate::sql::Sql;
 use text::Edited;
@@ -48,6 +48,16 @@ pub(super) fn rebuild(rebuild: Rebuild<'_>, sql: Sql<'_>) -> Result<Rebuilt, Uns
     let Rebuild { before, after, places, .. } = rebuild;
     let name = &after.name;
     let new = name.sibling(format!("{NEW}{}", name.name));
+    for column in after.columns.iter().filter(|column| column.identity.is_some()) {
+        let counts = |op: &&&Op| {
+            let of_key = matches!(op, Op::DropConstraint { kind: ConstraintKind::PrimaryKey, .. });
+            let numbers = matches!(op, Op::AlterColumn { change: ColumnChange::Identity(_), .. });
+            of_key || numbers || matches!(op, Op::SetTableOptions { .. })
+        };
+        let operation = rebuild.ops.iter().find(counts).or(rebuild.ops.first()).map(ToString::to_string);
+        let instead = "drop its numbering first: drop_identity(); or number no rows here: on(..)";
+        lower::refuse_numbered(&operation.unwrap_or_default(), after, column, instead, sql)?;
+    }
     let edited = text::edited(before, after, &new, sql)?;
     rebuild.refuse_what_would_be_lost(&edited)?;
     let triggers = rebuild.triggers(sql)?;

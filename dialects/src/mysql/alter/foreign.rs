@@ -46,14 +46,16 @@ impl Alter {
     }
 }
 
-/// The foreign keys at a table: its own, and those that refer to it.
+/// The foreign keys at a table: its own, and those that refer to it, or will from itself.
 fn ends(before: &Table, table: &Table, schema: &Schema) -> Vec<End> {
     let own = table.foreign_keys.iter().filter(|key| stood(key, before));
     let own = own.map(|key| End { of: table.name.clone(), columns: key.columns.clone() });
     let refers = |_: &Table, key: &ForeignKey| key.references == table.name;
     let noted = |dependent: &Dependent| vec![dependent.uses.clone()];
     let inbound = inbound(before, table, schema, refers, noted);
-    own.chain(inbound).filter(|end| !end.columns.is_empty()).collect()
+    let itself = table.foreign_keys.iter().filter(|key| key.references == table.name && !stood(key, before));
+    let itself = itself.map(|key| End { of: table.name.clone(), columns: key.references_columns.clone() });
+    own.chain(inbound).chain(itself).filter(|end| !end.columns.is_empty()).collect()
 }
 
 /// Whether a column can't be what it becomes under a foreign key.

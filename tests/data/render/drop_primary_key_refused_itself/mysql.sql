@@ -1,0 +1,2 @@
+-- can't alter table t: a foreign key of table t needs an index that begins with id, and none would be left
+-- instead: create another such index before, or drop the foreign key

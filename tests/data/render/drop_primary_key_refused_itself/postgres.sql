@@ -1,0 +1,2 @@
+-- can't drop primary key t_pkey of table t: PostgreSQL keeps it while a foreign key of table t refers to it
+-- instead: drop the foreign key first, and add it again after

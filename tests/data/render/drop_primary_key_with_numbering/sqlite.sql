@@ -1,0 +1,7 @@
+CREATE TABLE "dunlin_new_t" (
+  "id" INTEGER NOT NULL,
+  "a" INTEGER
+);
+INSERT OR ABORT INTO "dunlin_new_t" (rowid, "id", "a") SELECT "t"."id", "t"."id", "t"."a" FROM "t";
+DROP TABLE "t";
+ALTER TABLE "dunlin_new_t" RENAME TO "t";

@@ -1,0 +1,2 @@
+-- can't alter identity of column t.id: SQLite numbers no rows of a table WITHOUT ROWID
+-- instead: drop its numbering first: drop_identity(); or number no rows here: on(..)
