@@ -4,6 +4,7 @@
 mod adopt;
 mod attempts;
 mod branches;
+mod changes;
 mod cli;
 mod collected;
 mod connections;

@@ -27,7 +27,7 @@ pub(crate) mod dice;
 pub(crate) mod kinds;
 pub(crate) mod operations;
 mod postgres;
-mod reversal;
+pub(crate) mod reversal;
 pub(crate) mod same;
 pub(crate) mod table;
 

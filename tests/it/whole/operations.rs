@@ -34,6 +34,9 @@ pub(crate) fn revision(dice: &mut Dice, before: &Schema) -> Vec<Op> {
             continue;
         }
         let there = ids(&model);
+        if there.is_empty() {
+            break;
+        }
         let id = match focus.take().filter(|id| there.contains(id)) {
             Some(id) if !dice.one_in(4) => id,
             _ => dice.pick(&there),

@@ -4,7 +4,7 @@ use dunlin::Connection;
 use dunlin::prelude::*;
 
 /// Why Dunlin may refuse to do something that applies, before anything ran; anything else fails the test.
-const REFUSED: [&str; 11] = [
+pub(crate) const REFUSED: [&str; 11] = [
     // MySQL and MariaDB keep the texts of views as they were written, with the old name in them.
     "names it, and would be left broken",
     "no column by which a table is divided",

@@ -80,7 +80,7 @@ fn in_order(line: &str) -> String {
 }
 
 /// From the first line in which two texts differ to the last: with a plus what was found, with a minus what was expected.
-fn differences(found: &str, expected: &str) -> String {
+pub(crate) fn differences(found: &str, expected: &str) -> String {
     let (found, expected): (Vec<_>, Vec<_>) = (found.lines().collect(), expected.lines().collect());
     let common = found.iter().zip(&expected).take_while(|(one, other)| one == other).count();
     let (found, expected) = (&found[common..], &expected[common..]);
