@@ -71,6 +71,11 @@ impl Flavor {
         !self.mariadb
     }
 
+    /// A column can begin to number itself, and cease to, while a foreign key has it.
+    pub(super) fn numbers_under_foreign_keys(self) -> bool {
+        self.mariadb
+    }
+
     /// A function's arguments may go out.
     pub(super) fn has_function_argument_modes(self) -> bool {
         self.mariadb && self.version >= Version::new(10, 8, 0)

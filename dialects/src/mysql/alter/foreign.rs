@@ -32,6 +32,15 @@ impl Alter {
                             format!("{whose} has its column {name}, whose type can't change under it");
                         return refuse(reason, "drop the foreign key before, and add it again after");
                     }
+                    (Some(old), Some(new))
+                        if old.identity.is_some() != new.identity.is_some()
+                            && !Flavor::of(sql.server).numbers_under_foreign_keys() =>
+                    {
+                        let reason = format!(
+                            "{whose} has its column {name}, which neither begins nor ceases to number itself under it"
+                        );
+                        return refuse(reason, "drop the foreign key before, and add it again after");
+                    }
                     _ => {}
                 }
             }

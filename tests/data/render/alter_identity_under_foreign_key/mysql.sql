@@ -1,0 +1,2 @@
+-- can't alter table users: a foreign key of table posts has its column id, which neither begins nor ceases to number itself under it
+-- instead: drop the foreign key before, and add it again after
