@@ -165,7 +165,10 @@ impl<'a> Reader<'a> {
             }
             table.comment = row.text(6).filter(|comment| !comment.is_empty());
             if kind != "BASE TABLE" {
-                table.notes.unmodelled.push(Unmodelled::Thing(kind.to_lowercase()));
+                table.notes.unmodelled.push(match kind.as_str() {
+                    "SYSTEM VERSIONED" => Unmodelled::thing("a history of its rows (SYSTEM VERSIONING)"),
+                    kind => Unmodelled::Thing(format!("a kind of its own: {}", kind.to_lowercase())),
+                });
             }
             // All others are told by the table's own words.
             let options = row.text(5).unwrap_or_default();

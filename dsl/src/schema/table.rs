@@ -194,7 +194,7 @@ impl Notes {
 pub struct Dependent {
     /// What it is.
     pub kind: DependentKind,
-    /// Its name: of the view, the trigger, or the table that refers.
+    /// Its name: of the view, the trigger, or the table that refers; of what has no kind here, its kind with it.
     pub name: Name,
     /// The column of that table, where it is one.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -280,6 +280,7 @@ impl fmt::Display for Dependent {
         }
         match (self.kind, &self.column) {
             _ if self.object.is_some() => self.object.iter().try_for_each(|object| write!(f, "{object}")),
+            (DependentKind::Object, None) => write!(f, "{}", self.name),
             (kind, None) => write!(f, "{} {}", kind.as_str(), self.name),
             (kind, Some(column)) => write!(f, "{} {}.{column}", kind.as_str(), self.name),
         }

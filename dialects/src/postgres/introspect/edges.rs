@@ -139,7 +139,11 @@ impl Reader<'_> {
             _ => DependentKind::Object,
         };
         let column = row.text(8).filter(|_| kind == DependentKind::Column);
-        let name: Name = self.name(row, 3);
+        // What has no kind in the model is called by PostgreSQL's own: `aggregate sum_of`, `operator @@(text,text)`.
+        let name = match what {
+            "aggregate" | "type" => Name::from(format!("{what} {}", self.name(row, 3))),
+            _ => self.name(row, 3),
+        };
         Dependent {
             column,
             object: self.thing(what, row),

@@ -76,6 +76,65 @@ async fn what_objects_have_beyond_the_model_is_named() {
 }
 
 #[tokio::test]
+async fn what_parts_have_beyond_the_model_is_named() {
+    on_servers("parts", async |live| {
+        live.execute(
+            "CREATE EXTENSION intarray; CREATE TABLE p (a int, b text) PARTITION BY RANGE (a); CREATE INDEX i ON p (lower(b)); \
+             CREATE TABLE q PARTITION OF p FOR VALUES FROM (1) TO (9); ALTER INDEX q_lower_idx ALTER COLUMN 1 SET STATISTICS 50; \
+             CREATE TABLE t (a int[], b int[], CONSTRAINT x EXCLUDE USING gist (a gist__int_ops (numranges = 90) WITH &&)); \
+             CREATE INDEX o ON t USING gist (b gist__int_ops (numranges = 80)); \
+             CREATE DOMAIN d AS text NOT NULL",
+        )
+        .await;
+        let noted = async |live: &mut Live, name| {
+            let notes = live.table(name).await.notes;
+            notes.unmodelled.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            noted(live, "p").await,
+            ["table q below it that has statistics targets of its own on index i"]
+        );
+        assert_eq!(
+            noted(live, "q").await,
+            ["index q_lower_idx that has a statistics target of its own on lower(b)"]
+        );
+        assert_eq!(
+            noted(live, "t").await,
+            [
+                "index o that has options of an operator class",
+                "constraint x that has options of an operator class on its index"
+            ]
+        );
+        if live.server.version >= dunlin_dsl::Version::new(18, 0, 0) {
+            live.execute("COMMENT ON CONSTRAINT d_not_null ON DOMAIN d IS 'x'").await;
+            let notes = live.object(ObjectId::domain("d")).await.notes;
+            let noted: Vec<_> = notes.unmodelled.iter().map(ToString::to_string).collect();
+            assert_eq!(noted, ["constraint d_not_null that has a name or a comment of its own"]);
+        }
+    })
+    .await;
+}
+
+/// What stands on a thing and has no kind here is called by the server's own.
+#[tokio::test]
+async fn what_is_not_modelled_and_stands_on_something_is_named() {
+    on_servers("standing", async |live| {
+        live.execute(
+            "CREATE FUNCTION plus(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + $2'; \
+             CREATE AGGREGATE total (int) (sfunc = plus, stype = int); \
+             CREATE OPERATOR @+ (function = plus, leftarg = int, rightarg = int)",
+        )
+        .await;
+        let drop =
+            Op::DropObject { object: ObjectId::any_function("plus"), if_exists: false, cascade: false };
+        let refused = live.refusal(&[drop]).await;
+        assert!(refused.contains("aggregate total") && refused.contains("operator @+"), "{refused}");
+        assert!(!refused.contains("object "), "{refused}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_new_value_is_committed_only_where_it_is_used() {
     on_servers("values", async |live| {
         live.execute("CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (m mood)").await;

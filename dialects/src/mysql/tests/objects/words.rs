@@ -28,11 +28,11 @@ async fn what_only_a_tables_words_tell_is_noted() {
         noted.dedup();
         let expected: &[&str] = match mariadb {
             true => &[
+                "a history of its rows (SYSTEM VERSIONING)",
                 "a period q",
                 "column w that is WITHOUT SYSTEM VERSIONING",
                 "column z that is COMPRESSED",
                 "index u that has WITHOUT OVERLAPS",
-                "system versioned",
             ],
             false => &["column w that is STORAGE", "column z that is COLUMN_FORMAT"],
         };
