@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use dunlin::prelude::*;
 
+mod noted;
+
 /// The servers in the order of the table's columns, by their files.
 const SERVERS: [&str; 4] = ["sqlite", "postgres", "mysql", "mariadb"];
 
