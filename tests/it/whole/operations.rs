@@ -125,7 +125,7 @@ fn on_object(dice: &mut Dice, schema: &Schema, id: &ObjectId) -> Option<Op> {
         1 => Some(Op::RenameObject { object: id, to: format!("renamed {}", dice.name()) }),
         2 => alter(ObjectChange::Comment(dice.remark().map(str::to_owned))),
         3 if dice.is_postgres() && !is_ownerless(&object.definition) => {
-            alter(ObjectChange::Owner(role(dice)))
+            alter(ObjectChange::Owner(owner(dice, &object.grants)?))
         }
         4 if dice.kind != Kind::Sqlite => grant(dice, &id, &object.grants, &object.notes),
         _ => alter(change(dice, &object.definition)?),
@@ -162,6 +162,13 @@ fn role(dice: &mut Dice) -> String {
     dice.pick(&["pg_database_owner", "pg_monitor"]).to_owned()
 }
 
+/// Somebody to be the owner: not who lets others already, for that means nothing then, and only the server's own dump tells of it.
+fn owner(dice: &mut Dice, grants: &BTreeSet<Grant>) -> Option<String> {
+    let role = role(dice);
+    let lets_others = grants.iter().any(|grant| grant.grantable && grant.to == role);
+    (!lets_others).then_some(role)
+}
+
 /// Grants something, or takes away what is granted.
 fn grant(dice: &mut Dice, on: &ObjectId, granted: &BTreeSet<Grant>, notes: &Notes) -> Option<Op> {
     let on = on.clone();
@@ -181,7 +188,7 @@ fn grant(dice: &mut Dice, on: &ObjectId, granted: &BTreeSet<Grant>, notes: &Note
         true => dice.pick(&["pg_monitor", "pg_read_all_data"]).to_owned(),
         false => grantee(dice.kind).to_owned(),
     };
-    // An owner lets others anyway: that it may do so means nothing, and only the server's own dump tells of it.
+    // An owner lets others anyway.
     let grantable = dice.one_in(3) && notes.owner.as_ref() != Some(&to);
     let grant = Grant { to, privilege: privilege.into(), columns: Vec::new(), grantable };
     Some(Op::Grant { on, grants: BTreeSet::from([grant]) })

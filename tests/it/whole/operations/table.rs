@@ -48,7 +48,12 @@ pub(super) fn on_table(dice: &mut Dice, schema: &Schema, table: &Table) -> Optio
     let change = dice.pick(&[&EVERYWHERE, own].concat());
     let mut at = At { dice, schema, table, op: Ops::new() };
     change(&mut at)?;
-    Some(at.op.finish().ok()?.ops)
+    let is_mysql = at.dice.is_mysql();
+    let ops = at.op.finish().ok()?.ops;
+    // MySQL says in its own words that no column is computed from one that numbers itself.
+    let numbered = table.columns.iter().any(|column| column.identity.is_some());
+    let computed = |op: &Op| matches!(op, Op::AddColumn { column, .. } if column.generated.is_some());
+    (!(is_mysql && numbered && ops.iter().any(computed))).then_some(ops)
 }
 
 impl At<'_> {

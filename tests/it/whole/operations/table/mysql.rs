@@ -47,8 +47,9 @@ fn change_partitions(at: &mut At<'_>) -> Option<()> {
     };
     match (of.method, of.partitions.first()) {
         (PartitionMethod::Range, Some(first)) if at.dice.coin() => {
+            let least = vec![1; of.keys.len()];
             let into = [
-                Partition { name: "lower".into(), bound: Some(Bound::less_than([1])), comment: None },
+                Partition { name: "lower".into(), bound: Some(Bound::less_than(least)), comment: None },
                 Partition { name: "upper".into(), ..first.clone() },
             ];
             at.op.reorganize_partitions(name, [first.name.as_str()], into);

@@ -2,7 +2,7 @@
 
 use dunlin::prelude::*;
 
-use super::super::{grant, role};
+use super::super::{grant, owner};
 use super::{At, Change, rename_constraint, set_options};
 use crate::server::Kind;
 
@@ -48,7 +48,7 @@ fn set_deferrable(at: &mut At<'_>) -> Option<()> {
 }
 
 fn set_owner(at: &mut At<'_>) -> Option<()> {
-    let owner = role(at.dice);
+    let owner = owner(at.dice, &at.table.grants)?;
     at.change(TableChange::Owner(owner));
     Some(())
 }
