@@ -2,16 +2,19 @@
 
 mod cost;
 mod identity;
+mod named;
 mod options;
 
 use dunlin_dsl::{
     Column, ColumnChange, ColumnType, Dependent, DependentKind, Expr, Generated, Grant, Hazard, HazardKind,
-    Index, KeyPart, Name, ObjectId, Schema, StatementCheck, Table, Unmodelled, Unsupported, Value, Version,
+    Name, ObjectId, Schema, StatementCheck, Table, Unmodelled, Unsupported, Value, Version,
 };
 
 use super::{create, lower, object, print};
 use crate::choice;
 use crate::sql::Sql;
+pub(super) use named::index_names;
+use named::named_by;
 
 use cost::{
     Family, casts_by_itself, family, has_collation, is_free, loses, may_fail, parts, rewrites, without_length,
@@ -298,11 +301,11 @@ fn generate(
     new: &Generated,
     sql: Sql<'_>,
 ) -> Result<Vec<Part>> {
-    if is_named(table, &column.name) {
-        let lacks = "can only drop such a column and add it anew, and a key, a check or an index names it";
-        return sql.refuse(operation, lacks, "drop what names it first, and add it again after");
-    }
     let can_only = "can only drop such a column and add it anew, and";
+    if let Some(what) = named_by(table, &column.name) {
+        let instead = "drop what names it first, and add it again after";
+        return sql.refuse(operation, &format!("{can_only} {what} names it"), instead);
+    }
     if let Some(user) = table.notes.dependents.iter().find(|user| user.uses.contains(&column.name)) {
         let instead = "drop it first, and create it again after";
         return sql.refuse(operation, &format!("{can_only} {user} uses it"), instead);
@@ -335,29 +338,6 @@ fn generate(
     let given = object::access::grant(&ObjectId::table(&table.name), &own, sql)?;
     parts.extend(given.into_iter().map(|statement| Part::Behind(statement.sql)));
     Ok(parts)
-}
-
-/// Whether a key, a check, an index or another column's expression names a column, and would go with it.
-fn is_named(table: &Table, column: &str) -> bool {
-    let has = |names: &[String]| names.iter().any(|name| name == column);
-    let others = table.columns.iter().filter(|other| other.name != column);
-    let mut generated = others.filter_map(|other| other.generated.as_ref());
-    table.is_key_column(column)
-        || table.uniques.iter().any(|unique| has(&unique.columns) || has(&unique.include))
-        || table.foreign_keys.iter().any(|key| has(&key.columns))
-        || table.checks.iter().any(|check| choice::mentions(&check.expr, column))
-        || generated.any(|generated| choice::mentions(&generated.expr, column))
-        || table.indexes.iter().any(|index| index_names(index, column))
-}
-
-/// Whether an index names a column.
-pub(super) fn index_names(index: &Index, column: &str) -> bool {
-    index.include.iter().any(|name| name == column)
-        || index.predicate.as_ref().is_some_and(|expr| choice::mentions(expr, column))
-        || index.keys.iter().any(|key| match &key.on {
-            KeyPart::Column(name) => name == column,
-            KeyPart::Expr(expr) => choice::mentions(expr, column),
-        })
 }
 
 fn retype(

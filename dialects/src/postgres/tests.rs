@@ -253,7 +253,7 @@ fn columns_change() {
     refused(
         [alter("name", generated(true))],
         18,
-        "can't alter generation expression of column users.name: PostgreSQL 18.4 can only drop such a column and add it anew, and a key, a check or an index names it",
+        "can't alter generation expression of column users.name: PostgreSQL 18.4 can only drop such a column and add it anew, and index users_name_idx names it",
     );
 }
 

@@ -54,6 +54,14 @@ pub(in crate::postgres) fn key(key: &IndexKey, operation: &str, sql: Sql<'_>) ->
         text += &format!(" COLLATE {}", print::qualified(collation, sql)?);
     }
     if let Some(opclass) = &key.opclass {
+        if opclass.ends_with(')') {
+            let instead = "name the class alone, or write the index as SQL: execute(\"CREATE INDEX ..\").undo(\"DROP INDEX ..\")";
+            return Err(Unsupported::new(
+                operation,
+                "Dunlin has no words for options of an operator class",
+                instead,
+            ));
+        }
         text += &format!(" {}", print::qualified(opclass, sql)?);
     }
     if key.descending {

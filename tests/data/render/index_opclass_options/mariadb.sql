@@ -1,0 +1,2 @@
+-- can't create index i on table t: MariaDB has no gist indexes
+-- instead: leave it out here with on(..)

@@ -1,0 +1,2 @@
+-- can't create index i: SQLite has no gist indexes
+-- instead: leave it out here with on(..), or give SQLite another one
