@@ -80,3 +80,44 @@ fn every_kind_has_a_section() {
         assert!(page.to_lowercase().contains(&heading), "docs/kinds.md has no section for a {kind}");
     }
 }
+
+/// Catches a row about ALTER whose case has another name, and one that writes what the DSL doesn't have.
+#[test]
+fn every_alter_is_written_and_shown() {
+    let page = page();
+    let section =
+        page.split("## Every ALTER of the servers").nth(1).unwrap().split("## Not modelled").next().unwrap();
+    let code = |text: &str| text.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    let dsl = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../dsl/src"));
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let known: BTreeSet<&str> = dsl.split(|c| !is_word(c)).collect();
+    let mut rows = 0;
+    for line in section.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| ALTER")) {
+        let cells: Vec<_> = line.trim_matches('|').split('|').collect();
+        let [.., written, cases] = cells[..] else { panic!("{line}") };
+        assert!(written.starts_with(" –") || !code(cases).is_empty(), "nothing shows {line}");
+        for case in code(cases) {
+            assert!(root().join(&case).is_dir(), "there is no case {case}");
+        }
+        let calls = code(written).into_iter().filter(|text| text.contains('('));
+        for call in calls.filter(|_| !written.starts_with(" –")) {
+            let names =
+                call.match_indices('(').filter_map(|(at, _)| call[..at].rsplit(|c| !is_word(c)).next());
+            for name in names {
+                assert!(known.contains(name), "the DSL has no {name}: {line}");
+            }
+        }
+        rows += 1;
+    }
+    assert!(rows > 80, "only {rows} rows were found");
+}
+
+/// All that the files of a folder say.
+fn sources(folder: &Path) -> String {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let text = |path: PathBuf| match path.is_dir() {
+        true => sources(&path),
+        false => std::fs::read_to_string(path).unwrap(),
+    };
+    entries.map(text).collect()
+}
