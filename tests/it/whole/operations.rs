@@ -25,11 +25,12 @@ pub(crate) fn revision(dice: &mut Dice, before: &Schema) -> Vec<Op> {
     for _ in 0..1 + dice.below(4) {
         dice.at += 1;
         if dice.one_in(6) {
-            let made = created(dice);
-            focus = made.last().and_then(Op::object);
-            for op in made {
-                apply(&mut model, &op).unwrap();
-                ops.push(op);
+            for op in created(dice) {
+                // An extension may be there already.
+                if apply(&mut model, &op).is_ok() {
+                    focus = op.object();
+                    ops.push(op);
+                }
             }
             continue;
         }

@@ -98,7 +98,10 @@ fn attach(at: &mut At<'_>) -> Option<()> {
     let partitioning = at.table.partitioning.as_ref()?;
     let number = at.dice.number() + 1000;
     let bound = match partitioning.method {
-        PartitionMethod::Range => Bound::range([number], [number + 1]),
+        PartitionMethod::Range => {
+            let of = |number: i64| vec![number; partitioning.keys.len()];
+            Bound::range(of(number), of(number + 1))
+        }
         PartitionMethod::List => Bound::list([number]),
         _ => Bound::hash(4, 3),
     };
