@@ -404,6 +404,9 @@ impl fmt::Display for Op {
             Self::AddConstraint { table, constraint } => {
                 write!(f, "add {} {} to table {table}", constraint.kind(), constraint.label())
             }
+            Self::DropConstraint { table, kind, name, .. } if name.is_empty() => {
+                write!(f, "drop {kind} of table {table}")
+            }
             Self::DropConstraint { table, kind, name, .. } => {
                 write!(f, "drop {kind} {name} of table {table}")
             }

@@ -1,2 +1,2 @@
--- can't drop primary key  of table t: MariaDB numbers only a column with which a key begins, and would have none for t.id
+-- can't drop primary key of table t: MariaDB numbers only a column with which a key begins, and would have none for t.id
 -- instead: drop its identity before, by alter_column(..).drop_identity(); or add a key first

@@ -1,2 +1,2 @@
--- can't drop primary key  of table t: SQLite numbers only a column that is the whole primary key, and would number t.id no more
+-- can't drop primary key of table t: SQLite numbers only a column that is the whole primary key, and would number t.id no more
 -- instead: drop its identity before, by alter_column(..).drop_identity(); or leave it out here with on(..)

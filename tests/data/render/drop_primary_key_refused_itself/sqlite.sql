@@ -1,2 +1,2 @@
--- can't drop primary key  of table t: a foreign key of table t refers to id, and nothing would keep that unique any more
+-- can't drop primary key of table t: a foreign key of table t refers to id, and nothing would keep that unique any more
 -- instead: drop the foreign key first
