@@ -25,7 +25,7 @@ pub(super) fn settle(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Pl
                         }
                         _ => None,
                     });
-                    let foldable = !ops[..at].iter().any(|op| fills(op, table));
+                    let foldable = !ops[..at].iter().any(|op| fills(op, table) || reshapes(op, table));
                     if let Some((created, places)) = created.filter(|_| foldable) {
                         created.add_constraint(constraint.clone());
                         places.push(at);
@@ -56,6 +56,17 @@ fn fills(op: &Op, table: &Name) -> bool {
         Op::Insert { table: filled, .. } | Op::Delete { table: filled, .. } => filled == table,
         Op::RenameTable { table: renamed, to } => renamed == table || table.sibling(to) == *table,
         Op::Execute { .. } => true,
+        _ => false,
+    }
+}
+
+/// Whether an operation changes which columns a table has, or what they are: a constraint behind it may be about those.
+fn reshapes(op: &Op, table: &Name) -> bool {
+    match op {
+        Op::AddColumn { table: changed, .. }
+        | Op::DropColumn { table: changed, .. }
+        | Op::RenameColumn { table: changed, .. }
+        | Op::AlterColumn { table: changed, .. } => changed == table,
         _ => false,
     }
 }

@@ -1,0 +1,16 @@
+CREATE TABLE "t" (
+  "id" INTEGER NOT NULL,
+  "a" INTEGER,
+  CONSTRAINT "t_pkey" PRIMARY KEY ("id")
+);
+CREATE TABLE "dunlin_new_t" (
+  "id" INTEGER NOT NULL,
+  "a" INTEGER,
+  "b" INTEGER,
+  CONSTRAINT "t_pkey" PRIMARY KEY ("id"),
+  CONSTRAINT "a_b" UNIQUE ("a", "b"),
+  CONSTRAINT "b_positive" CHECK (b > 0)
+);
+INSERT OR ABORT INTO "dunlin_new_t" ("id", "a") SELECT "t"."id", "t"."a" FROM "t";
+DROP TABLE "t";
+ALTER TABLE "dunlin_new_t" RENAME TO "t";
