@@ -273,6 +273,9 @@ fn sound_index(index: &Index) -> Sound {
             KeyPart::Expr(expr) => sound_expr(expr, "a key of the index")?,
         }
         sound_texts(&key.collation, "the collation of a key")?;
+        if key.opclass.is_none() && !key.opclass_options.is_empty() {
+            return Err("a key has options of an operator class, and names none".into());
+        }
     }
     index.predicate.iter().try_for_each(|expr| sound_expr(expr, "the condition of the index"))?;
     if index.nulls_not_distinct && !index.unique {

@@ -125,7 +125,11 @@ pub(super) fn change(name: &str, value: Option<&str>, sql: Sql<'_>) -> Result<St
     })
 }
 
-fn settings<'s>(settings: impl Iterator<Item = (&'s String, &'s String)>, sql: Sql<'_>) -> Result<String> {
+/// `name = 'value'` of each.
+pub(super) fn settings<'s>(
+    settings: impl Iterator<Item = (&'s String, &'s String)>,
+    sql: Sql<'_>,
+) -> Result<String> {
     list(settings.map(|(key, value)| Ok(format!("{} = {}", parameter(key, sql)?, sql.text(value)?))))
 }
 

@@ -47,6 +47,8 @@ impl Ops {
     /// op.create_index("posts", (desc("posted_at").nulls_last(), expr("lower(title)"))).filter("deleted_at IS NULL");
     /// op.create_index("posts", ["slug"]).unique().include(["title"]).named("posts_slug");
     /// op.create_index("posts", asc("title").opclass("gin_trgm_ops")).method("gin").concurrently();
+    /// let near = asc("body").opclass("gist_trgm_ops").opclass_option("siglen", "32");
+    /// op.create_index("posts", near).method("gist");
     /// let recorded = op.finish()?;
     /// assert_eq!(recorded.ops[1].to_string(), "create index posts_posted_at_expr_idx on table posts");
     /// # Ok::<(), dunlin_dsl::RecordError>(())
@@ -282,6 +284,12 @@ impl IndexKey {
     /// PostgreSQL's operator class.
     pub fn opclass(self, name: impl Into<String>) -> Self {
         Self { opclass: Some(name.into()), ..self }
+    }
+
+    /// An option of its [operator class](Self::opclass), as in `gist_trgm_ops(siglen=32)`: PostgreSQL.
+    pub fn opclass_option(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.opclass_options.insert(name.into(), value.into());
+        self
     }
 
     /// Only so many leading characters: MySQL and MariaDB.

@@ -73,6 +73,9 @@ pub struct IndexKey {
     /// PostgreSQL's operator class.
     #[serde(default, skip_serializing_if = "is_default")]
     pub opclass: Option<String>,
+    /// The options of that class: `siglen`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub opclass_options: BTreeMap<String, String>,
     /// Only so many leading characters: MySQL and MariaDB.
     #[serde(default, skip_serializing_if = "is_default")]
     pub prefix: Option<u32>,
@@ -116,6 +119,7 @@ impl IndexKey {
             nulls: None,
             collation: PerDialect::default(),
             opclass: None,
+            opclass_options: BTreeMap::new(),
             prefix: None,
         }
     }

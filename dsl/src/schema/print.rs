@@ -181,6 +181,9 @@ impl Display for IndexKey {
         if let Some(opclass) = &self.opclass {
             write!(f, " {opclass}")?;
         }
+        for (name, value) in &self.opclass_options {
+            write!(f, " ({name} = {value})")?;
+        }
         if self.descending {
             f.write_str(" desc")?;
         }

@@ -311,6 +311,10 @@ fn index_over(dice: &mut Dice, keys: &[String], at: usize) -> IndexSpec<'static>
             spec = index([asc("word").opclass("varchar_pattern_ops")])
                 .named(format!("by class {} {at}", dice.at));
         }
+        if dice.one_in(6) {
+            let key = asc("other").opclass("int4_minmax_multi_ops").opclass_option("values_per_range", "16");
+            spec = index([key]).method("brin").named(format!("by options {} {at}", dice.at));
+        }
     }
     if dice.kind == Kind::Sqlite && dice.one_in(3) {
         spec = spec.filter("other > 0");

@@ -55,14 +55,18 @@ pub(in crate::postgres) fn key(key: &IndexKey, operation: &str, sql: Sql<'_>) ->
     }
     if let Some(opclass) = &key.opclass {
         if opclass.ends_with(')') {
-            let instead = "name the class alone, or write the index as SQL: execute(\"CREATE INDEX ..\").undo(\"DROP INDEX ..\")";
-            return Err(Unsupported::new(
-                operation,
-                "Dunlin has no words for options of an operator class",
-                instead,
-            ));
+            let reason = "an operator class has its options beside its name";
+            let instead = "name the class alone, and say .opclass_option(..)";
+            return Err(Unsupported::new(operation, reason, instead));
         }
         text += &format!(" {}", print::qualified(opclass, sql)?);
+    }
+    if !key.opclass_options.is_empty() {
+        if key.opclass.is_none() {
+            let reason = "options are those of an operator class that is named";
+            return Err(Unsupported::new(operation, reason, "say .opclass(..)"));
+        }
+        text += &format!(" ({})", options::settings(key.opclass_options.iter(), sql)?);
     }
     if key.descending {
         text += " DESC";

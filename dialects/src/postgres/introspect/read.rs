@@ -232,7 +232,7 @@ impl Reader<'_> {
             true => exclusion.include.extend(row.text(10)),
             false => {
                 let operator = text(row, 15);
-                exclusion.elements.push(ExclusionElement { key: index_key(row, 10), operator });
+                exclusion.elements.push(ExclusionElement { key: index_key(row, 10, 17), operator });
             }
         }
     }
@@ -272,13 +272,10 @@ impl Reader<'_> {
             }
             table.indexes.push(index);
         }
-        if row.bool(16) {
-            table.notes.unmodelled.push(Unmodelled::index(&name, "that has options of an operator class"));
-        }
         let Some(index) = table.indexes.last_mut() else { return };
         match row.bool(10) {
             true => index.include.extend(row.text(11)),
-            false => index.keys.push(index_key(row, 11)),
+            false => index.keys.push(index_key(row, 11, 16)),
         }
         let target = row.int(18).and_then(|target| u32::try_from(target).ok());
         if let (Some(target), Ok(place)) = (target, u32::try_from(index.keys.len())) {
@@ -325,14 +322,14 @@ fn deferrable(row: &Row, at: usize) -> Deferrable {
     }
 }
 
-/// A key of an index, from its column, definition, options, operator class and collation.
-fn index_key(row: &Row, at: usize) -> IndexKey {
+/// A key of an index, from its column, definition, options, operator class and collation; and from that class's options.
+fn index_key(row: &Row, at: usize, class_options: usize) -> IndexKey {
     let on = match row.text(at) {
         Some(column) => KeyPart::Column(column),
         None => KeyPart::Expr(bare(&text(row, at + 1))),
     };
-    let options = row.int(at + 2).unwrap_or_default();
-    let (descending, first) = (options & DESCENDING != 0, options & NULLS_FIRST != 0);
+    let order = row.int(at + 2).unwrap_or_default();
+    let (descending, first) = (order & DESCENDING != 0, order & NULLS_FIRST != 0);
     let nulls = if first { Nulls::First } else { Nulls::Last };
     IndexKey {
         descending,
@@ -340,6 +337,7 @@ fn index_key(row: &Row, at: usize) -> IndexKey {
         nulls: (first != descending).then_some(nulls),
         collation: row.text(at + 4).map_or_else(PerDialect::default, collation),
         opclass: row.text(at + 3),
+        opclass_options: options::read(row.text(class_options)),
         on,
         ..IndexKey::column("")
     }

@@ -2,9 +2,9 @@
 SELECT x.conrelid, x.conname, m.amname, pg_get_expr(i.indpred, i.indrelid), x.condeferrable, x.condeferred,
   obj_description(x.oid, 'pg_constraint'), c.reloptions IS NOT NULL, c.reltablespace <> 0,
   k.at > i.indnkeyatts, a.attname, pg_get_indexdef(c.oid, k.at::int, false), i.indoption[k.at - 1],
-  CASE WHEN NOT p.opcdefault THEN {opclass_name} END,
+  CASE WHEN NOT p.opcdefault OR e.attoptions IS NOT NULL THEN {opclass_name} END,
   CASE WHEN o.oid <> coalesce(a.attcollation, t.typcollation) THEN {collation_name} END,
-  w.oprname, NOT pg_operator_is_visible(w.oid)
+  w.oprname, NOT pg_operator_is_visible(w.oid), array_to_string(e.attoptions, chr(10))
 FROM pg_constraint x
 JOIN pg_index i ON i.indexrelid = x.conindid
 JOIN pg_class c ON c.oid = i.indexrelid

@@ -2,9 +2,9 @@
 SELECT i.indrelid, c.relname, i.indisunique, m.amname, pg_get_expr(i.indpred, i.indrelid), {nulls_not_distinct},
   obj_description(c.oid, 'pg_class'), i.indisvalid, array_to_string(c.reloptions, chr(10)), s.spcname,
   k.at > i.indnkeyatts, a.attname, pg_get_indexdef(c.oid, k.at::int, false), i.indoption[k.at - 1],
-  CASE WHEN NOT p.opcdefault THEN {opclass_name} END,
+  CASE WHEN NOT p.opcdefault OR e.attoptions IS NOT NULL THEN {opclass_name} END,
   CASE WHEN o.oid <> coalesce(a.attcollation, t.typcollation) THEN {collation_name} END,
-  e.attoptions IS NOT NULL, c.relkind = 'I', nullif(e.attstattarget, -1)
+  array_to_string(e.attoptions, chr(10)), c.relkind = 'I', nullif(e.attstattarget, -1)
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_am m ON m.oid = c.relam

@@ -87,8 +87,6 @@ CROSS JOIN LATERAL (
       SELECT 'a comment' WHERE obj_description(i.oid, 'pg_class') IS NOT NULL
       UNION ALL SELECT 'storage parameters' WHERE i.reloptions IS NOT NULL AND x.contype <> 'x'
       UNION ALL SELECT 'a tablespace' WHERE i.reltablespace <> 0 AND x.contype <> 'x'
-      UNION ALL SELECT 'options of an operator class' WHERE EXISTS (
-        SELECT FROM pg_attribute a WHERE a.attrelid = i.oid AND a.attoptions IS NOT NULL)
     ) w (what)
     WHERE x.conrelid = c.oid AND x.contype IN ('p', 'u', 'x') AND x.conparentid = 0
   UNION ALL SELECT DISTINCT 'constraint', x.conname, 'whose own triggers don''t fire as they would', NULL

@@ -1,2 +1,2 @@
--- can't create index i on table t: MariaDB has no gist indexes
+-- can't create index i on table t: MariaDB has no operator classes
 -- instead: leave it out here with on(..)

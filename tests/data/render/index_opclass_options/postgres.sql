@@ -1,2 +1,2 @@
--- can't create index i on table t: Dunlin has no words for options of an operator class
--- instead: name the class alone, or write the index as SQL: execute("CREATE INDEX ..").undo("DROP INDEX ..")
+CREATE INDEX "i" ON "t" USING "gist" ("a" "gist__int_ops" ("numranges" = '80'));
+DROP INDEX "old";

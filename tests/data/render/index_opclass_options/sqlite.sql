@@ -1,2 +1,2 @@
--- can't create index i: SQLite has no gist indexes
+-- can't create index i: SQLite has no operator classes
 -- instead: leave it out here with on(..), or give SQLite another one
