@@ -49,6 +49,12 @@ pub(crate) trait Values {
     /// Whether values of a column that weren't the same may be afterwards.
     fn compares_otherwise(&self, old: &Column, new: &Column) -> bool;
 
+    /// Whether a column of a table's primary key refuses NULL.
+    fn key_refuses_null(&self, table: &Table, column: &str) -> bool {
+        let _ = (table, column);
+        true
+    }
+
     /// Whether rows that refer to nothing are asked for here.
     fn asks_for_orphans(&self) -> bool;
 }
@@ -97,7 +103,7 @@ impl Fit<'_> {
     /// Any row, where a new column has nothing for it.
     fn required(&self, column: &Column) -> Result<Option<StatementCheck>> {
         let has_value = column.default.is_some() || column.generated.is_some() || column.identity.is_some();
-        if !column.not_null || has_value {
+        if !column.not_null || has_value || self.values.is_given(&column.name) {
             return Ok(None);
         }
         let message = format!(
@@ -117,7 +123,9 @@ impl Fit<'_> {
                 questions.push(self.rows(&[name], &condition, message)?);
             }
         }
-        let refuses = |column: &Column, table: &Table| column.not_null || table.is_key_column(name);
+        let refuses = |column: &Column, table: &Table| {
+            column.not_null || (table.is_key_column(name) && self.values.key_refuses_null(table, name))
+        };
         let has_null = !refuses(old, self.before) || self.values.is_given(name);
         if refuses(new, self.after) && has_null && new.generated.is_none() {
             let condition = format!("{} IS NULL", self.values.value(name)?);

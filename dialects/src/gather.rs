@@ -79,9 +79,9 @@ fn ahead_of_rename(mut op: Op, old: &str, new: &str) -> Option<Op> {
         schema.get(&name).cloned()
     };
     match &mut op {
-        Op::AlterColumn { column, .. } | Op::DropColumn { column, .. } if column == new => {
-            *column = old.to_owned();
-        }
+        // What was renamed to be dropped isn't there before.
+        Op::DropColumn { column, .. } if column == new => return None,
+        Op::AlterColumn { column, .. } if column == new => *column = old.to_owned(),
         Op::AddConstraint { table, constraint } => {
             let mut alone = Table::new(&*table);
             alone.add_constraint(constraint.clone());
@@ -105,16 +105,27 @@ fn ahead_of_remark(op: &Op, remark: &Op) -> bool {
 
 /// Whether an operation has this name, or a text that mentions it.
 fn mentions(op: &Op, name: &str) -> bool {
-    fn any(value: &Value, name: &str) -> bool {
+    any_text(op, &|text| text.eq_ignore_ascii_case(name) || lex::mentions(text, name))
+}
+
+/// Whether an expression may read the rows of a table: by its name, or by a query, which may have them from a view.
+fn reads(op: &Op, table: &str) -> bool {
+    let is_more = |text: &str| !text.eq_ignore_ascii_case(table);
+    any_text(op, &|text| is_more(text) && (lex::mentions(text, table) || lex::mentions(text, "select")))
+}
+
+/// Whether a name or a text of an operation is such a one.
+fn any_text(op: &Op, is: &dyn Fn(&str) -> bool) -> bool {
+    fn any(value: &Value, is: &dyn Fn(&str) -> bool) -> bool {
         match value {
-            Value::String(text) => text.eq_ignore_ascii_case(name) || lex::mentions(text, name),
-            Value::Array(values) => values.iter().any(|value| any(value, name)),
-            Value::Object(values) => values.values().any(|value| any(value, name)),
+            Value::String(text) => is(text),
+            Value::Array(values) => values.iter().any(|value| any(value, is)),
+            Value::Object(values) => values.values().any(|value| any(value, is)),
             _ => false,
         }
     }
-    // What can't be written down may mention anything.
-    serde_json::to_value(op).map_or(true, |value| any(&value, name))
+    // What can't be written down may say anything.
+    serde_json::to_value(op).map_or(true, |value| any(&value, is))
 }
 
 /// The tables between which there are foreign keys, or come to be.
@@ -132,6 +143,7 @@ impl Related {
                 Op::AddConstraint { table, constraint: Constraint::ForeignKey(key) } => {
                     related.add(table, &key.references);
                 }
+                Op::RenameTable { table, to } => related.rename(&table.name, to),
                 _ => {}
             }
         }
@@ -153,6 +165,17 @@ impl Related {
         self.0.insert((one, other));
     }
 
+    /// A table has what it had under its old name.
+    fn rename(&mut self, old: &str, new: &str) {
+        let (old, new) = (old.to_lowercase(), new.to_lowercase());
+        let others: Vec<_> =
+            self.0.iter().filter(|(one, _)| *one == old).map(|(_, two)| two.clone()).collect();
+        for other in others {
+            self.0.insert((other.clone(), new.clone()));
+            self.0.insert((new.clone(), other));
+        }
+    }
+
     /// Whether a change of a table and what is done to another one have nothing to do with each other.
     fn apart(&self, op: &Op, other: &Op) -> bool {
         let (Some(one), Some(two)) = (op.table(), other.table()) else { return false };
@@ -172,7 +195,21 @@ impl Related {
                 | Op::RenameIndex { .. }
         );
         let related = || self.0.contains(&(one.name.to_lowercase(), two.name.to_lowercase()));
-        plain && !(touches_keys(op) && touches_keys(other) && related())
+        // Names of indexes are all tables'.
+        plain
+            && !(touches_keys(op) && touches_keys(other) && related())
+            && !(has_index(op) && has_index(other))
+            && !reads(op, &two.name)
+            && !reads(other, &one.name)
+    }
+}
+
+/// Whether an operation makes an index, drops it or gives it another name.
+fn has_index(op: &Op) -> bool {
+    match op {
+        Op::CreateTable { table, .. } => !table.indexes.is_empty(),
+        Op::CreateIndex { .. } | Op::DropIndex { .. } | Op::RenameIndex { .. } => true,
+        _ => false,
     }
 }
 

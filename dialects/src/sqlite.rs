@@ -152,6 +152,15 @@ impl Dialect for Sqlite {
         if ops.iter().any(render::may_rebuild) { vec![setting("foreign_keys", "0")] } else { Vec::new() }
     }
 
+    fn watch(&self, ops: &[Op], server: &Server) -> Vec<StatementCheck> {
+        let ops = Op::select(ops, server.dialect);
+        let rows = |op: &Op| matches!(op, Op::Insert { .. } | Op::Delete { .. }) || op.is_opaque();
+        let is_unwatched = ops.iter().any(rows) && ops.iter().any(render::may_rebuild);
+        let message = "rows refer to rows that don't exist; where a table may be built anew foreign keys are off, and nothing \
+                       cascades: change the rows in a revision of their own";
+        is_unwatched.then(|| session::references(message)).into_iter().collect()
+    }
+
     fn columns_query(&self, table: &Name, server: &Server) -> Result<String, Unsupported> {
         introspect::columns_query(table, self.sql(server))
     }

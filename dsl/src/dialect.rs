@@ -89,6 +89,12 @@ pub trait Dialect: Send + Sync + fmt::Debug {
     /// Settings that must be made outside the transaction in which these operations run, decided from them alone.
     fn around(&self, ops: &[Op], server: &Server) -> Vec<Setting>;
 
+    /// What must be asked at the end of these operations for what is set [around](Self::around) them.
+    fn watch(&self, ops: &[Op], server: &Server) -> Vec<Check> {
+        let _ = (ops, server);
+        Vec::new()
+    }
+
     /// An expression for the whole milliseconds since the transaction began, by the server's own clock; none where
     /// there is no such thing. With it a revision's history row can fly together with all its statements.
     fn elapsed_ms(&self, server: &Server) -> Option<&'static str> {

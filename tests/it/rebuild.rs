@@ -6,6 +6,7 @@ use dunlin::{Connect, MigrationList, Runner};
 use dunlin_tests::Step;
 
 mod kept;
+mod mixed;
 
 async fn up(conn: &mut Connection, list: &MigrationList) -> dunlin::Result<dunlin::Report> {
     Runner::new(&mut *conn.connect(), list).up().await

@@ -253,6 +253,7 @@ impl Flavor {
 
     /// The question how far the statement of another connection is: what goes on, how much of it is done, and how much there
     /// is. MySQL tells only with its consumer `events_stages_current` switched on; a thousandth of a stage is MariaDB's unit.
+    #[cfg(feature = "mysql")]
     pub(super) fn progress_query(self, id: u32) -> String {
         match self.mariadb {
             true => format!(

@@ -73,7 +73,12 @@ impl Values for Rows<'_> {
     }
 
     fn is_given(&self, column: &str) -> bool {
-        self.given(column).is_some()
+        // A column that is added has what it began with, whatever becomes of its default.
+        let begins = |op: &&Op| {
+            matches!(op, Op::AddColumn { column: added, .. }
+                if added.name == column && (added.default.is_some() || added.generated.is_some()))
+        };
+        self.given(column).is_some() || self.ops.iter().any(begins)
     }
 
     fn beginning(&self, value: &str) -> String {
@@ -127,6 +132,12 @@ impl Values for Rows<'_> {
 
     fn compares_otherwise(&self, old: &Column, new: &Column) -> bool {
         old.collation != new.collation
+    }
+
+    /// The rowid gives a number to a row that has none; other keys take NULL, by a mistake that SQLite keeps
+    /// (<https://sqlite.org/lang_createtable.html#the_primary_key>).
+    fn key_refuses_null(&self, table: &Table, column: &str) -> bool {
+        table.options.without_rowid || table.options.strict || alias(table) == Some(column)
     }
 
     /// A rebuild asks for them when it is done, and of all that it may have made orphans.

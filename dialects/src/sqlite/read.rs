@@ -49,6 +49,17 @@ pub(super) fn table(name: Name, text: &str) -> Table {
     table
 }
 
+/// Whether someone has written remarks into a text.
+pub(super) fn has_comments(text: &str) -> bool {
+    let mut from = 0;
+    let mut gaps = lex::tokens(text).into_iter().map(|token| {
+        let gap = &text[from..token.start];
+        from = token.end;
+        gap
+    });
+    gaps.any(|gap| !gap.trim().is_empty())
+}
+
 /// The text that creates a table just as it is, its indexes aside: that of the table as it was read, if nothing of it has
 /// changed since.
 pub(super) fn source(table: &Table) -> Option<&str> {

@@ -8,11 +8,11 @@ mod text;
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    ColumnChange, ConstraintKind, Dependent, DependentKind, Expect, HazardKind, Name, Object, Op, Statement,
-    StatementCheck, Table, Unmodelled, Unsupported, When,
+    Column, ColumnChange, ConstraintKind, Dependent, DependentKind, Expect, HazardKind, Name, Object, Op,
+    Statement, StatementCheck, Table, Unmodelled, Unsupported, When,
 };
 
-use super::create::{create_index, create_table};
+use super::create::{create_index, create_table, default_text};
 use super::fit::Rows;
 use super::{lower, object, read};
 use crate::lex;
@@ -31,6 +31,8 @@ pub(super) struct Rebuild<'a> {
     pub(super) after: &'a Table,
     /// Its triggers, which go with the old table and are created on the new one.
     pub(super) triggers: &'a [Object],
+    /// The tables that refer to it, as far as they are known whole.
+    pub(super) referring: Vec<&'a Name>,
     /// The operations that it does, and their places.
     pub(super) ops: &'a [&'a Op],
     pub(super) places: &'a [usize],
@@ -86,14 +88,9 @@ pub(super) fn rebuild(rebuild: Rebuild<'_>, sql: Sql<'_>) -> Result<Rebuilt, Uns
     statements.extend(rebuild.keep_statistics(&new, sql)?.into_iter().map(statement));
     statements.push(statement(format!("DROP TABLE {}", sql.table(name)?)));
     let put = statement(format!("ALTER TABLE {} RENAME TO {}", sql.table(&new)?, sql.id(&own_name)?));
-    match rebuild.bystanders().next() {
-        None => statements.push(put),
-        // They mention a table that isn't there, and SQLite would rename nothing before they are whole.
-        Some(_) => {
-            let legacy = |value| statement(format!("PRAGMA legacy_alter_table = {value}"));
-            statements.extend([legacy("ON"), put, legacy("OFF")]);
-        }
-    }
+    // Views may mention a table that isn't there, and SQLite would rename nothing before they are whole.
+    let legacy = |value| statement(format!("PRAGMA legacy_alter_table = {value}"));
+    statements.extend([legacy("ON"), put, legacy("OFF")]);
     for index in &after.indexes {
         statements.push(statement(create_index(name, index, sql)?));
     }
@@ -114,7 +111,11 @@ impl Rebuild<'_> {
                 notes.unmodelled.iter().find(|what| !is_kept(what)).map(ToString::to_string)
             }
             Edited::Loses(what) => what.first().cloned(),
-            Edited::Unknown => notes.unmodelled.first().map(ToString::to_string),
+            Edited::Unknown => {
+                let comments = notes.source.as_deref().is_some_and(read::has_comments);
+                let unmodelled = notes.unmodelled.first().map(ToString::to_string);
+                unmodelled.or_else(|| comments.then(|| "comments in its text".to_owned()))
+            }
         };
         let refuse_for = |operation: String, what: String, instead: &str| {
             let reason = format!("SQLite needs table {} built anew for it, and {what}", self.before.name);
@@ -259,6 +260,7 @@ impl Rebuild<'_> {
             sources.insert(&column.name, format!("{table}.{}", sql.id(&column.name)?));
         }
         let mut statement = Statement::new("", self.places);
+        let mut added: BTreeMap<&str, &Column> = BTreeMap::new();
         for op in self.ops {
             match op {
                 Op::DropColumn { table, column, .. } => {
@@ -270,6 +272,7 @@ impl Rebuild<'_> {
                     if !(*if_not_exists && before.column(&column.name).is_some()) =>
                 {
                     sources.remove(column.name.as_str());
+                    added.insert(&column.name, column);
                     let has_value =
                         column.default.is_some() || column.generated.is_some() || column.identity.is_some();
                     if column.not_null && !has_value {
@@ -305,10 +308,18 @@ impl Rebuild<'_> {
             from.push(old);
         }
         for column in after.columns.iter().filter(|column| column.generated.is_none()) {
-            if let Some(source) = sources.get(column.name.as_str()) {
-                to.push(sql.id(&column.name)?);
-                from.push(source.clone());
-            }
+            let source = match (sources.get(column.name.as_str()), added.get(column.name.as_str())) {
+                (Some(source), _) => source.clone(),
+                // Rows have what it began with, whatever was said of it then.
+                (None, Some(first))
+                    if (&first.default, &first.generated) != (&column.default, &column.generated) =>
+                {
+                    first_value(first, sql)?
+                }
+                _ => continue,
+            };
+            to.push(sql.id(&column.name)?);
+            from.push(source);
         }
         statement.sql = format!(
             "{COPY}{} ({}) SELECT {} FROM {}",
@@ -324,7 +335,13 @@ impl Rebuild<'_> {
     fn checked(&self, mut statement: Statement, sql: Sql<'_>) -> Result<Statement, Unsupported> {
         let inbound = self.before.notes.dependents.iter().filter(|d| d.kind == DependentKind::ForeignKey);
         let own = Some(&self.after.name).filter(|_| !self.after.foreign_keys.is_empty());
-        for table in own.into_iter().chain(inbound.map(|dependent| &dependent.name)) {
+        let mut asked: Vec<&Name> = own.into_iter().chain(inbound.map(|dependent| &dependent.name)).collect();
+        for table in &self.referring {
+            if !asked.iter().any(|other| other.name.eq_ignore_ascii_case(&table.name)) {
+                asked.push(table);
+            }
+        }
+        for table in asked {
             let schema = table.schema.as_deref().unwrap_or(&sql.server.schema);
             // The PRAGMA by itself fails where the table is yet to come: made, or renamed, before it is rebuilt.
             statement = statement.check(StatementCheck {
@@ -357,7 +374,17 @@ impl Rebuild<'_> {
     }
 }
 
+/// What rows have in a column that is added.
+fn first_value(column: &Column, sql: Sql<'_>) -> Result<String, Unsupported> {
+    match (&column.generated, &column.default) {
+        (Some(generated), _) => sql.expr(&generated.expr, format!("add column {}", column.name)),
+        (None, Some(default)) => default_text(default, sql),
+        (None, None) => Ok("NULL".to_owned()),
+    }
+}
+
 /// The table whose rows a statement copies, as SQL names it, if the statement is the one of a rebuild that does.
+#[cfg(feature = "sqlite")]
 pub(super) fn copied(statement: &str) -> Option<&str> {
     let into = statement.strip_prefix(COPY)?.split_once(" (")?.0;
     let (_, from) = statement.rsplit_once(" FROM ")?;

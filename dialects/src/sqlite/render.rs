@@ -7,8 +7,8 @@ mod terms;
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Column, ColumnType, DependentKind, Expr, HazardKind, IndexChange, KeyPart, Name, Op, Schema, Statement,
-    StatementCheck, Table, TableChange, Unsupported,
+    Column, ColumnChange, ColumnType, DependentKind, Expr, HazardKind, IndexChange, KeyPart, Name, Op,
+    Schema, Statement, StatementCheck, Table, TableChange, Unsupported,
 };
 
 use super::create::{create_index, create_table, is_constant};
@@ -22,7 +22,7 @@ use crate::choice;
 use crate::fit::{Fit, Standing};
 use crate::gather::{Placed, gather};
 use crate::sql::{Sql, advance};
-use settle::{alters, is_silent, settle};
+use settle::{alters, begins_anew, is_silent, settle};
 use terms::lower_op;
 
 /// The SQL of operations, those of one table together where they follow one another.
@@ -42,10 +42,11 @@ pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<St
             rest = &rest[1..];
             continue;
         }
-        let together = rest
-            .iter()
-            .take_while(|(op, at)| alters(op) && op.table() == first.table() && !at.is_empty())
-            .count();
+        let joins = |at: usize| {
+            let (op, places) = &rest[at];
+            alters(op) && op.table() == first.table() && !places.is_empty() && !begins_anew(op, &rest[..at])
+        };
+        let together = (0..rest.len()).take_while(|at| joins(*at)).count();
         let (group, tail) = rest.split_at(together.max(1));
         rest = tail;
         match group {
@@ -249,7 +250,10 @@ impl Render<'_> {
     ) -> Result<(), Unsupported> {
         let (Some(mut before), Some(after)) = (before, self.schema.get(name)) else { return Ok(()) };
         // What has one name here may have had two before: an integer of another width is the same column.
-        if before != *after {
+        let given = |op: &&Op| {
+            matches!(op, Op::AlterColumn { change: ColumnChange::Type { using: Some(_), .. }, .. })
+        };
+        if before != *after || ops.iter().any(given) {
             let places: Vec<usize> = group.iter().flat_map(|(_, at)| at.clone()).collect();
             if let Some(column) = numbered_beside_its_key(after) {
                 return Err(Unsupported::new(
@@ -267,7 +271,13 @@ impl Render<'_> {
                 object::refuse_stale(ops[0], trigger, &renamed, self.sql)?;
             }
             object::note_written(&mut before, &self.schema, self.sql)?;
-            let rebuild = Rebuild { before: &before, after, triggers: &triggers, ops, places: &places };
+            let refers = |table: &&Table| {
+                let mut keys = table.foreign_keys.iter();
+                table.name != *name && keys.any(|key| key.references.name.eq_ignore_ascii_case(&name.name))
+            };
+            let referring = self.schema.tables.values().filter(refers).map(|table| &table.name).collect();
+            let rebuild =
+                Rebuild { before: &before, after, triggers: &triggers, referring, ops, places: &places };
             let rebuilt = rebuild::rebuild(rebuild, self.sql)?;
             self.statements.extend(rebuilt.statements);
             if let (Some(table), Some(source)) = (self.schema.tables.get_mut(name), rebuilt.source) {

@@ -68,17 +68,21 @@ pub(super) fn hoisted(statement: &str) -> Option<Hoisted> {
         return None;
     }
     let is_on = matches!(value.as_str(), "on" | "yes" | "true") || value.parse::<i64>().is_ok_and(|n| n != 0);
-    let references = StatementCheck {
+    Some(Hoisted {
+        setting: setting("foreign_keys", if is_on { "1" } else { "0" }),
+        checks: if is_on { Vec::new() } else { vec![references("rows refer to rows that don't exist")] },
+    })
+}
+
+/// The question whether rows refer to nothing that referred to something before.
+pub(super) fn references(message: &str) -> StatementCheck {
+    StatementCheck {
         when: When::After,
         query: "PRAGMA foreign_key_check".into(),
         expect: Expect::NothingNew,
-        message: "rows refer to rows that don't exist".into(),
+        message: message.into(),
         names: Vec::new(),
-    };
-    Some(Hoisted {
-        setting: setting("foreign_keys", if is_on { "1" } else { "0" }),
-        checks: if is_on { Vec::new() } else { vec![references] },
-    })
+    }
 }
 
 /// SQLite's own default, which its shell and most drivers leave as it is, isn't to check foreign keys.

@@ -19,7 +19,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use dunlin_dsl::{Connection, DataStep, Op, Place, Row, Schema, Setting, Statement, reverse_all, touched};
+use dunlin_dsl::{
+    Connection, DataStep, Op, Place, Row, Schema, Setting, Statement, When, reverse_all, touched,
+};
 
 use self::failure::Trouble;
 use self::numbers::Numbers;
@@ -243,11 +245,13 @@ impl Attempt<'_, '_, '_> {
     }
 
     async fn go(&mut self, ops: &[Op], steps: &Steps, surrounded: bool) -> Result<Done, Trouble> {
+        let checks = self.run.layout.dialect.watch(ops, &self.run.layout.server);
         let segments = segments(ops);
         self.defers = segments.len() > 1 && !self.journaled;
         if surrounded && segments.len() > 1 {
             self.ask_ahead(&segments).await?;
         }
+        self.ask_baseline(&checks).await?;
         let last = segments.len().saturating_sub(1);
         for (index, segment) in segments.iter().enumerate() {
             self.complete = index == last;
@@ -257,6 +261,7 @@ impl Attempt<'_, '_, '_> {
                 Segment::Step(step) => self.step(index, step, steps).await?,
             }
         }
+        self.check(&checks, When::After).await?;
         self.finish().await
     }
 

@@ -35,7 +35,12 @@ pub(super) fn edited(before: &Table, after: &Table, new: &Name, sql: Sql<'_>) ->
     let name = sql.table(new)?;
     let text = edit.text(&name)?;
     Ok(match read::means(&text, after) {
-        true => Edited::Text { create: edit.without_qualifiers(&text), name: written.name(source) },
+        true => {
+            // As it is written there, unless the table was renamed since.
+            let own = Some(written.name(source)).filter(|own| own.eq_ignore_ascii_case(&after.name.name));
+            let name = own.unwrap_or_else(|| after.name.name.clone());
+            Edited::Text { create: edit.without_qualifiers(&text), name }
+        }
         false => Edited::Unknown,
     })
 }

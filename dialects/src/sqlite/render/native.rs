@@ -8,7 +8,7 @@ use dunlin_dsl::{
 use super::{Render, is_addable, is_droppable};
 use crate::lex;
 use crate::sqlite::create::{column_text, create_index, drop_index};
-use crate::sqlite::object;
+use crate::sqlite::{object, read};
 
 impl Render<'_> {
     /// The statements by which SQLite can do this without building the table anew; none if it can't.
@@ -113,7 +113,7 @@ impl Render<'_> {
                 name: constraint,
                 ..
             } if table.is_some_and(|known| {
-                self.edits_constraints(known) && is_droppable_by_name(known, *kind, constraint)
+                self.cuts_constraints(known) && is_droppable_by_name(known, *kind, constraint)
             }) =>
             {
                 let drop =
@@ -155,6 +155,12 @@ impl Render<'_> {
     /// Whether SQLite itself edits the constraints in a table's text. What that says beside the model would go unnoticed.
     fn edits_constraints(&self, table: &Table) -> bool {
         self.sql.server.version >= CONSTRAINTS && table.notes.unmodelled.is_empty()
+    }
+
+    /// The same of a constraint that is taken out of the text, with which a comment goes that stands before it.
+    fn cuts_constraints(&self, table: &Table) -> bool {
+        let comments = table.notes.source.as_deref().is_some_and(read::has_comments);
+        self.edits_constraints(table) && !comments
     }
 
     /// Whether a view or a trigger mentions a column, or one of the same name.

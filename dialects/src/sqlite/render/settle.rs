@@ -1,6 +1,6 @@
 //! The operations that are rendered, in the order in which they are.
 
-use dunlin_dsl::{ConstraintKind, IndexChange, Name, Op, Schema, TableChange, Unsupported};
+use dunlin_dsl::{ColumnChange, ConstraintKind, IndexChange, Name, Op, Schema, TableChange, Unsupported};
 
 use crate::choice;
 use crate::gather::Placed;
@@ -50,10 +50,15 @@ pub(super) fn settle(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Pl
     Ok(settled)
 }
 
-/// Whether an operation changes a table's rows, or makes it unclear which table is meant.
+/// Whether an operation changes a table's rows or its columns, or makes it unclear which table is meant.
 fn fills(op: &Op, table: &Name) -> bool {
     match op {
-        Op::Insert { table: filled, .. } | Op::Delete { table: filled, .. } => filled == table,
+        Op::Insert { table: filled, .. }
+        | Op::Delete { table: filled, .. }
+        | Op::AddColumn { table: filled, .. }
+        | Op::DropColumn { table: filled, .. }
+        | Op::AlterColumn { table: filled, .. }
+        | Op::RenameColumn { table: filled, .. } => filled == table,
         Op::RenameTable { table: renamed, to } => renamed == table || table.sibling(to) == *table,
         Op::Execute { .. } => true,
         _ => false,
@@ -87,6 +92,26 @@ pub(super) fn alters(op: &Op) -> bool {
             | Op::RenameIndex { .. }
             | Op::AlterTable { change: TableChange::Constraint { .. }, .. }
     )
+}
+
+/// Whether an operation needs its table as the changes before it leave it: a column that comes under the name of one that
+/// went, or an expression over columns that aren't what they were.
+pub(super) fn begins_anew(op: &Op, before: &[Placed]) -> bool {
+    let mut before = before.iter().map(|(op, _)| op);
+    match op {
+        Op::AddColumn { column, .. } => {
+            before.any(|op| matches!(op, Op::DropColumn { column: gone, .. } if *gone == column.name))
+        }
+        Op::AlterColumn { change: ColumnChange::Type { using: Some(_), .. }, .. } => before.any(|op| {
+            matches!(
+                op,
+                Op::AddColumn { .. }
+                    | Op::DropColumn { .. }
+                    | Op::AlterColumn { change: ColumnChange::Type { .. } | ColumnChange::Generated(_), .. }
+            )
+        }),
+        _ => false,
+    }
 }
 
 /// Whether SQLite has no place for what an operation does.

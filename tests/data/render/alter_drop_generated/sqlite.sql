@@ -6,4 +6,6 @@ CREATE TABLE "dunlin_new_t" (
 );
 INSERT OR ABORT INTO "dunlin_new_t" ("id", "a", "s") SELECT "t"."id", "t"."a", "t"."s" FROM "t";
 DROP TABLE "t";
+PRAGMA legacy_alter_table = ON;
 ALTER TABLE "dunlin_new_t" RENAME TO "t";
+PRAGMA legacy_alter_table = OFF;

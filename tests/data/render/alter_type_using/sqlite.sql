@@ -6,4 +6,6 @@ CREATE TABLE "dunlin_new_users" (
 );
 INSERT OR ABORT INTO "dunlin_new_users" ("id", "email", "age") SELECT "users"."id", lower(email), "users"."age" FROM "users";
 DROP TABLE "users";
+PRAGMA legacy_alter_table = ON;
 ALTER TABLE "dunlin_new_users" RENAME TO "users";
+PRAGMA legacy_alter_table = OFF;

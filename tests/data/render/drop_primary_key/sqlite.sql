@@ -4,4 +4,6 @@ CREATE TABLE "dunlin_new_t" (
 );
 INSERT OR ABORT INTO "dunlin_new_t" (rowid, "a", "b") SELECT rowid, "t"."a", "t"."b" FROM "t";
 DROP TABLE "t";
+PRAGMA legacy_alter_table = ON;
 ALTER TABLE "dunlin_new_t" RENAME TO "t";
+PRAGMA legacy_alter_table = OFF;

@@ -5,4 +5,6 @@ CREATE TABLE "dunlin_new_tasks" (
 );
 INSERT OR ABORT INTO "dunlin_new_tasks" ("id", "author") SELECT "tasks"."id", "tasks"."author" FROM "tasks";
 DROP TABLE "tasks";
+PRAGMA legacy_alter_table = ON;
 ALTER TABLE "dunlin_new_tasks" RENAME TO "tasks";
+PRAGMA legacy_alter_table = OFF;

@@ -6,4 +6,6 @@ CREATE TABLE "dunlin_new_posts" (
 );
 INSERT OR ABORT INTO "dunlin_new_posts" ("id", "user_id") SELECT "posts"."id", "posts"."user_id" FROM "posts";
 DROP TABLE "posts";
+PRAGMA legacy_alter_table = ON;
 ALTER TABLE "dunlin_new_posts" RENAME TO "posts";
+PRAGMA legacy_alter_table = OFF;

@@ -7,7 +7,9 @@ CREATE TABLE "dunlin_new_users" (
 );
 INSERT OR ABORT INTO "dunlin_new_users" ("id", "name", "age") SELECT "users"."id", "users"."name", "users"."age" FROM "users";
 DROP TABLE "users";
+PRAGMA legacy_alter_table = ON;
 ALTER TABLE "dunlin_new_users" RENAME TO "users";
+PRAGMA legacy_alter_table = OFF;
 CREATE INDEX "by_years" ON "users" ("age");
 ALTER TABLE "users" RENAME COLUMN "name" TO "full_name";
 CREATE TABLE "dunlin_new_posts" (
@@ -19,4 +21,6 @@ CREATE TABLE "dunlin_new_posts" (
 );
 INSERT OR ABORT INTO "dunlin_new_posts" ("id", "author") SELECT "posts"."id", "posts"."author" FROM "posts";
 DROP TABLE "posts";
+PRAGMA legacy_alter_table = ON;
 ALTER TABLE "dunlin_new_posts" RENAME TO "posts";
+PRAGMA legacy_alter_table = OFF;

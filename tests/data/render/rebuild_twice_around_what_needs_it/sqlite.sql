@@ -5,7 +5,9 @@ CREATE TABLE "dunlin_new_users" (
 );
 INSERT OR ABORT INTO "dunlin_new_users" ("id", "age") SELECT "users"."id", "users"."age" FROM "users";
 DROP TABLE "users";
+PRAGMA legacy_alter_table = ON;
 ALTER TABLE "dunlin_new_users" RENAME TO "users";
+PRAGMA legacy_alter_table = OFF;
 INSERT INTO "users" ("id") VALUES (1);
 CREATE TABLE "dunlin_new_users" (
   "id" INTEGER NOT NULL,
@@ -14,4 +16,6 @@ CREATE TABLE "dunlin_new_users" (
 );
 INSERT OR ABORT INTO "dunlin_new_users" ("id", "age") SELECT "users"."id", "users"."age" FROM "users";
 DROP TABLE "users";
+PRAGMA legacy_alter_table = ON;
 ALTER TABLE "dunlin_new_users" RENAME TO "users";
+PRAGMA legacy_alter_table = OFF;

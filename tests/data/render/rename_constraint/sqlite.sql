@@ -8,7 +8,9 @@ CREATE TABLE "dunlin_new_users" (
 );
 INSERT OR ABORT INTO "dunlin_new_users" ("id", "email", "age") SELECT "users"."id", "users"."email", "users"."age" FROM "users";
 DROP TABLE "users";
+PRAGMA legacy_alter_table = ON;
 ALTER TABLE "dunlin_new_users" RENAME TO "users";
+PRAGMA legacy_alter_table = OFF;
 CREATE TABLE "dunlin_new_posts" (
   "id" INTEGER NOT NULL,
   "user_id" INTEGER,
@@ -18,4 +20,6 @@ CREATE TABLE "dunlin_new_posts" (
 );
 INSERT OR ABORT INTO "dunlin_new_posts" ("id", "user_id", "title") SELECT "posts"."id", "posts"."user_id", "posts"."title" FROM "posts";
 DROP TABLE "posts";
+PRAGMA legacy_alter_table = ON;
 ALTER TABLE "dunlin_new_posts" RENAME TO "posts";
+PRAGMA legacy_alter_table = OFF;
