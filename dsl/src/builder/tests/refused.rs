@@ -98,7 +98,7 @@ fn operations_that_mean_nothing_are_refused() {
         (|op| _ = op.drop_index("t", ""), "can't drop index  on table t: an index needs a name"),
         (
             |op| _ = op.drop_constraint("t", ConstraintKind::Check, ""),
-            "can't drop check  of table t: a constraint needs a name",
+            "can't drop check of table t: a constraint needs a name",
         ),
         (|op| op.rename_table("t", ""), "can't rename table t to : a table needs a name"),
         (|op| op.rename_column("t", "a", ""), "can't rename column t.a to : a column needs a name"),
