@@ -242,9 +242,12 @@ fn add_constraint(at: &mut At<'_>) -> Option<()> {
                 return None;
             }
             let far = format!("far {}", at.dice.at);
+            // MySQL and MariaDB refer only to what is of the same width.
+            let id = at.table.column("id").filter(|_| at.dice.is_mysql());
+            let one = id.map_or_else(bigint, |id| ColumnSpec::new(id.ty.clone()));
             at.op
                 .create_table(far.as_str())
-                .col("one", bigint().not_null())
+                .col("one", one.not_null())
                 .col("two", integer().not_null())
                 .primary_key(["one", "two"]);
             let key = at.op.add_foreign_key(name, ["id", "other"], far, ["one", "two"]);
