@@ -165,12 +165,15 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
                 change: change_back(table, old, change)?,
             }]
         }
-        Op::AddConstraint { table, constraint } => vec![Op::DropConstraint {
-            table: table.clone(),
-            kind: constraint.kind(),
-            name: constraint.label().name().unwrap_or_default().into(),
-            if_exists: false,
-        }],
+        Op::AddConstraint { table, constraint } => {
+            let drop = Op::DropConstraint {
+                table: table.clone(),
+                kind: constraint.kind(),
+                name: constraint.label().name().unwrap_or_default().into(),
+                if_exists: false,
+            };
+            std::iter::once(drop).chain(nullable_back(before, table, constraint)).collect()
+        }
         Op::DropConstraint { table, kind, name, if_exists } => {
             drop_back(find(table)?, *kind, name, *if_exists)?
         }
@@ -387,6 +390,23 @@ fn constraint_back(table: &Table, constraint: Constraint) -> Vec<Op> {
         change: TableChange::ConstraintComment { name, comment: Some(comment) },
     }));
     ops
+}
+
+/// A primary key has its columns refuse NULL, and on most servers they go on to without it: those that took it before take it
+/// again.
+fn nullable_back(before: &Schema, table: &Name, constraint: &Constraint) -> Vec<Op> {
+    let (Some(known), Constraint::PrimaryKey(key)) = (before.get(table), constraint) else {
+        return Vec::new();
+    };
+    let columns = known.columns.iter().filter(|column| key.columns.contains(&column.name));
+    let took_null = columns.filter(|column| !column.not_null && column.identity.is_none());
+    took_null
+        .map(|column| Op::AlterColumn {
+            table: table.clone(),
+            column: column.name.clone(),
+            change: ColumnChange::NotNull(false),
+        })
+        .collect()
 }
 
 fn change_back(table: &Name, old: &Column, change: &ColumnChange) -> Result<ColumnChange, String> {

@@ -133,6 +133,11 @@ impl Alter {
                 let builds = matches!(constraint, Constraint::Unique(_));
                 free(kind(constraint.kind()), name) && !(builds && self.instant && !self.numbers)
             }
+            Op::DropConstraint { kind: ConstraintKind::PrimaryKey, .. } => {
+                let is_key =
+                    |op: &Op| matches!(op, Op::AddConstraint { constraint: Constraint::PrimaryKey(_), .. });
+                !self.ops.iter().any(is_key)
+            }
             Op::DropConstraint { kind: of, name, .. } => fresh(kind(*of), name),
             Op::RenameConstraint { kind: of, name, to, .. } => fresh(kind(*of), name) && fresh(kind(*of), to),
             Op::CreateIndex { index, .. } => {

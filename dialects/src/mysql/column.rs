@@ -1,9 +1,10 @@
 //! A column's full definition, as it stands in CREATE TABLE and behind ADD, MODIFY and CHANGE.
 
-use dunlin_dsl::{Column, ColumnType, Table, Unsupported};
+use dunlin_dsl::{Column, ColumnType, KeyPart, Op, Table, Unsupported};
 
 use super::flavor::Flavor;
 use super::{default, native};
+use crate::choice;
 use crate::lex;
 use crate::sql::Sql;
 
@@ -62,9 +63,18 @@ pub(super) fn definition(column: &Column, table: &Table, sql: Sql<'_>) -> Result
         if !flavor.has_invisible_columns() {
             return sql.refuse(operation(), "has no invisible columns", ON);
         }
+        let is_filled = column.default.is_some() || column.identity.is_some() || column.generated.is_some();
+        if required && !is_filled && flavor.fills_invisible_columns() {
+            let lacks = "has no invisible column that refuses NULL without a default";
+            return sql.refuse(operation(), lacks, "give it a default, or let it take NULL");
+        }
         text += " INVISIBLE";
     }
     if let Some(expr) = &column.default {
+        if column.identity.is_some() {
+            let lacks = "has no default for a column that numbers itself";
+            return sql.refuse(operation(), lacks, "drop its numbering first: drop_identity()");
+        }
         text += &format!(" DEFAULT {}", default::write(column, expr, sql)?);
     }
     if let Some(expr) = &column.on_update {
@@ -83,6 +93,27 @@ pub(super) fn definition(column: &Column, table: &Table, sql: Sql<'_>) -> Result
         }
     }
     Ok(text)
+}
+
+/// Refuses to rename a column that an expression of its own table mentions, where the server does.
+pub(super) fn refuse_used(op: &Op, known: &Table, column: &str, sql: Sql<'_>) -> Result<(), Unsupported> {
+    let generated = known.columns.iter().filter_map(|of| Some((&of.name, &of.generated.as_ref()?.expr)));
+    let generated = generated.map(|(name, expr)| (format!("generated column {name}"), expr));
+    let checks = known.checks.iter().map(|check| (format!("check {}", check.label), &check.expr));
+    let keys = known.indexes.iter().flat_map(|index| index.keys.iter().map(move |key| (index, key)));
+    let keys = keys.filter_map(|(index, key)| match &key.on {
+        KeyPart::Expr(expr) => Some((format!("index {}", index.label), expr)),
+        KeyPart::Column(_) => None,
+    });
+    let user = generated.chain(checks).chain(keys).find(|(_, expr)| choice::mentions(expr, column));
+    match user.filter(|_| !Flavor::of(sql.server).renames_in_expressions()) {
+        None => Ok(()),
+        Some((user, _)) => sql.refuse(
+            op,
+            &format!("renames no column that an expression mentions, and {user} does"),
+            "drop that before, and create it again after",
+        ),
+    }
 }
 
 /// Refuses an expression that the server would read otherwise than it was written.

@@ -98,6 +98,9 @@ impl Render<'_> {
                 if !Flavor::of(sql.server).renames_partition_keys() {
                     self.refuse_divider(op, table, column, "renames")?;
                 }
+                if let Some(known) = self.schema.get(table) {
+                    column::refuse_used(op, known, column, sql)?;
+                }
                 let (old, new) = (sql.id(column)?, sql.id(to)?);
                 let rename = format!("ALTER TABLE {} RENAME COLUMN {old} TO {new}", sql.table(table)?);
                 self.renamed.entry(table.clone()).or_default().push(column.clone());

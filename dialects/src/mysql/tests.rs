@@ -313,6 +313,29 @@ fn an_expression_that_a_rename_changed_is_not_written() {
     check(MARIADB, &before, &[rename, alter("b", ColumnChange::Comment(None))], &[refused]);
 }
 
+/// MySQL refuses it itself (3959, 3108, 3837), in the middle of a revision; MariaDB writes the new name there.
+#[test]
+fn a_column_that_an_expression_mentions_is_not_renamed() {
+    let rename = || [Op::RenameColumn { table: "t".into(), column: "a".into(), to: "c".into() }];
+    let checked = table(|table| table.checks.push(Check::new("t_check".into(), sql("`a` > 0"))));
+    let generated = table(|table| {
+        let generated = dunlin_dsl::Generated { expr: sql("`a` + 1"), stored: true };
+        table.column_mut("b").unwrap().generated = Some(generated);
+    });
+    let indexed = table(|table| {
+        table.indexes.push(Index::new("t_index".into(), vec![IndexKey::expr("`a` + 1")]));
+    });
+    for (before, user) in
+        [(checked, "check t_check"), (generated, "generated column b"), (indexed, "index t_index")]
+    {
+        let refused = format!(
+            "can't rename column t.a to c: MySQL 9.7.4 renames no column that an expression mentions, and {user} does"
+        );
+        check(MYSQL, &before, &rename(), &[&refused]);
+        check(MARIADB, &before, &rename(), &["ALTER TABLE `t` RENAME COLUMN `a` TO `c`"]);
+    }
+}
+
 #[test]
 fn a_numbered_column_has_its_key_in_the_same_statement() {
     let column = Column { identity: Some(Default::default()), ..Column::new("n", int()) };

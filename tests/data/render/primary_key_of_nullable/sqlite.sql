@@ -1,0 +1,8 @@
+CREATE TABLE "dunlin_new_t" (
+  "id" INTEGER,
+  "a" INTEGER,
+  CONSTRAINT "t_pkey" PRIMARY KEY ("id")
+);
+INSERT OR ABORT INTO "dunlin_new_t" ("id", "a") SELECT "t"."id", "t"."a" FROM "t";
+DROP TABLE "t";
+ALTER TABLE "dunlin_new_t" RENAME TO "t";
