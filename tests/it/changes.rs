@@ -35,8 +35,7 @@ mod values;
 fn cases(kind: Kind) -> usize {
     match kind {
         Kind::Sqlite => 150,
-        Kind::Postgres15 | Kind::Postgres18 => 10,
-        Kind::Mariadb | Kind::Mysql => 20,
+        _ => 20,
     }
 }
 
@@ -44,7 +43,7 @@ fn cases(kind: Kind) -> usize {
 const CHANGES: usize = 4;
 
 /// Why a change may be refused, in Dunlin's words, beside what is refused of any schema; anything else fails the test.
-const REFUSED: [&str; 11] = [
+const REFUSED: [&str; 15] = [
     "have NULL in",
     "have the same",
     "don't meet check",
@@ -56,6 +55,10 @@ const REFUSED: [&str; 11] = [
     "numbers only a column that is the whole primary key",
     "nothing would keep that unique any more",
     ", which goes",
+    "makes no column virtual",
+    "has its column id, whose",
+    "needs an index that begins with",
+    "renames no column that an expression mentions",
 ];
 
 /// What became of the changes.
@@ -90,12 +93,27 @@ async fn change_tables_with_rows(db: &TestDb) {
     assert!(rows >= 5 * made || seeds.len() == 1, "only {rows} rows were there in {made} changes");
 }
 
+/// Where Dunlin itself takes care that rows fit: PostgreSQL does so in the transaction, and says it in its own words.
 mod rows_and_attributes_stay {
     use super::*;
 
+    async fn run(kind: Kind) {
+        with_database(kind, async |db| change_tables_with_rows(db).await).await;
+    }
+
     #[tokio::test]
     async fn sqlite() {
-        with_database(Kind::Sqlite, async |db| change_tables_with_rows(db).await).await;
+        run(Kind::Sqlite).await;
+    }
+
+    #[tokio::test]
+    async fn mariadb() {
+        run(Kind::Mariadb).await;
+    }
+
+    #[tokio::test]
+    async fn mysql() {
+        run(Kind::Mysql).await;
     }
 }
 
@@ -190,9 +208,11 @@ impl Case<'_> {
         for op in &ops {
             apply(&mut self.model, op).unwrap_or_else(|error| panic!("{what}: {error}"));
             texts::renamed(&mut self.model, op);
-            // A type is what it is in the table as it then was: in a STRICT one, `varchar(9)` is TEXT.
+            // A type is what it is in the table as it then was: in SQLite's STRICT ones, `varchar(9)` is TEXT.
             let server = conn.server().await.unwrap();
-            if let Ok(lowered) = conn.dialect().lower(&self.model, &server) {
+            if self.here.kind == Kind::Sqlite
+                && let Ok(lowered) = conn.dialect().lower(&self.model, &server)
+            {
                 self.model = lowered;
             }
         }

@@ -3,6 +3,7 @@
 
 mod adopt;
 mod attempts;
+mod attributes;
 mod branches;
 mod changes;
 mod cli;

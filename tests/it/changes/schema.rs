@@ -39,7 +39,12 @@ fn full(dice: &mut Dice, schema: Schema) -> Schema {
             table.primary_key = None;
             return schema;
         }
-        1 | 2 if numbered && !table.options.without_rowid => {
+        // MySQL and MariaDB generate no column from a numbered one.
+        1 | 2
+            if numbered
+                && !table.options.without_rowid
+                && table.columns.iter().all(|column| column.generated.is_none()) =>
+        {
             table.column_mut("id").unwrap().identity = Some(Identity::by_default());
         }
         _ => {}
