@@ -4,7 +4,7 @@
 
 use dunlin_dsl::{
     Check, Column, ColumnChange, ColumnType, Constraint, ConstraintKind, Expr, Index, KeyPart, Label, Name,
-    Op, Schema, Size, Table, Unsupported, apply,
+    Op, Schema, Size, Table, TableChange, Unsupported, apply,
 };
 
 use crate::lex::mentions_column;
@@ -93,6 +93,8 @@ fn lower_op(op: Op, schema: &Schema, sql: Sql<'_>, to: &mut Vec<Op>) -> Result<(
             }
             to.push(Op::DropColumn { table, column, if_exists });
         }
+        // Only MySQL and MariaDB are asked how they do it.
+        Op::AlterTable { change: TableChange::AllowCopy, .. } => {}
         op => to.push(op),
     }
     Ok(())

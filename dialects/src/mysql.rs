@@ -11,6 +11,7 @@ mod fit;
 mod flavor;
 mod index;
 mod introspect;
+mod level;
 mod lexicon;
 mod lower;
 mod native;
@@ -90,6 +91,10 @@ impl Dialect for Mysql {
 
     fn removal(&self, statement: &str) -> Option<String> {
         session::removal(statement)
+    }
+
+    fn advice(&self, error: &ConnectionError, statement: &str) -> Option<String> {
+        level::advice(error, statement)
     }
 
     fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported> {

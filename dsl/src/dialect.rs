@@ -71,6 +71,12 @@ pub trait Dialect: Send + Sync + fmt::Debug {
         None
     }
 
+    /// What lets a statement of Dunlin's own run that the server refused for the way in which it was asked for, if that was why.
+    fn advice(&self, error: &ConnectionError, statement: &str) -> Option<String> {
+        let _ = (error, statement);
+        None
+    }
+
     /// A name as an identifier, quoted.
     fn identifier(&self, name: &str, server: &Server) -> Result<String, Unsupported>;
 

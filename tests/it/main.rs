@@ -5,6 +5,7 @@ mod adopt;
 mod attempts;
 mod attributes;
 mod branches;
+mod ceiling;
 mod changes;
 mod cli;
 mod collected;

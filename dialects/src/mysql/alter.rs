@@ -2,40 +2,37 @@
 
 mod columns;
 mod constraints;
-mod foreign;
+pub(super) mod foreign;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use dunlin_dsl::{
-    Constraint, ConstraintKind, HazardKind, Index, Name, Op, Position, Schema, Statement, Table,
+    Column, Constraint, ConstraintKind, HazardKind, Index, Name, Op, Position, Schema, Statement, Table,
     TableOptions, Unsupported,
 };
 
 use super::fit::Rows;
 use super::flavor::OWN_FILE;
+use super::level::{Ceiling, Change, Level, Place};
 use super::render::index_text;
-use super::{column, constraint, index, options};
+use super::{column, constraint, index, level, options};
 use crate::fit::{Fit, Standing};
 use crate::sql::Sql;
 
 /// An ALTER TABLE in the making.
 pub(super) struct Alter {
-    table: Name,
-    places: Vec<usize>,
+    pub(super) table: Name,
+    pub(super) places: Vec<usize>,
     clauses: Vec<Clause>,
     columns: BTreeMap<String, Work>,
     /// The indexes, foreign keys and checks that it makes, drops or renames.
     names: BTreeSet<(Kind, String)>,
     /// The indexes that it drops, and doesn't make again.
     dropped: BTreeMap<String, Option<Index>>,
-    /// Whether it adds or drops a column, which is done at once unless an index is made in the same statement.
-    instant: bool,
-    /// Whether it makes an index.
-    builds: bool,
+    /// What its operations take, each by itself; none where it has none.
+    takes: Option<Takes>,
     /// The character set and the collation that it gives the table; MariaDB takes no others in the same statement.
     text: Option<(Option<String>, Option<String>)>,
-    /// Whether it adds a numbered column, which must have its key in the same statement.
-    numbers: bool,
     hazards: Vec<(HazardKind, String)>,
     /// The table before it.
     before: Option<Table>,
@@ -44,7 +41,7 @@ pub(super) struct Alter {
 }
 
 enum Clause {
-    Text(String),
+    Text(String, Change),
     /// The column's definition as it is in the end.
     Column(String),
 }
@@ -64,6 +61,37 @@ enum Kind {
     Check,
 }
 
+/// What an operation takes by itself, as far as others mind that stand in the same statement.
+#[derive(Clone, Copy)]
+pub(super) struct Takes {
+    level: Level,
+    /// Whether a column comes or goes by the catalog alone.
+    is_at_once: bool,
+    is_virtual: bool,
+    is_fulltext: bool,
+}
+
+impl Takes {
+    /// Whether neither takes more for standing beside the other. What only takes note of something may stand beside all else but
+    /// what is stored nowhere, and what takes long is done in one.
+    fn goes_with(self, other: Self) -> bool {
+        let spoils = |a: Self, b: Self| a.is_at_once && b.level > Level::Instant;
+        self.is_virtual == other.is_virtual
+            && !(self.is_fulltext && other.is_fulltext)
+            && !spoils(self, other)
+            && !spoils(other, self)
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            level: self.level.and(other.level),
+            is_at_once: self.is_at_once || other.is_at_once,
+            is_virtual: self.is_virtual || other.is_virtual,
+            is_fulltext: self.is_fulltext || other.is_fulltext,
+        }
+    }
+}
+
 impl Alter {
     pub(super) fn new(table: &Name) -> Self {
         Self {
@@ -73,10 +101,8 @@ impl Alter {
             columns: BTreeMap::new(),
             names: BTreeSet::new(),
             dropped: BTreeMap::new(),
-            instant: false,
-            builds: false,
+            takes: None,
             text: None,
-            numbers: false,
             hazards: Vec::new(),
             before: None,
             ops: Vec::new(),
@@ -101,9 +127,15 @@ impl Alter {
         )
     }
 
-    /// Whether an operation means in this statement what it would mean after it.
-    pub(super) fn joins(&self, op: &Op) -> bool {
+    /// Whether an operation means in this statement what it would mean after it, and neither takes more for the other; `known` is
+    /// the table between them.
+    pub(super) fn joins(&self, op: &Op, takes: Takes, known: Option<&Table>) -> bool {
         if !Self::takes(op) || op.table() != Some(&self.table) {
+            return false;
+        }
+        // A numbered column must have its key when the statement ends.
+        let is_whole = known.is_none_or(|known| !has_keyless_number(known));
+        if is_whole && !self.takes.is_none_or(|own| own.goes_with(takes)) {
             return false;
         }
         let fresh = |kind, name: &str| !self.names.contains(&(kind, name.to_owned()));
@@ -117,10 +149,10 @@ impl Alter {
                 };
                 self.text.as_ref().is_none_or(same)
             }
-            Op::AddColumn { column, .. } => !self.builds && !self.columns.contains_key(&column.name),
+            Op::AddColumn { column, .. } => !self.columns.contains_key(&column.name),
             Op::DropColumn { column, .. } => {
                 let settled = |work: &Work| matches!(work, Work::Modified(what) if what.len() == 1 && what.contains("check"));
-                !self.builds && self.columns.get(column).is_none_or(settled)
+                self.columns.get(column).is_none_or(settled)
             }
             Op::AlterColumn { column, change, .. } => match self.columns.get(column) {
                 None => true,
@@ -129,9 +161,7 @@ impl Alter {
                 Some(_) => false,
             },
             Op::AddConstraint { constraint, .. } => {
-                let name = constraint.label().name().unwrap_or_default();
-                let builds = matches!(constraint, Constraint::Unique(_));
-                free(kind(constraint.kind()), name) && !(builds && self.instant && !self.numbers)
+                free(kind(constraint.kind()), constraint.label().name().unwrap_or_default())
             }
             Op::DropConstraint { kind: ConstraintKind::PrimaryKey, .. } => {
                 let is_key =
@@ -140,12 +170,72 @@ impl Alter {
             }
             Op::DropConstraint { kind: of, name, .. } => fresh(kind(*of), name),
             Op::RenameConstraint { kind: of, name, to, .. } => fresh(kind(*of), name) && fresh(kind(*of), to),
-            Op::CreateIndex { index, .. } => {
-                free(Kind::Index, index.label.name().unwrap_or_default()) && (!self.instant || self.numbers)
-            }
+            Op::CreateIndex { index, .. } => free(Kind::Index, index.label.name().unwrap_or_default()),
             Op::DropIndex { name, .. } => fresh(Kind::Index, name),
             Op::RenameIndex { name, to, .. } => fresh(Kind::Index, name) && fresh(Kind::Index, to),
             _ => true,
+        }
+    }
+
+    /// What an operation takes by itself; `known` is the table before it, `after` the one that it makes.
+    pub(super) fn weigh(
+        op: &Op,
+        known: Option<&Table>,
+        after: Option<&Table>,
+        sql: Sql<'_>,
+    ) -> Result<Option<Takes>, Unsupported> {
+        let Some(name) = op.table().filter(|_| Self::takes(op)) else { return Ok(None) };
+        let mut alone = Self::new(name);
+        alone.add(op, 0, known, sql)?;
+        let changes = alone.changes(after, sql);
+        let level = alone.level(&changes, sql);
+        Ok(Some(Takes {
+            level,
+            is_at_once: level == Level::Instant && changes.iter().any(|change| change.is_of_columns()),
+            is_virtual: changes.iter().any(|change| change.is_virtual()),
+            is_fulltext: changes.iter().any(|change| change.is_fulltext()),
+        }))
+    }
+
+    /// Notes what the operation takes that is added next.
+    pub(super) fn bear(&mut self, takes: Takes) {
+        self.takes = Some(self.takes.map_or(takes, |own| own.and(takes)));
+    }
+
+    /// What changes of the table, which becomes this.
+    fn changes(&self, after: Option<&Table>, sql: Sql<'_>) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for clause in &self.clauses {
+            let name = match clause {
+                Clause::Text(_, change) => {
+                    changes.push(*change);
+                    continue;
+                }
+                Clause::Column(name) => name,
+            };
+            let Some((after, new)) = after.and_then(|after| Some((after, after.column(name)?))) else {
+                continue;
+            };
+            match (self.columns.get(name), self.before.as_ref()) {
+                (Some(Work::Added(position)), before) => {
+                    changes.push(columns::added(new, position.as_ref(), before.unwrap_or(after), sql));
+                }
+                (_, Some(before)) => match before.column(name) {
+                    Some(old) => changes.extend(level::of_column((old, before), (new, after), sql)),
+                    None => changes.push(Change::Other),
+                },
+                _ => changes.push(Change::Other),
+            }
+        }
+        let makes_key = changes.contains(&Change::AddPrimaryKey);
+        changes.retain(|change| !(makes_key && *change == Change::DropPrimaryKey));
+        changes
+    }
+
+    fn level(&self, changes: &[Change], sql: Sql<'_>) -> Level {
+        match &self.before {
+            Some(before) => level::of(changes, before, sql),
+            None => Level::Copy,
         }
     }
 
@@ -166,19 +256,18 @@ impl Alter {
             }
             Op::SetTableComment { comment, .. } => {
                 let comment = column::comment_text(comment.as_deref().unwrap_or_default(), sql)?;
-                self.text(format!("COMMENT={comment}"));
+                self.text(format!("COMMENT={comment}"), Change::TableNote);
             }
             Op::AddColumn { column, position, if_not_exists, .. } => {
                 if !(*if_not_exists && known.is_some_and(|known| known.column(&column.name).is_some())) {
-                    self.add_column(column, position.as_ref(), sql);
+                    self.add_column(column, position.as_ref());
                 }
             }
             Op::DropColumn { column, if_exists, .. } => {
                 if !(*if_exists && known.is_some_and(|known| known.column(column).is_none())) {
                     self.clauses.retain(|clause| !matches!(clause, Clause::Column(name) if name == column));
-                    self.text(format!("DROP COLUMN {}", sql.id(column)?));
+                    self.text(format!("DROP COLUMN {}", sql.id(column)?), columns::dropped(column, known));
                     self.columns.insert(column.clone(), Work::Dropped);
-                    self.instant = true;
                     let loss = format!("drops column {}.{column} and what it holds", self.table);
                     self.hazard(HazardKind::DataLoss, loss);
                 }
@@ -216,7 +305,7 @@ impl Alter {
             }
             Op::RenameConstraint { kind: ConstraintKind::Unique, name, to, .. }
             | Op::RenameIndex { name, to, .. } => {
-                self.text(format!("RENAME INDEX {} TO {}", sql.id(name)?, sql.id(to)?));
+                self.text(format!("RENAME INDEX {} TO {}", sql.id(name)?, sql.id(to)?), Change::KeyNote);
                 self.named(Kind::Index, name);
                 self.named(Kind::Index, to);
             }
@@ -234,25 +323,19 @@ impl Alter {
                 let name = index.label.name().unwrap_or_default();
                 let exists = *if_not_exists && known.is_some_and(|known| known.index(name).is_some());
                 if !exists && !self.shows(name, index, sql)? {
-                    self.text(format!("ADD {}", index_text(index, &self.table, sql)?));
+                    let change = index::added(index, self.before.as_ref());
+                    self.text(format!("ADD {}", index_text(index, &self.table, sql)?), change);
                     self.named(Kind::Index, name);
                     self.dropped.remove(name);
-                    self.builds = true;
                     if index.unique {
                         let may = format!("fails if rows of {} have the same key", self.table);
                         self.hazard(HazardKind::MayFail, may);
-                    }
-                    if index.method.is_some() {
-                        self.hazard(HazardKind::BlocksWrites, format!("reads all of {}", self.table));
                     }
                 }
             }
             Op::DropIndex { name, if_exists, .. } => {
                 if !(*if_exists && known.is_some_and(|known| known.index(name).is_none())) {
-                    self.text(format!("DROP INDEX {}", sql.id(name)?));
-                    self.named(Kind::Index, name);
-                    let old = known.and_then(|known| index::found(known, name));
-                    self.dropped.insert(name.clone(), old);
+                    self.drop_index(name, known, sql)?;
                 }
             }
             _ => return Ok(()),
@@ -260,6 +343,15 @@ impl Alter {
         self.places.push(at);
         self.ops.push(op.clone());
         Ok(())
+    }
+
+    /// The columns whose definitions it writes, as they are in the table that it makes.
+    pub(super) fn written<'t>(&self, known: &'t Table) -> Vec<&'t Column> {
+        let names = self.clauses.iter().filter_map(|clause| match clause {
+            Clause::Column(name) => Some(name),
+            Clause::Text(..) => None,
+        });
+        names.filter_map(|name| known.column(name)).collect()
     }
 
     /// Its table in a schema.
@@ -271,6 +363,7 @@ impl Alter {
     pub(super) fn finish(
         &self,
         known: Option<&Table>,
+        is_lifted: bool,
         standing: &Standing<'_>,
         sql: Sql<'_>,
     ) -> Result<Option<Statement>, Unsupported> {
@@ -279,7 +372,7 @@ impl Alter {
         let mut texts = Vec::with_capacity(self.clauses.len());
         for clause in &self.clauses {
             match clause {
-                Clause::Text(text) => texts.push(text.clone()),
+                Clause::Text(text, _) => texts.push(text.clone()),
                 Clause::Column(name) => {
                     let Some(column) = table.column(name) else { continue };
                     let definition = column::definition(column, table, sql)?;
@@ -303,14 +396,10 @@ impl Alter {
         if let Some(op) = self.ops.first() {
             constraint::refuse_keyless(op, table, sql)?;
         }
-        let head = format!("ALTER TABLE {}", sql.table(&self.table)?);
-        let text = match texts.as_slice() {
-            [one] => format!("{head} {one}"),
-            many => format!("{head}\n  {}", many.join(",\n  ")),
-        };
         let mut places = self.places.clone();
         places.dedup();
-        let mut statement = Statement::new(text, places);
+        let ceiling = Ceiling { level: self.level(&self.changes(known, sql), sql), is_lifted };
+        let mut statement = ceiling.statement(&self.table, &texts, Place::Last, places, sql)?;
         for (kind, message) in &self.hazards {
             statement = statement.hazard(*kind, message);
         }
@@ -336,16 +425,10 @@ impl Alter {
         let mut new = options.clone();
         if new.engine == old.engine {
             new.engine = None;
-        } else {
-            self.hazard(HazardKind::Rewrite, format!("writes {} anew", self.table));
-            self.hazard(HazardKind::BlocksWrites, format!("writes {} anew", self.table));
         }
         let own = |name: &Option<String>| name.as_deref().is_none_or(|name| name == OWN_FILE);
         if new.tablespace == old.tablespace || (own(&new.tablespace) && own(&old.tablespace)) {
             new.tablespace = None;
-        } else {
-            self.hazard(HazardKind::Rewrite, format!("writes {} anew", self.table));
-            self.hazard(HazardKind::BlocksWrites, format!("writes {} anew", self.table));
         }
         if (&new.charset, &new.collation) == (&old.charset, &old.collation) {
             (new.charset, new.collation) = (None, None);
@@ -354,21 +437,28 @@ impl Alter {
         }
         if new.row_format != old.row_format {
             new.row_format.get_or_insert_with(|| "DEFAULT".into());
-            self.hazard(HazardKind::Rewrite, format!("writes {} anew", self.table));
         } else {
             new.row_format = None;
         }
         let changes = options::changes(op, &old.engine_options, &new.engine_options, sql)?;
         new.engine_options.clear();
-        if !changes.iter().all(|change| options::is_note(change)) {
-            self.hazard(HazardKind::Rewrite, format!("writes {} anew", self.table));
+        for text in options::texts(&new, sql)?.into_iter().chain(changes) {
+            let change = options::change_of(&text, sql);
+            self.text(text, change);
         }
-        self.clauses.extend(options::texts(&new, sql)?.into_iter().chain(changes).map(Clause::Text));
         Ok(())
     }
 
-    fn text(&mut self, text: String) {
-        self.clauses.push(Clause::Text(text));
+    fn drop_index(&mut self, name: &str, known: Option<&Table>, sql: Sql<'_>) -> Result<(), Unsupported> {
+        let old = known.and_then(|known| index::found(known, name));
+        self.text(format!("DROP INDEX {}", sql.id(name)?), index::dropped(old.as_ref()));
+        self.named(Kind::Index, name);
+        self.dropped.insert(name.to_owned(), old);
+        Ok(())
+    }
+
+    fn text(&mut self, text: String, change: Change) {
+        self.clauses.push(Clause::Text(text, change));
     }
 
     fn named(&mut self, kind: Kind, name: &str) {
@@ -395,6 +485,20 @@ fn op_kind(op: &Op) -> Option<ConstraintKind> {
         Op::RenameConstraint { kind, .. } => Some(*kind),
         _ => None,
     }
+}
+
+/// Whether a table has a numbered column with which no key begins.
+fn has_keyless_number(table: &Table) -> bool {
+    let begins = |name: &str| {
+        let whole = table.primary_key.iter().map(|key| &key.columns);
+        let mut whole = whole.chain(table.uniques.iter().map(|unique| &unique.columns));
+        whole.any(|columns| columns.first().is_some_and(|first| first == name))
+            || table
+                .indexes
+                .iter()
+                .any(|index| index.keys.first().is_some_and(|key| key.column_name() == Some(name)))
+    };
+    table.columns.iter().any(|column| column.identity.is_some() && !begins(&column.name))
 }
 
 /// Whether a table's column takes no NULL.

@@ -18,7 +18,8 @@ pub(super) fn definition(column: &Column, table: &Table, sql: Sql<'_>) -> Result
     if ty.contains('\0') {
         return Err(Unsupported::new(operation(), "its type has NUL in it", "leave the NUL out"));
     }
-    let mut text = format!("{} {ty}", sql.id(&column.name)?);
+    let is_json = is_json_text(column, table, sql)?;
+    let mut text = format!("{} {}", sql.id(&column.name)?, if is_json { "json" } else { &ty });
     if let ColumnType::Enum(values) | ColumnType::Set(values) = &column.ty {
         if let Some(value) = values.iter().find(|value| value.ends_with(' ')) {
             return sql.refuse(
@@ -35,7 +36,8 @@ pub(super) fn definition(column: &Column, table: &Table, sql: Sql<'_>) -> Result
     }
     // One that is the table's own is not said: MySQL would remember that it was, and tell it ever after.
     let collation = column.collation.get(sql.server.dialect);
-    if native::is_text(&column.ty, sql)
+    if !is_json
+        && native::is_text(&column.ty, sql)
         && (collation.is_none() || collation != table.options.collation.as_ref())
     {
         text += &charset(column, sql)?;
@@ -114,6 +116,24 @@ pub(super) fn refuse_used(op: &Op, known: &Table, column: &str, sql: Sql<'_>) ->
             "drop that before, and create it again after",
         ),
     }
+}
+
+/// Whether a column is what MariaDB makes of `json`. Written as the text that it is, it would be another type to the server, and
+/// copied (seen on 10.11).
+pub(super) fn is_json_text(column: &Column, table: &Table, sql: Sql<'_>) -> Result<bool, Unsupported> {
+    let collation = column.collation.get(sql.server.dialect).map(String::as_str);
+    Ok(Flavor::of(sql.server).json_is_text()
+        && native::base(&column.ty, sql) == "longtext"
+        && collation == Some("utf8mb4_bin")
+        && table.checks.contains(&super::lower::json_check(&column.name, sql)?))
+}
+
+/// Whether the server gives a column a default that nobody chose: a moment that never was, in the place of none.
+pub(super) fn gets_zero_moment(column: &Column, table: &Table, sql: Sql<'_>) -> bool {
+    Flavor::of(sql.server).gives_zero_moments()
+        && column.on_update.is_some()
+        && column.default.is_none()
+        && (column.not_null || table.is_key_column(&column.name))
 }
 
 /// Refuses an expression that the server would read otherwise than it was written.

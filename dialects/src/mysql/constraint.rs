@@ -5,6 +5,7 @@ use dunlin_dsl::{
     Unsupported,
 };
 
+use super::level::{self, Ceiling, Change, Place};
 use super::lower;
 use crate::sql::Sql;
 
@@ -56,20 +57,21 @@ pub(super) fn refuse_keyless(op: &Op, after: &Table, sql: Sql<'_>) -> Result<(),
 /// `ALTER CHECK`.
 pub(super) fn alter(
     op: &Op,
-    table: &Name,
-    name: &str,
-    change: ConstraintChange,
+    (name, change): (&str, ConstraintChange),
+    known: &Table,
+    is_lifted: bool,
     at: usize,
     sql: Sql<'_>,
 ) -> Result<Vec<Statement>, Unsupported> {
-    let check = format!("ALTER TABLE {} ALTER CHECK {}", sql.table(table)?, sql.id(name)?);
+    let alter = |word: &str, takes: Change| {
+        let ceiling = Ceiling { level: level::of(&[takes], known, sql), is_lifted };
+        let clause = format!("ALTER CHECK {} {word}", sql.id(name)?);
+        ceiling.statement(&known.name, &[clause], Place::Last, [at], sql)
+    };
     Ok(vec![match change {
-        ConstraintChange::Enforcement(Enforcement::NotEnforced) => {
-            Statement::new(format!("{check} NOT ENFORCED"), [at])
-        }
-        ConstraintChange::Enforcement(Enforcement::Full) => Statement::new(format!("{check} ENFORCED"), [at])
-            .hazard(HazardKind::MayFail, format!("fails if a row of {table} doesn't meet it"))
-            .hazard(HazardKind::BlocksWrites, format!("writes {table} anew")),
+        ConstraintChange::Enforcement(Enforcement::NotEnforced) => alter("NOT ENFORCED", Change::Note)?,
+        ConstraintChange::Enforcement(Enforcement::Full) => alter("ENFORCED", Change::Other)?
+            .hazard(HazardKind::MayFail, format!("fails if a row of {} doesn't meet it", known.name)),
         _ => {
             return sql.refuse(
                 op,

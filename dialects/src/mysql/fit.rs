@@ -93,7 +93,7 @@ impl Values for Rows<'_> {
 }
 
 /// The character set and the collation of a column with text.
-fn text_of(column: &Column, table: &Table, sql: Sql<'_>) -> (Option<String>, Option<String>) {
+pub(super) fn text_of(column: &Column, table: &Table, sql: Sql<'_>) -> (Option<String>, Option<String>) {
     let collation = column.collation.get(sql.server.dialect).cloned();
     let charset = column.charset.clone();
     let (charset, collation) = match (charset, collation) {

@@ -2,8 +2,19 @@
 
 use dunlin_dsl::{Action, DialectId, Server, Version};
 
+use super::level::Level;
+
 /// The tablespace that is a file of the table's own, as a table has unless it is put elsewhere.
 pub(super) const OWN_FILE: &str = "innodb_file_per_table";
+
+/// The words for how a table may be changed, from the least on.
+pub(super) const CEILINGS: [&str; 5] = [
+    "ALGORITHM=INSTANT",
+    "ALGORITHM=NOCOPY, LOCK=NONE",
+    "ALGORITHM=NOCOPY, LOCK=SHARED",
+    "ALGORITHM=INPLACE, LOCK=NONE",
+    "ALGORITHM=INPLACE, LOCK=SHARED",
+];
 
 /// A server as MySQL's kin: what it can do, and how its catalog speaks.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +31,69 @@ impl Flavor {
 
     fn since(self, mysql: Version, mariadb: Version) -> bool {
         self.version >= if self.mariadb { mariadb } else { mysql }
+    }
+
+    /// What is MySQL's of two, or MariaDB's: for a table in which each has a column.
+    pub(super) fn either<T>(self, mysql: T, mariadb: T) -> T {
+        if self.mariadb { mariadb } else { mysql }
+    }
+
+    /// The words for the most that a change may take; none where it may take all. MySQL knows no INSTANT before 8.0.12, and takes no
+    /// LOCK beside it.
+    pub(super) fn ceiling(self, level: Level) -> Option<&'static str> {
+        let [instant, nocopy, nocopy_shared, inplace, inplace_shared] = CEILINGS;
+        Some(match level {
+            Level::Instant if self.adds_columns_at_once() => instant,
+            Level::Nocopy if self.mariadb => nocopy,
+            Level::NocopyShared if self.mariadb => nocopy_shared,
+            Level::Instant | Level::Nocopy | Level::Inplace => inplace,
+            Level::NocopyShared | Level::InplaceShared => inplace_shared,
+            Level::Copy => return None,
+        })
+    }
+
+    /// A last column is added by the catalog alone.
+    pub(super) fn adds_columns_at_once(self) -> bool {
+        self.since(Version::new(8, 0, 12), Version::default())
+    }
+
+    /// So is one at any place.
+    pub(super) fn adds_columns_within_at_once(self) -> bool {
+        self.since(Version::new(8, 0, 29), Version::default())
+    }
+
+    /// A column is dropped by the catalog alone.
+    pub(super) fn drops_columns_at_once(self) -> bool {
+        self.since(Version::new(8, 0, 29), Version::default())
+    }
+
+    /// A column is renamed by the catalog alone.
+    pub(super) fn renames_columns_at_once(self) -> bool {
+        self.since(Version::new(8, 0, 28), Version::default())
+    }
+
+    /// What it takes to write a table anew that has so many FULLTEXT indexes.
+    pub(super) fn rebuild_with_fulltext(self, indexes: usize) -> Level {
+        match indexes {
+            0 => Level::Inplace,
+            1 if self.mariadb => Level::InplaceShared,
+            _ => Level::Copy,
+        }
+    }
+
+    /// A unique key that is too long for an index is kept by a hash.
+    pub(super) fn hashes_long_keys(self) -> bool {
+        self.mariadb
+    }
+
+    /// A change of how a table is divided takes a ceiling.
+    pub(super) fn has_partition_ceilings(self) -> bool {
+        !self.mariadb
+    }
+
+    /// A moment that is set with each change of its row, refuses NULL and has no default gets `'0000-00-00 00:00:00'` as one.
+    pub(super) fn gives_zero_moments(self) -> bool {
+        self.mariadb
     }
 
     /// The oldest version that Dunlin works with.

@@ -1,11 +1,12 @@
 //! Changes of an index.
 
 use dunlin_dsl::{
-    Constraint, ConstraintKind, HazardKind, Index, IndexChange, Name, Op, Statement, Table, TableChange,
-    Unique, Unsupported,
+    Constraint, ConstraintKind, Index, IndexChange, Name, Op, Statement, Table, TableChange, Unique,
+    Unsupported,
 };
 
 use super::flavor::Flavor;
+use super::level::{self, Ceiling, Change, Place};
 use super::lower;
 use super::render::index_text;
 use crate::sql::Sql;
@@ -74,28 +75,52 @@ pub(super) fn alter(
     name: &str,
     change: &IndexChange,
     known: Option<&Table>,
+    is_lifted: bool,
     at: usize,
     sql: Sql<'_>,
 ) -> Result<Vec<Statement>, Unsupported> {
-    let head = format!("ALTER TABLE {}", sql.table(table)?);
     let index = sql.id(name)?;
-    Ok(match (change, known.and_then(|known| known.index(name))) {
+    let Some(known) = known else { return Ok(Vec::new()) };
+    let alter = |clauses: &[String], changes: &[Change]| {
+        let ceiling = Ceiling { level: level::of(changes, known, sql), is_lifted };
+        Ok(vec![ceiling.statement(table, clauses, Place::Last, [at], sql)?])
+    };
+    match (change, known.index(name)) {
         (IndexChange::Invisible(invisible), _) => {
             let word = Flavor::of(sql.server).visibility(*invisible);
-            vec![Statement::new(format!("{head} ALTER INDEX {index} {word}"), [at])]
+            alter(&[format!("ALTER INDEX {index} {word}")], &[Change::KeyNote])
         }
         (change, Some(old)) => {
             let mut new = old.clone();
             change.set(&mut new);
-            let text = format!("{head}\n  DROP INDEX {index},\n  ADD {}", index_text(&new, table, sql)?);
-            let anew = Statement::new(text, [at]);
-            vec![match new.method {
-                Some(_) => anew.hazard(HazardKind::BlocksWrites, format!("reads all of {table}")),
-                None => anew,
-            }]
+            let clauses = [format!("DROP INDEX {index}"), format!("ADD {}", index_text(&new, table, sql)?)];
+            alter(&clauses, &[dropped(Some(old)), added(&new, Some(known))])
         }
-        (_, None) => Vec::new(),
-    })
+        (_, None) => Ok(Vec::new()),
+    }
+}
+
+/// What it takes to make an index in a table.
+pub(super) fn added(index: &Index, table: Option<&Table>) -> Change {
+    let is_word = |other: &Index| other.method.as_deref() == Some("fulltext");
+    match index.method.as_deref() {
+        Some("fulltext") if table.is_some_and(|table| table.indexes.iter().any(is_word)) => {
+            Change::AddFulltext
+        }
+        Some("fulltext") => Change::AddFirstFulltext,
+        Some("spatial") => Change::AddSpatial,
+        _ if is_over_expression(index) => Change::AddExpression,
+        _ => Change::AddIndex,
+    }
+}
+
+/// What it takes to drop one.
+pub(super) fn dropped(index: Option<&Index>) -> Change {
+    if index.is_some_and(is_over_expression) { Change::DropExpression } else { Change::DropIndex }
+}
+
+fn is_over_expression(index: &Index) -> bool {
+    index.keys.iter().any(|key| key.column_name().is_none())
 }
 
 /// An index by name, where it is a constraint too.

@@ -177,6 +177,10 @@ fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
             let lacks = "has no table without a column that SELECT * gives";
             return sql.refuse(op, lacks, "make another one visible first");
         }
+        Op::AlterColumn { ref change, .. } if is_computed_type(change, sql) => {
+            let instead = "say what the values become before it: execute(\"UPDATE ..\"); or add another column, fill it, and drop this one";
+            return sql.refuse(op, "computes no values while a type changes", instead);
+        }
         Op::AlterColumn { table, column, change } => {
             let mut ops = match known.and_then(|known| Some((known, known.column(&column)?))) {
                 Some((known, old)) => beside(known, old, &change, sql)?,
@@ -200,6 +204,8 @@ fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
                         ops.push(Op::AddConstraint { table: table.clone(), constraint: check });
                     }
                 }
+                // What is said of other servers' values means nothing here.
+                ColumnChange::Type { to, .. } => ops.push(alter(ColumnChange::Type { to, using: None })),
                 change => ops.push(alter(change)),
             }
             ops
@@ -259,6 +265,17 @@ fn one(op: Op, schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
         }
         op => vec![op],
     })
+}
+
+/// Whether a change of a type says here what each value becomes.
+fn is_computed_type(change: &ColumnChange, sql: Sql<'_>) -> bool {
+    match change {
+        ColumnChange::Type { using: Some(Expr::PerDialect(texts)), .. } => {
+            texts.get(sql.server.dialect).is_some()
+        }
+        ColumnChange::Type { using, .. } => using.is_some(),
+        _ => false,
+    }
 }
 
 /// What isn't chosen stays as it is, but for the row format: there none is a choice too, the engine's own.

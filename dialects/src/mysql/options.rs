@@ -6,6 +6,7 @@ use dunlin_dsl::{ColumnChange, ColumnType, Op, PerDialect, Table, TableOptions, 
 
 use super::column;
 use super::flavor::{Flavor, OWN_FILE};
+use super::level::Change;
 use super::lower::{is_json, json_check};
 use super::native;
 use crate::sql::Sql;
@@ -146,9 +147,35 @@ pub(super) fn changes(
     set.chain(gone).collect()
 }
 
-/// Whether a change of an option is one of the catalog alone.
-pub(super) fn is_note(text: &str) -> bool {
-    ["STATS_", "AUTOEXTEND_SIZE="].iter().any(|start| text.starts_with(start))
+/// What a change of an option, as it is written, takes of its table.
+pub(super) fn change_of(text: &str, sql: Sql<'_>) -> Change {
+    let starts = |start: &&str| text.starts_with(start);
+    let is_common = |known: &Known| known.0.eq_ignore_ascii_case(text.split('=').next().unwrap_or_default());
+    if ["STATS_", "AUTOEXTEND_SIZE=", "COMPRESSION=", "DEFAULT CHARACTER SET=", "COLLATE="].iter().any(starts)
+    {
+        return Change::TableNote;
+    }
+    if starts(&"ENGINE=") {
+        return Change::Other;
+    }
+    match Flavor::of(sql.server).has_options_of_engines() {
+        false if starts(&"ENCRYPTION=") => Change::Other,
+        true if BOTH.iter().any(is_common) => Change::TableNote,
+        _ => Change::Rewrite,
+    }
+}
+
+/// Whether a table's engine is InnoDB.
+pub(super) fn is_innodb(options: &TableOptions, sql: Sql<'_>) -> bool {
+    let usual = Some(sql.server.fact("default_storage_engine")).filter(|name| !name.is_empty());
+    options.engine.as_deref().or(usual).is_none_or(|engine| engine.eq_ignore_ascii_case("innodb"))
+}
+
+/// Whether its pages are kept compressed.
+pub(super) fn is_compressed(options: &TableOptions) -> bool {
+    let format = options.row_format.as_deref();
+    format.is_some_and(|format| format.eq_ignore_ascii_case("compressed"))
+        || options.engine_options.contains_key(BLOCK_SIZE)
 }
 
 /// A table's options in the server's own terms: what it doesn't choose is the server's and the database's default.
@@ -282,12 +309,6 @@ pub(super) fn convert(
 
 /// The next larger type for text whose characters may take more bytes than before, which the servers choose too.
 fn larger(ty: &ColumnType, from: Option<&str>, to: Option<&str>, sql: Sql<'_>) -> Option<ColumnType> {
-    let widest = |charset: Option<&str>| match charset? {
-        "utf8mb4" | "utf16" | "utf16le" | "utf32" | "gb18030" => Some(4),
-        "utf8mb3" | "ujis" | "eucjpms" => Some(3),
-        "ucs2" | "big5" | "cp932" | "euckr" | "gb2312" | "gbk" | "sjis" => Some(2),
-        _ => Some(1),
-    };
     if widest(to)? <= widest(from)? {
         return None;
     }
@@ -298,6 +319,16 @@ fn larger(ty: &ColumnType, from: Option<&str>, to: Option<&str>, sql: Sql<'_>) -
         _ => return None,
     };
     Some(ColumnType::Native(next.into()))
+}
+
+/// How many bytes a character takes at most.
+pub(super) fn widest(charset: Option<&str>) -> Option<u64> {
+    match charset? {
+        "utf8mb4" | "utf16" | "utf16le" | "utf32" | "gb18030" => Some(4),
+        "utf8mb3" | "ujis" | "eucjpms" => Some(3),
+        "ucs2" | "big5" | "cp932" | "euckr" | "gb2312" | "gbk" | "sjis" => Some(2),
+        _ => Some(1),
+    }
 }
 
 #[cfg(test)]

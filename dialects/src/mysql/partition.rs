@@ -7,6 +7,7 @@ use dunlin_dsl::{
 
 use super::column::partition_comment_text;
 use super::flavor::Flavor;
+use super::level::{self, Ceiling, Change, Level, Place};
 use super::{constraint, index, text};
 use crate::sql::{Sql, list};
 
@@ -146,20 +147,28 @@ pub(super) fn text(of: &Partitioning, table: &Name, sql: Sql<'_>) -> Result<Stri
     Ok(written)
 }
 
+/// A change of a table, and what is known when it is rendered.
+pub(super) struct Work<'a> {
+    pub(super) op: &'a Op,
+    pub(super) table: &'a Name,
+    pub(super) known: Option<&'a Table>,
+    /// Whether the server may copy the table.
+    pub(super) is_lifted: bool,
+    pub(super) at: usize,
+    pub(super) sql: Sql<'a>,
+}
+
 /// ALTER TABLE for a change of how it is divided; what only PostgreSQL has is refused.
-pub(super) fn alter(
-    op: &Op,
-    table: &Name,
-    change: &TableChange,
-    known: Option<&Table>,
-    at: usize,
-    sql: Sql<'_>,
-) -> Result<Vec<Statement>, Unsupported> {
+pub(super) fn alter(work: &Work<'_>, change: &TableChange) -> Result<Vec<Statement>, Unsupported> {
+    let Work { op, table, known, is_lifted, at, sql } = *work;
     if let TableChange::Constraint { name, change } = change {
-        return constraint::alter(op, table, name, *change, at, sql);
+        return match known {
+            Some(known) => constraint::alter(op, (name, *change), known, is_lifted, at, sql),
+            None => Ok(Vec::new()),
+        };
     }
     if let TableChange::Index { name, change } = change {
-        return index::alter(table, name, change, known, at, sql);
+        return index::alter(table, name, change, known, is_lifted, at, sql);
     }
     let head = format!("ALTER TABLE {}", sql.table(table)?);
     let of = known.and_then(|known| known.partitioning.as_ref());
@@ -177,42 +186,42 @@ pub(super) fn alter(
         let reason = format!("table {table} has {what}, which would be lost");
         return Err(Unsupported::new(op, reason, "change it in SQL of your own"));
     }
-    let anew = |text: String| {
-        let message = format!("writes {table} anew");
-        let statement = Statement::new(text, [at]).hazard(HazardKind::Rewrite, message.clone());
-        statement.hazard(HazardKind::BlocksWrites, message)
+    let takes = |change: Change, clause: String| {
+        let level = known.map_or(Level::Copy, |known| level::of(&[change], known, sql));
+        Ceiling { level, is_lifted }.statement(table, &[clause], Place::First, [at], sql)
     };
+    let anew = |clause: String| takes(Change::Other, clause);
     let outside = || format!("fails if a row of {table} belongs to no partition");
     let refuse = |lacks: &str, instead: &str| sql.refuse(op, lacks, instead);
     Ok(match change {
         TableChange::Partitioning(Some(new)) if of.is_some_and(|of| counted(of, new).is_some()) => {
             let (was, is) = of.and_then(|of| counted(of, new)).unwrap_or_default();
-            vec![anew(match is.checked_sub(was) {
-                Some(more) => format!("{head} ADD PARTITION PARTITIONS {more}"),
-                None => format!("{head} COALESCE PARTITION {}", was - is),
-            })]
+            let clause = match is.checked_sub(was) {
+                Some(more) => format!("ADD PARTITION PARTITIONS {more}"),
+                None => format!("COALESCE PARTITION {}", was - is),
+            };
+            vec![takes(Change::Repartition, clause)?]
         }
         TableChange::Partitioning(Some(new)) => {
-            let statement = anew(format!("{head}\n{}", text(new, table, sql)?));
+            let mut statement = anew(String::new())?;
+            statement.sql = format!("{head}\n{}", text(new, table, sql)?);
             vec![match new.partitions.iter().any(|partition| partition.bound.is_some()) {
                 true => statement.hazard(HazardKind::MayFail, outside()),
                 false => statement,
             }]
         }
-        TableChange::Partitioning(None) => vec![anew(format!("{head} REMOVE PARTITIONING"))],
+        TableChange::Partitioning(None) => vec![anew("REMOVE PARTITIONING".into())?],
         TableChange::AddPartition(partition) => {
             let by_hash =
                 of.is_some_and(|of| matches!(of.method, PartitionMethod::Hash | PartitionMethod::Key));
-            let text = format!(
-                "{head} ADD PARTITION ({})",
-                partitions(std::slice::from_ref(partition), of, table, sql)?
-            );
+            let clause =
+                format!("ADD PARTITION ({})", partitions(std::slice::from_ref(partition), of, table, sql)?);
             if of.is_some_and(|of| of.count.is_some()) {
                 let lacks = "numbers the partitions of a hash, and names none";
                 return refuse(lacks, "divide the table anew with partition_table(..), and another count");
             }
             // What a hash divides is divided anew.
-            vec![if by_hash { anew(text) } else { Statement::new(text, [at]) }]
+            vec![takes(if by_hash { Change::Repartition } else { Change::Partition }, clause)?]
         }
         TableChange::DropPartition { name } => {
             let by_hash =
@@ -226,9 +235,9 @@ pub(super) fn alter(
                     );
                 }
                 // Its rows go into the others.
-                vec![anew(format!("{head} COALESCE PARTITION 1"))]
+                vec![takes(Change::Repartition, "COALESCE PARTITION 1".into())?]
             } else {
-                let drop = Statement::new(format!("{head} DROP PARTITION {}", sql.id(name)?), [at]);
+                let drop = takes(Change::Partition, format!("DROP PARTITION {}", sql.id(name)?))?;
                 vec![drop.hazard(
                     HazardKind::DataLoss,
                     format!("drops partition {name} of table {table} and its rows"),
@@ -272,12 +281,12 @@ pub(super) fn alter(
             vec![Statement::new(text, [at]).hazard(HazardKind::MayFail, fails)]
         }
         TableChange::ReorganizePartitions { partitions: old, into } => {
-            let text = format!(
-                "{head} REORGANIZE PARTITION {} INTO (\n  {}\n)",
+            let clause = format!(
+                "REORGANIZE PARTITION {} INTO (\n  {}\n)",
                 sql.ids(old)?,
                 partitions(into, of, table, sql)?
             );
-            vec![anew(text).hazard(HazardKind::MayFail, outside())]
+            vec![takes(Change::Repartition, clause)?.hazard(HazardKind::MayFail, outside())]
         }
         TableChange::Attach { .. } | TableChange::Detach { .. } => refuse(
             "has partitions that are no tables of their own",

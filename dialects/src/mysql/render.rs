@@ -1,17 +1,19 @@
 //! SQL for MySQL and MariaDB: what follows one another on a table becomes one ALTER TABLE.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dunlin_dsl::{
-    Constraint, DependentKind, Expr, HazardKind, Index, KeyPart, Name, ObjectId, ObjectKind, Op, Schema,
-    Statement, Table, Unsupported, Value,
+    Column, Constraint, DependentKind, Expr, ForeignKey, HazardKind, Index, KeyPart, Name, ObjectId,
+    ObjectKind, Op, Schema, Statement, Table, TableChange, Unsupported, Value,
 };
 
 use super::alter::Alter;
 use super::flavor::Flavor;
-use super::{alter, column, constraint, object, ops, options, partition, session};
+use super::level::{Ceiling, Change, Place};
+use super::{alter, column, constraint, level, object, ops, options, partition, session};
 use crate::choice::mentions;
 use crate::fit::Standing;
+use crate::foreign::inbound;
 use crate::lex;
 use crate::sql::{Sql, list, part, stopped};
 
@@ -19,6 +21,7 @@ use crate::sql::{Sql, list, part, stopped};
 pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Statement>, Unsupported> {
     let mut render = Render {
         sql,
+        lifted: lifted(&Op::select(ops, sql.server.dialect)),
         schema: before.clone(),
         standing: Standing::new(before),
         opaque: false,
@@ -35,8 +38,18 @@ pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<St
     Ok(render.statements)
 }
 
+/// The tables that the server may copy.
+fn lifted(ops: &[Op]) -> BTreeSet<Name> {
+    let lifted = ops.iter().filter_map(|op| match op {
+        Op::AlterTable { table, change: TableChange::AllowCopy } => Some(table.clone()),
+        _ => None,
+    });
+    lifted.collect()
+}
+
 struct Render<'a> {
     sql: Sql<'a>,
+    lifted: BTreeSet<Name>,
     schema: Schema,
     standing: Standing<'a>,
     /// Whether hand-written SQL came before: it may have dropped what stood in the way.
@@ -49,13 +62,13 @@ struct Render<'a> {
 
 impl Render<'_> {
     fn op(&mut self, op: &Op, at: usize, later: &[Op]) -> Result<(), Unsupported> {
-        let joins = self.pending.as_ref().is_some_and(|alter| alter.joins(op));
-        if !joins {
-            self.flush()?;
+        if let Op::AlterTable { change: TableChange::AllowCopy, .. } = op {
+            return self.advance(op);
         }
         if Alter::takes(op) {
             return self.alter(op, at);
         }
+        self.flush()?;
         let sql = self.sql;
         match op {
             Op::SetSchema { object, schema } if object.kind == ObjectKind::Table => {
@@ -63,7 +76,9 @@ impl Render<'_> {
             }
             Op::AlterTable { table, change } => {
                 let known = self.schema.get(table);
-                let statements = partition::alter(op, table, change, known, at, sql)?;
+                let work =
+                    partition::Work { op, table, known, is_lifted: self.lifted.contains(table), at, sql };
+                let statements = partition::alter(&work, change)?;
                 self.statements.extend(statements.into_iter().map(|statement| as_made(statement, known)));
             }
             op if op.table().is_none() && op.object().is_some() => {
@@ -75,6 +90,9 @@ impl Render<'_> {
                     return Ok(());
                 }
                 self.statements.push(as_made(Statement::new(create_table(table, sql)?, [at]), Some(table)));
+                for column in &table.columns {
+                    self.take_off_zero_moment(column, table, vec![at])?;
+                }
                 for grant in object::access::grant(&table.grants, &ObjectId::table(&table.name), sql)? {
                     self.statements.push(Statement::new(grant, [at]));
                 }
@@ -101,10 +119,8 @@ impl Render<'_> {
                 if let Some(known) = self.schema.get(table) {
                     column::refuse_used(op, known, column, sql)?;
                 }
-                let (old, new) = (sql.id(column)?, sql.id(to)?);
-                let rename = format!("ALTER TABLE {} RENAME COLUMN {old} TO {new}", sql.table(table)?);
+                self.rename_column(table, column, to, at)?;
                 self.renamed.entry(table.clone()).or_default().push(column.clone());
-                self.statements.push(as_made(Statement::new(rename, [at]), self.schema.get(table)));
             }
             Op::Insert { table, columns, rows } => {
                 self.refuse_zero(op, table, columns, rows)?;
@@ -148,19 +164,52 @@ impl Render<'_> {
         Ok(())
     }
 
-    /// Takes an operation into the ALTER TABLE that is being put together.
+    fn rename_column(&mut self, table: &Name, column: &str, to: &str, at: usize) -> Result<(), Unsupported> {
+        let sql = self.sql;
+        let Some(known) = self.schema.get(table) else { return Ok(()) };
+        let refers = |_: &Table, key: &ForeignKey| key.references == *table;
+        let ends = inbound(known, known, &self.schema, refers, |dependent| vec![dependent.uses.clone()]);
+        let change = match ends.iter().any(|end| end.columns.iter().any(|name| name == column)) {
+            true => Change::RenameReferred,
+            false => Change::RenameColumn,
+        };
+        let level = level::of(&[change], known, sql);
+        let ceiling = Ceiling { level, is_lifted: self.lifted.contains(table) };
+        let clause = format!("RENAME COLUMN {} TO {}", sql.id(column)?, sql.id(to)?);
+        let statement = ceiling.statement(table, &[clause], Place::Last, [at], sql)?;
+        self.statements.push(as_made(statement, Some(known)));
+        Ok(())
+    }
+
+    /// Takes an operation into the ALTER TABLE that is being put together, or into a new one.
     fn alter(&mut self, op: &Op, at: usize) -> Result<(), Unsupported> {
         if let Op::DropColumn { table, column, .. } = op {
             self.refuse_readers(op, table, Some(column))?;
             self.refuse_divider(op, table, column, "drops")?;
+            if let Some(known) = self.schema.get(table).filter(|_| !self.opaque) {
+                alter::foreign::refuse_keyed(known, column, &self.schema)?;
+            }
         }
         let Some(name) = op.table() else { return Ok(()) };
         let known = self.schema.get(name).cloned();
         if let Some(known) = &known {
             self.refuse_renamed(op, known)?;
         }
+        let mut made = part(&self.schema, op);
+        let takes = match ops::advance(&mut made, op, self.sql) {
+            Ok(()) => Alter::weigh(op, known.as_ref(), made.get(name), self.sql)?,
+            // It is refused below.
+            Err(_) => None,
+        };
+        let joins = |alter: &Alter| takes.is_some_and(|takes| alter.joins(op, takes, known.as_ref()));
+        if !self.pending.as_ref().is_some_and(joins) {
+            self.flush()?;
+        }
         let mut alter = self.pending.take().unwrap_or_else(|| Alter::new(name));
         alter.add(op, at, known.as_ref(), self.sql)?;
+        if let Some(takes) = takes {
+            alter.bear(takes);
+        }
         self.pending = Some(alter);
         self.advance(op)
     }
@@ -172,9 +221,31 @@ impl Render<'_> {
                 alter.refuse_keyless(&self.schema, self.sql)?;
             }
             let known = alter.known(&self.schema);
-            let statement = alter.finish(known, &self.standing, self.sql)?;
+            let is_lifted = self.lifted.contains(&alter.table);
+            let statement = alter.finish(known, is_lifted, &self.standing, self.sql)?;
             self.statements.extend(statement.map(|statement| as_made(statement, known)));
+            if let Some(known) = known.cloned() {
+                for column in alter.written(&known) {
+                    self.take_off_zero_moment(column, &known, alter.places.clone())?;
+                }
+            }
             alter.ops.iter().for_each(|op| self.standing.note(op));
+        }
+        Ok(())
+    }
+
+    /// Takes a default off that nobody chose, which the server gives again whenever the column is written.
+    fn take_off_zero_moment(
+        &mut self,
+        column: &Column,
+        table: &Table,
+        at: Vec<usize>,
+    ) -> Result<(), Unsupported> {
+        if column::gets_zero_moment(column, table, self.sql) {
+            let clause = format!("ALTER COLUMN {} DROP DEFAULT", self.sql.id(&column.name)?);
+            let level = level::of(&[Change::Note], table, self.sql);
+            let ceiling = Ceiling { level, is_lifted: self.lifted.contains(&table.name) };
+            self.statements.push(ceiling.statement(&table.name, &[clause], Place::Last, at, self.sql)?);
         }
         Ok(())
     }

@@ -113,7 +113,7 @@ pub(super) fn alter(
             let text = create::replica_identity(name, identity, sql)?;
             Ok(vec![Statement::new(text, [])])
         }
-        TableChange::Index { .. } | TableChange::Text { .. } => Ok(Vec::new()),
+        TableChange::Index { .. } | TableChange::Text { .. } | TableChange::AllowCopy => Ok(Vec::new()),
         TableChange::ConstraintComment { name: constraint, comment } => {
             let text = create::constraint_comment(name, constraint, comment.as_deref(), sql)?;
             Ok(vec![Statement::new(text, [])])

@@ -97,7 +97,10 @@ impl Render<'_> {
             } => return lower::refuse_invisible(op, sql),
             Op::AlterTable {
                 change:
-                    TableChange::ConstraintComment { .. } | TableChange::Index { .. } | TableChange::Text { .. },
+                    TableChange::ConstraintComment { .. }
+                    | TableChange::Index { .. }
+                    | TableChange::Text { .. }
+                    | TableChange::AllowCopy,
                 ..
             } => {}
             Op::AlterTable { .. } => return lower::object::refuse_op(op, sql),

@@ -206,6 +206,9 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
             options.charset.clone_from(charset);
             options.collation.clone_from(collation);
         }
+        TableChange::AllowCopy => {
+            find(schema, name)?;
+        }
         TableChange::Owner(owner) => {
             let table = find(schema, name)?;
             give(&mut table.notes, &mut table.grants, owner);

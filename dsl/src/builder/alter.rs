@@ -3,6 +3,7 @@
 use super::column::ColumnSpec;
 use super::into::IntoSql;
 use super::slot::Draft;
+use crate::change::TableChange;
 use crate::op::{ColumnChange, Op, Position};
 use crate::ops::{Entry, Ops, not_as_given};
 use crate::schema::{Constraint, Expr, Generated, Identity, Name};
@@ -59,6 +60,23 @@ impl Ops {
     #[must_use = "naming a column changes nothing of it"]
     pub fn alter_column(&mut self, table: impl Into<Name>, column: impl Into<String>) -> AlterColumnSpec<'_> {
         AlterColumnSpec { ops: self, table: table.into(), column: column.into() }
+    }
+
+    /// Lets the server copy a table for what is recorded of it, up to the next SQL of your own or data step, while writers wait:
+    /// MySQL and MariaDB; nothing elsewhere. Without it each change is asked for at the least that the server is known to need
+    /// (`ALGORITHM`, `LOCK`), and one that a server can't do so is refused.
+    ///
+    /// ```
+    /// use dunlin_dsl::prelude::*;
+    ///
+    /// let mut op = Ops::new();
+    /// op.allow_copy("users");
+    /// op.add_column("users", "bio", text());
+    /// assert_eq!(op.finish()?.ops[0].to_string(), "allow a copy of table users");
+    /// # Ok::<(), dunlin_dsl::RecordError>(())
+    /// ```
+    pub fn allow_copy(&mut self, table: impl Into<Name>) {
+        self.push(Op::AlterTable { table: table.into(), change: TableChange::AllowCopy });
     }
 }
 
@@ -276,6 +294,12 @@ impl AlterColumnSpec<'_> {
     /// Removes its comment.
     pub fn drop_comment(self) -> Self {
         self.change(ColumnChange::Comment(None))
+    }
+
+    /// Lets the server copy the table for it, while writers wait: [`Ops::allow_copy`].
+    pub fn allow_copy(self) -> Self {
+        self.ops.allow_copy(self.table.clone());
+        self
     }
 
     /// Renames it; what follows is said of the new name.

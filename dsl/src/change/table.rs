@@ -117,6 +117,8 @@ pub enum TableChange {
     },
     /// Its owner: PostgreSQL.
     Owner(String),
+    /// The server may copy it for what changes of it here, and have writers wait: MySQL and MariaDB. It changes nothing by itself.
+    AllowCopy,
 }
 
 /// An attribute of a constraint, with its new value.
@@ -212,6 +214,7 @@ impl fmt::Display for TableChange {
                 write!(f, "convert text to {to} in table")
             }
             Self::Owner(_) => f.write_str("set owner of table"),
+            Self::AllowCopy => f.write_str("allow a copy of table"),
         }
     }
 }

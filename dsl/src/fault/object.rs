@@ -196,7 +196,10 @@ pub(super) fn sound_table_change(change: &TableChange) -> Sound {
         TableChange::Cluster(Some(name)) | TableChange::ReplicaIdentity(ReplicaIdentity::Index(name)) => {
             named(name, "an index")
         }
-        TableChange::RowSecurity(_) | TableChange::Cluster(None) | TableChange::ReplicaIdentity(_) => Ok(()),
+        TableChange::RowSecurity(_)
+        | TableChange::Cluster(None)
+        | TableChange::ReplicaIdentity(_)
+        | TableChange::AllowCopy => Ok(()),
     }
 }
 

@@ -359,6 +359,8 @@ pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema
             charset: table.options.charset.clone(),
             collation: table.options.collation.clone(),
         },
+        // What undoes the changes beside it may need as much.
+        TableChange::AllowCopy => TableChange::AllowCopy,
         TableChange::Owner(to) => {
             return give_back(&ObjectId::table(&table.name), to, &table.notes, before);
         }

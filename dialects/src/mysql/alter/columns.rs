@@ -3,33 +3,21 @@
 use dunlin_dsl::{Column, ColumnChange, Generated, HazardKind, Op, PartKind, Position, Table, Unsupported};
 
 use super::{Alter, Clause, Work};
+use crate::mysql::level::Change;
 use crate::mysql::{constraint, default, native};
 use crate::sql::Sql;
 
 impl Alter {
-    pub(super) fn add_column(&mut self, column: &Column, position: Option<&Position>, sql: Sql<'_>) {
+    pub(super) fn add_column(&mut self, column: &Column, position: Option<&Position>) {
         let table = self.table.clone();
         self.clauses.push(Clause::Column(column.name.clone()));
         self.columns.insert(column.name.clone(), Work::Added(position.cloned()));
-        self.instant = true;
         if let Some(identity) = &column.identity {
-            self.numbers = true;
-            self.hazard(HazardKind::Rewrite, format!("writes {table} anew, and numbers its rows"));
-            self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
             if let Some(start) = identity.start.filter(|start| *start != 1) {
-                self.text(format!("AUTO_INCREMENT={start}"));
+                self.text(format!("AUTO_INCREMENT={start}"), Change::TableNote);
             }
-        } else if column.generated.as_ref().is_some_and(|generated| generated.stored) {
-            self.hazard(HazardKind::Rewrite, format!("writes {table} anew"));
-            self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
         } else if column.not_null && column.default.is_none() && column.generated.is_none() {
             self.hazard(HazardKind::MayFail, format!("fails if table {table} has rows"));
-        } else if let Some(default) = &column.default
-            && !matches!(default, dunlin_dsl::Expr::Literal(_))
-            && default::write(column, default, sql).is_ok_and(|text| text.starts_with('('))
-        {
-            self.hazard(HazardKind::Rewrite, format!("writes {table} anew"));
-            self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
         }
     }
 
@@ -56,8 +44,6 @@ impl Alter {
             {
                 let may = format!("fails if a value of {table}.{name} doesn't fit");
                 self.hazard(HazardKind::MayFail, may);
-                self.hazard(HazardKind::Rewrite, format!("writes {table} anew"));
-                self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
             }
             ColumnChange::NotNull(true) => {
                 for key in known.into_iter().flat_map(|known| &known.foreign_keys) {
@@ -65,14 +51,10 @@ impl Alter {
                 }
                 self.hazard(HazardKind::MayFail, format!("fails if {table}.{name} is NULL in a row"));
             }
-            ColumnChange::Charset(_) | ColumnChange::Collation(_) => {
-                self.hazard(HazardKind::Rewrite, format!("writes {table} anew"));
-                self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
-            }
             ColumnChange::Identity(Some(identity)) => {
                 // What undoes a change of the number says where it stood, be it 1.
                 if let Some(start) = identity.start.or(*identity.next) {
-                    self.text(format!("AUTO_INCREMENT={start}"));
+                    self.text(format!("AUTO_INCREMENT={start}"), Change::TableNote);
                 }
             }
             _ => {}
@@ -99,6 +81,49 @@ impl Alter {
                 self.columns.insert(name.to_owned(), Work::Modified([attribute].into()));
             }
         }
+    }
+}
+
+/// What it takes to add a column to a table.
+pub(super) fn added(column: &Column, position: Option<&Position>, table: &Table, sql: Sql<'_>) -> Change {
+    let is_virtual = |column: &Column| column.generated.as_ref().is_some_and(|generated| !generated.stored);
+    let behind = match position {
+        None => &[],
+        Some(Position::First) => table.columns.as_slice(),
+        Some(Position::After(name)) => {
+            let at = table.columns.iter().position(|column| column.name == *name);
+            at.and_then(|at| table.columns.get(at + 1..)).unwrap_or_default()
+        }
+    };
+    let is_ahead = behind.iter().any(is_virtual);
+    let is_computed = column
+        .default
+        .as_ref()
+        .is_some_and(|default| default::write(column, default, sql).is_ok_and(|text| text.starts_with('(')));
+    let base = native::base(&column.ty, sql);
+    let is_required = column.not_null
+        && column.default.is_none()
+        && (["date", "datetime"].contains(&base.as_str()) || native::is_spatial(&base));
+    match &column.generated {
+        Some(generated) if generated.stored => Change::AddComputed,
+        Some(_) if is_ahead => Change::Other,
+        Some(_) => Change::AddVirtual,
+        None if column.identity.is_some() => Change::AddNumbered,
+        None if is_computed => Change::AddComputed,
+        None if is_ahead => Change::AddColumnAhead,
+        None if is_required => Change::AddRequired,
+        None if behind.is_empty() => Change::AddColumn,
+        None => Change::AddColumnWithin,
+    }
+}
+
+/// What it takes to drop a column of a table.
+pub(super) fn dropped(name: &str, table: Option<&Table>) -> Change {
+    let of = |table: &Table| table.is_key_column(name);
+    match table.and_then(|table| table.column(name)).and_then(|column| column.generated.as_ref()) {
+        Some(generated) if !generated.stored => Change::DropVirtual,
+        _ if table.is_some_and(of) => Change::Other,
+        _ => Change::DropColumn,
     }
 }
 

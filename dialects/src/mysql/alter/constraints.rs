@@ -1,10 +1,11 @@
 //! Constraints and indexes that are added or dropped.
 
-use dunlin_dsl::{Constraint, ConstraintKind, HazardKind, Index, Table, Unsupported};
+use dunlin_dsl::{Constraint, ConstraintKind, Enforcement, HazardKind, Index, Table, Unsupported};
 
 use super::{Alter, Clause, kind};
 use crate::mysql::flavor::Flavor;
 use crate::mysql::index;
+use crate::mysql::level::Change;
 use crate::mysql::render::{constraint_text, is_column_check};
 use crate::sql::Sql;
 
@@ -17,10 +18,10 @@ impl Alter {
             return Ok(false);
         }
         let drop = format!("DROP INDEX {}", sql.id(name)?);
-        self.clauses.retain(|clause| !matches!(clause, Clause::Text(text) if *text == drop));
+        self.clauses.retain(|clause| !matches!(clause, Clause::Text(text, _) if *text == drop));
         if old.invisible != new.invisible {
             let word = Flavor::of(sql.server).visibility(new.invisible);
-            self.text(format!("ALTER INDEX {} {word}", sql.id(name)?));
+            self.text(format!("ALTER INDEX {} {word}", sql.id(name)?), Change::KeyNote);
         }
         self.dropped.remove(name);
         Ok(true)
@@ -41,30 +42,30 @@ impl Alter {
         }
         self.dropped.remove(name);
         let table = self.table.clone();
-        match constraint {
+        let (change, may) = match constraint {
             // It is refused when it is lowered.
-            Constraint::Exclusion(_) => {}
+            Constraint::Exclusion(_) => (Change::Other, String::new()),
             Constraint::PrimaryKey(_) => {
-                self.hazard(HazardKind::MayFail, format!("fails if rows of {table} have the same key"));
-                self.hazard(HazardKind::Rewrite, format!("writes {table} anew"));
+                (Change::AddPrimaryKey, format!("fails if rows of {table} have the same key"))
             }
-            Constraint::Unique(_) => {
-                self.builds = true;
-                self.hazard(HazardKind::MayFail, format!("fails if rows of {table} have the same key"));
+            Constraint::Unique(unique) => {
+                let change = index::added(&index::of_unique(unique), self.before.as_ref());
+                (change, format!("fails if rows of {table} have the same key"))
             }
             Constraint::ForeignKey(key) => {
-                let may = format!("fails if rows of {table} refer to none of {}", key.references);
-                self.hazard(HazardKind::MayFail, may);
-                self.hazard(HazardKind::BlocksWrites, format!("reads all of {table}"));
+                (Change::Other, format!("fails if rows of {table} refer to none of {}", key.references))
             }
-            Constraint::Check(_) => {
-                self.hazard(HazardKind::MayFail, format!("fails if a row of {table} doesn't meet it"));
-                self.hazard(HazardKind::BlocksWrites, format!("writes {table} anew"));
+            Constraint::Check(check) if check.enforcement == Enforcement::NotEnforced => {
+                (Change::Note, String::new())
             }
+            Constraint::Check(_) => (Change::Other, format!("fails if a row of {table} doesn't meet it")),
+        };
+        if !may.is_empty() {
+            self.hazard(HazardKind::MayFail, may);
         }
         match known {
             Some(known) if is_column_check(constraint, known, sql) => self.modify(name, "check"),
-            _ => self.text(format!("ADD {}", constraint_text(constraint, &table, sql)?)),
+            _ => self.text(format!("ADD {}", constraint_text(constraint, &table, sql)?), change),
         }
         Ok(())
     }
@@ -84,20 +85,16 @@ impl Alter {
         });
         match of {
             ConstraintKind::PrimaryKey => {
-                self.text("DROP PRIMARY KEY".into());
-                self.hazard(HazardKind::Rewrite, format!("writes {} anew", self.table));
-                self.hazard(HazardKind::BlocksWrites, format!("writes {} anew", self.table));
+                self.text("DROP PRIMARY KEY".into(), Change::DropPrimaryKey);
             }
-            ConstraintKind::Unique => {
-                self.text(format!("DROP INDEX {}", sql.id(name)?));
-                let old = known.and_then(|known| index::found(known, name));
-                self.dropped.insert(name.to_owned(), old);
+            ConstraintKind::Unique => self.drop_index(name, known, sql)?,
+            ConstraintKind::ForeignKey => {
+                self.text(format!("DROP FOREIGN KEY {}", sql.id(name)?), Change::KeyNote);
             }
-            ConstraintKind::ForeignKey => self.text(format!("DROP FOREIGN KEY {}", sql.id(name)?)),
             ConstraintKind::Check if own => self.modify(name, "check"),
             ConstraintKind::Check => {
                 let word = if Flavor::of(sql.server).has_drop_check() { "CHECK" } else { "CONSTRAINT" };
-                self.text(format!("DROP {word} {}", sql.id(name)?));
+                self.text(format!("DROP {word} {}", sql.id(name)?), Change::Note);
             }
             // There is none to drop.
             ConstraintKind::Exclusion => {}

@@ -21,12 +21,7 @@ impl Alter {
             let is_there = |column: &&String| before.column(column).is_some();
             for name in end.columns.iter().filter(is_there) {
                 match (before.column(name), table.column(name)) {
-                    (Some(_), None) => {
-                        return refuse(
-                            format!("{whose} has its column {name}"),
-                            "drop the foreign key first",
-                        );
-                    }
+                    (Some(_), None) => return Err(taken(table, &end, name)),
                     (Some(old), Some(new)) if is_other(old, new, sql) => {
                         let reason =
                             format!("{whose} has its column {name}, whose type can't change under it");
@@ -53,6 +48,24 @@ impl Alter {
         }
         Ok(())
     }
+}
+
+/// Refuses to drop a column that a foreign key has. It is asked before the indexes go that are dropped with the column.
+pub(in crate::mysql) fn refuse_keyed(
+    table: &Table,
+    column: &str,
+    schema: &Schema,
+) -> Result<(), Unsupported> {
+    let has = |end: &End| end.columns.iter().any(|name| name == column);
+    match ends(table, table, schema).into_iter().find(has) {
+        None => Ok(()),
+        Some(end) => Err(taken(table, &end, column)),
+    }
+}
+
+fn taken(table: &Table, end: &End, column: &str) -> Unsupported {
+    let reason = format!("a foreign key of table {} has its column {column}", end.of);
+    Unsupported::new(format!("alter table {}", table.name), reason, "drop the foreign key first")
 }
 
 /// The foreign keys at a table: its own, and those that refer to it, or will from itself.

@@ -199,6 +199,11 @@ impl Attempt<'_, '_, '_> {
                 "`{left}` in it is text like any other, for dunlin.toml has no table [variables], which turns variables on"
             ));
         }
+        if self.work.way.as_script().is_none()
+            && let Some(advice) = self.run.layout.dialect.advice(error, sql)
+        {
+            return Some(advice);
+        }
         match error.kind {
             ErrorKind::NameTaken => {
                 let unless = match self.work.way.as_script() {

@@ -1,3 +1,4 @@
 ALTER TABLE `users`
   ADD COLUMN `nick` varchar(20),
-  ADD COLUMN `score` int NOT NULL DEFAULT 0;
+  ADD COLUMN `score` int NOT NULL DEFAULT 0,
+  ALGORITHM=INSTANT;

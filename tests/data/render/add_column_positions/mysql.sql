@@ -1,3 +1,4 @@
 ALTER TABLE `users`
   ADD COLUMN `zero` int FIRST,
-  ADD COLUMN `nick` int AFTER `email`;
+  ADD COLUMN `nick` int AFTER `email`,
+  ALGORITHM=INSTANT;

@@ -1,1 +1,1 @@
-ALTER TABLE `users` ADD COLUMN `at` datetime NOT NULL DEFAULT current_timestamp();
+ALTER TABLE `users` ADD COLUMN `at` datetime NOT NULL DEFAULT current_timestamp(), ALGORITHM=INSTANT;

@@ -1,1 +1,1 @@
-ALTER TABLE `users` ADD COLUMN `kind` enum('x','y') NOT NULL DEFAULT 'x';
+ALTER TABLE `users` ADD COLUMN `kind` enum('x','y') NOT NULL DEFAULT 'x', ALGORITHM=INSTANT;

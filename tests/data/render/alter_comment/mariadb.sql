@@ -1,1 +1,1 @@
-ALTER TABLE `users` MODIFY COLUMN `age` int(11) COMMENT 'in years';
+ALTER TABLE `users` MODIFY COLUMN `age` int(11) COMMENT 'in years', ALGORITHM=INSTANT;

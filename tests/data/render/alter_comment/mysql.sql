@@ -1,1 +1,1 @@
-ALTER TABLE `users` MODIFY COLUMN `age` int COMMENT 'in years';
+ALTER TABLE `users` MODIFY COLUMN `age` int COMMENT 'in years', ALGORITHM=INSTANT;

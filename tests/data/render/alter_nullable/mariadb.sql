@@ -1,1 +1,1 @@
-ALTER TABLE `users` MODIFY COLUMN `email` varchar(255);
+ALTER TABLE `users` MODIFY COLUMN `email` varchar(255), ALGORITHM=INPLACE, LOCK=NONE;

@@ -1,1 +1,2 @@
-ALTER TABLE `users` MODIFY COLUMN `email` text NOT NULL;
+-- can't alter type of column users.email: MySQL computes no values while a type changes
+-- instead: say what the values become before it: execute("UPDATE .."); or add another column, fill it, and drop this one

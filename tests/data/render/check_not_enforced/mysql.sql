@@ -1,1 +1,1 @@
-ALTER TABLE `posts` ADD CONSTRAINT `words_positive` CHECK (words >= 0) NOT ENFORCED;
+ALTER TABLE `posts` ADD CONSTRAINT `words_positive` CHECK (words >= 0) NOT ENFORCED, ALGORITHM=INSTANT;

@@ -1,1 +1,1 @@
-ALTER TABLE `posts` DROP CHECK `words_positive`;
+ALTER TABLE `posts` DROP CHECK `words_positive`, ALGORITHM=INSTANT;

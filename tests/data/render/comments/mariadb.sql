@@ -6,4 +6,5 @@ CREATE TABLE `t` (
 ) COMMENT='a table''s comment';
 ALTER TABLE `t`
   COMMENT='',
-  MODIFY COLUMN `a` int COMMENT 'other';
+  MODIFY COLUMN `a` int COMMENT 'other',
+  ALGORITHM=INSTANT;

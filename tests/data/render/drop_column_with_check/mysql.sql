@@ -1,3 +1,4 @@
 ALTER TABLE `users`
   DROP CHECK `users_age`,
-  DROP COLUMN `age`;
+  DROP COLUMN `age`,
+  ALGORITHM=INSTANT;

@@ -1,4 +1,5 @@
 ALTER TABLE `posts`
   DROP FOREIGN KEY `posts_user`,
   DROP INDEX `posts_user_title`,
-  DROP COLUMN `user_id`;
+  ALGORITHM=INPLACE, LOCK=NONE;
+ALTER TABLE `posts` DROP COLUMN `user_id`, ALGORITHM=INSTANT;

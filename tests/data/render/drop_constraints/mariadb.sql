@@ -1,4 +1,5 @@
-ALTER TABLE `posts` DROP FOREIGN KEY `posts_user`;
+ALTER TABLE `posts` DROP FOREIGN KEY `posts_user`, ALGORITHM=INSTANT;
 ALTER TABLE `users`
   DROP CONSTRAINT `users_age`,
-  DROP INDEX `users_email_key`;
+  DROP INDEX `users_email_key`,
+  ALGORITHM=NOCOPY, LOCK=NONE;

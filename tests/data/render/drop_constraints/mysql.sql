@@ -1,4 +1,5 @@
-ALTER TABLE `posts` DROP FOREIGN KEY `posts_user`;
+ALTER TABLE `posts` DROP FOREIGN KEY `posts_user`, ALGORITHM=INPLACE, LOCK=NONE;
 ALTER TABLE `users`
   DROP CHECK `users_age`,
-  DROP INDEX `users_email_key`;
+  DROP INDEX `users_email_key`,
+  ALGORITHM=INPLACE, LOCK=NONE;

@@ -1,1 +1,1 @@
-ALTER TABLE `t` MODIFY COLUMN `status` enum('draft','live','gone') NOT NULL;
+ALTER TABLE `t` MODIFY COLUMN `status` enum('draft','live','gone') NOT NULL, ALGORITHM=INSTANT;

@@ -1,3 +1,4 @@
 ALTER TABLE `users`
   DROP INDEX `i`,
-  ADD INDEX `i` (`age`);
+  ADD INDEX `i` (`age`),
+  ALGORITHM=NOCOPY, LOCK=NONE;

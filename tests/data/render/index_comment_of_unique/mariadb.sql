@@ -1,3 +1,4 @@
 ALTER TABLE `users`
   DROP INDEX `i`,
-  ADD UNIQUE INDEX `i` (`age`) COMMENT 'It''s by age';
+  ADD UNIQUE INDEX `i` (`age`) COMMENT 'It''s by age',
+  ALGORITHM=NOCOPY, LOCK=NONE;

@@ -1,1 +1,1 @@
-ALTER TABLE `users` ADD INDEX `i` (`email`);
+ALTER TABLE `users` ADD INDEX `i` (`email`), ALGORITHM=NOCOPY, LOCK=NONE;

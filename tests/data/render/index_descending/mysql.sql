@@ -1,1 +1,1 @@
-ALTER TABLE `users` ADD INDEX `i` (`email` DESC, `age`);
+ALTER TABLE `users` ADD INDEX `i` (`email` DESC, `age`), ALGORITHM=INPLACE, LOCK=NONE;

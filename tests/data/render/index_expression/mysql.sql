@@ -1,1 +1,1 @@
-ALTER TABLE `users` ADD INDEX `i` ((lower(email)), `age`);
+ALTER TABLE `users` ADD INDEX `i` ((lower(email)), `age`), ALGORITHM=INPLACE, LOCK=SHARED;

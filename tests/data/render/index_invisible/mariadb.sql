@@ -1,1 +1,1 @@
-ALTER TABLE `users` ADD UNIQUE INDEX `i` (`age`) COMMENT 'kept for June' IGNORED;
+ALTER TABLE `users` ADD UNIQUE INDEX `i` (`age`) COMMENT 'kept for June' IGNORED, ALGORITHM=NOCOPY, LOCK=NONE;

@@ -1,1 +1,1 @@
-ALTER TABLE `users` ADD INDEX `i` (`email`, `age`);
+ALTER TABLE `users` ADD INDEX `i` (`email`, `age`), ALGORITHM=NOCOPY, LOCK=NONE;

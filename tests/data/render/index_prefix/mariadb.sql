@@ -1,1 +1,1 @@
-ALTER TABLE `users` ADD INDEX `i` (`email`(10));
+ALTER TABLE `users` ADD INDEX `i` (`email`(10)), ALGORITHM=NOCOPY, LOCK=NONE;

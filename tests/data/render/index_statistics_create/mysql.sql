@@ -1,1 +1,1 @@
-ALTER TABLE `users` ADD INDEX `users_search` (`age`, `email`);
+ALTER TABLE `users` ADD INDEX `users_search` (`age`, `email`), ALGORITHM=INPLACE, LOCK=NONE;

@@ -1,3 +1,2 @@
-ALTER TABLE `events`
-  ADD COLUMN `who` bigint,
-  MODIFY COLUMN `what` varchar(20) NOT NULL;
+ALTER TABLE `events` ADD COLUMN `who` bigint, ALGORITHM=INSTANT;
+ALTER TABLE `events` MODIFY COLUMN `what` varchar(20) NOT NULL, ALGORITHM=INPLACE, LOCK=NONE;

@@ -1,1 +1,1 @@
-ALTER TABLE `events` RENAME COLUMN `id` TO `number`;
+ALTER TABLE `events` RENAME COLUMN `id` TO `number`, ALGORITHM=INSTANT;

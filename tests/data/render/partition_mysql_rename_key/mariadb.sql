@@ -1,1 +1,1 @@
-ALTER TABLE `events` RENAME COLUMN `at` TO `day`;
+ALTER TABLE `events` RENAME COLUMN `at` TO `day`, ALGORITHM=INSTANT;

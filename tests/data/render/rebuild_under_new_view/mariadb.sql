@@ -1,2 +1,2 @@
 CREATE VIEW `people` AS SELECT id, age FROM users;
-ALTER TABLE `users` MODIFY COLUMN `email` varchar(100);
+ALTER TABLE `users` MODIFY COLUMN `email` varchar(100), ALGORITHM=INPLACE, LOCK=NONE;

@@ -1,1 +1,1 @@
-ALTER TABLE `users` RENAME INDEX `i` TO `better_name`;
+ALTER TABLE `users` RENAME INDEX `i` TO `better_name`, ALGORITHM=INSTANT;

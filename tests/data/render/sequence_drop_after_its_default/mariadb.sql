@@ -1,2 +1,2 @@
-ALTER TABLE `bill` MODIFY COLUMN `number` bigint(20);
+ALTER TABLE `bill` MODIFY COLUMN `number` bigint(20), ALGORITHM=INSTANT;
 DROP SEQUENCE `orders`;

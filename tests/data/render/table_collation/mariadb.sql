@@ -1,1 +1,1 @@
-ALTER TABLE `users` COLLATE=utf8mb4_bin;
+ALTER TABLE `users` COLLATE=utf8mb4_bin, ALGORITHM=INSTANT;

@@ -1,1 +1,1 @@
-ALTER TABLE `users` TABLESPACE=`innodb_system`;
+ALTER TABLE `users` TABLESPACE=`innodb_system`, ALGORITHM=INPLACE, LOCK=NONE;

@@ -1,0 +1,2 @@
+ALTER TABLE "users" ADD COLUMN "nick" VARCHAR(20);
+ALTER TABLE "users" ALTER "age" SET NOT NULL;
