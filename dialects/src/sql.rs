@@ -3,8 +3,9 @@
 use std::fmt::Display;
 
 use dunlin_dsl::{
-    Action, Conflict, Constraint, Deferrable, Dialect, Enforcement, Expr, ForeignKey, Index, Label, Match,
-    Name, ObjectId, ObjectKind, Op, Schema, Server, TableChange, Unsupported, Value, apply,
+    Action, Conflict, Constraint, Deferrable, Dependent, DependentKind, Dialect, Enforcement, Expr,
+    ForeignKey, HazardKind, Index, Label, Match, Name, Notes, ObjectId, ObjectKind, Op, Schema, Server,
+    Statement, TableChange, Unsupported, Value, apply,
 };
 
 use crate::types::sql_type;
@@ -236,6 +237,17 @@ pub(crate) fn part(schema: &Schema, op: &Op) -> Schema {
         part.insert_object(object.clone());
     }
     part
+}
+
+/// The statement that drops something, with what it does to triggers elsewhere: these stay, and find it no more.
+pub(crate) fn left_behind(mut statement: Statement, dropped: &Name, notes: &Notes) -> Statement {
+    let is_own = |of: &&Dependent| of.object.as_ref().is_some_and(|id| id.on.as_ref() == Some(dropped));
+    let triggers = notes.dependents.iter().filter(|dependent| dependent.kind == DependentKind::Trigger);
+    for trigger in triggers.filter(|trigger| !is_own(trigger)) {
+        let message = format!("{trigger} mentions it, and fails from then on");
+        statement = statement.hazard(HazardKind::MayFail, message);
+    }
+    statement
 }
 
 /// Parts with commas between.

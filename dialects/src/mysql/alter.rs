@@ -3,6 +3,7 @@
 mod columns;
 mod constraints;
 pub(super) mod foreign;
+mod takes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,11 +12,12 @@ use dunlin_dsl::{
     TableOptions, Unsupported,
 };
 
+use self::takes::Takes;
 use super::fit::Rows;
 use super::flavor::OWN_FILE;
-use super::level::{Ceiling, Change, Level, Place};
+use super::level::{Ceiling, Change, Place};
 use super::render::index_text;
-use super::{column, constraint, index, level, options};
+use super::{column, constraint, index, options};
 use crate::fit::{Fit, Standing};
 use crate::sql::Sql;
 
@@ -61,37 +63,6 @@ enum Kind {
     Check,
 }
 
-/// What an operation takes by itself, as far as others mind that stand in the same statement.
-#[derive(Clone, Copy)]
-pub(super) struct Takes {
-    level: Level,
-    /// Whether a column comes or goes by the catalog alone.
-    is_at_once: bool,
-    is_virtual: bool,
-    is_fulltext: bool,
-}
-
-impl Takes {
-    /// Whether neither takes more for standing beside the other. What only takes note of something may stand beside all else but
-    /// what is stored nowhere, and what takes long is done in one.
-    fn goes_with(self, other: Self) -> bool {
-        let spoils = |a: Self, b: Self| a.is_at_once && b.level > Level::Instant;
-        self.is_virtual == other.is_virtual
-            && !(self.is_fulltext && other.is_fulltext)
-            && !spoils(self, other)
-            && !spoils(other, self)
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self {
-            level: self.level.and(other.level),
-            is_at_once: self.is_at_once || other.is_at_once,
-            is_virtual: self.is_virtual || other.is_virtual,
-            is_fulltext: self.is_fulltext || other.is_fulltext,
-        }
-    }
-}
-
 impl Alter {
     pub(super) fn new(table: &Name) -> Self {
         Self {
@@ -134,7 +105,7 @@ impl Alter {
             return false;
         }
         // A numbered column must have its key when the statement ends.
-        let is_whole = known.is_none_or(|known| !has_keyless_number(known));
+        let is_whole = known.is_none_or(|known| constraint::keyless_number(known).is_none());
         if is_whole && !self.takes.is_none_or(|own| own.goes_with(takes)) {
             return false;
         }
@@ -174,68 +145,6 @@ impl Alter {
             Op::DropIndex { name, .. } => fresh(Kind::Index, name),
             Op::RenameIndex { name, to, .. } => fresh(Kind::Index, name) && fresh(Kind::Index, to),
             _ => true,
-        }
-    }
-
-    /// What an operation takes by itself; `known` is the table before it, `after` the one that it makes.
-    pub(super) fn weigh(
-        op: &Op,
-        known: Option<&Table>,
-        after: Option<&Table>,
-        sql: Sql<'_>,
-    ) -> Result<Option<Takes>, Unsupported> {
-        let Some(name) = op.table().filter(|_| Self::takes(op)) else { return Ok(None) };
-        let mut alone = Self::new(name);
-        alone.add(op, 0, known, sql)?;
-        let changes = alone.changes(after, sql);
-        let level = alone.level(&changes, sql);
-        Ok(Some(Takes {
-            level,
-            is_at_once: level == Level::Instant && changes.iter().any(|change| change.is_of_columns()),
-            is_virtual: changes.iter().any(|change| change.is_virtual()),
-            is_fulltext: changes.iter().any(|change| change.is_fulltext()),
-        }))
-    }
-
-    /// Notes what the operation takes that is added next.
-    pub(super) fn bear(&mut self, takes: Takes) {
-        self.takes = Some(self.takes.map_or(takes, |own| own.and(takes)));
-    }
-
-    /// What changes of the table, which becomes this.
-    fn changes(&self, after: Option<&Table>, sql: Sql<'_>) -> Vec<Change> {
-        let mut changes = Vec::new();
-        for clause in &self.clauses {
-            let name = match clause {
-                Clause::Text(_, change) => {
-                    changes.push(*change);
-                    continue;
-                }
-                Clause::Column(name) => name,
-            };
-            let Some((after, new)) = after.and_then(|after| Some((after, after.column(name)?))) else {
-                continue;
-            };
-            match (self.columns.get(name), self.before.as_ref()) {
-                (Some(Work::Added(position)), before) => {
-                    changes.push(columns::added(new, position.as_ref(), before.unwrap_or(after), sql));
-                }
-                (_, Some(before)) => match before.column(name) {
-                    Some(old) => changes.extend(level::of_column((old, before), (new, after), sql)),
-                    None => changes.push(Change::Other),
-                },
-                _ => changes.push(Change::Other),
-            }
-        }
-        let makes_key = changes.contains(&Change::AddPrimaryKey);
-        changes.retain(|change| !(makes_key && *change == Change::DropPrimaryKey));
-        changes
-    }
-
-    fn level(&self, changes: &[Change], sql: Sql<'_>) -> Level {
-        match &self.before {
-            Some(before) => level::of(changes, before, sql),
-            None => Level::Copy,
         }
     }
 
@@ -485,20 +394,6 @@ fn op_kind(op: &Op) -> Option<ConstraintKind> {
         Op::RenameConstraint { kind, .. } => Some(*kind),
         _ => None,
     }
-}
-
-/// Whether a table has a numbered column with which no key begins.
-fn has_keyless_number(table: &Table) -> bool {
-    let begins = |name: &str| {
-        let whole = table.primary_key.iter().map(|key| &key.columns);
-        let mut whole = whole.chain(table.uniques.iter().map(|unique| &unique.columns));
-        whole.any(|columns| columns.first().is_some_and(|first| first == name))
-            || table
-                .indexes
-                .iter()
-                .any(|index| index.keys.first().is_some_and(|key| key.column_name() == Some(name)))
-    };
-    table.columns.iter().any(|column| column.identity.is_some() && !begins(&column.name))
 }
 
 /// Whether a table's column takes no NULL.

@@ -32,18 +32,21 @@ pub(super) fn lower_change(
     Ok(Some(TableChange::Constraint { name, change }))
 }
 
+/// The column that numbers itself, where no key begins with it.
+pub(super) fn keyless_number(table: &Table) -> Option<&str> {
+    let column = table.columns.iter().find(|column| column.identity.is_some()).map(|column| &column.name)?;
+    let keys = table.primary_key.iter().map(|key| &key.columns);
+    let mut keys = keys.chain(table.uniques.iter().map(|unique| &unique.columns));
+    let by_key = keys.any(|columns| columns.first() == Some(column));
+    let indexes = table.indexes.iter().filter(|index| index.method.is_none());
+    let mut first = indexes.filter_map(|index| index.keys.first());
+    let is_keyed = by_key || first.any(|key| key.column_name() == Some(column.as_str()));
+    (!is_keyed).then_some(column)
+}
+
 /// Refuses to leave a column that numbers itself without a key that begins with it.
 pub(super) fn refuse_keyless(op: &Op, after: &Table, sql: Sql<'_>) -> Result<(), Unsupported> {
-    let numbered = after.columns.iter().find(|column| column.identity.is_some());
-    let Some(column) = numbered.map(|column| &column.name) else { return Ok(()) };
-    let keys = after.primary_key.iter().map(|key| &key.columns);
-    let mut keys = keys.chain(after.uniques.iter().map(|unique| &unique.columns));
-    let by_key = keys.any(|columns| columns.first() == Some(column));
-    let indexes = after.indexes.iter().filter(|index| index.method.is_none());
-    let mut first = indexes.filter_map(|index| index.keys.first());
-    if by_key || first.any(|key| key.column_name() == Some(column.as_str())) {
-        return Ok(());
-    }
+    let Some(column) = keyless_number(after) else { return Ok(()) };
     sql.refuse(
         op,
         &format!(

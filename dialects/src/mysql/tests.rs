@@ -11,8 +11,8 @@ mod servers;
 
 use dunlin_dsl::{
     Action, Check, Column, ColumnChange, ColumnType, Constraint, Deferrable, Dependent, DependentKind,
-    Dialect, DialectId, Expr, ForeignKey, Index, IndexKey, IntWidth, Name, Op, Schema, Server, Size, Table,
-    TableChange, Value, Version, sql,
+    Dialect, DialectId, Expr, ForeignKey, Index, IndexKey, IntWidth, Name, ObjectId, Op, Schema, Server,
+    Size, Table, TableChange, Value, Version, sql,
 };
 
 use super::Mysql;
@@ -310,6 +310,55 @@ fn what_would_be_left_broken_stops_a_drop() {
     // SQL of one's own may have dropped it.
     let execute = Op::Execute { sql: sql("DROP VIEW v"), undo: None };
     check(MYSQL, &before, &[execute, drop("a")], &["DROP VIEW v", "ALTER TABLE `t` DROP COLUMN `a`"]);
+}
+
+/// Catches a drop that has the next insert elsewhere fail, without a word.
+#[test]
+fn triggers_that_a_drop_leaves_behind_are_told() {
+    let before = table(|table| {
+        for on in ["t", "u"] {
+            table.notes.dependents.push(Dependent {
+                object: Some(ObjectId::trigger(format!("of_{on}"), on)),
+                ..Dependent::new(DependentKind::Trigger, format!("of_{on}"))
+            });
+        }
+    });
+    let drop = Op::DropTable { table: "t".into(), if_exists: false, cascade: false };
+    let statements = Mysql.render(&[drop], &before, &server(MYSQL)).unwrap();
+    let told: Vec<&str> = statements[0].hazards.iter().map(|hazard| hazard.message.as_str()).collect();
+    assert_eq!(told, ["drops table t and its rows", "trigger of_u on u mentions it, and fails from then on"]);
+}
+
+/// Catches a change that stops writers, and doesn't say so.
+#[test]
+fn who_waits_for_a_change_is_told() {
+    use dunlin_dsl::HazardKind::{BlocksWrites, Rewrite};
+    let before = table(|_| {});
+    let told = |ops: &[Op]| {
+        let statements = Mysql.render(ops, &before, &server(MYSQL)).unwrap();
+        let hazards = statements.iter().flat_map(|statement| &statement.hazards).map(|hazard| hazard.kind);
+        hazards.filter(|kind| [Rewrite, BlocksWrites].contains(kind)).collect::<Vec<_>>()
+    };
+    let index = |method: Option<&str>| Op::CreateIndex {
+        table: "t".into(),
+        index: Index {
+            method: method.map(str::to_owned),
+            ..Index::new("i".into(), vec![IndexKey::column("b")])
+        },
+        if_not_exists: false,
+        concurrently: false,
+    };
+    assert_eq!(told(&[alter("a", ColumnChange::Comment(Some("x".into())))]), []);
+    assert_eq!(told(&[index(None)]), []);
+    assert_eq!(told(&[alter("a", ColumnChange::NotNull(true))]), [Rewrite]);
+    assert_eq!(told(&[index(Some("fulltext"))]), [Rewrite, BlocksWrites]);
+    let text = ColumnChange::Type { to: ColumnType::Text(Size::Normal), using: None };
+    assert_eq!(told(&[alter("a", text)]), [Rewrite, BlocksWrites]);
+    let allow = Op::AlterTable { table: "t".into(), change: TableChange::AllowCopy };
+    let comment = alter("a", ColumnChange::Comment(Some("x".into())));
+    let statements = Mysql.render(&[comment, allow], &before, &server(MYSQL)).unwrap();
+    assert_eq!(statements[0].sql, "ALTER TABLE `t` MODIFY COLUMN `a` int COMMENT 'x'");
+    assert_eq!(statements[0].hazards[1].message, "may write t anew");
 }
 
 #[test]

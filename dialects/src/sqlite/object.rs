@@ -5,14 +5,14 @@ mod trigger;
 mod view;
 
 use dunlin_dsl::{
-    Definition, Dependent, DependentKind, Existing, HazardKind, Name, Notes, Object, ObjectChange, ObjectId,
-    ObjectKind, Op, Schema, Statement, Table, Unsupported, creation_ops,
+    Definition, Dependent, DependentKind, Existing, Name, Notes, Object, ObjectChange, ObjectId, ObjectKind,
+    Op, Schema, Statement, Table, Unsupported, creation_ops,
 };
 
 use super::lower::object as lower;
 use super::read;
 use crate::lex;
-use crate::sql::{MISSING, Sql, advance, part};
+use crate::sql::{MISSING, Sql, advance, left_behind, part};
 
 /// What an operation on an object is about.
 pub(super) struct Work<'a> {
@@ -47,7 +47,7 @@ pub(super) fn render(work: &Work<'_>) -> Result<Vec<Statement>, Unsupported> {
                 if found.id.kind == ObjectKind::View {
                     refuse_mentioned(op, &found.id.name, before, *sql)?;
                 }
-                Ok(vec![left_behind(work.statement(drop(&found.id, *sql)?), &found.notes)])
+                Ok(vec![left_behind(work.statement(drop(&found.id, *sql)?), &found.id.name, &found.notes)])
             }
         },
         Op::RenameObject { object, to } => work.rename(work.known(object)?, &object.renamed(to)),
@@ -144,15 +144,6 @@ pub(super) fn refuse_mentioned(
         }
     }
     Ok(())
-}
-
-/// The statement that drops something, with what it does to triggers elsewhere: these stay, and find it no more.
-pub(super) fn left_behind(mut statement: Statement, notes: &Notes) -> Statement {
-    for trigger in notes.dependents.iter().filter(|dependent| dependent.kind == DependentKind::Trigger) {
-        let message = format!("{trigger} mentions it, and fails from then on");
-        statement = statement.hazard(HazardKind::MayFail, message);
-    }
-    statement
 }
 
 /// A view that names a column and reads its table by way of another view. SQLite renames the column in the first alone, and

@@ -21,7 +21,7 @@ use super::rebuild::{self, Rebuild};
 use crate::choice;
 use crate::fit::{Fit, Standing};
 use crate::gather::{Placed, gather};
-use crate::sql::{Sql, advance};
+use crate::sql::{Sql, advance, left_behind};
 use settle::{alters, begins_anew, is_silent, settle};
 use terms::lower_op;
 
@@ -130,7 +130,7 @@ impl Render<'_> {
                 let mut drop = Statement::new(format!("DROP TABLE {}", sql.table(table)?), at)
                     .hazard(HazardKind::DataLoss, format!("drops table {table} and its rows"));
                 if let Some(known) = self.schema.get(table) {
-                    drop = object::left_behind(drop, &known.notes);
+                    drop = left_behind(drop, table, &known.notes);
                 }
                 self.push(drop);
             }

@@ -128,7 +128,7 @@ impl AlterColumnSpec<'_> {
     }
 
     /// What each row's value becomes when the [type](Self::set_type) changes, on PostgreSQL and in a SQLite rebuild:
-    /// SQL text.
+    /// SQL text. MySQL and MariaDB can't do it.
     pub fn using(self, sql: impl IntoSql) -> Self {
         match self.ops.entries().last_mut().map(|entry| &mut entry.op) {
             Some(Op::AlterColumn { table, column, change: ColumnChange::Type { using, .. } })

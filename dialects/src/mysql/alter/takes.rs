@@ -1,0 +1,102 @@
+//! What an operation takes of its table, and beside which others it can stand in one statement.
+
+use dunlin_dsl::{Op, Table, Unsupported};
+
+use super::{Alter, Clause, Work, columns};
+use crate::mysql::level::{self, Change, Level};
+use crate::sql::Sql;
+
+/// What an operation takes by itself, as far as others mind that stand in the same statement.
+#[derive(Clone, Copy)]
+pub(in crate::mysql) struct Takes {
+    level: Level,
+    /// Whether a column comes or goes by the catalog alone.
+    is_at_once: bool,
+    is_virtual: bool,
+    is_fulltext: bool,
+}
+
+impl Takes {
+    /// Whether neither takes more for standing beside the other. What only takes note of something may stand beside all else but
+    /// what is stored nowhere, and what takes long is done in one.
+    pub(super) fn goes_with(self, other: Self) -> bool {
+        let spoils = |a: Self, b: Self| a.is_at_once && b.level > Level::Instant;
+        self.is_virtual == other.is_virtual
+            && !(self.is_fulltext && other.is_fulltext)
+            && !spoils(self, other)
+            && !spoils(other, self)
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            level: self.level.and(other.level),
+            is_at_once: self.is_at_once || other.is_at_once,
+            is_virtual: self.is_virtual || other.is_virtual,
+            is_fulltext: self.is_fulltext || other.is_fulltext,
+        }
+    }
+}
+
+impl Alter {
+    /// What an operation takes by itself; `known` is the table before it, `after` the one that it makes.
+    pub(in crate::mysql) fn weigh(
+        op: &Op,
+        known: Option<&Table>,
+        after: Option<&Table>,
+        sql: Sql<'_>,
+    ) -> Result<Option<Takes>, Unsupported> {
+        let Some(name) = op.table().filter(|_| Self::takes(op)) else { return Ok(None) };
+        let mut alone = Self::new(name);
+        alone.add(op, 0, known, sql)?;
+        let changes = alone.changes(after, sql);
+        let level = alone.level(&changes, sql);
+        Ok(Some(Takes {
+            level,
+            is_at_once: level == Level::Instant && changes.iter().any(|change| change.is_of_columns()),
+            is_virtual: changes.iter().any(|change| change.is_virtual()),
+            is_fulltext: changes.iter().any(|change| change.is_fulltext()),
+        }))
+    }
+
+    /// Notes what the operation takes that is added next.
+    pub(in crate::mysql) fn bear(&mut self, takes: Takes) {
+        self.takes = Some(self.takes.map_or(takes, |own| own.and(takes)));
+    }
+
+    /// What changes of the table, which becomes this.
+    pub(super) fn changes(&self, after: Option<&Table>, sql: Sql<'_>) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for clause in &self.clauses {
+            let name = match clause {
+                Clause::Text(_, change) => {
+                    changes.push(*change);
+                    continue;
+                }
+                Clause::Column(name) => name,
+            };
+            let Some((after, new)) = after.and_then(|after| Some((after, after.column(name)?))) else {
+                continue;
+            };
+            match (self.columns.get(name), self.before.as_ref()) {
+                (Some(Work::Added(position)), before) => {
+                    changes.push(columns::added(new, position.as_ref(), before.unwrap_or(after), sql));
+                }
+                (_, Some(before)) => match before.column(name) {
+                    Some(old) => changes.extend(level::column::changes((old, before), (new, after), sql)),
+                    None => changes.push(Change::Other),
+                },
+                _ => changes.push(Change::Other),
+            }
+        }
+        let makes_key = changes.contains(&Change::AddPrimaryKey);
+        changes.retain(|change| !(makes_key && *change == Change::DropPrimaryKey));
+        changes
+    }
+
+    pub(super) fn level(&self, changes: &[Change], sql: Sql<'_>) -> Level {
+        match &self.before {
+            Some(before) => level::of(changes, before, sql),
+            None => Level::Copy,
+        }
+    }
+}
