@@ -214,7 +214,8 @@ impl Alter {
             }
             Op::RenameConstraint { kind: ConstraintKind::Unique, name, to, .. }
             | Op::RenameIndex { name, to, .. } => {
-                self.text(format!("RENAME INDEX {} TO {}", sql.id(name)?, sql.id(to)?), Change::KeyNote);
+                let clause = format!("RENAME INDEX {} TO {}", sql.id(name)?, sql.id(to)?);
+                self.text(clause, Change::RenameIndex);
                 self.named(Kind::Index, name);
                 self.named(Kind::Index, to);
             }

@@ -48,8 +48,10 @@ pub(super) enum Change {
     Note,
     /// Of the table, in the catalog alone: its comment, the default of its text, its next number.
     TableNote,
-    /// An index gets another name, or is seen by queries or not; a foreign key goes.
+    /// An index is seen by queries or not; a foreign key goes.
     KeyNote,
+    /// Beside a note of the table MariaDB builds the index anew.
+    RenameIndex,
     RenameColumn,
     /// A column to which a foreign key refers.
     RenameReferred,
@@ -111,7 +113,7 @@ impl Change {
         match self {
             Self::Note => (Instant, Instant),
             Self::TableNote => (Nocopy, Instant),
-            Self::KeyNote => (Nocopy, Instant),
+            Self::KeyNote | Self::RenameIndex => (Nocopy, Instant),
             Self::RenameColumn => (Instant, Instant),
             Self::RenameReferred => (Nocopy, Instant),
             Self::AddColumn | Self::AddColumnWithin => (Instant, Instant),
@@ -157,6 +159,11 @@ impl Change {
         matches!(self, AddColumn | AddColumnWithin | AddColumnAhead | AddRequired | DropColumn)
     }
 
+    /// Whether it is of the table as a whole.
+    pub(super) fn is_of_table(self) -> bool {
+        matches!(self, Self::TableNote | Self::Rewrite)
+    }
+
     /// Whether it makes an index of words, of which each statement makes one.
     pub(super) fn is_fulltext(self) -> bool {
         matches!(self, Self::AddFirstFulltext | Self::AddFulltext)
@@ -170,8 +177,10 @@ pub(super) fn of(changes: &[Change], table: &Table, sql: Sql<'_>) -> Level {
     if is_mixed || changes.iter().filter(|change| change.is_fulltext()).count() > 1 {
         return Level::Copy;
     }
+    let renames = changes.contains(&Change::RenameIndex) && changes.iter().any(|change| change.is_of_table());
+    let least = if renames { Level::Nocopy } else { Level::Instant };
     let levels = changes.iter().map(|change| traits.level(*change, flavor));
-    levels.fold(Level::Instant, Level::and)
+    levels.fold(least, Level::and)
 }
 
 /// What lets a statement run that the server refused for its ceiling, or for the history that a table keeps.

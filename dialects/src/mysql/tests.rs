@@ -361,6 +361,20 @@ fn who_waits_for_a_change_is_told() {
     assert_eq!(statements[0].hazards[1].message, "may write t anew");
 }
 
+/// Catches an index that MariaDB builds anew for a new name.
+#[test]
+fn an_index_is_renamed_apart_from_the_tables_own() {
+    let before = table(|table| table.indexes.push(Index::new("i".into(), vec![IndexKey::column("a")])));
+    let rename = Op::RenameIndex { table: "t".into(), name: "i".into(), to: "j".into() };
+    let remark = Op::SetTableComment { table: "t".into(), comment: Some("x".into()) };
+    check(
+        MARIADB,
+        &before,
+        &[rename, remark],
+        &["ALTER TABLE `t` RENAME INDEX `i` TO `j`", "ALTER TABLE `t` COMMENT='x'"],
+    );
+}
+
 #[test]
 fn a_virtual_column_is_not_made_another() {
     let generated = |stored| dunlin_dsl::Generated { expr: sql("a + 1"), stored };

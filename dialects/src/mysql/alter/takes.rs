@@ -14,13 +14,17 @@ pub(in crate::mysql) struct Takes {
     is_at_once: bool,
     is_virtual: bool,
     is_fulltext: bool,
+    renames_index: bool,
+    is_of_table: bool,
 }
 
 impl Takes {
     /// Whether neither takes more for standing beside the other. What only takes note of something may stand beside all else but
     /// what is stored nowhere, and what takes long is done in one.
     pub(super) fn goes_with(self, other: Self) -> bool {
-        let spoils = |a: Self, b: Self| a.is_at_once && b.level > Level::Instant;
+        let spoils = |a: Self, b: Self| {
+            (a.is_at_once && b.level > Level::Instant) || (a.renames_index && b.is_of_table)
+        };
         self.is_virtual == other.is_virtual
             && !(self.is_fulltext && other.is_fulltext)
             && !spoils(self, other)
@@ -33,6 +37,8 @@ impl Takes {
             is_at_once: self.is_at_once || other.is_at_once,
             is_virtual: self.is_virtual || other.is_virtual,
             is_fulltext: self.is_fulltext || other.is_fulltext,
+            renames_index: self.renames_index || other.renames_index,
+            is_of_table: self.is_of_table || other.is_of_table,
         }
     }
 }
@@ -55,6 +61,8 @@ impl Alter {
             is_at_once: level == Level::Instant && changes.iter().any(|change| change.is_of_columns()),
             is_virtual: changes.iter().any(|change| change.is_virtual()),
             is_fulltext: changes.iter().any(|change| change.is_fulltext()),
+            renames_index: changes.contains(&Change::RenameIndex),
+            is_of_table: changes.iter().any(|change| change.is_of_table()),
         }))
     }
 
