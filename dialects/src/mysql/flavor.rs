@@ -86,6 +86,12 @@ impl Flavor {
         self.mariadb
     }
 
+    /// An index is built anew where it is renamed or hidden, its text gets longer or a foreign key goes, and the table itself gets
+    /// something beside it (seen on MariaDB 10.11).
+    pub(super) fn minds_several_parts(self) -> bool {
+        self.mariadb
+    }
+
     /// A change of how a table is divided takes a ceiling.
     pub(super) fn has_partition_ceilings(self) -> bool {
         !self.mariadb

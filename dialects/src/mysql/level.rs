@@ -6,6 +6,7 @@
 pub(super) mod column;
 mod traits;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use dunlin_dsl::{ConnectionError, HazardKind, Name, Statement, Table, Unsupported};
@@ -50,7 +51,6 @@ pub(super) enum Change {
     TableNote,
     /// An index is seen by queries or not; a foreign key goes.
     KeyNote,
-    /// Beside a note of the table MariaDB builds the index anew.
     RenameIndex,
     RenameColumn,
     /// A column to which a foreign key refers.
@@ -106,6 +106,14 @@ pub(super) enum Change {
     Other,
 }
 
+/// What of a table is changed in the catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    Key,
+    Text,
+    Table,
+}
+
 impl Change {
     /// What it takes of a table of InnoDB's with nothing special: on MySQL, and on MariaDB.
     fn plain(self) -> (Level, Level) {
@@ -159,9 +167,19 @@ impl Change {
         matches!(self, AddColumn | AddColumnWithin | AddColumnAhead | AddRequired | DropColumn)
     }
 
-    /// Whether it is of the table as a whole.
-    pub(super) fn is_of_table(self) -> bool {
-        matches!(self, Self::TableNote | Self::Rewrite)
+    /// What it changes by the catalog alone, as long as nothing of another part changes beside it.
+    pub(super) fn part(self) -> Option<Part> {
+        match self {
+            Self::RenameIndex | Self::KeyNote => Some(Part::Key),
+            Self::Widen | Self::WidenShort | Self::Collate | Self::CollateKey => Some(Part::Text),
+            Self::TableNote | Self::Rewrite => Some(Part::Table),
+            _ => None,
+        }
+    }
+
+    /// Whether it makes an index, which has text beside it that is compared otherwise from now on copied on MySQL.
+    pub(super) fn is_index(self) -> bool {
+        matches!(self, Self::AddIndex | Self::AddSpatial | Self::AddExpression) || self.is_fulltext()
     }
 
     /// Whether it makes an index of words, of which each statement makes one.
@@ -177,8 +195,8 @@ pub(super) fn of(changes: &[Change], table: &Table, sql: Sql<'_>) -> Level {
     if is_mixed || changes.iter().filter(|change| change.is_fulltext()).count() > 1 {
         return Level::Copy;
     }
-    let renames = changes.contains(&Change::RenameIndex) && changes.iter().any(|change| change.is_of_table());
-    let least = if renames { Level::Nocopy } else { Level::Instant };
+    let parts: BTreeSet<Part> = changes.iter().filter_map(|change| change.part()).collect();
+    let least = if parts.len() > 1 && flavor.minds_several_parts() { Level::Nocopy } else { Level::Instant };
     let levels = changes.iter().map(|change| traits.level(*change, flavor));
     levels.fold(least, Level::and)
 }

@@ -361,12 +361,25 @@ fn who_waits_for_a_change_is_told() {
     assert_eq!(statements[0].hazards[1].message, "may write t anew");
 }
 
-/// Catches an index that MariaDB builds anew for a new name.
+/// Catches an index that MariaDB builds anew for a new name, or for longer text.
 #[test]
-fn an_index_is_renamed_apart_from_the_tables_own() {
-    let before = table(|table| table.indexes.push(Index::new("i".into(), vec![IndexKey::column("a")])));
+fn what_an_index_keeps_changes_apart_from_what_is_of_the_table() {
+    let before = table(|table| {
+        table.indexes.push(Index::new("i".into(), vec![IndexKey::column("a")]));
+        table.column_mut("b").unwrap().charset = Some("utf8mb4".into());
+    });
     let rename = Op::RenameIndex { table: "t".into(), name: "i".into(), to: "j".into() };
     let remark = Op::SetTableComment { table: "t".into(), comment: Some("x".into()) };
+    let longer = alter("b", ColumnChange::Type { to: ColumnType::Varchar(30), using: None });
+    check(
+        MARIADB,
+        &before,
+        &[longer, remark.clone()],
+        &[
+            "ALTER TABLE `t` MODIFY COLUMN `b` varchar(30) CHARACTER SET utf8mb4",
+            "ALTER TABLE `t` COMMENT='x'",
+        ],
+    );
     check(
         MARIADB,
         &before,

@@ -3,7 +3,8 @@
 use dunlin_dsl::{Op, Table, Unsupported};
 
 use super::{Alter, Clause, Work, columns};
-use crate::mysql::level::{self, Change, Level};
+use crate::mysql::flavor::Flavor;
+use crate::mysql::level::{self, Change, Level, Part};
 use crate::sql::Sql;
 
 /// What an operation takes by itself, as far as others mind that stand in the same statement.
@@ -14,18 +15,20 @@ pub(in crate::mysql) struct Takes {
     is_at_once: bool,
     is_virtual: bool,
     is_fulltext: bool,
-    renames_index: bool,
-    is_of_table: bool,
+    is_index: bool,
+    is_text: bool,
+    /// What of the table it changes, where that matters.
+    part: Option<Part>,
 }
 
 impl Takes {
     /// Whether neither takes more for standing beside the other. What only takes note of something may stand beside all else but
     /// what is stored nowhere, and what takes long is done in one.
     pub(super) fn goes_with(self, other: Self) -> bool {
-        let spoils = |a: Self, b: Self| {
-            (a.is_at_once && b.level > Level::Instant) || (a.renames_index && b.is_of_table)
-        };
+        let spoils =
+            |a: Self, b: Self| (a.is_at_once && b.level > Level::Instant) || (a.is_text && b.is_index);
         self.is_virtual == other.is_virtual
+            && (self.part.is_none() || other.part.is_none() || self.part == other.part)
             && !(self.is_fulltext && other.is_fulltext)
             && !spoils(self, other)
             && !spoils(other, self)
@@ -37,8 +40,9 @@ impl Takes {
             is_at_once: self.is_at_once || other.is_at_once,
             is_virtual: self.is_virtual || other.is_virtual,
             is_fulltext: self.is_fulltext || other.is_fulltext,
-            renames_index: self.renames_index || other.renames_index,
-            is_of_table: self.is_of_table || other.is_of_table,
+            is_index: self.is_index || other.is_index,
+            is_text: self.is_text || other.is_text,
+            part: self.part.or(other.part),
         }
     }
 }
@@ -61,8 +65,12 @@ impl Alter {
             is_at_once: level == Level::Instant && changes.iter().any(|change| change.is_of_columns()),
             is_virtual: changes.iter().any(|change| change.is_virtual()),
             is_fulltext: changes.iter().any(|change| change.is_fulltext()),
-            renames_index: changes.contains(&Change::RenameIndex),
-            is_of_table: changes.iter().any(|change| change.is_of_table()),
+            is_index: changes.iter().any(|change| change.is_index()),
+            is_text: changes.iter().any(|change| change.part() == Some(Part::Text)),
+            part: changes
+                .iter()
+                .find_map(|change| change.part())
+                .filter(|_| Flavor::of(sql.server).minds_several_parts()),
         }))
     }
 

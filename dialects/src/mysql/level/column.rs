@@ -96,7 +96,7 @@ fn of_type((old, before): (&Column, &Table), (new, after): (&Column, &Table), sq
     match (from, to) {
         _ if is_same_text => widened,
         (Some((Some(a), _)), Some((Some(b), _))) if a == b || (a == "utf8mb3" && b == "utf8mb4") => {
-            match (keeps(before, &old.name), widened) {
+            match (keeps(before, &old.name).max(keeps(after, &old.name)), widened) {
                 (_, Change::WidenShort) | (Kept::Otherwise, _) => Change::Other,
                 (Kept::InIndex, _) => Change::CollateKey,
                 (Kept::InNone, _) => Change::Collate,
@@ -107,6 +107,7 @@ fn of_type((old, before): (&Column, &Table), (new, after): (&Column, &Table), sq
 }
 
 /// How an index keeps a column.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Kept {
     InNone,
     InIndex,
