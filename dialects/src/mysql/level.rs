@@ -67,7 +67,7 @@ pub(super) enum Change {
     /// A column computed when it is read.
     AddVirtual,
     DropVirtual,
-    ChangeVirtual,
+    AlterVirtual,
     /// A column whose value the server has to compute for each row.
     AddComputed,
     /// A remark on a column computed when it is written.
@@ -130,7 +130,7 @@ impl Change {
             Self::DropColumn => (Instant, Instant),
             Self::AddVirtual => (Instant, Instant),
             Self::DropVirtual => (Instant, Instant),
-            Self::ChangeVirtual => (Copy, Instant),
+            Self::AlterVirtual => (Copy, Instant),
             Self::AddComputed => (Copy, Copy),
             Self::ModifyStored => (Instant, Copy),
             Self::AddNumbered => (InplaceShared, InplaceShared),

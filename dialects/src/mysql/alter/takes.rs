@@ -25,10 +25,15 @@ impl Takes {
     /// Whether neither takes more for standing beside the other. What only takes note of something may stand beside all else but
     /// what is stored nowhere, and what takes long is done in one.
     pub(super) fn goes_with(self, other: Self) -> bool {
-        let spoils =
-            |a: Self, b: Self| (a.is_at_once && b.level > Level::Instant) || (a.is_text && b.is_index);
+        let spoils = |a: Self, b: Self| {
+            (a.is_at_once && b.level > Level::Instant)
+                || (a.is_text && b.is_index && a.level.max(b.level) < Level::Copy)
+        };
         self.is_virtual == other.is_virtual
-            && (self.part.is_none() || other.part.is_none() || self.part == other.part)
+            && (self.level.max(other.level) > Level::Instant
+                || self.part.is_none()
+                || other.part.is_none()
+                || self.part == other.part)
             && !(self.is_fulltext && other.is_fulltext)
             && !spoils(self, other)
             && !spoils(other, self)

@@ -27,7 +27,7 @@ pub(in crate::mysql) fn changes(
                 (false, _, _) | (_, true, false) => Change::Other,
                 (_, true, true) => Change::ModifyStored,
                 (_, false, true) => Change::Note,
-                (_, false, false) => Change::ChangeVirtual,
+                (_, false, false) => Change::AlterVirtual,
             });
             return changes;
         }

@@ -3,7 +3,7 @@ CREATE TABLE `t` (
   `a` int,
   PRIMARY KEY (`id`)
 );
-ALTER TABLE `t` ADD COLUMN `b` int;
+ALTER TABLE `t` ADD COLUMN `b` int, ALGORITHM=INSTANT;
 ALTER TABLE `t`
   ADD CONSTRAINT `a_b` UNIQUE (`a`, `b`),
   ADD CONSTRAINT `b_positive` CHECK (b > 0);
