@@ -361,7 +361,7 @@ impl Alter {
 
     fn drop_index(&mut self, name: &str, known: Option<&Table>, sql: Sql<'_>) -> Result<(), Unsupported> {
         let old = known.and_then(|known| index::found(known, name));
-        self.text(format!("DROP INDEX {}", sql.id(name)?), index::dropped(old.as_ref()));
+        self.text(format!("DROP INDEX {}", sql.id(name)?), index::dropped(old.as_ref(), known));
         self.named(Kind::Index, name);
         self.dropped.insert(name.to_owned(), old);
         Ok(())

@@ -359,11 +359,6 @@ impl Flavor {
         self.mariadb
     }
 
-    /// Whether a column that refuses NULL and has `ON UPDATE` gets a default of zeros that nobody gave it.
-    pub(super) fn makes_up_defaults(self) -> bool {
-        self.mariadb
-    }
-
     /// Whether a column is renamed that a check, a generated column or an index's expression mentions (MySQL: 3959, 3108, 3837).
     pub(super) fn renames_in_expressions(self) -> bool {
         self.mariadb

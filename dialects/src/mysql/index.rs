@@ -94,7 +94,7 @@ pub(super) fn alter(
             let mut new = old.clone();
             change.set(&mut new);
             let clauses = [format!("DROP INDEX {index}"), format!("ADD {}", index_text(&new, table, sql)?)];
-            alter(&clauses, &[dropped(Some(old)), added(&new, Some(known))])
+            alter(&clauses, &[dropped(Some(old), Some(known)), added(&new, Some(known))])
         }
         (_, None) => Ok(Vec::new()),
     }
@@ -109,14 +109,30 @@ pub(super) fn added(index: &Index, table: Option<&Table>) -> Change {
         }
         Some("fulltext") => Change::AddFirstFulltext,
         Some("spatial") => Change::AddSpatial,
+        _ if is_over_expression(index) && index.unique => Change::Other,
         _ if is_over_expression(index) => Change::AddExpression,
+        _ if table.is_some_and(|table| keeps_rows(index, table)) => Change::AddPrimaryKey,
         _ => Change::AddIndex,
     }
 }
 
 /// What it takes to drop one.
-pub(super) fn dropped(index: Option<&Index>) -> Change {
-    if index.is_some_and(is_over_expression) { Change::DropExpression } else { Change::DropIndex }
+pub(super) fn dropped(index: Option<&Index>, table: Option<&Table>) -> Change {
+    match index {
+        Some(index) if is_over_expression(index) && index.unique => Change::Other,
+        Some(index) if is_over_expression(index) => Change::DropExpression,
+        Some(index) if table.is_some_and(|table| keeps_rows(index, table)) => Change::DropPrimaryKey,
+        _ => Change::DropIndex,
+    }
+}
+
+/// Whether the rows are kept in the order of an index: a unique one that takes no NULL, where there is no primary key.
+fn keeps_rows(index: &Index, table: &Table) -> bool {
+    let required = |name: &str| table.column(name).is_some_and(|column| column.not_null);
+    let mut keys = index.keys.iter();
+    index.unique
+        && table.primary_key.is_none()
+        && keys.all(|key| key.prefix.is_none() && key.column_name().is_some_and(required))
 }
 
 fn is_over_expression(index: &Index) -> bool {

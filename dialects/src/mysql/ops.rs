@@ -372,14 +372,6 @@ fn beside(known: &Table, old: &Column, change: &ColumnChange, sql: Sql<'_>) -> R
                 }
             }
         }
-        // So that its undo takes away what the server gives it with that.
-        ColumnChange::NotNull(true)
-            if old.on_update.is_some()
-                && old.default.is_none()
-                && Flavor::of(sql.server).makes_up_defaults() =>
-        {
-            ops.push(alter(ColumnChange::Default(None)));
-        }
         ColumnChange::Charset(charset) if has_collation => {
             let stays = match (old.collation.get(sql.server.dialect), charset) {
                 (Some(collation), Some(charset)) => column::belongs(collation, charset),

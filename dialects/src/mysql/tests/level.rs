@@ -183,6 +183,8 @@ fn keys() -> Vec<Case> {
         ),
         ("", "", |op| _ = op.create_index("t", expr("a + 1")).named("ke"), Some(NocopyShared), None),
         ("KEY ke ((a + 1)),", "", |op| _ = op.drop_index("t", "ke"), Some(Nocopy), None),
+        ("UNIQUE KEY ke ((a + 1)),", "", |op| _ = op.drop_index("t", "ke"), Some(Copy), None),
+        ("", "", |op| _ = op.create_index("t", expr("a + 1")).unique().named("ke"), Some(Copy), None),
         plain(|op| _ = op.drop_index("t", "k_i"), Nocopy, Nocopy),
         plain(|op| op.rename_index("t", "k_i", "x"), Nocopy, Instant),
         plain(|op| _ = op.alter_index("t", "k_i").invisible(), Nocopy, Instant),
