@@ -264,6 +264,17 @@ impl Alter {
         names.filter_map(|name| known.column(name)).collect()
     }
 
+    /// Whether it drops an index of words, whose hidden column stays in the table.
+    pub(super) fn drops_words(&self) -> bool {
+        self.ops.iter().any(|op| match op {
+            Op::DropIndex { name, .. } => {
+                let index = self.before.as_ref().and_then(|before| before.index(name));
+                index.is_some_and(|index| index.method.as_deref() == Some("fulltext"))
+            }
+            _ => false,
+        })
+    }
+
     /// Its table in a schema.
     pub(super) fn known<'s>(&self, schema: &'s Schema) -> Option<&'s Table> {
         schema.get(&self.table)

@@ -234,6 +234,10 @@ impl Render<'_> {
                 }
             }
             alter.ops.iter().for_each(|op| self.standing.note(op));
+            // With a hidden column left behind no column comes or goes at once, and no catalog that everyone may read tells.
+            if alter.drops_words() {
+                self.lifted.insert(alter.table.clone());
+            }
         }
         Ok(())
     }

@@ -1,8 +1,9 @@
 //! What a change of a column takes.
 
-use dunlin_dsl::{Column, Index, Table};
+use dunlin_dsl::{Column, Expr, Index, Table};
 
 use super::Change;
+use crate::mysql::flavor::Flavor;
 use crate::mysql::{column, fit, native, options};
 use crate::sql::Sql;
 
@@ -39,6 +40,12 @@ pub(in crate::mysql) fn changes(
         _ => {}
     }
     changes.extend(nullability);
+    // MariaDB looks for a value to put in the place of NULL, even where there is none, and takes no moment for one.
+    let computes = matches!(&new.default, Some(Expr::Sql(_) | Expr::PerDialect(_)))
+        || native::base(&new.ty, sql) == "timestamp";
+    if nullability == Some(Change::NotNull) && computes && Flavor::of(sql.server).either(false, true) {
+        changes.push(Change::Other);
+    }
     changes.push(of_type((old, before), (new, after), sql));
     changes
 }

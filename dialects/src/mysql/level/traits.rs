@@ -53,7 +53,10 @@ impl Traits {
 
     /// What a change takes of this table.
     pub(super) fn level(&self, change: Change, flavor: Flavor) -> Level {
-        use Change::{AddColumn, AddColumnWithin, AddRequired, AddVirtual, DropColumn, DropVirtual, NotNull};
+        use Change::{
+            AddColumn, AddColumnWithin, AddPrimaryKey, AddRequired, AddVirtual, DropColumn, DropVirtual,
+            NotNull,
+        };
         let (mysql, mariadb) = change.plain();
         let mut level = flavor.either(mysql, mariadb);
         if !self.is_plain || level == Level::Copy {
@@ -71,6 +74,7 @@ impl Traits {
             AddVirtual => flavor.either(self.has_expressions, self.is_partitioned),
             DropVirtual => flavor.either(false, self.is_partitioned),
             DropColumn => flavor.either(false, self.has_indexed_virtual),
+            AddPrimaryKey => flavor.either(false, self.has_stored),
             NotNull => flavor.either(false, self.has_indexed_virtual || self.has_stored),
             _ => false,
         };
