@@ -8,7 +8,6 @@ mod choice;
 mod connect;
 mod fit;
 mod foreign;
-mod gather;
 mod lex;
 mod mysql;
 mod postgres;

@@ -50,6 +50,7 @@ fn lifted(ops: &[Op]) -> BTreeSet<Name> {
 
 struct Render<'a> {
     sql: Sql<'a>,
+    /// The tables of which no ceiling is asked for.
     lifted: BTreeSet<Name>,
     schema: Schema,
     standing: Standing<'a>,

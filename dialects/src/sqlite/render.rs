@@ -1,5 +1,6 @@
 //! SQL for SQLite: `ALTER TABLE` where it can, else the table is built anew.
 
+mod gather;
 mod native;
 mod settle;
 mod terms;
@@ -20,14 +21,14 @@ use super::read;
 use super::rebuild::{self, Rebuild};
 use crate::choice;
 use crate::fit::{Fit, Standing};
-use crate::gather::{Placed, gather};
 use crate::sql::{Sql, advance, left_behind};
-use settle::{alters, begins_anew, is_silent, settle};
+use gather::gather;
+use settle::{Placed, alters, begins_anew, settle};
 use terms::lower_op;
 
 /// The SQL of operations, those of one table together where they follow one another.
 pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Statement>, Unsupported> {
-    let ops = gather(settle(ops, before, sql)?, before, alters, is_silent);
+    let ops = gather(settle(ops, before, sql)?, before);
     let mut render = Render {
         sql,
         schema: before.clone(),

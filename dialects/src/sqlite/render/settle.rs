@@ -3,8 +3,10 @@
 use dunlin_dsl::{ColumnChange, ConstraintKind, IndexChange, Name, Op, Schema, TableChange, Unsupported};
 
 use crate::choice;
-use crate::gather::Placed;
 use crate::sql::{Sql, part};
+
+/// An operation, and the places of those given that it serves; with none it needs no statement.
+pub(super) type Placed = (Op, Vec<usize>);
 
 /// The operations in SQLite's terms. A constraint added to a table that is created among them becomes part of that
 /// table, and one dropped from a table that is dropped after it stays: so circles of foreign keys need no rebuild.

@@ -7,21 +7,14 @@ use dunlin_dsl::{
 };
 use serde_json::Value;
 
+use super::settle::{Placed, alters, is_silent};
 use crate::lex;
 
-/// An operation, and the places of those given that it serves; with none it needs no statement.
-pub(crate) type Placed = (Op, Vec<usize>);
-
-/// The operations, each change that `joins` others of its table put behind the last of them, as far as what stands between
-/// means the same before it as after it. What is `silent` changes nothing in the database.
-pub(crate) fn gather(
-    ops: Vec<Placed>,
-    schema: &Schema,
-    joins: impl Fn(&Op) -> bool,
-    silent: impl Fn(&Op) -> bool,
-) -> Vec<Placed> {
+/// The operations, each change that a rebuild can take up put behind the last of its table, as far as what stands between means
+/// the same before it as after it.
+pub(super) fn gather(ops: Vec<Placed>, schema: &Schema) -> Vec<Placed> {
     let related = Related::new(&ops, schema);
-    let joins = |(op, places): &Placed| joins(op) && !places.is_empty();
+    let joins = |(op, places): &Placed| alters(op) && !places.is_empty();
     let mut seen: BTreeSet<Name> = BTreeSet::new();
     let mut gathered: Vec<Placed> = Vec::with_capacity(ops.len());
     for (op, places) in ops {
@@ -51,11 +44,11 @@ pub(crate) fn gather(
                     Some(earlier) => moving = earlier,
                     None => break,
                 },
-                _ if own && silent(passed) && ahead_of_remark(&moving, passed) => {}
-                _ if !own && (silent(passed) || related.apart(&moving, passed)) => {}
+                _ if own && is_silent(passed) && ahead_of_remark(&moving, passed) => {}
+                _ if !own && (is_silent(passed) || related.apart(&moving, passed)) => {}
                 _ => break,
             }
-            if own && !silent(passed) {
+            if own && !is_silent(passed) {
                 place = (at, moving.clone());
             }
         }
@@ -179,21 +172,7 @@ impl Related {
     /// Whether a change of a table and what is done to another one have nothing to do with each other.
     fn apart(&self, op: &Op, other: &Op) -> bool {
         let (Some(one), Some(two)) = (op.table(), other.table()) else { return false };
-        let plain = matches!(
-            other,
-            Op::CreateTable { .. }
-                | Op::SetTableOptions { .. }
-                | Op::AddColumn { .. }
-                | Op::DropColumn { .. }
-                | Op::RenameColumn { .. }
-                | Op::AlterColumn { .. }
-                | Op::AddConstraint { .. }
-                | Op::DropConstraint { .. }
-                | Op::RenameConstraint { .. }
-                | Op::CreateIndex { .. }
-                | Op::DropIndex { .. }
-                | Op::RenameIndex { .. }
-        );
+        let plain = alters(other) || matches!(other, Op::CreateTable { .. } | Op::RenameColumn { .. });
         let related = || self.0.contains(&(one.name.to_lowercase(), two.name.to_lowercase()));
         // Names of indexes are all tables'.
         plain
