@@ -266,13 +266,7 @@ impl Alter {
 
     /// Whether it drops an index of words, whose hidden column stays in the table.
     pub(super) fn drops_words(&self) -> bool {
-        self.ops.iter().any(|op| match op {
-            Op::DropIndex { name, .. } => {
-                let index = self.before.as_ref().and_then(|before| before.index(name));
-                index.is_some_and(|index| index.method.as_deref() == Some("fulltext"))
-            }
-            _ => false,
-        })
+        self.dropped.values().flatten().any(|index| index.method.as_deref() == Some("fulltext"))
     }
 
     /// Its table in a schema.
