@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct Statement {
     /// The SQL, one statement without a semicolon at its end.
     pub sql: String,
+    /// The SQL without words that only say how it may be done, as MySQL's ALGORITHM and LOCK; none where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<String>,
     /// Which of the rendered operations it serves, by their place in the slice.
     pub ops: Vec<usize>,
     /// Where it may run.
@@ -129,6 +132,7 @@ impl Statement {
     pub fn new(sql: impl Into<String>, ops: impl Into<Vec<usize>>) -> Self {
         Self {
             sql: sql.into(),
+            meaning: None,
             ops: ops.into(),
             place: Place::Inside,
             commit_after: false,
@@ -137,6 +141,11 @@ impl Statement {
             probe: None,
             settings: Vec::new(),
         }
+    }
+
+    /// What it does, however it may be done: by this an attempt knows what an earlier one did.
+    pub fn meaning(&self) -> &str {
+        self.meaning.as_deref().unwrap_or(&self.sql)
     }
 
     /// The same, with a hazard.

@@ -70,8 +70,11 @@ pub(crate) enum Sql<'a> {
     None,
     /// Its hash.
     Hash(&'a str),
-    /// Its hash and its text.
-    Text(&'a str),
+    /// Its text, and the hash of what that means.
+    Text {
+        sql: &'a str,
+        meaning: &'a str,
+    },
 }
 
 /// What a segment's row keeps in its detail.
@@ -130,7 +133,9 @@ impl Entry<'_> {
         let (hash, sql) = match self.sql {
             Sql::None => (None, None),
             Sql::Hash(hash) => (Some(hash.to_owned()), None),
-            Sql::Text(sql) => (Some(checksum::hash(sql)), Some(sql).filter(|sql| sql.len() <= MAX_SQL_BYTES)),
+            Sql::Text { sql, meaning } => {
+                (Some(checksum::hash(meaning)), Some(sql).filter(|sql| sql.len() <= MAX_SQL_BYTES))
+            }
         };
         let number = self.statement.map_or_else(|| "NULL".to_owned(), |number| number.to_string());
         Ok(format!(

@@ -49,6 +49,66 @@ async fn a_refused_ceiling_says_how_it_is_lifted() {
     }
 }
 
+/// What was done under its ceiling is known again without it: the advice is followed to the letter, and the rest runs.
+#[tokio::test]
+async fn what_is_done_stays_done_where_a_ceiling_is_lifted_later() {
+    for kind in SERVERS {
+        with_database(kind, async |db| {
+            db.execute(&MAKE).await;
+            let changes = |op: &mut Ops| {
+                op.rename_column("t", "a", "b");
+                op.alter_column("other", "id").comment("x");
+                op.add_column("t", "x", integer());
+                op.create_index("t", ["x"]);
+            };
+            let error = run(db, &migrations![Step("one", changes)]).await.unwrap_err();
+            assert_eq!(
+                error.state(),
+                "of revision one, statements 1-2 are done and stay; statements 3-4 are left",
+                "{kind:?}"
+            );
+            let hint = error.hint().unwrap_or_default();
+            assert!(hint.contains("allow_copy(..)") && hint.contains("run the same command again"), "{hint}");
+            let list = migrations![Step("one", move |op: &mut Ops| {
+                op.allow_copy("t");
+                changes(op);
+            })];
+            run(db, &list).await.unwrap_or_else(|error| panic!("{kind:?}: {error}"));
+            assert_eq!(db.query("SELECT b, x FROM t WHERE x IS NULL").await.len(), 2, "{kind:?}");
+            let ran = "SELECT statement FROM dunlin_journal WHERE outcome = 'intent' ORDER BY seq";
+            let ran: Vec<_> = db.query(ran).await.into_iter().flatten().flatten().collect();
+            assert_eq!(ran, ["1", "2", "3", "3", "4"], "{kind:?}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_finished_statement_that_means_something_else_stops() {
+    for kind in SERVERS {
+        with_database(kind, async |db| {
+            db.execute(&MAKE).await;
+            let list = migrations![Step("one", |op: &mut Ops| {
+                op.rename_column("t", "a", "b");
+                op.add_column("t", "x", integer());
+            })];
+            run(db, &list).await.unwrap_err();
+            let list = migrations![Step("one", |op: &mut Ops| {
+                op.allow_copy("t");
+                op.rename_column("t", "a", "c");
+                op.add_column("t", "x", integer());
+            })];
+            let error = run(db, &list).await.unwrap_err();
+            let told = error.to_string();
+            assert!(
+                told.contains("RENAME COLUMN `a` TO `b`") && told.contains("RENAME COLUMN `a` TO `c`"),
+                "{told}"
+            );
+        })
+        .await;
+    }
+}
+
 /// Only the table that is named is copied.
 #[tokio::test]
 async fn another_table_keeps_its_ceiling() {

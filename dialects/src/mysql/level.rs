@@ -253,20 +253,22 @@ impl Ceiling {
         let flavor = Flavor::of(sql.server);
         let takes_words = !self.is_lifted && (place == Place::Last || flavor.has_partition_ceilings());
         let words = flavor.ceiling(self.level).filter(|_| takes_words);
-        let mut parts: Vec<String> = clauses.iter().map(ToString::to_string).collect();
+        let parts: Vec<String> = clauses.iter().map(ToString::to_string).collect();
         let head = format!("ALTER TABLE {}", sql.table(table)?);
-        let text = match (place, words) {
-            (Place::First, Some(words)) => format!("{head} {words}, {}", parts.join(", ")),
-            (_, words) if parts.len() == 1 => {
-                parts.extend(words.map(str::to_owned));
-                format!("{head} {}", parts.join(", "))
+        let (start, between) = if parts.len() == 1 { (" ", ", ") } else { ("\n  ", ",\n  ") };
+        let meaning = format!("{head}{start}{}", parts.join(between));
+        let statement = match (place, words) {
+            (_, None) => Statement::new(meaning, at),
+            (Place::First, Some(words)) => {
+                let text = format!("{head} {words}, {}", parts.join(", "));
+                Statement { meaning: Some(meaning), ..Statement::new(text, at) }
             }
-            (_, words) => {
-                parts.extend(words.map(str::to_owned));
-                format!("{head}\n  {}", parts.join(",\n  "))
+            (Place::Last, Some(words)) => {
+                let text = format!("{meaning}{between}{words}");
+                Statement { meaning: Some(meaning), ..Statement::new(text, at) }
             }
         };
-        Ok(self.hazards(Statement::new(text, at), table))
+        Ok(self.hazards(statement, table))
     }
 
     fn hazards(self, statement: Statement, table: &Name) -> Statement {

@@ -312,8 +312,10 @@ impl Attempt<'_, '_, '_> {
         let undo = self.derives().then(|| Undo::reversed(reverse_all(ops, &before)));
         if self.keeps_rows() {
             let segment = journal::Segment { segment: index, touched: names, before, undo: undo.clone() };
-            let texts = statements.iter().map(|statement| statement.sql.as_str());
-            self.write_plan(&segment, texts)?;
+            let planned = statements
+                .iter()
+                .map(|statement| Sql::Text { sql: &statement.sql, meaning: statement.meaning() });
+            self.write_plan(&segment, planned)?;
         }
         self.undone_by(undo);
         self.ask_baseline(&ask::checks(&statements)).await?;
@@ -347,12 +349,12 @@ impl Attempt<'_, '_, '_> {
         if self.keeps_rows() {
             let (touched, before, undo) = (Vec::new(), Schema::new(), undo.clone());
             let segment = journal::Segment { segment: index, touched, before, undo };
-            self.write_plan(&segment, std::iter::once(text.as_str()))?;
+            self.write_plan(&segment, std::iter::once(Sql::Text { sql: &text, meaning: &text }))?;
         }
         self.undone_by(undo);
         self.number += 1;
         let number = self.number;
-        if self.is_finished(number, &text)? {
+        if self.is_finished(number, &text, &text)? {
             return Ok(());
         }
         let Some(step) = steps.get(name).cloned() else {

@@ -30,13 +30,13 @@ impl Attempt<'_, '_, '_> {
     pub(super) fn write_plan<'s>(
         &mut self,
         segment: &Segment,
-        statements: impl Iterator<Item = &'s str>,
+        statements: impl Iterator<Item = Sql<'s>>,
     ) -> Result<(), Trouble> {
         // A segment always has a JSON form, as operations have.
         let detail = serde_json::to_string(segment).unwrap_or_default();
         self.row(Outcome::Segment, None, Sql::None, Some(&detail))?;
         for (number, sql) in (self.number + 1..).zip(statements) {
-            self.row(Outcome::Planned, Some(number), Sql::Text(sql), None)?;
+            self.row(Outcome::Planned, Some(number), sql, None)?;
         }
         Ok(())
     }
@@ -82,12 +82,13 @@ impl Attempt<'_, '_, '_> {
         entry.insert(self.run.layout)
     }
 
-    /// Whether an earlier attempt did this statement. One that it did, and that reads otherwise now, is an error.
-    pub(super) fn is_finished(&mut self, number: usize, sql: &str) -> Result<bool> {
+    /// Whether an earlier attempt did this statement. One that it did, and that means something else now, is an error; how it
+    /// may be done is no part of that, for it is lifted after the server has refused a later one.
+    pub(super) fn is_finished(&mut self, number: usize, sql: &str, meaning: &str) -> Result<bool> {
         let Some(attempted) = self.work.attempted else { return Ok(false) };
         match attempted.done.get(&number) {
             None => Ok(false),
-            Some(hash) if *hash == checksum::hash(sql) => {
+            Some(hash) if [meaning, sql].map(checksum::hash).contains(hash) => {
                 self.done.push(number);
                 let revision = self.work.revision;
                 let event = || Event::StatementSkipped { revision: revision.to_owned(), number };

@@ -200,7 +200,7 @@ impl Attempt<'_, '_, '_> {
     /// A statement that takes data, in a transaction that it may share.
     async fn copy(&mut self, sql: &Sql, statements: &mut Statements<'_>) -> Result<(), Trouble> {
         let number = self.number;
-        if self.is_finished(number, &sql.text)? {
+        if self.is_finished(number, &sql.text, &sql.text)? {
             while statements.data().map_err(unread)?.is_some() {}
             return Ok(());
         }
@@ -243,7 +243,7 @@ impl Attempt<'_, '_, '_> {
     ) -> Result<(), Trouble> {
         let first = self.number;
         // What an earlier attempt did of it is done, each statement by itself.
-        if self.is_finished(first, &sql.text)? {
+        if self.is_finished(first, &sql.text, &sql.text)? {
             return Ok(());
         }
         self.leave();
@@ -323,7 +323,12 @@ impl Attempt<'_, '_, '_> {
             while statements.data().map_err(unread)?.is_some() {}
             number += 1;
             bytes += sql.text.len();
-            self.row(Outcome::Planned, Some(number), Kept::Text(&sql.text), None)?;
+            self.row(
+                Outcome::Planned,
+                Some(number),
+                Kept::Text { sql: &sql.text, meaning: &sql.text },
+                None,
+            )?;
             if bytes > MAX_OWED_BYTES {
                 bytes = 0;
                 self.enter();

@@ -26,11 +26,14 @@ impl Attempt<'_, '_, '_> {
     pub(super) async fn statement(&mut self, statement: Statement, holder: Holder) -> Result<(), Trouble> {
         self.number += 1;
         let number = self.number;
-        if !self.is_undone_since(number, &statement).await? && self.is_finished(number, &statement.sql)? {
+        if !self.is_undone_since(number, &statement).await?
+            && self.is_finished(number, &statement.sql, statement.meaning())?
+        {
             return Ok(());
         }
         self.check(&statement.checks, When::Before).await?;
         let revision = self.work.revision;
+        let hash = if self.keeps_rows() { checksum::hash(statement.meaning()) } else { String::new() };
         let Statement { sql, place, commit_after, checks, settings, hazards, .. } = statement;
         let risks = hazards.into_iter().filter(|hazard| hazard.kind == HazardKind::MayFail);
         let risks: Vec<String> = risks.map(|hazard| hazard.message).collect();
@@ -39,7 +42,6 @@ impl Attempt<'_, '_, '_> {
         }
         let event = || Event::Statement { revision: revision.to_owned(), number, sql: sql.clone() };
         self.run.listener.tell(event);
-        let hash = if self.keeps_rows() { checksum::hash(&sql) } else { String::new() };
         let shares = holder == Holder::Shared && self.may_share().await?;
         if place == Place::Outside || !(self.transactional || holder != Holder::None) {
             // It may have made a table that keeps what is rolled back.
