@@ -2,10 +2,10 @@
 
 use dunlin::prelude::*;
 use dunlin::{Options, Runner};
-use dunlin_tests::{CreateUsers, Shop};
+use dunlin_tests::{CreateUsers, Shop, Step};
 
 use crate::on_every_server;
-use crate::server::TestDb;
+use crate::server::{Kind, TestDb, with_database};
 
 struct Named(&'static str);
 
@@ -42,6 +42,29 @@ async fn ids(db: &TestDb) {
 }
 
 on_every_server!(ids_are_checked, ids);
+
+/// Catches a column that the server keeps because another is computed from it, when its index is gone already.
+#[tokio::test]
+async fn a_column_that_others_are_computed_from_stays_with_its_index() {
+    for kind in [Kind::Mariadb, Kind::Mysql] {
+        with_database(kind, async |db| {
+            for computed in ["v int AS (a + 1) VIRTUAL", "v int AS (a + 1) STORED", "v int DEFAULT (a + 1)"] {
+                let create = format!("CREATE TABLE t (id int PRIMARY KEY, a int, {computed}, KEY k (a))");
+                db.execute(&["DROP TABLE IF EXISTS t", &create]).await;
+                let made = db.query("SHOW CREATE TABLE t").await;
+                let list = migrations![Step("one", |op: &mut Ops| {
+                    op.set_table_comment("t", "x");
+                    op.drop_column("t", "a");
+                })];
+                let error = upgrade(db, list).await.unwrap_err();
+                assert!(error.to_string().contains("can't drop it while"), "{kind:?}: {error}");
+                assert_eq!(error.state(), "nothing of revision one was kept", "{kind:?}");
+                assert_eq!(db.query("SHOW CREATE TABLE t").await, made, "{kind:?}");
+            }
+        })
+        .await;
+    }
+}
 
 async fn foreign_history(db: &TestDb) {
     db.execute(&["CREATE TABLE dunlin_history (id INT, note VARCHAR(10))"]).await;

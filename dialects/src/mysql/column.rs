@@ -118,6 +118,27 @@ pub(super) fn refuse_used(op: &Op, known: &Table, column: &str, sql: Sql<'_>) ->
     }
 }
 
+/// Refuses to drop a column that another one's expression mentions: the servers would stop when its indexes are gone already.
+pub(super) fn refuse_mentioned(
+    op: &Op,
+    known: &Table,
+    column: &str,
+    sql: Sql<'_>,
+) -> Result<(), Unsupported> {
+    for other in known.columns.iter().filter(|other| other.name != column) {
+        let name = &other.name;
+        if other.generated.as_ref().is_some_and(|generated| choice::mentions(&generated.expr, column)) {
+            let lacks = format!("can't drop it while column {name} is computed from it");
+            return sql.refuse(op, &lacks, "drop that first, and add it again after");
+        }
+        if other.default.as_ref().is_some_and(|default| choice::mentions(default, column)) {
+            let lacks = format!("can't drop it while the default of column {name} mentions it");
+            return sql.refuse(op, &lacks, "change that default first");
+        }
+    }
+    Ok(())
+}
+
 /// Whether a column is what MariaDB makes of `json`. Written as the text that it is, it would be another type to the server, and
 /// copied (seen on 10.11).
 pub(super) fn is_json_text(column: &Column, table: &Table, sql: Sql<'_>) -> Result<bool, Unsupported> {

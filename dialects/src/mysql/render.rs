@@ -193,6 +193,7 @@ impl Render<'_> {
             self.refuse_divider(op, table, column, "drops")?;
             if let Some(known) = self.schema.get(table).filter(|_| !self.opaque) {
                 alter::foreign::refuse_keyed(known, column, &self.schema)?;
+                column::refuse_mentioned(op, known, column, self.sql)?;
             }
         }
         let Some(name) = op.table() else { return Ok(()) };

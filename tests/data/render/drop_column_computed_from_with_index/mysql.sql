@@ -1,0 +1,2 @@
+-- can't drop column bills.net: MySQL can't drop it while column gross is computed from it
+-- instead: drop that first, and add it again after

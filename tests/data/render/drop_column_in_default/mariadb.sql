@@ -1,0 +1,2 @@
+-- can't drop column bills.net: MariaDB can't drop it while the default of column gross mentions it
+-- instead: change that default first
