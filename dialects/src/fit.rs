@@ -123,8 +123,10 @@ impl Fit<'_> {
                 questions.push(self.rows(&[name], &condition, message)?);
             }
         }
+        // A numbered column gives NULL a number.
         let refuses = |column: &Column, table: &Table| {
-            column.not_null || (table.is_key_column(name) && self.values.key_refuses_null(table, name))
+            let is_required = column.not_null || column.identity.is_some();
+            is_required || (table.is_key_column(name) && self.values.key_refuses_null(table, name))
         };
         let has_null = !refuses(old, self.before) || self.values.is_given(name);
         if refuses(new, self.after) && has_null && new.generated.is_none() {

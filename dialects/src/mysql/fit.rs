@@ -1,5 +1,6 @@
 //! What MySQL and MariaDB know of rows and values that have to fit.
 
+mod json;
 mod types;
 
 use dunlin_dsl::{Column, IndexKey, KeyPart, Table, Unsupported};

@@ -196,7 +196,81 @@ async fn rows_that_would_be_numbered() {
             db.execute(&["DELETE FROM t WHERE id = 0"]).await;
             up(db, number).await.unwrap();
             assert_eq!(db.query("SELECT id FROM t").await, [[Some("5".to_owned())]]);
+            db.execute(&[
+                "CREATE TABLE n (id int PRIMARY KEY, a int)",
+                "INSERT INTO n VALUES (1, 5), (2, NULL)",
+            ])
+            .await;
+            let number = |op: &mut Ops| {
+                op.create_index("n", ["a"]).named("n_a");
+                op.alter_column("n", "a").identity();
+            };
+            let error = up(db, number).await.unwrap_err().to_string();
+            assert!(error.contains("rows of n have NULL in a (found id=2, a=NULL)"), "{error}");
+            db.execute(&["DELETE FROM n WHERE id = 2"]).await;
+            up(db, number).await.unwrap();
+            assert_eq!(db.query("SELECT a FROM n").await, [[Some("5".to_owned())]]);
         })
         .await;
     }
+}
+
+/// JSON that MySQL would read, and keep less of. Where it is kept as text nothing is lost.
+#[tokio::test]
+async fn texts_that_json_keeps_less_of() {
+    with_database(Kind::Mysql, async |db| {
+        up(db, |_| {}).await.unwrap();
+        let lost = [
+            "x",
+            "",
+            r#"{"a": 1, "a": 2}"#,
+            r#"[{"a": {"x": 1, "x": 1}}]"#,
+            r#"{"":9007199254740993.0,"":1}"#,
+            "[18446744073709551616]",
+            "[-9223372036854775809]",
+            "[0.12345678901234567891]",
+            "[1e400]",
+        ];
+        for text in lost {
+            make(db, "varchar(99)", &[&format!("'{text}'")]).await;
+            let before = everything(db, &["t"]).await;
+            let error = change(db, "json").await.expect_err(text).to_string();
+            assert!(error.contains("values of t.a wouldn't stay what they are as json"), "{error}");
+            assert!(error.contains("(found id=7, a="), "{error}");
+            assert_eq!(everything(db, &["t"]).await, before);
+        }
+        // What is written otherwise, and is the same.
+        let kept = [
+            r#"{"b": 1, "a": [2, true, null]}"#,
+            r#"{"b":10.00,"a":"x \\u00e9 \\" \\/ 1.10"}"#,
+            r#"{"zz":1728394857382912000,"a":[-728394857382912000]}"#,
+            "{\"b\":\t1.50,\\n\"a\":{}}",
+            r#"["\\"a\\": 1, \\"a\\": 2"]"#,
+            "[0.1234567890123456, 18446744073709551615, -9223372036854775808]",
+        ];
+        let literals = kept.map(|text| format!("'{text}'"));
+        make(db, "varchar(99) CHARACTER SET latin1", &literals.each_ref().map(String::as_str)).await;
+        change(db, "json").await.unwrap();
+        let rows = db.query("SELECT CAST(a AS CHAR) FROM t WHERE id > 0 ORDER BY id").await;
+        let text = |row: &Vec<Option<String>>| row[0].clone().unwrap_or_default();
+        assert_eq!(
+            rows.iter().map(text).collect::<Vec<_>>(),
+            [
+                r#"{"a": [2, true, null], "b": 1}"#,
+                r#"{"a": "x é \" / 1.10", "b": 10.0}"#,
+                r#"{"a": [-728394857382912000], "zz": 1728394857382912000}"#,
+                r#"{"a": {}, "b": 1.5}"#,
+                r#"["\"a\": 1, \"a\": 2"]"#,
+                "[0.1234567890123456, 18446744073709551615, -9223372036854775808]",
+            ]
+        );
+    })
+    .await;
+    with_database(Kind::Mariadb, async |db| {
+        make(db, "varchar(99)", &[r#"'{"a": 1, "a": 2, "b": 0.12345678901234567891}'"#]).await;
+        let before = values(db).await;
+        up(db, |op| _ = op.alter_column("t", "a").set_type(json())).await.unwrap();
+        assert_eq!(values(db).await, before);
+    })
+    .await;
 }

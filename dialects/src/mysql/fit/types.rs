@@ -4,6 +4,7 @@
 
 use dunlin_dsl::{ColumnType, Unsupported};
 
+use super::json;
 use crate::mysql::native;
 use crate::sql::{Sql, list};
 
@@ -179,7 +180,7 @@ pub(super) fn misfit(from: &Type, to: &Type, a: &str, sql: Sql<'_>) -> Result<Op
             conditions.extend(shape(new, &read, u64::MAX));
             conditions
         }
-        (Type::Text(_), Json) => vec![format!("NOT JSON_VALID({a})")],
+        (Type::Text(_), Json) => vec![json::misfit(a, sql)?],
         (Type::Text(_), Uuid) => vec![format!("NOT (CAST(CAST({a} AS UUID) AS CHAR) <=> {a})")],
         (Bit(_) | Shape | Type::Other(_), Type::Text(_)) => any(),
         (Float { .. }, Type::Text(new)) => {
