@@ -3,6 +3,7 @@
 //! Each selects rows that don't fit by what tells them apart, so that who reads the refusal finds them. None is left to the
 //! server, which would say it after half of the revision has run, name no row, or make the values fit by changing them.
 
+mod image;
 mod standing;
 
 use dunlin_dsl::{
@@ -10,8 +11,10 @@ use dunlin_dsl::{
     Unsupported, When,
 };
 
+pub(crate) use image::{Image, Value};
 pub(crate) use standing::Standing;
 
+use self::image::Seen;
 use crate::choice::mentions;
 use crate::sql::{Sql, list};
 
@@ -55,22 +58,65 @@ pub(crate) trait Values {
         true
     }
 
+    /// What the columns of the table hold that is made, as far as that can be told before, in steps of which each is about the
+    /// columns of the one before: those that it keeps.
+    fn becomes(&self, before: &Table, added: &[&str]) -> Result<Vec<Vec<(String, Value)>>> {
+        let stays =
+            before.columns.iter().map(|column| &column.name).filter(|name| !added.contains(&name.as_str()));
+        Ok(vec![stays.map(|name| (name.clone(), Value::Of(name.clone()))).collect()])
+    }
+
+    /// Which values a column computes that it has no room for, in terms of the table that is made.
+    fn overflows(&self, column: &Column, added: &[&str]) -> Result<Option<Misfit>> {
+        let _ = (column, added);
+        Ok(None)
+    }
+
+    /// Whether computed values can be asked for.
+    fn computes(&self) -> bool {
+        false
+    }
+
     /// Whether rows that refer to nothing are asked for here.
     fn asks_for_orphans(&self) -> bool;
 }
 
 /// What becomes of a table, whose rows are asked before.
 pub(crate) struct Fit<'a> {
-    pub(crate) before: &'a Table,
-    pub(crate) after: &'a Table,
+    before: &'a Table,
+    after: &'a Table,
     /// The columns that are made anew, be it under the name of one that goes.
-    pub(crate) added: &'a [&'a str],
-    pub(crate) values: &'a dyn Values,
-    pub(crate) standing: &'a Standing<'a>,
-    pub(crate) sql: Sql<'a>,
+    added: &'a [&'a str],
+    values: &'a dyn Values,
+    standing: &'a Standing<'a>,
+    sql: Sql<'a>,
+    /// The rows as they are before it.
+    old: Seen,
+    /// The rows as they are after it.
+    new: Seen,
 }
 
-impl Fit<'_> {
+impl<'a> Fit<'a> {
+    pub(crate) fn new(
+        (before, after): (&'a Table, &'a Table),
+        added: &'a [&'a str],
+        values: &'a dyn Values,
+        standing: &'a Standing<'a>,
+        sql: Sql<'a>,
+    ) -> Result<Self> {
+        let old = standing.rows(before, sql)?;
+        let mut new = old.clone();
+        for step in values.becomes(before, added)? {
+            new = new.with(&step, sql)?;
+        }
+        Ok(Self { before, after, added, values, standing, sql, old, new })
+    }
+
+    /// The rows of the table that is made, as they can be asked for before anything runs.
+    pub(crate) fn image(&self) -> Option<&Image> {
+        self.new.ahead.as_ref()
+    }
+
     /// The questions, of which each has to have no answer.
     pub(crate) fn questions(&self) -> Result<Vec<StatementCheck>> {
         let mut questions = Vec::new();
@@ -80,11 +126,15 @@ impl Fit<'_> {
         for column in &self.after.columns {
             match self.old(&column.name) {
                 None => questions.extend(self.required(column)?),
-                Some(old) => questions.extend(self.column(old, column)?),
+                Some(old) => questions.extend(self.misfits(old, column)?),
             }
         }
+        // What is computed is computed of values that fit.
+        for column in &self.after.columns {
+            questions.extend(self.column(self.old(&column.name), column)?);
+        }
         for check in self.after.checks.iter().filter(|check| self.is_new_check(check)) {
-            questions.push(self.refused(check)?);
+            questions.extend(self.refused(check)?);
         }
         for (name, index) in self.keys() {
             questions.extend(self.alike(&name, &index)?);
@@ -111,28 +161,44 @@ impl Fit<'_> {
              not_null(), fill it, and say not_null() then",
             self.before.name, column.name
         );
-        self.rows(&[], "", message).map(Some)
+        self.rows_of(&self.old, &[], "", message)
     }
 
-    /// Values of a column that don't fit its new type, or that are NULL where it takes none any more.
-    fn column(&self, old: &Column, new: &Column) -> Result<Vec<StatementCheck>> {
+    /// Values of a column that don't fit its new type.
+    fn misfits(&self, old: &Column, new: &Column) -> Result<Vec<StatementCheck>> {
         let mut questions = Vec::new();
-        let name = new.name.as_str();
         if old.generated.is_none() && new.generated.is_none() {
             for Misfit { condition, message } in self.values.misfits(old, new)? {
-                questions.push(self.rows(&[name], &condition, message)?);
+                questions.extend(self.rows_of(&self.old, &[&new.name], &condition, message)?);
             }
+        }
+        Ok(questions)
+    }
+
+    /// Values of a column that are NULL where it takes none any more, or that it computes and has no room for.
+    fn column(&self, old: Option<&Column>, new: &Column) -> Result<Vec<StatementCheck>> {
+        let mut questions = Vec::new();
+        let name = new.name.as_str();
+        let computed = new.generated.as_ref().filter(|_| self.values.computes());
+        if let Some(generated) = computed
+            && let Some(Misfit { condition, message }) = self.values.overflows(new, self.added)?
+        {
+            let columns: Vec<&str> = self.mentioned(&generated.expr).collect();
+            questions.extend(self.rows_of(&self.new, &columns, &condition, message)?);
         }
         // A numbered column gives NULL a number.
         let refuses = |column: &Column, table: &Table| {
             let is_required = column.not_null || column.identity.is_some();
             is_required || (table.is_key_column(name) && self.values.key_refuses_null(table, name))
         };
-        let has_null = !refuses(old, self.before) || self.values.is_given(name);
-        if refuses(new, self.after) && has_null && new.generated.is_none() {
+        let has_null = match old {
+            Some(old) => !refuses(old, self.before) || self.values.is_given(name) || computed.is_some(),
+            None => computed.is_some(),
+        };
+        if refuses(new, self.after) && has_null && (new.generated.is_none() || computed.is_some()) {
             let condition = format!("{} IS NULL", self.values.value(name)?);
             let message = format!("rows of {} have NULL in {name}", self.before.name);
-            questions.push(self.rows(&[name], &condition, message)?);
+            questions.extend(self.rows_of(&self.new, &[name], &condition, message)?);
         }
         Ok(questions)
     }
@@ -140,26 +206,21 @@ impl Fit<'_> {
     /// Whether a check holds for rows that nobody has held to it, and can be asked of them as they are.
     fn is_new_check(&self, check: &Check) -> bool {
         let held = |old: &Check| old.expr == check.expr && old.enforcement == Enforcement::Full;
-        let is_other = |name: &str| self.old(name).is_none() || self.values.is_given(name);
         check.enforcement == Enforcement::Full
             && !self.before.checks.iter().any(held)
-            && !self
-                .after
-                .columns
-                .iter()
-                .any(|column| is_other(&column.name) && mentions(&check.expr, &column.name))
+            && !self.mentioned(&check.expr).any(|name| self.values.is_given(name))
     }
 
-    fn refused(&self, check: &Check) -> Result<StatementCheck> {
+    fn refused(&self, check: &Check) -> Result<Option<StatementCheck>> {
         let expr = self.sql.expr(&check.expr, format!("add check {}", check.label))?;
         let columns: Vec<&str> = self.mentioned(&check.expr).collect();
         let message = format!("rows of {} don't meet check {}: {expr}", self.before.name, check.label);
-        self.rows(&columns, &format!("NOT ({expr})"), message)
+        self.rows_of(&self.new, &columns, &format!("NOT ({expr})"), message)
     }
 
-    /// The columns that an expression mentions.
+    /// The columns that an expression mentions of the table that is made.
     fn mentioned<'e>(&'e self, expr: &'e Expr) -> impl Iterator<Item = &'e str> {
-        let names = self.before.columns.iter().map(|column| column.name.as_str());
+        let names = self.after.columns.iter().map(|column| column.name.as_str());
         names.filter(|name| mentions(expr, name))
     }
 
@@ -182,7 +243,7 @@ impl Fit<'_> {
 
     /// The columns that an index has anything to do with.
     fn names<'i>(&'i self, index: &'i Index) -> impl Iterator<Item = &'i str> {
-        let all = self.before.columns.iter().chain(&self.after.columns).map(|column| column.name.as_str());
+        let all = self.after.columns.iter().map(|column| column.name.as_str());
         let of_key = |key: &IndexKey, name: &str| match &key.on {
             KeyPart::Column(column) => column == name,
             KeyPart::Expr(expr) => mentions(expr, name),
@@ -193,11 +254,8 @@ impl Fit<'_> {
         })
     }
 
-    /// Rows with the same key. Where a new column is part of it the server has to tell.
+    /// Rows with the same key.
     fn alike(&self, name: &str, index: &Index) -> Result<Option<StatementCheck>> {
-        if self.names(index).any(|name| self.old(name).is_none()) {
-            return Ok(None);
-        }
         let keys = index.keys.iter().map(|key| self.values.compared(key)).collect::<Result<Vec<_>>>()?;
         let mut names = Vec::with_capacity(keys.len() + 1);
         for key in &index.keys {
@@ -218,17 +276,18 @@ impl Fit<'_> {
             [] => String::new(),
             conditions => format!(" WHERE {}", conditions.join(" AND ")),
         };
-        let query = format!(
-            "SELECT {}, COUNT(*) FROM {}{condition} GROUP BY {} HAVING COUNT(*) > 1 LIMIT {ROWS}",
-            shown.collect::<Vec<_>>().join(", "),
-            self.sql.table(&self.before.name)?,
-            keys.join(", ")
-        );
+        let shown = shown.collect::<Vec<_>>().join(", ");
+        let keys = keys.join(", ");
         let message =
             format!("rows of {} have the same {}, which {name} forbids", self.before.name, names.join(", "));
         names.push("rows".into());
         let columns: Vec<&str> = self.names(index).collect();
-        Ok(Some(self.question(&columns, query, message, names)))
+        self.question(&[(&self.new, &columns, None)], message, names, |from| {
+            format!(
+                "SELECT {shown}, COUNT(*) FROM {}{condition} GROUP BY {keys} HAVING COUNT(*) > 1 LIMIT {ROWS}",
+                from[0]
+            )
+        })
     }
 
     fn is_new_reference(&self, key: &ForeignKey) -> bool {
@@ -239,7 +298,6 @@ impl Fit<'_> {
             && key.enforcement == Enforcement::Full
             && !key.references_columns.is_empty()
             && !self.before.foreign_keys.iter().any(held)
-            && key.columns.iter().all(|column| self.old(column).is_some())
     }
 
     /// Rows that refer to none.
@@ -249,66 +307,109 @@ impl Fit<'_> {
             return Ok(None);
         }
         let own = |column: &String| Ok(format!("child.{}", sql.id(column)?));
-        let shown = self.shown(&key.columns.iter().map(String::as_str).collect::<Vec<_>>());
+        let columns: Vec<&str> = key.columns.iter().map(String::as_str).collect();
+        let shown = self.shown(&self.new, &columns);
         let select = list(shown.iter().map(|name| Ok(self.values.beginning(&own(name)?))))?;
         let filled = key.columns.iter().map(|column| Ok(format!("{} IS NOT NULL", own(column)?)));
         let filled = filled.collect::<Result<Vec<_>>>()?.join(" AND ");
         let pairs = key.columns.iter().zip(&key.references_columns);
         let pairs = pairs.map(|(column, to)| Ok(format!("parent.{} = {}", sql.id(to)?, own(column)?)));
-        let query = format!(
-            "SELECT {select} FROM {} AS child WHERE {filled} AND NOT EXISTS (SELECT 1 FROM {} AS parent WHERE {}) LIMIT {ROWS}",
-            sql.table(&self.before.name)?,
-            sql.table(&key.references)?,
-            pairs.collect::<Result<Vec<_>>>()?.join(" AND "),
-        );
+        let pairs = pairs.collect::<Result<Vec<_>>>()?.join(" AND ");
         let message =
             format!("rows of {} refer to rows of {} that don't exist", self.before.name, key.references);
-        let columns: Vec<&str> = key.columns.iter().map(String::as_str).collect();
-        let mut question = self.question(&columns, query, message, shown);
-        if self.standing.when_of(&key.references) == When::Before {
-            question.when = When::Before;
-        }
-        Ok(Some(question))
+        let other;
+        let parent = match key.references == self.after.name {
+            true => &self.new,
+            false => {
+                other = self.standing.referred(&key.references, sql)?;
+                &other
+            }
+        };
+        let told: Vec<&str> = shown.iter().map(String::as_str).collect();
+        let referred: Vec<&str> = key.references_columns.iter().map(String::as_str).collect();
+        let of = [(&self.new, told.as_slice(), Some("child")), (parent, &referred, Some("parent"))];
+        self.question(&of, message, shown.clone(), |from| {
+            format!(
+                "SELECT {select} FROM {} WHERE {filled} AND NOT EXISTS (SELECT 1 FROM {} WHERE {pairs}) LIMIT {ROWS}",
+                from[0], from[1]
+            )
+        })
     }
 
     /// The question for rows that meet a condition, by what tells them apart and the values of these columns.
-    fn rows(&self, columns: &[&str], condition: &str, message: String) -> Result<StatementCheck> {
-        let shown = self.shown(columns);
-        let select = list(shown.iter().map(|name| match self.before.column(name) {
-            Some(_) => Ok(self.values.beginning(&self.sql.id(name)?)),
-            None => Ok(name.clone()),
+    fn rows_of(
+        &self,
+        rows: &Seen,
+        columns: &[&str],
+        condition: &str,
+        message: String,
+    ) -> Result<Option<StatementCheck>> {
+        let shown = self.shown(rows, columns);
+        let select = list(shown.iter().map(|name| match rows.then.tells(name) {
+            true => Ok(self.values.beginning(&self.sql.id(name)?)),
+            false => Ok(name.clone()),
         }))?;
         let condition = if condition.is_empty() { String::new() } else { format!(" WHERE {condition}") };
-        let query =
-            format!("SELECT {select} FROM {}{condition} LIMIT {ROWS}", self.sql.table(&self.before.name)?);
-        Ok(self.question(columns, query, message, shown))
+        let mut of: Vec<&str> =
+            shown.iter().map(String::as_str).filter(|name| rows.then.tells(name)).collect();
+        of.extend(columns.iter().filter(|column| !rows.then.tells(column)));
+        self.question(&[(rows, &of, None)], message, shown.clone(), |from| {
+            format!("SELECT {select} FROM {}{condition} LIMIT {ROWS}", from[0])
+        })
     }
 
     /// What of a row is told: its key, and these columns; its first columns, where there are none.
-    fn shown(&self, columns: &[&str]) -> Vec<String> {
+    fn shown(&self, rows: &Seen, columns: &[&str]) -> Vec<String> {
         let key = self.before.primary_key.as_ref().map(|key| key.columns.clone());
         let id = || self.values.row_id(self.before).map(str::to_owned);
-        let mut names = key.unwrap_or_else(|| id().into_iter().collect());
+        let mut names = match key {
+            Some(key) => key.into_iter().filter(|name| rows.then.tells(name)).collect(),
+            None => id().into_iter().collect::<Vec<_>>(),
+        };
         for column in columns {
             if !names.iter().any(|name| name == column) {
                 names.push((*column).to_owned());
             }
         }
         if names.is_empty() {
-            names.extend(self.before.columns.iter().take(3).map(|column| column.name.clone()));
+            let first = self.before.columns.iter().map(|column| column.name.clone());
+            names.extend(first.filter(|name| rows.then.tells(name)).take(3));
         }
         names
     }
 
+    /// A question about columns of rows, in this order in FROM; none where they can't be told before the statement.
     fn question(
         &self,
-        columns: &[&str],
-        query: String,
+        of: &[(&Seen, &[&str], Option<&str>)],
         message: String,
         names: Vec<String>,
-    ) -> StatementCheck {
-        let when = self.standing.when(self.before, columns);
-        StatementCheck { when, query, expect: Expect::Empty, message, names }
+        query: impl Fn(&[String]) -> String,
+    ) -> Result<Option<StatementCheck>> {
+        let (mut ahead, mut then) = (Some(Vec::new()), Vec::new());
+        for (rows, columns, alias) in of {
+            let Some(now) = rows.then.source(columns, *alias, self.sql)? else { return Ok(None) };
+            then.push(now);
+            let source = match &rows.ahead {
+                Some(image) => image.source(columns, *alias, self.sql)?,
+                None => None,
+            };
+            ahead = ahead.zip(source).map(|(mut all, source)| {
+                all.push(source);
+                all
+            });
+        }
+        let expect = Expect::Empty;
+        Ok(Some(match ahead {
+            None => {
+                let query = query(&then);
+                StatementCheck { when: When::Before, query, later: None, expect, message, names }
+            }
+            Some(ahead) => {
+                let later = (ahead != then).then(|| query(&then));
+                StatementCheck { when: When::Ahead, query: query(&ahead), later, expect, message, names }
+            }
+        }))
     }
 }
 

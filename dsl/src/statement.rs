@@ -72,6 +72,10 @@ pub struct Check {
     pub when: When,
     /// The question.
     pub query: String,
+    /// What is asked in its place, before the statement, where those before it have run already, and it was to be asked ahead of
+    /// them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub later: Option<String>,
     /// The right answer.
     pub expect: Expect,
     /// What is wrong when it isn't, as a fragment: `rows of posts refer to users that don't exist`.

@@ -1,6 +1,7 @@
 //! Rows that don't fit what becomes of their table: refused with their keys, and nothing is changed before. Rows that do are
 //! what they were.
 
+mod ahead;
 mod sqlite;
 mod types;
 

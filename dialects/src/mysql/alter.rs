@@ -274,12 +274,12 @@ impl Alter {
         schema.get(&self.table)
     }
 
-    /// The statement; `known` is the table that its operations make. None where they change nothing.
+    /// The statement; `known` is the table that its operations make. None where they change nothing. `standing` goes past them.
     pub(super) fn finish(
         &self,
         known: Option<&Table>,
         is_lifted: bool,
-        standing: &Standing<'_>,
+        standing: &mut Standing<'_>,
         sql: Sql<'_>,
     ) -> Result<Option<Statement>, Unsupported> {
         let empty = Table::new(&self.table);
@@ -318,13 +318,17 @@ impl Alter {
         for (kind, message) in &self.hazards {
             statement = statement.hazard(*kind, message);
         }
+        let mut image = None;
         if let (Some(before), Some(after)) = (&self.before, known) {
             let added = self.columns.iter().filter(|(_, work)| matches!(work, Work::Added(_)));
             let added: Vec<&str> = added.map(|(name, _)| name.as_str()).collect();
             let values = Rows { before, after, sql };
-            statement.checks =
-                Fit { before, after, added: &added, values: &values, standing, sql }.questions()?;
+            let fit = Fit::new((before, after), &added, &values, standing, sql)?;
+            statement.checks = fit.questions()?;
+            image = fit.image().cloned();
         }
+        self.ops.iter().for_each(|op| standing.note(op));
+        standing.becomes(&self.table, image);
         Ok(Some(statement))
     }
 

@@ -1,13 +1,14 @@
 //! What MySQL and MariaDB know of rows and values that have to fit.
 
+mod becomes;
 mod json;
 mod types;
 
-use dunlin_dsl::{Column, IndexKey, KeyPart, Table, Unsupported};
+use dunlin_dsl::{Column, Index, IndexKey, KeyPart, Table, Unsupported};
 
 use self::types::Type;
 use super::{native, options};
-use crate::fit::{Misfit, Values};
+use crate::fit::{Misfit, Value, Values};
 use crate::sql::Sql;
 
 /// The rows of a table, and what it becomes.
@@ -67,13 +68,7 @@ impl Values for Rows<'_> {
             let KeyPart::Expr(expr) = &key.on else { return Ok(String::new()) };
             return Ok(format!("({})", sql.expr(expr, "index an expression")?));
         };
-        let mut text = sql.id(name)?;
-        if let (Some(old), Some(new)) = (self.before.column(name), self.after.column(name))
-            && self.compares_otherwise(old, new)
-            && let (Some(charset), Some(collation)) = text_of(new, self.after, sql)
-        {
-            text = format!("CONVERT({text} USING {charset}) COLLATE {collation}");
-        }
+        let text = sql.id(name)?;
         Ok(match key.prefix {
             Some(prefix) => format!("LEFT({text}, {prefix})"),
             None => text,
@@ -88,9 +83,39 @@ impl Values for Rows<'_> {
         new.is_some() && old != new
     }
 
+    fn becomes(&self, before: &Table, added: &[&str]) -> Result<Vec<Vec<(String, Value)>>, Unsupported> {
+        becomes::becomes(before, self.after, added, self.sql)
+    }
+
+    fn computes(&self) -> bool {
+        true
+    }
+
+    /// What is computed when it is read has no room to begin with, unless an index keeps it.
+    fn overflows(&self, column: &Column, added: &[&str]) -> Result<Option<Misfit>, Unsupported> {
+        let Some(generated) = &column.generated else { return Ok(None) };
+        let name = &column.name;
+        let is_kept = generated.stored || keeps(self.after, name);
+        let was_kept = self.before.column(name).is_some_and(|old| {
+            old.generated.as_ref().is_some_and(|generated| generated.stored) || keeps(self.before, name)
+        });
+        let is_other = || becomes::others(self.before, self.after, added, self.sql).contains(&name.as_str());
+        match is_kept && (!was_kept || is_other()) {
+            true => becomes::overflows(column, self.after, self.sql),
+            false => Ok(None),
+        }
+    }
+
     fn asks_for_orphans(&self) -> bool {
         true
     }
+}
+
+/// Whether an index of a table has a column.
+fn keeps(table: &Table, column: &str) -> bool {
+    let has = |index: &Index| index.keys.iter().any(|key| key.column_name() == Some(column));
+    table.indexes.iter().any(has)
+        || table.uniques.iter().any(|unique| unique.columns.iter().any(|name| name == column))
 }
 
 /// The character set and the collation of a column with text.

@@ -13,7 +13,7 @@ use super::alter::Alter;
 use super::flavor::Flavor;
 use super::level::{Ceiling, Change, Place};
 use super::{alter, column, constraint, level, object, ops, options, partition, session};
-use crate::fit::Standing;
+use crate::fit::{Image, Standing};
 use crate::foreign::inbound;
 use crate::lex;
 use crate::sql::{Sql, left_behind, list, part, stopped};
@@ -151,8 +151,39 @@ impl Render<'_> {
             // A group for another dialect was left out.
             _ => {}
         }
-        self.standing.note(op);
+        self.note(op)?;
         self.advance(op)
+    }
+
+    /// Goes past an operation, and tells what a table's rows are after it.
+    fn note(&mut self, op: &Op) -> Result<(), Unsupported> {
+        let sql = self.sql;
+        let image = |name: &Name| match self.schema.get(name) {
+            Some(known) => Ok(self.standing.rows(known, sql)?.ahead),
+            None => Ok(None),
+        };
+        let (table, image) = match op {
+            Op::CreateTable { table, if_not_exists: false } => {
+                (table.name.clone(), Some(Image::empty(table, sql)?))
+            }
+            Op::RenameColumn { table, column, to } => {
+                let mut image = image(table)?;
+                image.iter_mut().for_each(|image| image.rename(column, to));
+                (table.clone(), image)
+            }
+            Op::RenameTable { table, to } => (table.sibling(to), image(table)?),
+            Op::SetSchema { object, schema } if object.kind == ObjectKind::Table => {
+                (object.moved(schema.as_deref()).name, image(&object.name)?)
+            }
+            _ => {
+                self.standing.note(op);
+                return Ok(());
+            }
+        };
+        self.standing.note(op);
+        let image = image.map(|image| image.called(&table, sql)).transpose()?;
+        self.standing.becomes(&table, image);
+        Ok(())
     }
 
     /// Puts a table into another database.
@@ -228,14 +259,13 @@ impl Render<'_> {
             }
             let known = alter.known(&self.schema);
             let is_lifted = self.lifted.contains(&alter.table);
-            let statement = alter.finish(known, is_lifted, &self.standing, self.sql)?;
+            let statement = alter.finish(known, is_lifted, &mut self.standing, self.sql)?;
             self.statements.extend(statement.map(|statement| as_made(statement, known)));
             if let Some(known) = known.cloned() {
                 for column in alter.written(&known) {
                     self.take_off_zero_moment(column, &known, alter.places.clone())?;
                 }
             }
-            alter.ops.iter().for_each(|op| self.standing.note(op));
             // With a hidden column left behind no column comes or goes at once, and no catalog that everyone may read tells.
             if alter.drops_words() {
                 self.lifted.insert(alter.table.clone());

@@ -387,6 +387,7 @@ pub(super) fn has_no_rows(table: &Name, column: &Column, sql: Sql<'_>) -> Result
             "SELECT '' FROM {of} WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_type AS t \
              WHERE t.oid = pg_catalog.to_regtype({ty}) AND t.typdefault IS NOT NULL) LIMIT 1"
         ),
+        later: None,
         expect: Expect::Empty,
         message: format!(
             "table {table} has rows, and its new column {} refuses NULL and has no default: give it one, or add it \

@@ -48,6 +48,7 @@ impl Rows<'_> {
                     self.beginning(&value),
                     self.sql.table(new)?
                 ),
+                later: None,
                 expect: Expect::Empty,
                 message: format!(
                     "what using(..) gives for {}.{} isn't {}",

@@ -356,6 +356,7 @@ impl Rebuild<'_> {
                     sql.text(&table.name)?,
                     text = sql.text(schema)?
                 ),
+                later: None,
                 expect: Expect::NothingNew,
                 message: format!("rows of {table} refer to rows that don't exist"),
                 names: ["rowid", "table", "columns"].map(str::to_owned).to_vec(),
@@ -365,6 +366,7 @@ impl Rebuild<'_> {
             statement = statement.check(StatementCheck {
                 when: When::After,
                 query: format!("SELECT 1 FROM {} LIMIT 0", sql.table(&view.name)?),
+                later: None,
                 expect: Expect::Empty,
                 message: format!("{view} can't be read any more"),
                 names: Vec::new(),

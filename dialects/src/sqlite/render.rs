@@ -240,8 +240,7 @@ impl Render<'_> {
             _ => None,
         });
         let added: Vec<&str> = added.collect();
-        Fit { before, after, added: &added, values: &rows, standing: &self.standing, sql: self.sql }
-            .questions()
+        Fit::new((before, after), &added, &rows, &self.standing, self.sql)?.questions()
     }
 
     /// One rebuild for all of these operations.

@@ -79,6 +79,7 @@ pub(super) fn references(message: &str) -> StatementCheck {
     StatementCheck {
         when: When::After,
         query: "PRAGMA foreign_key_check".into(),
+        later: None,
         expect: Expect::NothingNew,
         message: message.into(),
         names: Vec::new(),

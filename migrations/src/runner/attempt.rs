@@ -133,6 +133,8 @@ struct Attempt<'r, 'a, 'e> {
     done: Numbers,
     /// Answers from before the transaction's first statement, by question.
     baseline: BTreeMap<String, Vec<Row>>,
+    /// Whether an earlier attempt did some of the statements that are rendered together.
+    has_begun: bool,
     /// Where the statements stand in their file that aren't known to be done.
     places: BTreeMap<usize, Position>,
     /// What makes a statement fail, as its rendering told, by its number.
@@ -188,6 +190,7 @@ pub(super) async fn attempt(run: &mut Run<'_, '_>, work: &Work<'_>) -> Result<Fa
         uncommitted: Numbers::default(),
         done: Numbers::default(),
         baseline: BTreeMap::new(),
+        has_begun: false,
         places: BTreeMap::new(),
         risks: BTreeMap::new(),
         shares: None,

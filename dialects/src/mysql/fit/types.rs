@@ -409,6 +409,18 @@ fn shape(new: &Text, a: &str, most: u64) -> Vec<String> {
     conditions
 }
 
+/// What is computed, and is too long.
+pub(super) fn room(to: &Type, a: &str) -> Option<String> {
+    match to {
+        Type::Text(Text { characters: Some(characters), .. }) => {
+            Some(format!("CHAR_LENGTH({a}) > {characters}"))
+        }
+        Type::Text(text) if text.bytes < u64::MAX => Some(longer(text, a)),
+        Type::Binary { bytes, .. } if *bytes < u64::MAX => Some(format!("LENGTH({a}) > {bytes}")),
+        _ => None,
+    }
+}
+
 fn longer(new: &Text, a: &str) -> String {
     match &new.charset {
         Some(charset) => format!("LENGTH(CONVERT({a} USING {charset})) > {}", new.bytes),

@@ -131,6 +131,7 @@ impl EnumColumn<'_> {
         Ok(StatementCheck {
             when: When::Before,
             query: format!("SELECT 1 FROM {table} WHERE {has} LIMIT 1"),
+            later: None,
             expect: Expect::Empty,
             message: format!(
                 "a row of table {} has a value in column {} that goes: {values}; give such rows another one first",

@@ -108,6 +108,7 @@ pub(super) fn columns_stay(view: &Object, sql: Sql<'_>) -> Result<Option<(Hazard
             "SELECT n FROM unnest(ARRAY[{names}]) n WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a \
              WHERE a.attrelid = {of}::regclass AND a.attname = n AND a.attnum > 0 AND NOT a.attisdropped)"
         ),
+        later: None,
         expect: Expect::Empty,
         message: message.clone(),
         names: Vec::new(),

@@ -50,6 +50,7 @@ impl Render<'_> {
             create = create.outside().check(StatementCheck {
                 when: When::After,
                 query: probe.query.clone(),
+                later: None,
                 expect: Expect::Text(probe.done.clone()),
                 message: format!("index {name} was there already, and isn't valid"),
                 names: Vec::new(),

@@ -1,5 +1,7 @@
 //! What an attempt asks the database: the tables before a segment, and the checks of statements.
 
+use std::borrow::Cow;
+
 use dunlin_dsl::{
     Expect, Guard, Object, ObjectId, Op, Row, Schema, Statement, StatementCheck, Table, Value, When, touched,
 };
@@ -61,7 +63,11 @@ impl Attempt<'_, '_, '_> {
 
     /// Asks what must be so before anything of these statements is written down or runs. What an earlier attempt did is done.
     pub(super) async fn check_ahead(&mut self, statements: &[Statement]) -> Result<(), Trouble> {
-        for (number, statement) in (self.number + 1..).zip(statements) {
+        let is_done =
+            |number| self.work.attempted.is_some_and(|attempted| attempted.done.contains_key(&number));
+        let numbers = self.number + 1..;
+        self.has_begun = numbers.clone().zip(statements).any(|(number, _)| is_done(number));
+        for (number, statement) in numbers.zip(statements) {
             let is_done = self.work.attempted.is_some_and(|attempted| attempted.done.contains_key(&number));
             if !is_done {
                 self.check(&statement.checks, When::Ahead).await?;
@@ -72,7 +78,13 @@ impl Attempt<'_, '_, '_> {
 
     /// Asks a statement's questions.
     pub(super) async fn check(&mut self, checks: &[StatementCheck], when: When) -> Result<(), Trouble> {
-        for check in checks.iter().filter(|check| check.when == when) {
+        let later = |check: &StatementCheck| check.later.clone().filter(|_| self.has_begun);
+        let checks = checks.iter().map(|check| match later(check) {
+            Some(query) => Cow::Owned(StatementCheck { when: When::Before, query, ..check.clone() }),
+            None => Cow::Borrowed(check),
+        });
+        let checks: Vec<_> = checks.filter(|check| check.when == when).collect();
+        for check in &checks {
             if self.run.assumed.is_some() {
                 let guard = self.guard(check)?;
                 self.tell_all(&guard.prove).await?;

@@ -38,6 +38,7 @@ impl Expected {
             let check = StatementCheck {
                 when: When::Before,
                 query: history::unless_applied(layout, wanted.iter().map(|id| id.as_str()), count)?,
+                later: None,
                 expect: Expect::Empty,
                 message: format!(
                     "this database isn't where the script begins: it {what} {}",
