@@ -28,7 +28,7 @@ pub(super) fn table(table: &Table, if_not_exists: bool, known: &Schema, sql: Sql
         let index = sql.table(&table.name.sibling(usual))?;
         statements.push(format!("ALTER INDEX {index} RENAME TO {}", sql.id(other)?));
     }
-    for constraint in table.constraints().filter(constraint::is_not_valid) {
+    for constraint in table.constraints().filter(|one| constraint::is_apart(table, one)) {
         let text = constraint::constraint(&operation, &table.name, &constraint, sql)?;
         statements.push(format!("ALTER TABLE {name} ADD {text}"));
     }
@@ -99,8 +99,7 @@ fn alone(
             parts.push(format!("CONSTRAINT {} NOT NULL {}", sql.id(name)?, sql.id(column)?));
         }
     }
-    // Created with the table it would be taken for valid.
-    for constraint in table.constraints().filter(|one| !constraint::is_not_valid(one)) {
+    for constraint in table.constraints().filter(|one| !constraint::is_apart(table, one)) {
         parts.push(constraint::constraint(operation, &table.name, &constraint, sql)?);
     }
     let unlogged = if table.options.unlogged { "UNLOGGED " } else { "" };
