@@ -156,12 +156,19 @@ fn column_key(index: &Index, place: u32) -> Option<&str> {
     index.key(place)?.column_name()
 }
 
-/// Refuses storage parameters of a partitioned table.
+/// From here on no partitioned table is unlogged. Before, it was said of one, and nothing came of it.
+const LOGGED_PARTITIONED: Version = Version::new(18, 0, 0);
+
+/// Refuses storage parameters of a partitioned table, and one that is unlogged.
 pub(in crate::postgres) fn refuse_storage(
     operation: impl std::fmt::Display,
     options: &TableOptions,
     sql: Sql<'_>,
 ) -> Result<()> {
+    if options.unlogged && sql.server.version >= LOGGED_PARTITIONED {
+        let lacks = "has no partitioned table that is unlogged, for it keeps nothing itself";
+        return sql.refuse(operation, lacks, "say it of its partitions");
+    }
     match options.storage.is_empty() {
         true => Ok(()),
         false => {

@@ -296,7 +296,7 @@ fn set_options(at: &mut At<'_>) -> Option<()> {
     if at.dice.is_mysql() {
         options.row_format = Some(at.dice.pick(&["COMPRESSED", "DYNAMIC", "COMPACT"]).to_owned());
     } else if at.dice.coin() {
-        options.unlogged = !options.unlogged;
+        options.unlogged = !options.unlogged && at.table.partitioning.is_none();
     } else {
         options.storage.insert("fillfactor".into(), "60".into());
     }

@@ -1,0 +1,3 @@
+CREATE UNLOGGED TABLE "events" (
+  "id" integer NOT NULL
+) PARTITION BY LIST ("id");

@@ -1,0 +1,2 @@
+-- can't create table events: PostgreSQL has no partitioned table that is unlogged, for it keeps nothing itself
+-- instead: say it of its partitions

@@ -1,0 +1,2 @@
+-- can't set options of table events: PostgreSQL has no partitioned table that is unlogged, for it keeps nothing itself
+-- instead: say it of its partitions
