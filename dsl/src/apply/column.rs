@@ -3,6 +3,7 @@
 use super::stop::Stop;
 use super::{find, object, partition, table};
 use crate::aside::Aside;
+use crate::mention::{mentions, texts};
 use crate::op::{ColumnChange, Position};
 use crate::schema::{
     Column, Definition, Dependent, DependentKind, Exclusion, Index, KeyPart, Name, Schema, Table,
@@ -85,6 +86,14 @@ pub(super) fn drop_column(
     if keys.filter_map(|key| key.column_name()).any(|key| key == column) {
         let instead = "create a table that is partitioned otherwise, move the rows, and drop this one";
         return Err(Stop::new(format!("table {name} is partitioned by it"), instead));
+    }
+    // Its columns take an exclusion constraint with them, what its texts mention doesn't.
+    let mentioning = |exclusion: &&Exclusion| {
+        !exclusion_names(exclusion, column) && texts(exclusion).iter().any(|text| mentions(text, column))
+    };
+    if let Some(exclusion) = table.exclusions.iter().find(mentioning) {
+        let reason = format!("exclusion constraint {} mentions it", exclusion.label);
+        return Err(Stop::new(reason, "drop that first: drop_exclusion(..)"));
     }
     object::column_free(schema, name, column)?;
     let publishes = schema.objects.values().find(|object| match &object.definition {

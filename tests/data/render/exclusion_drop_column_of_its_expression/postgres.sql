@@ -1,0 +1,2 @@
+-- can't drop column rooms.floor: exclusion constraint rooms_apart mentions it
+-- instead: drop that first: drop_exclusion(..)
