@@ -229,9 +229,13 @@ fn drop_table(schema: &mut Schema, name: &Name, if_exists: bool, cascade: bool) 
         object::free(&ObjectId::table(name), &table.notes)?;
     }
     let referred: Vec<Name> = table.foreign_keys.iter().map(|key| key.references.clone()).collect();
+    let called = partition::called_otherwise(table, schema);
     schema.tables.remove(name);
     referred.iter().for_each(|other| refers_no_more(schema, name, other));
     object::gone(schema, &ObjectId::table(name));
+    for (parent, what) in called {
+        find(schema, &parent)?.notes.unmodelled.push(what);
+    }
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use std::mem::take;
 use super::stop::Stop;
 use crate::change::TableChange;
 use crate::conventional_name;
-use crate::schema::{Column, Constraint, Exclusion, Index, Label, Name, Schema, Table, Unique};
+use crate::schema::{Column, Constraint, Exclusion, Index, Label, Name, Schema, Table, Unique, Unmodelled};
 
 /// A table with all that it has from those that it is a partition of or inherits from, as far as they are known; and whether
 /// they are known to the last.
@@ -248,4 +248,22 @@ pub(super) fn without_triggers(schema: &Schema, change: &TableChange) -> Result<
     trigger.map_or(Ok(()), |trigger| {
         Err(Stop::new(format!("{trigger} would be left behind"), "drop that first"))
     })
+}
+
+/// What its parents remember of a partition's indexes that outlasts it. One that is called by a column's old name is called so again
+/// when the partition alone comes back; behind a new index of the parent's it would have the new name.
+pub(super) fn called_otherwise(partition: &Table, schema: &Schema) -> Vec<(Name, Unmodelled)> {
+    let is_its = |what: &&Unmodelled| match what {
+        Unmodelled::IndexBelow { table, name, .. } => {
+            *table == partition.name.name && partition.notes.renamed.get(name) == Some(name)
+        }
+        _ => false,
+    };
+    let parents = schema.tables.values();
+    parents
+        .flat_map(|parent| {
+            let its = parent.notes.unmodelled.iter().filter(is_its);
+            its.map(|what| (parent.name.clone(), what.clone()))
+        })
+        .collect()
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use crate::change::{ObjectChange, PublicationChange};
 use crate::mention::{mentions, texts};
 use crate::op::Op;
-use crate::schema::{Definition, Name, ObjectId, ObjectKind, PublishedTable, Schema};
+use crate::schema::{Constraint, Definition, IndexKey, Name, ObjectId, ObjectKind, PublishedTable, Schema};
 
 /// The renames of a revision, as far as it is seen.
 #[derive(Default)]
@@ -57,6 +57,7 @@ impl Renames {
         }
         for undo in undo.iter().filter(|undo| !comes_last(undo)) {
             self.refuse_texts(&texts(undo), &tables(undo))?;
+            self.refuse_copies(undo, before)?;
         }
         let Op::DropColumn { table: name, column, .. } = op else { return Ok(()) };
         let Some(table) = before.get(name) else { return Ok(()) };
@@ -72,6 +73,32 @@ impl Renames {
             .find(|rename| mentioned.iter().any(|text| mentions(text, &rename.old)))
         {
             Some(rename) => Err(rename.reason()),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses an index that partitions would get by another name than they had: the server calls it by its columns.
+    fn refuse_copies(&self, undo: &Op, before: &Schema) -> Result<(), String> {
+        let (table, columns) = match undo {
+            Op::CreateIndex { table, index, .. } => {
+                let keys = index.keys.iter().filter_map(IndexKey::column_name);
+                (table, keys.chain(index.include.iter().map(String::as_str)).collect::<Vec<_>>())
+            }
+            Op::AddConstraint { table, constraint: Constraint::Unique(unique) } => {
+                (table, unique.columns.iter().chain(&unique.include).map(String::as_str).collect())
+            }
+            _ => return Ok(()),
+        };
+        if before.get(table).is_none_or(|table| table.partitioning.is_none()) {
+            return Ok(());
+        }
+        let mut renames = self.0.iter().filter(|rename| rename.of.contains(table));
+        match renames.find(|rename| columns.contains(&rename.new.as_str())) {
+            Some(rename) => Err(format!(
+                "partitions of {table} call it by column {}, which this revision has renamed to {} before; drop it in a \
+                 revision before that, or write a down",
+                rename.old, rename.new
+            )),
             None => Ok(()),
         }
     }

@@ -41,7 +41,8 @@ CROSS JOIN LATERAL (
   UNION ALL SELECT 'lacked index', x.relname, NULL, NULL
     FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid AND x.relkind = 'I'
     WHERE i.indrelid = c.oid AND NOT x.relispartition AND NOT i.indisvalid
-  -- A name that is cut is taken for the server's own choice.
+  -- A name that is cut is taken for the server's own choice. An index keeps the names that its columns had before they were renamed,
+  -- and one that is made again has the new ones.
   UNION ALL SELECT 'index below', k.relname, y.relname, x.relname
     FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid AND x.relkind = 'I'
     CROSS JOIN LATERAL pg_partition_tree(x.oid) p
@@ -51,7 +52,10 @@ CROSS JOIN LATERAL (
     LEFT JOIN pg_constraint z ON z.conindid = y.oid AND z.conrelid = k.oid AND z.contype IN ('p', 'u', 'x')
     CROSS JOIN LATERAL (
       SELECT k.relname || '_' || CASE z.contype WHEN 'p' THEN 'pkey' ELSE
-        (SELECT string_agg(a.attname, '_' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = x.oid) || CASE z.contype WHEN 'u' THEN '_key' WHEN 'x' THEN '_excl' ELSE '_idx' END END
+        (SELECT string_agg(coalesce(t.attname, a.attname), '_' ORDER BY a.attnum) FROM pg_attribute a
+           LEFT JOIN pg_attribute t ON t.attrelid = c.oid AND t.attnum = i.indkey[a.attnum - 1] AND t.attnum <> 0
+             AND (SELECT count(*) FROM unnest(i.indkey::int2[]) n WHERE n = t.attnum) = 1
+           WHERE a.attrelid = x.oid) || CASE z.contype WHEN 'u' THEN '_key' WHEN 'x' THEN '_excl' ELSE '_idx' END END
     ) u (name)
     WHERE i.indrelid = c.oid AND NOT x.relispartition AND octet_length(u.name) < 64
       AND regexp_replace(y.relname, '[0-9]+$', '') <> regexp_replace(u.name, '[0-9]+$', '')
