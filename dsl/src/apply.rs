@@ -75,6 +75,7 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), Stop> {
         Op::RenameTable { table, to } => Ok(table::rename(schema, table, table.sibling(to))?),
         Op::AlterTable { table, change } => {
             partition::without_triggers(schema, change)?;
+            constraint::fits_index(schema, table, change)?;
             Ok(table::alter(schema, table, change)?)
         }
         Op::CreateObject { object, existing } => object::create(schema, object, *existing),

@@ -31,7 +31,9 @@ mod view;
 
 pub use alter::{AddColumnSpec, AlterColumnSpec};
 pub use column::ColumnSpec;
-pub use constraint::{AlterConstraintSpec, CheckSpec, ForeignKeySpec, PrimaryKeySpec, UniqueSpec};
+pub use constraint::{
+    AlterConstraintSpec, CheckSpec, ForeignKeySpec, PrimaryKeySpec, UniqueSpec, UsingIndexSpec,
+};
 pub use database::{collation, event, extension, namespace, publication, statistics};
 pub use drop::{DropIndexSpec, DropObjectSpec, DropSpec};
 pub use exclusion::ExclusionSpec;

@@ -299,6 +299,10 @@ pub(super) fn alter(work: &Work<'_>, change: &TableChange) -> Result<Vec<Stateme
             "has no row-level security",
             "create a view that shows each user the rows that are theirs",
         )?,
+        TableChange::IndexToConstraint { .. } => refuse(
+            "makes no constraint of an index",
+            "drop the index, and add the constraint: add_unique(..), add_primary_key(..)",
+        )?,
         TableChange::Cluster(_) | TableChange::ReplicaIdentity(_) => {
             refuse("marks no index of a table for anything", "leave it out here with on(..)")?
         }

@@ -1,12 +1,13 @@
 //! What is written when a table changes otherwise than in its columns and keys.
 
 use dunlin_dsl::{
-    HazardKind, IndexChange, Name, Op, Probe, Statement, Table, TableChange, Unsupported, Version,
+    ConstraintKind, Deferrable, HazardKind, IndexChange, IndexKey, Name, Op, Probe, Statement, Table,
+    TableChange, Unsupported, Version,
 };
 
 use super::object::access;
 use super::{constraint, create, options, partition};
-use crate::sql::Sql;
+use crate::sql::{Sql, deferral};
 
 type Result<T> = std::result::Result<T, Unsupported>;
 
@@ -100,6 +101,9 @@ pub(super) fn alter(
             let set = create::sampled(*key, *target);
             Ok(vec![Statement::new(format!("ALTER INDEX {} {set}", sql.table(&name.sibling(index))?), [])])
         }
+        TableChange::IndexToConstraint { index, kind, name: called, deferrable } => {
+            using_index(op, known, index, *kind, (called, *deferrable), sql)
+        }
         // It never marks one, and the server refuses to unmark one too.
         TableChange::Cluster(None) if known.is_some_and(|known| known.partitioning.is_some()) => {
             Ok(Vec::new())
@@ -121,6 +125,46 @@ pub(super) fn alter(
         TableChange::Owner(owner) => alter(format!("OWNER TO {}", access::role(owner, sql)?)),
         _ => super::object::lacks(op, sql),
     }
+}
+
+/// `ADD CONSTRAINT .. USING INDEX ..`, which takes a moment, but for a primary key over columns that take NULL.
+fn using_index(
+    op: &Op,
+    known: Option<&Table>,
+    index: &str,
+    kind: ConstraintKind,
+    (name, deferrable): (&str, Deferrable),
+    sql: Sql<'_>,
+) -> Result<Vec<Statement>> {
+    let Some(table) = known else { return Ok(Vec::new()) };
+    if table.partitioning.is_some() {
+        let instead = "drop the index, and add the constraint: add_unique(..), add_primary_key(..)";
+        return sql.refuse(op, "makes no constraint of the index of a partitioned table", instead);
+    }
+    let (word, keys) = match kind {
+        ConstraintKind::PrimaryKey => {
+            ("PRIMARY KEY", table.index(index).map_or(&[][..], |index| &index.keys))
+        }
+        _ => ("UNIQUE", &[][..]),
+    };
+    let text = format!(
+        "ALTER TABLE {} ADD CONSTRAINT {} {word} USING INDEX {}{}",
+        sql.table(&table.name)?,
+        sql.id(name)?,
+        sql.id(index)?,
+        deferral(deferrable)
+    );
+    let statement = Statement::new(text, []);
+    let takes_null = |key: &IndexKey| {
+        let column = key.column_name().and_then(|name| table.column(name));
+        column.is_some_and(|column| !column.not_null || column.not_null_not_valid)
+    };
+    if !keys.iter().any(takes_null) {
+        return Ok(vec![statement]);
+    }
+    let wait = format!("readers of table {} wait while all rows are checked for NULL", table.name);
+    let fails = format!("fails if a row of table {} has NULL there", table.name);
+    Ok(vec![statement.hazard(HazardKind::MayFail, fails).hazard(HazardKind::BlocksReads, wait)])
 }
 
 /// The question whether a partition is one no more.

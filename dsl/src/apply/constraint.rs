@@ -1,7 +1,12 @@
 //! What a table is after a change of its constraints.
 
 use super::no_column;
-use crate::schema::{Constraint, ConstraintKind, ExclusionElement, Table};
+use super::stop::Stop;
+use crate::change::TableChange;
+use crate::schema::{
+    Constraint, ConstraintKind, Deferrable, ExclusionElement, IndexKey, Label, Name, PrimaryKey, Schema,
+    Table, Unique,
+};
 
 pub(super) fn add_constraint(table: &mut Table, constraint: &Constraint) -> Result<(), String> {
     let keys = |keys: &[ExclusionElement]| {
@@ -27,6 +32,55 @@ pub(super) fn add_constraint(table: &mut Table, constraint: &Constraint) -> Resu
     }
     table.add_constraint(constraint.clone());
     Ok(())
+}
+
+/// The constraint that an index of a table becomes.
+pub(super) fn of_index(
+    table: &Table,
+    index: &str,
+    kind: ConstraintKind,
+    name: &str,
+    deferrable: Deferrable,
+) -> Result<Constraint, String> {
+    let found = table.index(index).ok_or_else(|| format!("table {} has no index {index}", table.name))?;
+    let columns = found.keys.iter().filter_map(|key| key.column_name().map(str::to_owned)).collect();
+    let (label, include) = (Label::Given(name.to_owned()), found.include.clone());
+    match kind {
+        ConstraintKind::PrimaryKey if found.nulls_not_distinct => {
+            Err(format!("index {index} has NULLs that are the same, and a primary key has none"))
+        }
+        ConstraintKind::PrimaryKey => {
+            Ok(Constraint::PrimaryKey(PrimaryKey { label, deferrable, include, ..PrimaryKey::over(columns) }))
+        }
+        ConstraintKind::Unique => Ok(Constraint::Unique(Unique {
+            label,
+            deferrable,
+            include,
+            nulls_not_distinct: found.nulls_not_distinct,
+            ..Unique::over(columns)
+        })),
+        kind => Err(format!("an index becomes a primary key or a unique constraint, and no {kind}")),
+    }
+}
+
+/// Refuses to make a constraint of an index that does what a constraint's can't, or for which a constraint has no place.
+pub(super) fn fits_index(schema: &Schema, table: &Name, change: &TableChange) -> Result<(), Stop> {
+    let TableChange::IndexToConstraint { index: name, .. } = change else { return Ok(()) };
+    let Some(index) = schema.get(table).and_then(|table| table.index(name)) else { return Ok(()) };
+    let plain = |key: &IndexKey| key.column_name().is_none_or(|name| *key == IndexKey::column(name));
+    let other = "create one over plain columns and all rows, as create_index(..).unique() does, and use that";
+    let less = "set that back first: alter_index(..)";
+    let (what, instead) = match index {
+        index if !index.unique => ("takes two rows with the same key", other),
+        index if index.keys.iter().any(|key| key.column_name().is_none()) => ("is over an expression", other),
+        index if index.predicate.is_some() => ("leaves rows out", other),
+        index if !index.keys.iter().all(plain) => ("has an order, a collation or a class of its own", other),
+        index if index.comment.is_some() => ("has a comment", less),
+        index if !index.storage.is_empty() => ("has storage parameters", less),
+        index if index.tablespace.is_some() => ("has a tablespace of its own", less),
+        _ => return Ok(()),
+    };
+    Err(Stop::new(format!("index {name} {what}, and that of a constraint doesn't"), instead))
 }
 
 /// Takes a constraint away, and gives it back.

@@ -12,7 +12,7 @@ use crate::schema::{
 
 use super::grant::give;
 use super::stop::Stop;
-use super::{find, object, partition};
+use super::{constraint, find, object, partition};
 
 /// Gives a table another name; all that names it follows.
 pub(super) fn rename(schema: &mut Schema, name: &Name, target: Name) -> Result<(), String> {
@@ -190,6 +190,13 @@ pub(super) fn alter(schema: &mut Schema, name: &Name, change: &TableChange) -> R
                 return Err(format!("index {index} has no key {key}"));
             }
             change.set(found);
+        }
+        TableChange::IndexToConstraint { index, kind, name: called, deferrable } => {
+            let table = find(schema, name)?;
+            let constraint = constraint::of_index(table, index, *kind, called, *deferrable)?;
+            constraint::add_constraint(table, &constraint)?;
+            table.indexes.retain(|other| !other.label.is(index));
+            object::part_gone(schema, name, index, Some(called));
         }
         TableChange::ConstraintComment { name: constraint, comment } => {
             let table = find(schema, name)?;

@@ -5,7 +5,8 @@ use crate::change::{ConstraintChange, TableChange};
 use crate::op::Op;
 use crate::ops::{Ops, not_as_given};
 use crate::schema::{
-    Action, Check, Constraint, Deferrable, Enforcement, ForeignKey, Label, Match, Name, PrimaryKey, Unique,
+    Action, Check, Constraint, ConstraintKind, Deferrable, Enforcement, ForeignKey, Label, Match, Name,
+    PrimaryKey, Unique,
 };
 
 impl Ops {
@@ -42,6 +43,47 @@ impl Ops {
     pub fn add_unique(&mut self, table: impl Into<Name>, columns: impl IntoColumns) -> UniqueSpec<'_> {
         match self.constraint(table, Constraint::Unique(Unique::over(columns.into_columns()))) {
             Constraint::Unique(unique) => UniqueSpec(unique),
+            _ => not_as_given(),
+        }
+    }
+
+    /// Makes a unique index the primary key of its table, which then has the index's name or another: PostgreSQL. Built
+    /// [concurrently](super::IndexSpec::concurrently) before, it is the way to a key for a table in use.
+    ///
+    /// ```
+    /// use dunlin_dsl::prelude::*;
+    ///
+    /// let mut op = Ops::new();
+    /// op.add_primary_key_using_index("users", "users_by_id").named("users_pkey");
+    /// op.add_unique_using_index("users", "users_email_key").initially_deferred();
+    /// let recorded = op.finish()?;
+    /// assert_eq!(recorded.ops[0].to_string(), "make primary key users_pkey of index users_by_id of table users");
+    /// # Ok::<(), dunlin_dsl::RecordError>(())
+    /// ```
+    pub fn add_primary_key_using_index(
+        &mut self,
+        table: impl Into<Name>,
+        index: impl Into<String>,
+    ) -> UsingIndexSpec<'_> {
+        self.using_index(table.into(), index.into(), ConstraintKind::PrimaryKey)
+    }
+
+    /// Makes a unique index a unique constraint, in the same way: PostgreSQL.
+    pub fn add_unique_using_index(
+        &mut self,
+        table: impl Into<Name>,
+        index: impl Into<String>,
+    ) -> UsingIndexSpec<'_> {
+        self.using_index(table.into(), index.into(), ConstraintKind::Unique)
+    }
+
+    fn using_index(&mut self, table: Name, index: String, kind: ConstraintKind) -> UsingIndexSpec<'_> {
+        let (name, deferrable) = (index.clone(), Deferrable::No);
+        let change = TableChange::IndexToConstraint { index, kind, name, deferrable };
+        match &mut self.record(Op::AlterTable { table, change }).op {
+            Op::AlterTable { change: TableChange::IndexToConstraint { name, deferrable, .. }, .. } => {
+                UsingIndexSpec { name, deferrable }
+            }
             _ => not_as_given(),
         }
     }
@@ -177,6 +219,32 @@ impl AlterConstraintSpec<'_> {
     fn change(self, change: ConstraintChange) -> Self {
         let change = TableChange::Constraint { name: self.name.clone(), change };
         self.ops.record(Op::AlterTable { table: self.table.clone(), change });
+        self
+    }
+}
+
+/// An index that becomes a constraint's.
+pub struct UsingIndexSpec<'a> {
+    name: &'a mut String,
+    deferrable: &'a mut Deferrable,
+}
+
+impl UsingIndexSpec<'_> {
+    /// Names the constraint, and with it the index.
+    pub fn named(self, name: impl Into<String>) -> Self {
+        *self.name = name.into();
+        self
+    }
+
+    /// Checked with each statement, unless a transaction asks otherwise. No foreign key can refer to it then.
+    pub fn deferrable(self) -> Self {
+        *self.deferrable = Deferrable::InitiallyImmediate;
+        self
+    }
+
+    /// Checked at the end of the transaction. No foreign key can refer to it then.
+    pub fn initially_deferred(self) -> Self {
+        *self.deferrable = Deferrable::InitiallyDeferred;
         self
     }
 }

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::index::IndexChange;
 use crate::is_default;
 use crate::schema::{
-    Bound, Constraint, Deferrable, Enforcement, Name, Partition, Partitioning, ReplicaIdentity, RowSecurity,
+    Bound, Constraint, ConstraintKind, Deferrable, Enforcement, Name, Partition, Partitioning,
+    ReplicaIdentity, RowSecurity,
 };
 
 /// A change of a table that is neither of its columns nor of its keys.
@@ -98,6 +99,18 @@ pub enum TableChange {
         name: String,
         /// The attribute and its new value.
         change: IndexChange,
+    },
+    /// A unique index becomes a constraint's: PostgreSQL.
+    IndexToConstraint {
+        /// The index.
+        index: String,
+        /// A primary key, or a unique constraint.
+        kind: ConstraintKind,
+        /// What the constraint is called, and the index from now on.
+        name: String,
+        /// When it is checked.
+        #[serde(default, skip_serializing_if = "is_default")]
+        deferrable: Deferrable,
     },
     /// A remark on one of its constraints; none removes it: PostgreSQL.
     ConstraintComment {
@@ -207,6 +220,9 @@ impl fmt::Display for TableChange {
                 write!(f, "set {} of constraint {name} of table", change.attribute())
             }
             Self::Index { name, change } => write!(f, "set {} of index {name} of table", change.attribute()),
+            Self::IndexToConstraint { index, kind, name, .. } => {
+                write!(f, "make {kind} {name} of index {index} of table")
+            }
             Self::ConstraintComment { name, .. } => write!(f, "set comment of constraint {name} of table"),
             Self::Text { charset, collation } => {
                 let to =

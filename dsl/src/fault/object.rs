@@ -188,6 +188,10 @@ pub(super) fn sound_table_change(change: &TableChange) -> Sound {
             named(name, "a constraint")
         }
         TableChange::Index { name, .. } => named(name, "an index"),
+        TableChange::IndexToConstraint { index, name, .. } => {
+            named(index, "an index")?;
+            named(name, "a constraint")
+        }
         TableChange::Text { charset, collation } => {
             charset.iter().try_for_each(|name| named(name, "a character set"))?;
             collation.iter().try_for_each(|name| named(name, "a collation"))

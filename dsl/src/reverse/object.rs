@@ -1,6 +1,6 @@
 //! What undoes an operation on an object that isn't a table, and what a drop must remember.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::apply::{Access, apply, is_renamed, requeries, whole_table};
 use crate::change::{self, IndexChange, ObjectChange, PublicationChange, TableChange};
@@ -9,11 +9,11 @@ use crate::naming::conventional_name;
 use crate::op::{Existing, Op};
 use crate::order::{belongings, creation_ops, within};
 use crate::schema::{
-    Check, ConstraintKind, Definition, Dependent, DependentKind, KeyPart, Name, Notes, Object, ObjectId,
-    ObjectKind, Publication, Schedule, Schema, Table, Unmodelled,
+    Check, ConstraintKind, Definition, Dependent, DependentKind, ForeignKey, KeyPart, Name, Notes, Object,
+    ObjectId, ObjectKind, Publication, ReplicaIdentity, Schedule, Schema, Table, Unmodelled,
 };
 
-use super::whole;
+use super::{nullable_back, whole};
 
 /// Undoes the creation of an object.
 pub(super) fn uncreate(object: &Object, existing: Existing, before: &Schema) -> Result<Vec<Op>, String> {
@@ -349,6 +349,9 @@ pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema
             let found = found.ok_or_else(|| format!("table {} has no constraint {name}", table.name))?;
             TableChange::Constraint { name: name.clone(), change: change.back(&found)? }
         }
+        TableChange::IndexToConstraint { index, kind, name, .. } => {
+            return constraint_to_index(table, index, *kind, name, change, before);
+        }
         TableChange::ConstraintComment { name, .. } => TableChange::ConstraintComment {
             name: name.clone(),
             comment: table.constraint_comments.get(name).cloned(),
@@ -366,6 +369,65 @@ pub(super) fn unalter_table(table: &Table, change: &TableChange, before: &Schema
         }
     };
     Ok(vec![Op::AlterTable { table: table.name.clone(), change: back }])
+}
+
+/// No server makes an index of a constraint: the one goes, and the other is built anew, marked as it was.
+fn constraint_to_index(
+    table: &Table,
+    index: &str,
+    kind: ConstraintKind,
+    name: &str,
+    change: &TableChange,
+    before: &Schema,
+) -> Result<Vec<Op>, String> {
+    let mut after = before.clone();
+    let op = Op::AlterTable { table: table.name.clone(), change: change.clone() };
+    apply(&mut after, &op).map_err(|conflict| conflict.reason)?;
+    let known = table.index(index).ok_or_else(|| format!("table {} has no such index", table.name))?;
+    let made = after.get(&table.name).and_then(|table| table.constraint(name));
+    let columns: BTreeSet<&str> = known.keys.iter().filter_map(|key| key.column_name()).collect();
+    if let Some(other) = refers_to(table, &columns, before) {
+        return Err(format!(
+            "a foreign key of table {other} refers to what index {index} keeps apart; write a down"
+        ));
+    }
+    let alter = |change| Op::AlterTable { table: table.name.clone(), change };
+    let (mut ops, mut marks) = (Vec::new(), Vec::new());
+    if table.replica_identity == ReplicaIdentity::Index(index.to_owned()) {
+        ops.push(alter(TableChange::ReplicaIdentity(ReplicaIdentity::default())));
+        marks.push(alter(TableChange::ReplicaIdentity(table.replica_identity.clone())));
+    }
+    if table.cluster.as_deref() == Some(index) {
+        marks.push(alter(TableChange::Cluster(table.cluster.clone())));
+    }
+    ops.push(Op::DropConstraint { table: table.name.clone(), kind, name: name.to_owned(), if_exists: false });
+    ops.extend(made.iter().flat_map(|made| nullable_back(before, &table.name, made)));
+    ops.push(Op::CreateIndex {
+        table: table.name.clone(),
+        index: known.clone(),
+        if_not_exists: false,
+        concurrently: false,
+    });
+    ops.extend(marks);
+    Ok(ops)
+}
+
+/// A table that refers to these columns of another.
+fn refers_to<'a>(table: &'a Table, columns: &BTreeSet<&str>, before: &'a Schema) -> Option<&'a Name> {
+    let refers = |other: &&Table| {
+        let is_its = |key: &ForeignKey| {
+            key.references == table.name
+                && key.references_columns.iter().map(String::as_str).collect::<BTreeSet<_>>() == *columns
+        };
+        other.foreign_keys.iter().any(is_its)
+    };
+    let keys = table.notes.dependents.iter().filter(|one| one.kind == DependentKind::ForeignKey);
+    let mut uses: BTreeMap<(&Name, &Option<String>), BTreeSet<&str>> = BTreeMap::new();
+    for key in keys.filter(|key| before.get(&key.name).is_none()) {
+        uses.entry((&key.name, &key.definition)).or_default().extend(key.uses.iter().map(String::as_str));
+    }
+    let known = before.tables.values().find(refers).map(|other| &other.name);
+    known.or(uses.into_iter().find(|(_, uses)| uses == columns).map(|((name, _), _)| name))
 }
 
 /// Drops the check of a partition's bound that PostgreSQL leaves behind when it detaches concurrently, unless another check

@@ -262,6 +262,10 @@ fn table_change() -> BoxedStrategy<TableChange> {
         2 => (prop_oneof![label_name(), Just("a_check".to_owned())], prop::option::of("[a-z]{1,3}"))
             .prop_map(|(name, comment)| TableChange::ConstraintComment { name, comment }),
         8 => (index_name(), index_change()).prop_map(|(name, change)| TableChange::Index { name, change }),
+        2 => (index_name(), any::<bool>(), label_name()).prop_map(|(index, is_key, name)| {
+            let kind = if is_key { ConstraintKind::PrimaryKey } else { ConstraintKind::Unique };
+            TableChange::IndexToConstraint { index, kind, name, deferrable: Deferrable::No }
+        }),
         1 => word().prop_map(TableChange::Owner),
     ]
     .boxed()

@@ -237,7 +237,9 @@ fn index() -> BoxedStrategy<Index> {
         },
     );
     let keys = prop::collection::vec(key, 1..3);
-    (label(), keys, any::<bool>(), prop::option::of(expr()), prop::option::of("[a-z]{1,4}"))
+    // One that a constraint can have.
+    let plain = label().prop_map(|label| Index { unique: true, ..Index::new(label, vec![asc("id")]) });
+    let any = (label(), keys, any::<bool>(), prop::option::of(expr()), prop::option::of("[a-z]{1,4}"))
         .prop_map(|(label, keys, unique, predicate, text)| Index {
             unique,
             predicate,
@@ -247,8 +249,8 @@ fn index() -> BoxedStrategy<Index> {
             comment: text,
             statistics: if unique { [(1, 7)].into() } else { Default::default() },
             ..Index::new(label, keys)
-        })
-        .boxed()
+        });
+    prop_oneof![3 => any, 1 => plain].boxed()
 }
 
 fn change() -> BoxedStrategy<ColumnChange> {

@@ -116,6 +116,10 @@ pub(in crate::sqlite) fn refuse_op<T>(op: &Op, sql: Sql<'_>) -> Result<T, Unsupp
             TableChange::Inherit(_) | TableChange::NoInherit(_) => no_inheritance(op, sql),
             TableChange::RowSecurity(_) => lacks(op, ObjectKind::Policy, sql),
             TableChange::Owner(_) => no_owners(op, sql),
+            TableChange::IndexToConstraint { .. } => {
+                let instead = "drop the index, and add the constraint: add_unique(..), add_primary_key(..)";
+                sql.refuse(op, "makes no constraint of an index", instead)
+            }
             TableChange::Cluster(_) | TableChange::ReplicaIdentity(_) => no_marks(op, sql),
             _ => no_partitions(op, sql),
         },

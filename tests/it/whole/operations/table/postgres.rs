@@ -6,7 +6,7 @@ use super::super::{grant, owner};
 use super::{At, Change, rename_constraint, set_options};
 use crate::server::Kind;
 
-pub(super) const CHANGES: [Change; 23] = [
+pub(super) const CHANGES: [Change; 24] = [
     rename_constraint,
     set_options,
     set_deferrable,
@@ -30,6 +30,7 @@ pub(super) const CHANGES: [Change; 23] = [
     set_collation,
     add_exclusion,
     validate,
+    use_index,
 ];
 
 fn set_deferrable(at: &mut At<'_>) -> Option<()> {
@@ -90,6 +91,22 @@ fn detach(at: &mut At<'_>) -> Option<()> {
     let mut below = at.table.notes.dependents.iter();
     let below = below.find(|dependent| dependent.kind == DependentKind::Table)?;
     at.change(TableChange::Detach { partition: below.name.clone(), concurrently: false });
+    Some(())
+}
+
+/// A unique index becomes a constraint's.
+fn use_index(at: &mut At<'_>) -> Option<()> {
+    if at.table.partitioning.is_some() || at.table.partition_of.is_some() {
+        return None;
+    }
+    let plain = |key: &IndexKey| key.column_name().is_some_and(|name| *key == IndexKey::column(name));
+    let index = at.index(|index| {
+        let is_bare = index.comment.is_none() && index.storage.is_empty() && index.tablespace.is_none();
+        index.unique && is_bare && index.predicate.is_none() && index.keys.iter().all(plain)
+    })?;
+    let name = if at.dice.coin() { index.clone() } else { at.unused("of index") };
+    let deferrable = if at.dice.coin() { Deferrable::No } else { Deferrable::InitiallyDeferred };
+    at.change(TableChange::IndexToConstraint { index, kind: ConstraintKind::Unique, name, deferrable });
     Some(())
 }
 

@@ -1,0 +1,2 @@
+-- can't make unique constraint users_email_key of index users_by_email of table users: index users_by_email leaves rows out, and that of a constraint doesn't
+-- instead: create one over plain columns and all rows, as create_index(..).unique() does, and use that

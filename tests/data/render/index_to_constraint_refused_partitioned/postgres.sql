@@ -1,0 +1,2 @@
+-- can't make unique constraint users_id_key of index users_by_id of table users: PostgreSQL makes no constraint of the index of a partitioned table
+-- instead: drop the index, and add the constraint: add_unique(..), add_primary_key(..)

@@ -1,0 +1,2 @@
+-- can't make primary key users_pkey of index users_by_id of table users: MySQL makes no constraint of an index
+-- instead: drop the index, and add the constraint: add_unique(..), add_primary_key(..)

@@ -1,0 +1,2 @@
+-- can't make unique constraint users_email_key of index users_by_email of table users: SQLite makes no constraint of an index
+-- instead: drop the index, and add the constraint: add_unique(..), add_primary_key(..)
