@@ -2,14 +2,25 @@
 
 /// The texts of SQL in something.
 pub(crate) fn texts(of: impl serde::Serialize) -> Vec<String> {
-    fn collect(value: &serde_json::Value, texts: &mut Vec<String>) {
+    strings(of, &["sql"])
+}
+
+/// The texts of SQL in something, and the types in a server's own words.
+pub(crate) fn texts_and_types(of: impl serde::Serialize) -> Vec<String> {
+    strings(of, &["sql", "native"])
+}
+
+fn strings(of: impl serde::Serialize, keys: &[&str]) -> Vec<String> {
+    fn collect(value: &serde_json::Value, keys: &[&str], texts: &mut Vec<String>) {
         match value {
-            serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, texts)),
+            serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, keys, texts)),
             serde_json::Value::Object(fields) => {
                 for (key, value) in fields.iter().filter(|(key, _)| key.as_str() != "notes") {
                     match value {
-                        serde_json::Value::String(text) if key == "sql" => texts.push(text.clone()),
-                        value => collect(value, texts),
+                        serde_json::Value::String(text) if keys.contains(&key.as_str()) => {
+                            texts.push(text.clone());
+                        }
+                        value => collect(value, keys, texts),
                     }
                 }
             }
@@ -18,7 +29,7 @@ pub(crate) fn texts(of: impl serde::Serialize) -> Vec<String> {
     }
     let mut found = Vec::new();
     // What has no JSON form has no text of SQL either.
-    collect(&serde_json::to_value(of).unwrap_or_default(), &mut found);
+    collect(&serde_json::to_value(of).unwrap_or_default(), keys, &mut found);
     found
 }
 

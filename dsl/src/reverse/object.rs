@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::apply::{Access, apply, is_renamed, requeries, whole_table};
 use crate::change::{self, IndexChange, ObjectChange, PublicationChange, TableChange};
-use crate::mention::{mentions, texts};
+use crate::mention::{mentions, texts_and_types};
 use crate::naming::conventional_name;
 use crate::op::{Existing, Op};
 use crate::order::{belongings, creation_ops, within};
@@ -165,12 +165,28 @@ pub(super) fn written_alone(op: &Op, schema: &Schema, before: &Schema) -> Result
         return Ok(());
     };
     let Some(id) = op.object() else { return Ok(()) };
+    let uses = |texts: &[String]| match id.kind {
+        // Which types it has brought isn't known.
+        ObjectKind::Extension => !texts.is_empty(),
+        _ => texts.iter().any(|text| mentions(text, &id.name.name)),
+    };
+    let is_in = |name: &Name| id.kind == ObjectKind::Schema && name.schema.as_ref() == Some(&id.name.name);
     let is_new = |object: &&Object| !before.objects.contains_key(&object.id) && object.id != id;
     let stands = |object: &&Object| {
-        object.belongs_to() != Some(&id.name)
-            && texts(&object.definition).iter().any(|text| mentions(text, &id.name.name))
+        is_in(&object.id.name)
+            || object.belongs_to() != Some(&id.name) && uses(&texts_and_types(&object.definition))
     };
-    let written = schema.objects.values().filter(is_new).find(stands).map(|object| object.id.to_string());
+    let object = schema.objects.values().filter(is_new).find(stands).map(|object| object.id.to_string());
+    let has_new = |table: &&Table| {
+        let was = before.get(&table.name);
+        let known = was.map(texts_and_types).unwrap_or_default();
+        let mut texts = texts_and_types(table);
+        texts.retain(|text| !known.contains(text));
+        table.name != id.name && (was.is_none() && is_in(&table.name) || uses(&texts))
+    };
+    let table =
+        || schema.tables.values().find(has_new).map(|table| format!("what is new of table {}", table.name));
+    let written = object.or_else(table);
     let refers = |table: &&Table| {
         table.name != id.name && table.foreign_keys.iter().any(|key| key.references == id.name)
     };
