@@ -222,6 +222,21 @@ fn set_type(at: &mut At<'_>) -> Option<()> {
         // There it can't be of any length, nor of another type under a foreign key.
         return None;
     }
+    if at.dice.is_postgres() {
+        // A foreign key, a check or an operator class that doesn't go with a type is told by the server alone.
+        if at.table.foreign_keys.iter().any(|key| key.columns.contains(&column.name)) {
+            return None;
+        }
+        let to: Option<ColumnSpec> = match column.name.as_str() {
+            "other" => Some(at.dice.pick(&[bigint, integer, double])()),
+            "word" => Some([text(), varchar(100), varchar(25)][at.dice.below(3)].clone()),
+            _ => None,
+        };
+        if let Some(to) = to {
+            at.alter(column.name, ColumnChange::Type { to: to.into(), using: None });
+            return Some(());
+        }
+    }
     let to: ColumnSpec = match at.dice.below(9) {
         0 => text(),
         1 => bigint(),

@@ -280,14 +280,17 @@ pub(super) async fn refill(
         for (at, column) in rows.columns.iter().enumerate() {
             if column == ROWID {
                 if follow::keeps_rowids(ops, old, new) {
-                    places.push(at);
+                    places.push((at, String::new()));
                     names.push(ROWID.into());
                 }
                 continue;
             }
             let Some(kept) = follow::column(ops, name, column) else { continue };
-            if new.column(&kept.column).is_some_and(|column| column.generated.is_none()) {
-                places.push(at);
+            if let Some(is) = new.column(&kept.column).filter(|column| column.generated.is_none()) {
+                // There a literal isn't always one of the new type too.
+                let was = old.column(column).filter(|_| kept.is_changed && dialect == DialectId::Postgres);
+                let cast = was.map(|was| format!("::{}::{}", was.ty, is.ty)).unwrap_or_default();
+                places.push((at, cast));
                 names.push(quoted(conn, &kept.column).await);
             }
         }
@@ -295,7 +298,8 @@ pub(super) async fn refill(
             continue;
         }
         let row = |row: &Vec<String>| {
-            format!("({})", places.iter().map(|at| row[*at].as_str()).collect::<Vec<_>>().join(", "))
+            let values = places.iter().map(|(at, cast)| format!("{}{cast}", row[*at]));
+            format!("({})", values.collect::<Vec<_>>().join(", "))
         };
         let tuples: Vec<String> = rows.rows.iter().map(row).collect();
         let overriding = if dialect == DialectId::Postgres { "OVERRIDING SYSTEM VALUE " } else { "" };
