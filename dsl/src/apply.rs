@@ -112,6 +112,9 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), Stop> {
             if retypes {
                 own_column(schema, table, column)?;
             }
+            if let ColumnChange::Position(position) = change {
+                return Ok(column::move_column(find(schema, table)?, column, position)?);
+            }
             let known = find_column(find(schema, table)?, column)?;
             let counts = matches!(change, ColumnChange::Restart(_) | ColumnChange::SequenceName(_));
             if counts && known.identity.is_none() {

@@ -49,13 +49,10 @@ fn sound(op: &Op) -> Sound {
             Err("it is emptied at once, and not concurrently".into())
         }
         Op::RefreshMaterializedView { view, .. } => table_name(view),
-        Op::AddColumn { column, position, .. } => match position {
-            Some(Position::After(other)) if *other == column.name => {
-                Err("it can't stand after itself".into())
-            }
-            Some(Position::After(other)) if other.is_empty() => Err("a column needs a name".into()),
-            _ => sound_column(column),
-        },
+        Op::AddColumn { column, position, .. } => {
+            position.iter().try_for_each(|position| sound_position(&column.name, position))?;
+            sound_column(column)
+        }
         Op::DropColumn { column, .. } => named(column, "a column"),
         Op::RenameColumn { column, to, .. } => {
             named(column, "a column")?;
@@ -63,6 +60,9 @@ fn sound(op: &Op) -> Sound {
         }
         Op::AlterColumn { column, change, .. } => {
             named(column, "a column")?;
+            if let ColumnChange::Position(position) = change {
+                sound_position(column, position)?;
+            }
             sound_change(change)
         }
         Op::AddConstraint { constraint, .. } => sound_constraint(constraint),
@@ -171,7 +171,16 @@ fn sound_change(change: &ColumnChange) -> Sound {
         | ColumnChange::Restart(_)
         | ColumnChange::Charset(_)
         | ColumnChange::Invisible(_)
+        | ColumnChange::Position(_)
         | ColumnChange::Comment(_) => Ok(()),
+    }
+}
+
+fn sound_position(column: &str, position: &Position) -> Sound {
+    match position {
+        Position::After(other) if other == column => Err("it can't stand after itself".into()),
+        Position::After(other) => named(other, "a column"),
+        Position::First => Ok(()),
     }
 }
 

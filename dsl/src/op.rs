@@ -298,7 +298,7 @@ pub enum Existing {
     Replace,
 }
 
-/// Where a column is added, on servers that let one choose.
+/// Where a column is added, or moved to, on servers that let one choose.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Position {
@@ -306,6 +306,15 @@ pub enum Position {
     First,
     /// After the column of this name.
     After(String),
+}
+
+impl Position {
+    /// Where a table has a column; none where it hasn't.
+    pub fn of(table: &Table, column: &str) -> Option<Self> {
+        let at = table.columns.iter().position(|other| other.name == column)?;
+        let before = at.checked_sub(1).and_then(|at| table.columns.get(at));
+        Some(before.map_or(Self::First, |before| Self::After(before.name.clone())))
+    }
 }
 
 impl Op {

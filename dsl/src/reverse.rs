@@ -159,11 +159,11 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
                 keeps_sequence(find(table)?, column)?;
             }
             follows_alone(find(table)?, column, change)?;
-            vec![Op::AlterColumn {
-                table: table.clone(),
-                column: column.clone(),
-                change: change_back(table, old, change)?,
-            }]
+            let back = match (change, Position::of(known, column)) {
+                (ColumnChange::Position(_), Some(position)) => ColumnChange::Position(position),
+                _ => change_back(table, old, change)?,
+            };
+            vec![Op::AlterColumn { table: table.clone(), column: column.clone(), change: back }]
         }
         Op::AddConstraint { table, constraint } => {
             let drop = Op::DropConstraint {
@@ -436,6 +436,8 @@ fn change_back(table: &Name, old: &Column, change: &ColumnChange) -> Result<Colu
         ColumnChange::Charset(_) => ColumnChange::Charset(old.charset),
         ColumnChange::OnUpdate(_) => ColumnChange::OnUpdate(old.on_update),
         ColumnChange::Invisible(_) => ColumnChange::Invisible(old.invisible),
+        // Its table says where it was.
+        ColumnChange::Position(position) => ColumnChange::Position(position.clone()),
         ColumnChange::Option { name, .. } => {
             ColumnChange::Option { name: name.clone(), value: old.options.get(name).cloned() }
         }

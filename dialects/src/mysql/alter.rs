@@ -256,10 +256,10 @@ impl Alter {
     }
 
     /// The columns whose definitions it writes, as they are in the table that it makes.
-    pub(super) fn written<'t>(&self, known: &'t Table) -> Vec<&'t Column> {
+    pub(super) fn written<'t>(&self, known: &'t Table, sql: Sql<'_>) -> Vec<&'t Column> {
         let names = self.clauses.iter().filter_map(|clause| match clause {
-            Clause::Column(name) => Some(name),
-            Clause::Text(..) => None,
+            Clause::Column(name) if !self.is_idle(name, known, sql) => Some(name),
+            _ => None,
         });
         names.filter_map(|name| known.column(name)).collect()
     }
@@ -284,27 +284,7 @@ impl Alter {
     ) -> Result<Option<Statement>, Unsupported> {
         let empty = Table::new(&self.table);
         let table = known.unwrap_or(&empty);
-        let mut texts = Vec::with_capacity(self.clauses.len());
-        for clause in &self.clauses {
-            match clause {
-                Clause::Text(text, _) => texts.push(text.clone()),
-                Clause::Column(name) => {
-                    let Some(column) = table.column(name) else { continue };
-                    let definition = column::definition(column, table, sql)?;
-                    texts.push(match self.columns.get(name) {
-                        Some(Work::Added(position)) => {
-                            let place = match position {
-                                None => String::new(),
-                                Some(Position::First) => " FIRST".into(),
-                                Some(Position::After(other)) => format!(" AFTER {}", sql.id(other)?),
-                            };
-                            format!("ADD COLUMN {definition}{place}")
-                        }
-                        _ => format!("MODIFY COLUMN {definition}"),
-                    });
-                }
-            }
-        }
+        let texts = self.texts(table, sql)?;
         if texts.is_empty() {
             return Ok(None);
         }
@@ -313,7 +293,7 @@ impl Alter {
         }
         let mut places = self.places.clone();
         places.dedup();
-        let ceiling = Ceiling { level: self.level(&self.changes(known, sql), sql), is_lifted };
+        let ceiling = Ceiling { level: self.level(&self.changes(known, sql), known, sql), is_lifted };
         let mut statement = ceiling.statement(&self.table, &texts, Place::Last, places, sql)?;
         for (kind, message) in &self.hazards {
             statement = statement.hazard(*kind, message);

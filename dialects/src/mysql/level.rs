@@ -64,6 +64,10 @@ pub(super) enum Change {
     /// One ahead of columns that are computed when they are read.
     AddColumnAhead,
     DropColumn,
+    /// Columns come to stand elsewhere among those that are kept.
+    Move,
+    /// A column computed when it is read comes to stand elsewhere.
+    MoveVirtual,
     /// A column computed when it is read.
     AddVirtual,
     DropVirtual,
@@ -128,6 +132,8 @@ impl Change {
             Self::AddRequired => (Inplace, Instant),
             Self::AddColumnAhead => (Instant, Copy),
             Self::DropColumn => (Instant, Instant),
+            Self::Move => (Inplace, Instant),
+            Self::MoveVirtual => (Instant, Copy),
             Self::AddVirtual => (Instant, Instant),
             Self::DropVirtual => (Instant, Instant),
             Self::AlterVirtual => (Copy, Instant),
@@ -161,10 +167,10 @@ impl Change {
         matches!(self, Self::AddVirtual | Self::DropVirtual | Self::AddExpression | Self::DropExpression)
     }
 
-    /// Whether a column comes or goes, so that in one statement with what takes more it takes as much.
+    /// Whether a column comes, goes or moves, so that in one statement with what takes more it takes as much.
     pub(super) fn is_of_columns(self) -> bool {
-        use Change::{AddColumn, AddColumnAhead, AddColumnWithin, AddRequired, DropColumn};
-        matches!(self, AddColumn | AddColumnWithin | AddColumnAhead | AddRequired | DropColumn)
+        use Change::{AddColumn, AddColumnAhead, AddColumnWithin, AddRequired, DropColumn, Move};
+        matches!(self, AddColumn | AddColumnWithin | AddColumnAhead | AddRequired | DropColumn | Move)
     }
 
     /// What it changes by the catalog alone, as long as nothing of another part changes beside it.
@@ -188,9 +194,14 @@ impl Change {
     }
 }
 
-/// What changes of one statement take of a table.
+/// What a change of one statement takes of a table that stays otherwise as it is.
 pub(super) fn of(changes: &[Change], table: &Table, sql: Sql<'_>) -> Level {
-    let (flavor, traits) = (Flavor::of(sql.server), Traits::of(table, sql));
+    between(changes, table, table, sql)
+}
+
+/// What changes of one statement take of a table as it was, and as they make it.
+pub(super) fn between(changes: &[Change], before: &Table, after: &Table, sql: Sql<'_>) -> Level {
+    let (flavor, traits) = (Flavor::of(sql.server), Traits::of(before, after, sql));
     let is_mixed = changes.contains(&Change::AddExpression) && changes.contains(&Change::DropExpression);
     if is_mixed || changes.iter().filter(|change| change.is_fulltext()).count() > 1 {
         return Level::Copy;

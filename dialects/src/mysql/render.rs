@@ -262,7 +262,7 @@ impl Render<'_> {
             let statement = alter.finish(known, is_lifted, &mut self.standing, self.sql)?;
             self.statements.extend(statement.map(|statement| as_made(statement, known)));
             if let Some(known) = known.cloned() {
-                for column in alter.written(&known) {
+                for column in alter.written(&known, self.sql) {
                     self.take_off_zero_moment(column, &known, alter.places.clone())?;
                 }
             }

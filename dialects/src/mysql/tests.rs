@@ -156,14 +156,14 @@ fn a_check_of_a_column_stays_with_it_on_mariadb() {
     );
     // Under its new name it is that column's still.
     let rename = Op::RenameColumn { table: "t".into(), column: "b".into(), to: "c".into() };
-    let comment = alter("c", ColumnChange::Comment(None));
+    let comment = alter("c", ColumnChange::Comment(Some("d".into())));
     check(
         MARIADB,
         &before,
         &[rename, comment],
         &[
             "ALTER TABLE `t` RENAME COLUMN `b` TO `c`",
-            "ALTER TABLE `t` MODIFY COLUMN `c` longtext CHECK (json_valid(`c`))",
+            "ALTER TABLE `t` MODIFY COLUMN `c` longtext COMMENT 'd' CHECK (json_valid(`c`))",
         ],
     );
     let to_text = ColumnChange::Type { to: ColumnType::Text(Size::Normal), using: None };

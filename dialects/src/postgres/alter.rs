@@ -203,6 +203,11 @@ pub(super) fn column(
                 None => Ok(vec![Part::Behind(storage_of_type(&table.name, column, sql)?)]),
             }
         }
+        ColumnChange::Position(_) => {
+            let instead =
+                "leave it out here with on(..), and name columns in the order in which they are wanted";
+            sql.refuse(operation, "adds columns last, and moves none", instead)
+        }
         // These mean nothing here.
         ColumnChange::Charset(_) | ColumnChange::OnUpdate(_) | ColumnChange::Invisible(_) => Ok(Vec::new()),
     }

@@ -49,16 +49,27 @@ pub(super) fn add_column(
     if table.column(&column.name).is_some() {
         return if if_not_exists { Ok(()) } else { Err(format!("table {} has one already", table.name)) };
     }
-    let at = match position {
-        None => table.columns.len(),
-        Some(Position::First) => 0,
-        Some(Position::After(other)) => {
-            let before = table.columns.iter().position(|column| column.name == *other);
-            before.ok_or_else(|| format!("table {} has no column {other} to put it after", table.name))? + 1
-        }
-    };
+    let at = position.map_or(Ok(table.columns.len()), |position| place(table, position))?;
     table.columns.insert(at, column.clone());
     Ok(())
+}
+
+fn place(table: &Table, position: &Position) -> Result<usize, String> {
+    let Position::After(other) = position else { return Ok(0) };
+    let before = table.columns.iter().position(|column| column.name == *other);
+    let before =
+        before.ok_or_else(|| format!("table {} has no column {other} to put it after", table.name))?;
+    Ok(before + 1)
+}
+
+/// Puts a column of a table at another place.
+pub(super) fn move_column(table: &mut Table, name: &str, position: &Position) -> Result<(), String> {
+    let missing = no_column(table, name);
+    let at = table.columns.iter().position(|column| column.name == name).ok_or(missing)?;
+    let column = table.columns.remove(at);
+    let to = place(table, position);
+    table.columns.insert(*to.as_ref().unwrap_or(&at), column);
+    to.map(drop)
 }
 
 pub(super) fn drop_column(
@@ -283,7 +294,8 @@ pub(super) fn alter(column: &mut Column, change: &ColumnChange) {
         ColumnChange::Default(default) => column.default = default,
         ColumnChange::Generated(generated) => column.generated = generated,
         ColumnChange::Identity(identity) => column.identity = identity,
-        ColumnChange::Restart(_) => {}
+        // A table's columns have their places in the table.
+        ColumnChange::Restart(_) | ColumnChange::Position(_) => {}
         ColumnChange::SequenceName(name) => {
             column.identity.iter_mut().for_each(|identity| identity.name = Aside(Some(name.clone())));
         }

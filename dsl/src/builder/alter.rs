@@ -275,6 +275,27 @@ impl AlterColumnSpec<'_> {
         self.change(ColumnChange::Invisible(false))
     }
 
+    /// Stands before all others from now on: MySQL, MariaDB, and SQLite, whose table is built anew. PostgreSQL can't do it.
+    ///
+    /// ```
+    /// use dunlin_dsl::prelude::*;
+    ///
+    /// let mut op = Ops::new();
+    /// op.on(MYSQL | MARIADB | SQLITE, |op| {
+    ///     op.alter_column("users", "email").after("id");
+    /// });
+    /// # op.finish()?;
+    /// # Ok::<(), dunlin_dsl::RecordError>(())
+    /// ```
+    pub fn first(self) -> Self {
+        self.change(ColumnChange::Position(Position::First))
+    }
+
+    /// Stands after the column of this name from now on, where [`first()`](Self::first) can be said too.
+    pub fn after(self, column: impl Into<String>) -> Self {
+        self.change(ColumnChange::Position(Position::After(column.into())))
+    }
+
     /// Changes how it is kept, or what is known of its values: PostgreSQL's `storage`, `compression`, `statistics`,
     /// `n_distinct`, `n_distinct_inherited`; nothing elsewhere. Partitions and heirs follow in `storage` and `statistics`.
     pub fn option(self, name: impl Into<String>, value: impl Into<String>) -> Self {

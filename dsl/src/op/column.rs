@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Position;
 use crate::is_default;
 use crate::schema::{ColumnType, Expr, Generated, Identity};
 use crate::server::PerDialect;
@@ -42,6 +43,8 @@ pub enum ColumnChange {
     OnUpdate(Option<Expr>),
     /// Left out of `SELECT *`.
     Invisible(bool),
+    /// Its place among the others: not PostgreSQL.
+    Position(Position),
     /// One of its options; none is the server's own value: PostgreSQL. Nothing elsewhere.
     Option {
         /// Which: `storage`, `compression`, `statistics`, `n_distinct`, `n_distinct_inherited`.
@@ -69,6 +72,7 @@ impl ColumnChange {
             Self::Charset(_) => "character set",
             Self::OnUpdate(_) => "on update",
             Self::Invisible(_) => "visibility",
+            Self::Position(_) => "position",
             Self::Option { .. } => "option",
             Self::Comment(_) => "comment",
         }

@@ -104,6 +104,7 @@ fn changes(kind: Kind) -> &'static [Change] {
         set_identity,
         set_collation,
         set_comment,
+        move_column,
         key,
         add_unique,
         add_check,
@@ -307,6 +308,16 @@ fn set_collation(at: &mut At<'_>) -> Option<()> {
         _ => at.dice.pick(&["utf8mb4_bin", "utf8mb4_unicode_ci", "utf8mb4_general_ci"]),
     };
     at.alter("word", ColumnChange::Collation(to.into()));
+    Some(())
+}
+
+fn move_column(at: &mut At<'_>) -> Option<()> {
+    let column = at.column_where(|_| true)?;
+    let position = match at.column_where(|other| other.name != column.name) {
+        Some(other) if at.dice.coin() => Position::After(other.name),
+        _ => Position::First,
+    };
+    at.alter(column.name, ColumnChange::Position(position));
     Some(())
 }
 

@@ -273,6 +273,7 @@ fn change() -> BoxedStrategy<ColumnChange> {
         prop::option::of("[a-z]{1,4}").prop_map(ColumnChange::Charset),
         prop::option::of(expr()).prop_map(ColumnChange::OnUpdate),
         any::<bool>().prop_map(ColumnChange::Invisible),
+        position().prop_map(|position| ColumnChange::Position(position.unwrap_or(Position::First))),
         (prop_oneof![Just("storage"), Just("n_distinct")], prop::option::of("[a-z]{1,3}"))
             .prop_map(|(name, value)| ColumnChange::Option { name: name.into(), value }),
     ]

@@ -3,8 +3,8 @@
 use dunlin_dsl::{Column, ColumnChange, Generated, HazardKind, Op, PartKind, Position, Table, Unsupported};
 
 use super::{Alter, Clause, Work};
-use crate::mysql::level::Change;
-use crate::mysql::{constraint, default, native};
+use crate::mysql::level::{self, Change};
+use crate::mysql::{column, constraint, default, native};
 use crate::sql::Sql;
 
 impl Alter {
@@ -67,6 +67,76 @@ impl Alter {
         };
         self.modify(name, if is_step { "own text" } else { change.attribute() });
         Ok(())
+    }
+
+    /// The clauses, where they make this table.
+    pub(super) fn texts(&self, table: &Table, sql: Sql<'_>) -> Result<Vec<String>, Unsupported> {
+        let mut texts = Vec::with_capacity(self.clauses.len());
+        let mut placed = self.placed(table).into_iter();
+        for clause in &self.clauses {
+            let name = match clause {
+                Clause::Text(text, _) => {
+                    texts.push(text.clone());
+                    continue;
+                }
+                Clause::Column(name) if self.is_idle(name, table, sql) => continue,
+                Clause::Column(name) => name,
+            };
+            // What moves and what comes beside it are said in the order in which they stand in the end.
+            let moved = if self.is_placed(name) { placed.next() } else { None };
+            let name = moved.unwrap_or(name);
+            let Some(column) = table.column(name) else { continue };
+            let definition = column::definition(column, table, sql)?;
+            let (verb, position) = match self.columns.get(name) {
+                Some(Work::Added(position)) => ("ADD", position.clone()),
+                _ => ("MODIFY", None),
+            };
+            let place = match moved.and_then(|name| Position::of(table, name)).or(position) {
+                None => String::new(),
+                Some(Position::First) => " FIRST".into(),
+                Some(Position::After(other)) => format!(" AFTER {}", sql.id(&other)?),
+            };
+            texts.push(format!("{verb} COLUMN {definition}{place}"));
+        }
+        Ok(texts)
+    }
+
+    /// Whether a column of the table, which becomes this, is neither changed nor moved by all that was said of it.
+    pub(super) fn is_idle(&self, name: &str, after: &Table, sql: Sql<'_>) -> bool {
+        let Some(before) = &self.before else { return false };
+        let (Some(old), Some(new)) = (before.column(name), after.column(name)) else { return false };
+        let stays = !self.is_placed(name) || self.moves(after).is_empty();
+        stays
+            && matches!(self.columns.get(name), Some(Work::Modified(_)))
+            && level::column::is_idle((old, before), (new, after), sql)
+    }
+
+    /// What it takes that columns move.
+    pub(super) fn moves(&self, after: &Table) -> Vec<Change> {
+        let moved = |work: &Work| matches!(work, Work::Modified(what) if what.contains("position"));
+        match &self.before {
+            Some(before) if self.columns.values().any(moved) => level::column::moves(before, after),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether a column is put somewhere.
+    pub(super) fn is_placed(&self, name: &str) -> bool {
+        match self.columns.get(name) {
+            Some(Work::Added(_)) => true,
+            Some(Work::Modified(what)) => what.contains("position"),
+            _ => false,
+        }
+    }
+
+    /// The columns that come or move, where some move, in the order in which they stand in the end: each is put behind one that
+    /// stands there already.
+    pub(super) fn placed<'t>(&self, after: &'t Table) -> Vec<&'t String> {
+        if self.moves(after).is_empty() {
+            return Vec::new();
+        }
+        let names = after.columns.iter().map(|column| &column.name);
+        names.filter(|name| self.is_placed(name)).collect()
     }
 
     pub(super) fn modify(&mut self, name: &str, attribute: &'static str) {

@@ -64,7 +64,7 @@ impl Alter {
         let mut alone = Self::new(name);
         alone.add(op, 0, known, sql)?;
         let changes = alone.changes(after, sql);
-        let level = alone.level(&changes, sql);
+        let level = alone.level(&changes, after, sql);
         Ok(Some(Takes {
             level,
             is_at_once: level == Level::Instant && changes.iter().any(|change| change.is_of_columns()),
@@ -93,6 +93,7 @@ impl Alter {
                     changes.push(*change);
                     continue;
                 }
+                Clause::Column(name) if after.is_some_and(|after| self.is_idle(name, after, sql)) => continue,
                 Clause::Column(name) => name,
             };
             let Some((after, new)) = after.and_then(|after| Some((after, after.column(name)?))) else {
@@ -109,14 +110,16 @@ impl Alter {
                 _ => changes.push(Change::Other),
             }
         }
+        changes.extend(after.into_iter().flat_map(|after| self.moves(after)));
         let makes_key = changes.contains(&Change::AddPrimaryKey);
         changes.retain(|change| !(makes_key && *change == Change::DropPrimaryKey));
         changes
     }
 
-    pub(super) fn level(&self, changes: &[Change], sql: Sql<'_>) -> Level {
+    /// What changes take of the table, which becomes this.
+    pub(super) fn level(&self, changes: &[Change], after: Option<&Table>, sql: Sql<'_>) -> Level {
         match &self.before {
-            Some(before) => level::of(changes, before, sql),
+            Some(before) => level::between(changes, before, after.unwrap_or(before), sql),
             None => Level::Copy,
         }
     }

@@ -50,6 +50,41 @@ pub(in crate::mysql) fn changes(
     changes
 }
 
+/// What it takes that columns of a table stand in another order; those that come or go don't count.
+pub(in crate::mysql) fn moves(before: &Table, after: &Table) -> Vec<Change> {
+    let order = |table: &Table, other: &Table| {
+        let stay = table.columns.iter().filter(|column| other.column(&column.name).is_some());
+        stay.map(|column| column.name.clone()).collect::<Vec<_>>()
+    };
+    let (old, new) = (order(before, after), order(after, before));
+    let is_virtual = |name: &String| {
+        let column = before.column(name);
+        column.and_then(|column| column.generated.as_ref()).is_some_and(|generated| !generated.stored)
+    };
+    let kept = |names: &[String]| names.iter().filter(|name| !is_virtual(name)).cloned().collect::<Vec<_>>();
+    let shifts = old.iter().zip(&new).any(|(a, b)| a != b && (is_virtual(a) || is_virtual(b)));
+    let mut changes = Vec::new();
+    if kept(&old) != kept(&new) {
+        changes.push(Change::Move);
+    }
+    if shifts {
+        changes.push(Change::MoveVirtual);
+    }
+    changes
+}
+
+/// Whether a column is written as before, and means the same.
+pub(in crate::mysql) fn is_idle(
+    (old, before): (&Column, &Table),
+    (new, after): (&Column, &Table),
+    sql: Sql<'_>,
+) -> bool {
+    let text = |of, table| column::definition(of, table, sql).ok();
+    let notes = |change: &Change| matches!(change, Change::Note | Change::ModifyStored);
+    text(old, before).is_some_and(|old| Some(old) == text(new, after))
+        && changes((old, before), (new, after), sql).iter().all(notes)
+}
+
 fn is_same_type(old: &Column, new: &Column, sql: Sql<'_>) -> bool {
     native::lower(&old.ty, sql).ok() == native::lower(&new.ty, sql).ok()
 }

@@ -19,23 +19,15 @@ pub(super) struct Traits {
     has_expressions: bool,
     has_stored: bool,
     has_indexed_virtual: bool,
+    /// Whether it has such an index in the end, which is made anew with the table.
+    indexes_virtual: bool,
 }
 
 impl Traits {
-    pub(super) fn of(table: &Table, sql: Sql<'_>) -> Self {
+    /// What it has before a statement, and what a rebuild makes of it.
+    pub(super) fn of(table: &Table, after: &Table, sql: Sql<'_>) -> Self {
         let method =
             |name: &str| table.indexes.iter().filter(|index| index.method.as_deref() == Some(name)).count();
-        let of_keys = |name: &str| {
-            let names =
-                table.indexes.iter().flat_map(|index| index.keys.iter().filter_map(|key| key.column_name()));
-            let mut names = names
-                .chain(table.uniques.iter().flat_map(|unique| unique.columns.iter().map(String::as_str)));
-            names.any(|other| other == name)
-        };
-        let generated = |stored: bool| {
-            let is = move |column: &&Column| column.generated.as_ref().is_some_and(|of| of.stored == stored);
-            table.columns.iter().filter(is)
-        };
         Self {
             is_plain: options::is_innodb(&table.options, sql) && !has_hashed_key(table, sql),
             is_compressed: options::is_compressed(&table.options),
@@ -46,8 +38,9 @@ impl Traits {
                 .indexes
                 .iter()
                 .any(|index| index.keys.iter().any(|key| key.column_name().is_none())),
-            has_stored: generated(true).next().is_some(),
-            has_indexed_virtual: generated(false).any(|column| of_keys(&column.name)),
+            has_stored: generated(table, true).next().is_some(),
+            has_indexed_virtual: has_indexed_virtual(table),
+            indexes_virtual: has_indexed_virtual(after),
         }
     }
 
@@ -55,7 +48,7 @@ impl Traits {
     pub(super) fn level(&self, change: Change, flavor: Flavor) -> Level {
         use Change::{
             AddColumn, AddColumnWithin, AddPrimaryKey, AddRequired, AddVirtual, DropColumn, DropVirtual,
-            NotNull,
+            Move, NotNull,
         };
         let (mysql, mariadb) = change.plain();
         let mut level = flavor.either(mysql, mariadb);
@@ -87,19 +80,35 @@ impl Traits {
         if change == DropVirtual && flavor.either(self.has_expressions || self.has_indexed_virtual, false) {
             level = Level::Nocopy;
         }
-        if matches!(change, AddColumn | AddColumnWithin | AddRequired)
+        if matches!(change, AddColumn | AddColumnWithin | AddRequired | Move)
             && flavor.either(false, self.has_indexed_virtual)
         {
             level = Level::Inplace;
         }
         if matches!(level, Level::Inplace | Level::InplaceShared) {
             level = level.and(flavor.rebuild_with_fulltext(self.fulltext));
-            if self.has_spatial || flavor.either(false, self.has_indexed_virtual) {
+            if self.has_spatial || flavor.either(false, self.indexes_virtual) {
                 level = level.and(Level::InplaceShared);
             }
         }
         level
     }
+}
+
+fn generated(table: &Table, stored: bool) -> impl Iterator<Item = &Column> {
+    let is = move |column: &&Column| column.generated.as_ref().is_some_and(|of| of.stored == stored);
+    table.columns.iter().filter(is)
+}
+
+/// Whether an index has a column that is computed when it is read.
+fn has_indexed_virtual(table: &Table) -> bool {
+    let of_keys = |name: &str| {
+        let names =
+            table.indexes.iter().flat_map(|index| index.keys.iter().filter_map(|key| key.column_name()));
+        let uniques = table.uniques.iter().flat_map(|unique| unique.columns.iter().map(String::as_str));
+        names.chain(uniques).any(|other| other == name)
+    };
+    generated(table, false).any(|column| of_keys(&column.name))
 }
 
 /// Whether MariaDB keeps a unique key by a hash, in a hidden column: one that is too long for an index.

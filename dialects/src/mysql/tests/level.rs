@@ -34,6 +34,7 @@ fn columns() -> Vec<Case> {
     let drop: fn(&mut Ops) = |op| _ = op.drop_column("t", "d");
     let drop_v: fn(&mut Ops) = |op| _ = op.drop_column("t", "v");
     let not_null: fn(&mut Ops) = |op| _ = op.alter_column("t", "a").not_null();
+    let first: fn(&mut Ops) = |op| _ = op.alter_column("t", "n").first();
     let nullable: fn(&mut Ops) = |op| _ = op.alter_column("t", "n").nullable();
     vec![
         plain(add, Instant, Instant),
@@ -97,6 +98,59 @@ fn columns() -> Vec<Case> {
         ("KEY ke ((a + 1)),", "", add, Some(Instant), None),
         ("KEY ke ((a + 1)),", "", add_virtual, Some(Copy), None),
         ("v int AS (a + 1) VIRTUAL, KEY ke ((a + 3)),", "", drop_v, Some(Nocopy), None),
+        plain(first, Inplace, Instant),
+        plain(|op| _ = op.alter_column("t", "a").after("n").comment("x"), Inplace, Instant),
+        plain(
+            |op| {
+                op.alter_column("t", "a").after("n");
+                op.alter_column("t", "n").first();
+            },
+            Inplace,
+            Instant,
+        ),
+        ("", "", |op| _ = op.alter_column("t", "a").first().set_type(bigint()), Some(Copy), None),
+        both(VIRTUAL, "", first, Inplace, Instant),
+        both(VIRTUAL, "", |op| _ = op.alter_column("t", "a").after("v"), Inplace, Copy),
+        both(VIRTUAL, "", |op| _ = op.alter_column("t", "v").first(), Instant, Copy),
+        both(INDEXED, "", first, Inplace, InplaceShared),
+        both(STORED, "", first, Inplace, Instant),
+        both(STORED, "", |op| _ = op.alter_column("t", "v").first(), Inplace, Copy),
+        both(WORDS, "", first, Copy, InplaceShared),
+        both(PLACE, "", first, InplaceShared, Instant),
+        both("", COMPRESSED, first, Inplace, Inplace),
+        both("", HASH, first, Inplace, Instant),
+        both(
+            VIRTUAL,
+            "",
+            |op| {
+                op.create_index("t", ["v"]);
+                op.alter_column("t", "n").nullable();
+            },
+            Inplace,
+            InplaceShared,
+        ),
+        both(
+            INDEXED,
+            "",
+            |op| {
+                op.drop_index("t", "kv");
+                op.alter_column("t", "n").nullable();
+            },
+            Inplace,
+            Inplace,
+        ),
+        // What changes nothing takes nothing, and isn't said.
+        plain(|op| _ = op.alter_column("t", "a").comment("x").set_type(integer()), Instant, Instant),
+        both(
+            STORED,
+            "",
+            |op| {
+                op.alter_column("t", "v").drop_comment();
+                op.alter_column("t", "a").comment("x");
+            },
+            Instant,
+            Instant,
+        ),
         plain(|op| op.rename_column("t", "i", "x"), Instant, Instant),
         both(
             "r int, j int, UNIQUE KEY kr (r), FOREIGN KEY (j) REFERENCES t (r),",

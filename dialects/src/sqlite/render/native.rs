@@ -1,8 +1,8 @@
 //! What SQLite's own ALTER TABLE does, without building the table anew.
 
 use dunlin_dsl::{
-    Action, ColumnChange, Constraint, ConstraintKind, DependentKind, HazardKind, Index, Op, Statement, Table,
-    Unsupported, Version,
+    Action, ColumnChange, Constraint, ConstraintKind, DependentKind, HazardKind, Index, Op, Position,
+    Statement, Table, Unsupported, Version,
 };
 
 use super::{Render, is_addable, is_droppable};
@@ -120,6 +120,8 @@ impl Render<'_> {
                     format!("ALTER TABLE {} DROP CONSTRAINT {}", sql.table(name)?, sql.id(constraint)?);
                 statements.push(Statement::new(drop, at));
             }
+            Op::AlterColumn { column, change: ColumnChange::Position(position), .. }
+                if table.is_some_and(|table| Position::of(table, column).as_ref() == Some(position)) => {}
             // What SQLite has no place for changes nothing.
             Op::AlterColumn {
                 change:

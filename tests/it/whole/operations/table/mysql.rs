@@ -5,7 +5,7 @@ use dunlin::prelude::*;
 use super::{At, Change, number, rename_constraint, set_options};
 use crate::server::Kind;
 
-pub(super) const CHANGES: [Change; 12] = [
+pub(super) const CHANGES: [Change; 13] = [
     rename_constraint,
     set_options,
     enforce,
@@ -15,6 +15,7 @@ pub(super) const CHANGES: [Change; 12] = [
     set_charset,
     set_column_visibility,
     set_on_update,
+    move_column,
     set_engine_option,
     number,
     exchange,
@@ -122,6 +123,16 @@ fn set_charset(at: &mut At<'_>) -> Option<()> {
 fn set_column_visibility(at: &mut At<'_>) -> Option<()> {
     let column = at.column_where(|column| column.name != "id" && !column.not_null)?;
     at.alter(column.name, ColumnChange::Invisible(!column.invisible));
+    Some(())
+}
+
+fn move_column(at: &mut At<'_>) -> Option<()> {
+    let column = at.column();
+    let position = match at.column_where(|other| other.name != column.name) {
+        Some(other) if at.dice.coin() => Position::After(other.name),
+        _ => Position::First,
+    };
+    at.alter(column.name, ColumnChange::Position(position));
     Some(())
 }
 

@@ -1,0 +1,2 @@
+-- can't alter position of column users.bio: PostgreSQL adds columns last, and moves none
+-- instead: leave it out here with on(..), and name columns in the order in which they are wanted

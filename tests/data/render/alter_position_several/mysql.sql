@@ -1,0 +1,6 @@
+ALTER TABLE `users`
+  MODIFY COLUMN `bio` text FIRST,
+  MODIFY COLUMN `id` bigint NOT NULL AFTER `bio`,
+  MODIFY COLUMN `email` varchar(255) NOT NULL DEFAULT '-' COMMENT 'kept' AFTER `age`,
+  MODIFY COLUMN `age` int COMMENT 'years',
+  ALGORITHM=INPLACE, LOCK=NONE;
