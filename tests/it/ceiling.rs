@@ -13,7 +13,7 @@ async fn run(db: &TestDb, list: &MigrationList) -> dunlin::Result<()> {
     Runner::new(database.connection(), list).up().await.map(drop)
 }
 
-/// A FULLTEXT index leaves a hidden column behind, for which the table has to be written anew: no catalog tells of it.
+/// A FULLTEXT index leaves a hidden column behind, for which the table has to be written anew: no catalog that all may read tells of it.
 const MAKE: [&str; 4] = [
     "CREATE TABLE t (id int PRIMARY KEY, a varchar(9), FULLTEXT KEY w (a))",
     "INSERT INTO t VALUES (1, 'a'), (2, 'b')",
@@ -32,6 +32,10 @@ async fn a_refused_ceiling_says_how_it_is_lifted() {
             assert!(error.to_string().contains("[1845]"), "{kind:?}: {error}");
             assert!(hint.contains("asked for with ALGORITHM=INSTANT"), "{kind:?}: {hint}");
             assert!(hint.contains("allow_copy(..)"), "{kind:?}: {hint}");
+            assert!(
+                hint.contains("a FULLTEXT index that was dropped leaves a hidden column"),
+                "{kind:?}: {hint}"
+            );
             assert_eq!(error.state(), "of revision one, statement 1 is left", "{kind:?}");
             // What is allowed is, there and back.
             let list = migrations![Step("one", |op: &mut Ops| {

@@ -229,9 +229,15 @@ pub(super) fn advice(error: &ConnectionError, statement: &str) -> Option<String>
         return None;
     }
     let asked = CEILINGS.iter().find(|words| statement.contains(*words))?;
+    // Only INNODB_COLUMNS tells of it, which takes the PROCESS privilege and reads all tables of the server.
+    let may_be_words = code == "1845" && *asked == CEILINGS[0] && statement.contains(" COLUMN ");
+    let why = match may_be_words {
+        true => " (a FULLTEXT index that was dropped leaves a hidden column in it until it is written anew)",
+        false => "",
+    };
     Some(format!(
-        "it was asked for with {asked}, as the least that such a change takes, and this table takes more: allow_copy(..) of the table \
-         in the revision lets the server copy it, while writers wait"
+        "it was asked for with {asked}, as the least that such a change takes, and this table takes more{why}: say allow_copy(..) of \
+         the table beside the change, and the server may copy it, while writers wait"
     ))
 }
 
