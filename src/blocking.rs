@@ -7,7 +7,7 @@ use dunlin_dsl::{ConnectionError, Name, Schema};
 use dunlin_migrations::{Direction, Plan, Report, Result, Revision, Status};
 use pollster::block_on;
 
-use crate::{Database, Migrations};
+use crate::{Database, Migrations, Verdict, Verify};
 
 /// [`dunlin::connect`](crate::connect()), waited for.
 pub fn connect(url: &str) -> std::result::Result<Database, ConnectionError> {
@@ -56,6 +56,11 @@ pub fn plan<M: Migrations>(
 /// [`Migrations::stamp`], waited for.
 pub fn stamp<M: Migrations>(conn: &mut (impl Connect + ?Sized), target: &str) -> Result<Report> {
     block_on(M::stamp(conn, target))
+}
+
+/// [`Verify::run`], waited for.
+pub fn verify(verify: Verify<'_>) -> Result<Vec<Verdict>> {
+    block_on(verify.run())
 }
 
 /// [`create_all`](crate::create_all), waited for.

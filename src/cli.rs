@@ -186,6 +186,7 @@ fn dispatch(session: Session, command: InProject) -> Result<u8, Failure> {
         InProject::Branches => commands::branches::run(session),
         InProject::History(args) => commands::history::run(session, &args),
         InProject::Check => commands::check::run(session),
+        InProject::Verify(args) => commands::verify::run(session, &args),
         InProject::EnsureVersion(args) => commands::ensure_version::run(session, &args),
     }
 }

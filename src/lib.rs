@@ -49,6 +49,7 @@
 //! - [`Ops`] records operations, on tables and on [every other kind of object](ObjectKind). An [`Op`] is plain data: [`apply`] says what the schema is after it, [`reverse`] what undoes it.
 //! - [`Connect`] is what Dunlin works on: `rusqlite::Connection`, `tokio_postgres::Client` and `Transaction`,
 //!   `mysql_async::Conn` and `Transaction`, or what [`connect`] opened by URL.
+//! - [`Verify`] proves of every revision what its way down is worth; [`testing`] has it as one line of a test.
 //! - [`create_all`] and [`drop_all`] are for a [`Schema`] that needs no history.
 //! - [`Error`] says what failed, [what is now true](Error::state) in the database, and [what to do](Error::hint).
 //!
@@ -60,9 +61,12 @@ pub mod blocking;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod migrations;
+pub mod testing;
+mod verify;
 
 pub use dunlin_dialects::{
-    Connect, Database, DatabaseUrl, OpenMode, SqliteFile, assumed, connect, dialect, drivers, open,
+    Connect, Database, DatabaseUrl, Dump, OpenMode, Rows, Scratch, SqliteFile, assumed, connect, dialect,
+    drivers, dump, open,
 };
 pub use dunlin_dsl::*;
 pub use dunlin_macros::revisions;
@@ -72,6 +76,7 @@ pub use dunlin_migrations::{
     script,
 };
 pub use migrations::{Migrations, create_all, drop_all};
+pub use verify::{Outcome, Verdict, Verify};
 
 /// What a migration needs, in one `use`.
 pub mod prelude {

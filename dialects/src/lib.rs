@@ -6,11 +6,13 @@
 
 mod choice;
 mod connect;
+mod dump;
 mod fit;
 mod foreign;
 mod lex;
 mod mysql;
 mod postgres;
+mod scratch;
 mod spelling;
 mod sql;
 mod sqlite;
@@ -20,8 +22,10 @@ mod url;
 use dunlin_dsl::{ConnectionError, Dialect, DialectId, ErrorKind, Server, Version};
 
 pub use connect::{Connect, Database, OpenMode, connect, open};
+pub use dump::{Dump, Rows, dump, dump_rows};
 pub use mysql::Mysql;
 pub use postgres::Postgres;
+pub use scratch::Scratch;
 pub use sqlite::Sqlite;
 pub use url::{DatabaseUrl, SqliteFile};
 

@@ -281,6 +281,18 @@ impl Error {
     }
 }
 
+impl From<ConnectionError> for Error {
+    fn from(error: ConnectionError) -> Self {
+        Self::from_connection(error)
+    }
+}
+
+impl From<Unsupported> for Error {
+    fn from(error: Unsupported) -> Self {
+        Self::from_unsupported(error)
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(revision) = &self.0.revision {

@@ -146,6 +146,12 @@ impl MigrationList {
         &self.repeatables
     }
 
+    /// The same list without the files that run again.
+    pub fn without_repeatables(mut self) -> Self {
+        self.repeatables.clear();
+        self
+    }
+
     /// The same list with one more migration at its end.
     pub fn with(mut self, migration: impl Migration + 'static) -> Self {
         self.push(migration);

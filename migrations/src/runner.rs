@@ -125,7 +125,18 @@ impl<'a> Runner<'a> {
     /// Each revision is undone by the `down` of its code; else by the undo recorded when it ran; else by what can be
     /// derived from its `up` alone. If one of them can't be undone at all, nothing is.
     pub async fn downgrade(&mut self, target: &str) -> Result<Report> {
-        let Undoing { graph, layout, history, downs } = self.undoing(target).await?;
+        let undoing = self.undoing(target).await?;
+        self.take_down(undoing).await
+    }
+
+    /// Undoes this one revision, on which nothing that is applied stands, whatever else is applied beside it.
+    pub async fn undo(&mut self, id: &str) -> Result<Report> {
+        let undoing = self.undoing_alone(id).await?;
+        self.take_down(undoing).await
+    }
+
+    async fn take_down(&mut self, undoing: Undoing) -> Result<Report> {
+        let Undoing { graph, layout, history, downs } = undoing;
         let report = self.compare(&graph, &history)?;
         if downs.is_empty() {
             return Ok(report);

@@ -117,6 +117,8 @@ pub(super) enum InProject {
     History(History),
     /// Exit with 3 if a revision is pending, or isn't what was applied
     Check,
+    /// Prove, on a database made for it, that revisions go up, down and up again; exit with 3 if one is broken
+    Verify(Verify),
     /// Create Dunlin's own tables, and nothing else
     #[command(name = "ensure_version", alias = "ensure-version")]
     EnsureVersion(EnsureVersion),
@@ -233,6 +235,24 @@ pub(super) struct Stamp {
     /// Go on in a protected environment, without asking for its name
     #[arg(long)]
     pub(super) force: bool,
+}
+
+/// `verify`.
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// Only the revisions that are pending in the database
+    #[arg(long)]
+    pub(super) pending: bool,
+    /// Exit with 3 also if a revision is lossy or irreversible
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// The server on which a database is made for it, in place of the one that the database is on; of its URL's database only the encoding
+    /// and the collation are taken
+    #[arg(long, value_name = "URL", env = "DUNLIN_DEV_URL")]
+    pub(super) dev_url: Option<String>,
+    /// PostgreSQL's pg_dump, not older than the server, which tells what a database holds; without it, the one on the path
+    #[arg(long, value_name = "PROGRAM", env = "DUNLIN_PG_DUMP")]
+    pub(super) pg_dump: Option<PathBuf>,
 }
 
 /// `ensure_version`.

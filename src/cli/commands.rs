@@ -19,3 +19,4 @@ pub(super) mod show;
 pub(super) mod stamp;
 pub(super) mod status;
 pub(super) mod upgrade;
+pub(super) mod verify;

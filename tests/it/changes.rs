@@ -25,9 +25,9 @@ use crate::whole::operations::ids;
 use crate::whole::{reversal, seeds};
 
 mod follow;
-mod operations;
+pub(crate) mod operations;
 mod rows;
-mod schema;
+pub(crate) mod schema;
 mod texts;
 mod values;
 

@@ -33,4 +33,5 @@ mod script;
 mod sea;
 mod server;
 mod standing;
+mod verify;
 mod whole;

@@ -53,6 +53,19 @@ impl Graph {
         Ok(order.into_iter().rev().map(|(.., id)| id.to_owned()).collect())
     }
 
+    /// What of the applied comes after a revision, or depends on it; an error where that isn't applied itself.
+    pub(crate) fn standing_on(&self, applied: &[&str], id: &str) -> Result<Vec<&str>> {
+        let known = self.applied(applied).known;
+        let place = self.place(id).filter(|place| known.has(*place)).ok_or_else(|| {
+            Error::from_target(TargetError::NotApplied {
+                id: id.to_owned(),
+                current: self.ids(&known.last(&self.parents)),
+            })
+        })?;
+        let above = self.and_after(&self.set([place])).and(&known).without(&self.set([place]));
+        Ok(self.at(above.iter().collect()).map(|revision| revision.id.as_str()).collect())
+    }
+
     /// What counts as applied once a stamp said that the database is at `target`: several may be named, with commas between.
     ///
     /// What is applied in branches that have nothing to do with the target stays so.

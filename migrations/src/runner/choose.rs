@@ -6,6 +6,7 @@ use super::Runner;
 use super::recorded::{self, Down, Up};
 use crate::error::{Error, Kind, Result};
 use crate::event::Event;
+use crate::few::few;
 use crate::graph::{Climb, Graph, Set};
 use crate::history::{self, History};
 use crate::layout::Layout;
@@ -26,11 +27,30 @@ pub(super) struct Undoing {
 impl Runner<'_> {
     /// What a downgrade to `target` has to undo. If one of the revisions can't be undone, none is.
     pub(super) async fn undoing(&mut self, target: &str) -> Result<Undoing> {
+        self.undoing_path(|graph, applied| graph.downgrade_path(applied, target)).await
+    }
+
+    /// What undoing this revision alone takes.
+    pub(super) async fn undoing_alone(&mut self, id: &str) -> Result<Undoing> {
+        self.undoing_path(|graph, applied| match graph.standing_on(applied, id)?.as_slice() {
+            [] => Ok(vec![id.to_owned()]),
+            above => {
+                let reason = format!("what is applied stands on {id}: {}", few(above));
+                Err(Error::new(Kind::Refused(reason)).with_hint("undo that first"))
+            }
+        })
+        .await
+    }
+
+    async fn undoing_path(
+        &mut self,
+        path: impl FnOnce(&Graph, &[&str]) -> Result<Vec<String>>,
+    ) -> Result<Undoing> {
         let graph = self.graph().await?;
         let layout = self.layout().await?;
         let history = self.history(&layout).await?;
         let mut downs = Vec::new();
-        for id in graph.downgrade_path(&history.ids(), target)? {
+        for id in path(&graph, &history.ids())? {
             let down = self.find_down(&graph, &layout, &id).await?;
             down.way.check(&layout).map_err(|error| error.with_revision(&id))?;
             downs.push(down);

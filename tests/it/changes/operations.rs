@@ -7,7 +7,7 @@ use crate::whole::dice::Dice;
 use crate::whole::{operations, table};
 
 /// The operations of one revision, on a schema as it was read.
-pub(super) fn revision(dice: &mut Dice, found: &Schema) -> Vec<Op> {
+pub(crate) fn revision(dice: &mut Dice, found: &Schema) -> Vec<Op> {
     let tables: Vec<&Table> = found.tables.values().filter(|table| !table.columns.is_empty()).collect();
     if tables.is_empty() {
         return Vec::new();

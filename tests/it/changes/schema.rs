@@ -7,7 +7,7 @@ use crate::whole::dice::Dice;
 use crate::whole::{kinds, table};
 
 /// A schema of a few tables.
-pub(super) fn schema(dice: &mut Dice) -> Schema {
+pub(crate) fn schema(dice: &mut Dice) -> Schema {
     let mut schema = Schema::new();
     for at in 0..1 + dice.below(2) {
         dice.at = at;

@@ -1,0 +1,75 @@
+//! The texts of `sqlite_schema`.
+
+use dunlin_dsl::{Connection, ConnectionError};
+
+use crate::lex::{Kind, name, tokens};
+
+pub(super) const TABLES: &str = "SELECT NULL, name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' \
+     AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
+
+/// Triggers stand in the order in which they were made, for in that order they fire.
+pub(super) async fn schema(conn: &mut dyn Connection) -> Result<String, ConnectionError> {
+    let asked = "SELECT type, name, tbl_name, sql FROM main.sqlite_schema \
+                 ORDER BY type, CASE type WHEN 'trigger' THEN tbl_name ELSE name END, rowid";
+    let mut text = String::new();
+    for row in conn.query(asked).await? {
+        let told = |at| row.text(at).unwrap_or_default();
+        text += &format!("-- {} {} on {}\n{}\n", told(0), told(1), told(2), laid_out(&told(3)));
+    }
+    Ok(text)
+}
+
+/// A text in which only what it means counts: tokens with a space between, names in quotes only where they need them, and each part
+/// of a table in a line of its own. SQLite writes what it adds in the line of what stands before it, and quotes what it renames.
+fn laid_out(text: &str) -> String {
+    let tokens = tokens(text);
+    let is_table =
+        tokens.iter().take(3).any(|token| text[token.start..token.end].eq_ignore_ascii_case("TABLE"));
+    let mut out = String::with_capacity(text.len());
+    let mut depth = 0_usize;
+    for token in tokens {
+        let closes = token.kind == Kind::Punct(')');
+        depth -= usize::from(closes && depth > 0);
+        match out.chars().next_back() {
+            _ if is_table && closes && depth == 0 => out.push('\n'),
+            Some('\n') | None => {}
+            Some(_) => out.push(' '),
+        }
+        match token.kind {
+            Kind::Quoted => out += &quoted(&name(text, token)),
+            _ => out += &text[token.start..token.end],
+        }
+        let opens = token.kind == Kind::Punct('(');
+        if is_table && (opens && depth == 0 || token.kind == Kind::Punct(',') && depth == 1) {
+            out.push('\n');
+        }
+        depth += usize::from(opens);
+    }
+    out
+}
+
+fn quoted(name: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || c == '_';
+    match name.chars().all(is_plain) && !name.starts_with(|c: char| c.is_ascii_digit()) {
+        true => name.to_owned(),
+        false => format!("\"{}\"", name.replace('"', "\"\"")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::laid_out;
+
+    #[test]
+    fn only_what_a_text_means_counts() {
+        let one = "CREATE TABLE t (\n  a INTEGER, -- a remark\n  \"b\" TEXT DEFAULT 'it''s',\n  CHECK (a>0))";
+        let other = "CREATE TABLE \"t\" ( a  INTEGER,b TEXT DEFAULT 'it''s', CHECK ( a > 0 ) )";
+        assert_eq!(laid_out(one), laid_out(other));
+        assert_eq!(
+            laid_out(one),
+            "CREATE TABLE t (\na INTEGER ,\nb TEXT DEFAULT 'it''s' ,\nCHECK ( a > 0 )\n)"
+        );
+        assert_ne!(laid_out(one), laid_out(&one.replace("it''s", "its")));
+        assert_ne!(laid_out(one), laid_out(&one.replace("\"b\"", "\"b c\"")));
+    }
+}
