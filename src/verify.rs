@@ -1,5 +1,6 @@
 //! Proof that every revision goes up, down and up again, given on a database of its own.
 
+mod elsewhere;
 mod fill;
 mod values;
 mod verdict;
@@ -8,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use dunlin_dialects::{DatabaseUrl, Dump, Scratch, dump, dump_rows};
-use dunlin_dsl::{DialectId, HazardKind};
+use dunlin_dsl::{DialectId, HazardKind, Unsupported};
 use dunlin_migrations::{Direction, Error, MigrationList, Options, Result, Runner};
 
 use self::fill::{Kind, fill};
@@ -55,6 +56,7 @@ pub struct Verify<'a> {
     options: Options,
     session: Vec<String>,
     only: Option<BTreeSet<String>>,
+    is_spare: bool,
     pg_dump: PathBuf,
     listener: Option<&'a mut (dyn FnMut(&Verdict) + Send)>,
 }
@@ -78,6 +80,7 @@ impl<'a> Verify<'a> {
             options: Options::default(),
             session: Vec::new(),
             only: None,
+            is_spare: false,
             pg_dump: "pg_dump".into(),
             listener: None,
         }
@@ -97,6 +100,12 @@ impl<'a> Verify<'a> {
     /// The same for these revisions alone; those that they come after are applied, and not judged.
     pub fn only(self, ids: impl IntoIterator<Item = String>) -> Self {
         Self { only: Some(ids.into_iter().collect()), ..self }
+    }
+
+    /// The same on a server on which nothing is that could be lost. On any other one of MySQL's or MariaDB's, a revision that names
+    /// another database than the connection's own is refused: that would be the real one.
+    pub fn spare_server(self) -> Self {
+        Self { is_spare: true, ..self }
     }
 
     /// The same with this `pg_dump`, which is asked what a database of PostgreSQL holds, and must not be older than the server. Without it
@@ -131,6 +140,7 @@ impl<'a> Verify<'a> {
         for revision in graph.revisions() {
             let id = revision.id.as_str();
             let mut needed = revision.revises.iter().chain(&revision.depends_on);
+            self.stays(bench, Direction::Up, id).await?;
             let verdict = match needed.all(|need| bench.applied.contains(need)) {
                 false => {
                     Verdict { revision: id.into(), outcome: Outcome::NotReached, rows: 0, notes: Vec::new() }
@@ -239,6 +249,8 @@ impl<'a> Verify<'a> {
                         continue;
                     }
                     None => {
+                        // It isn't the rows.
+                        notes.clear();
                         if way == DOWN {
                             self.apply(bench, id).await?;
                         }
@@ -262,6 +274,7 @@ impl<'a> Verify<'a> {
             return Ok(Tried::Refused(UP, said(&error, id)));
         }
         let between = self.look(bench).await?;
+        self.stays(bench, Direction::Down, id).await?;
         match failure(self.undo(bench, id).await)? {
             None => {}
             Some(error) if error.is_irreversible() => {
@@ -303,6 +316,33 @@ impl<'a> Verify<'a> {
         bench.applied.push(id.to_owned());
         self.renew(bench).await?;
         Ok(Outcome::Broken { reason: reason.into(), diff })
+    }
+
+    /// Refuses what would leave the database that was made for it.
+    async fn stays(&self, bench: &mut Bench, way: Direction, id: &str) -> Result<()> {
+        if self.is_spare || !matches!(self.url.dialect(), DialectId::Mysql | DialectId::Mariadb) {
+            return Ok(());
+        }
+        let seen = bench.seen.take();
+        let plan = match way {
+            Direction::Up => self.runner(bench).plan(way, id).await,
+            Direction::Down => self.runner(bench).plan_undo(id).await,
+        };
+        bench.seen = seen;
+        // What can't be planned doesn't run either.
+        let Ok(plan) = plan else { return Ok(()) };
+        let others = elsewhere::databases(bench.scratch.database().connection()).await?;
+        for step in &plan.steps {
+            let texts = step.operations.iter().chain(step.statements.iter().map(|statement| &statement.sql));
+            let Some(name) = elsewhere::named(texts, &others) else { continue };
+            return Err(Unsupported::new(
+                format!("verify revision {id}"),
+                format!("it names the database {name}, which is there"),
+                "verify it on a server on which nothing can be lost, which --dev-url names",
+            )
+            .into());
+        }
+        Ok(())
     }
 
     /// Whether the way up says that it loses values.
@@ -347,5 +387,6 @@ fn failure(outcome: Result<()>) -> Result<Option<Error>> {
 /// What an error says, without the revision, which is known.
 fn said(error: &Error, id: &str) -> String {
     let text = error.to_string();
-    text.strip_prefix(&format!("revision {id}: ")).unwrap_or(&text).to_owned()
+    let text = text.strip_prefix(&format!("revision {id}: ")).unwrap_or(&text);
+    text.strip_prefix("can't be undone: ").unwrap_or(text).to_owned()
 }

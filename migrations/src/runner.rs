@@ -243,6 +243,13 @@ impl<'a> Runner<'a> {
         preview::preview(self.conn, &layout, ways).await
     }
 
+    /// What [`undo`](Self::undo) would do. It reads the tables that would change, and writes nothing.
+    pub async fn plan_undo(&mut self, id: &str) -> Result<Plan> {
+        let Undoing { layout, downs, .. } = self.undoing_alone(id).await?;
+        let ways = downs.iter().map(|down| (Direction::Down, down.id.as_str(), &down.way));
+        preview::preview(self.conn, &layout, ways).await
+    }
+
     /// Says that the database is at `target`, without running anything: revisions up to it count as applied, later ones
     /// as pending. Several may be named, with commas between. Branches that have nothing to do with the target stay as they
     /// are, and so do applied revisions that are unknown here, unless `purge` is given. A file that runs again whenever it

@@ -54,7 +54,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["version"], "`dunlin --version` tells it"),
     (&["plan"], "`dunlin upgrade --plan` prints the steps, and runs nothing"),
     (
-        &["diff", "verify", "lint", "squash", "inspect", "create-all", "create_all", "repair"],
+        &["diff", "lint", "squash", "inspect", "create-all", "create_all", "repair"],
         "that isn't there yet: `dunlin --help` lists the commands that are",
     ),
     (&["new", "create", "generate", "add", "make"], "`dunlin revision -m MESSAGE` writes a new revision"),

@@ -124,8 +124,8 @@ async fn planted(db: &TestDb) {
     );
     let renames_wrongly = BothWays(
         "renames_wrongly",
-        |op: &mut Ops| _ = op.rename_column("posts", "title", "headline"),
-        |op: &mut Ops| _ = op.rename_column("posts", "headline", "titel"),
+        |op: &mut Ops| op.rename_column("posts", "title", "headline"),
+        |op: &mut Ops| op.rename_column("posts", "headline", "titel"),
     );
     let fails = BothWays(
         "fails",
@@ -226,7 +226,7 @@ async fn branches(db: &TestDb) {
         Branch("users", &[], users),
         Branch("left", &["users"], |op| _ = op.add_column("users", "left", integer())),
         Branch("right", &["users"], |op| _ = op.add_column("users", "right", integer())),
-        Branch("lefter", &["left"], |op| _ = op.rename_column("users", "left", "lefter")),
+        Branch("lefter", &["left"], |op| op.rename_column("users", "left", "lefter")),
         Branch("righter", &["right"], |op| _ = op.create_index("users", ["right"])),
         Branch("both", &["lefter", "righter"], |op| _ = op.drop_index("users", "users_right_idx")),
     ];
@@ -265,6 +265,39 @@ async fn scratch(db: &TestDb) {
 }
 
 on_every_server!(scratch_databases_are_removed, scratch);
+
+/// On MySQL and MariaDB every database of the server is in reach, and the real one may be among them.
+async fn other_databases(kind: Kind) {
+    with_database(kind, async |real| {
+        let name = real.name().unwrap();
+        real.execute(&["CREATE TABLE users (id bigint NOT NULL PRIMARY KEY)"]).await;
+        let url = DatabaseUrl::parse(&real.url).unwrap();
+        let named = Name::from((name.as_str(), "users"));
+        let sql = format!("DELETE FROM {name}.users");
+        let lists = [
+            migrations![Step("drops", move |op: &mut Ops| _ = op.drop_table(named.clone()))],
+            migrations![BothWays(
+                "deletes",
+                |_: &mut Ops| {},
+                move |op: &mut Ops| _ = op.execute(sql.as_str())
+            )],
+        ];
+        for list in lists {
+            let error = Verify::new(&list, url.clone()).run().await.unwrap_err();
+            let said = format!("it names the database {name}, which is there");
+            assert!(error.to_string().ends_with(&said), "{error}");
+            assert!(error.hint().unwrap().contains("--dev-url"), "{error}");
+        }
+        assert_eq!(real.tables().await, ["users"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_real_database_is_not_touched() {
+    other_databases(Kind::Mariadb).await;
+    other_databases(Kind::Mysql).await;
+}
 
 /// In a runtime and without one.
 #[test]

@@ -7,9 +7,9 @@ use crate::lex::{Kind, name, tokens};
 pub(super) const TABLES: &str = "SELECT NULL, name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' \
      AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
 
-/// Triggers stand in the order in which they were made, for in that order they fire.
+/// What has no text goes with what has one. Triggers stand in the order in which they were made, for in that order they fire.
 pub(super) async fn schema(conn: &mut dyn Connection) -> Result<String, ConnectionError> {
-    let asked = "SELECT type, name, tbl_name, sql FROM main.sqlite_schema \
+    let asked = "SELECT type, name, tbl_name, sql FROM main.sqlite_schema WHERE sql IS NOT NULL \
                  ORDER BY type, CASE type WHEN 'trigger' THEN tbl_name ELSE name END, rowid";
     let mut text = String::new();
     for row in conn.query(asked).await? {

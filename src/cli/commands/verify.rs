@@ -33,6 +33,9 @@ pub(in crate::cli) fn run(session: &Session, args: &Args) -> Result<u8, Failure>
     let statements = session.config().session.of(url.dialect()).map(str::to_owned);
     let mut verify =
         Verify::new(&list, url.clone()).options(options).session(statements).on_verdict(&mut tell);
+    if args.dev_url.is_some() {
+        verify = verify.spare_server();
+    }
     if let Some(program) = &args.pg_dump {
         verify = verify.pg_dump(program);
     }

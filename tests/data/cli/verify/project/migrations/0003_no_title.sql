@@ -1,0 +1,3 @@
+ALTER TABLE posts DROP COLUMN title;
+-- dunlin: down
+ALTER TABLE posts ADD COLUMN title varchar(80);

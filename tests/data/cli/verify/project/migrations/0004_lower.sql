@@ -1,0 +1,2 @@
+UPDATE users SET email = upper(email);
+-- dunlin: down
