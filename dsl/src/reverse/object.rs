@@ -10,7 +10,7 @@ use crate::op::{Existing, Op};
 use crate::order::{belongings, creation_ops, within};
 use crate::schema::{
     Check, ConstraintKind, Definition, Dependent, DependentKind, ForeignKey, KeyPart, Name, Notes, Object,
-    ObjectId, ObjectKind, Publication, ReplicaIdentity, Schedule, Schema, Table, Unmodelled,
+    ObjectId, ObjectKind, PartKind, Publication, ReplicaIdentity, Schedule, Schema, Table, Unmodelled,
 };
 
 use super::{nullable_back, whole};
@@ -550,6 +550,12 @@ fn partition_back(table: &Table, name: &str, to: &Name) -> Result<Vec<Op>, Strin
 
 /// The last partition is added again; one between others is made by dividing the one behind it.
 fn drop_partition_back(table: &Table, name: &str) -> Result<TableChange, String> {
+    let divides = |what: &&Unmodelled| {
+        matches!(what, Unmodelled::Partitioning(_) | Unmodelled::Part { kind: PartKind::Partition, .. })
+    };
+    if let Some(what) = table.notes.unmodelled.iter().find(divides) {
+        return Err(format!("table {} has {what}, which Dunlin can't bring back; write a down", table.name));
+    }
     let partitions = table.partitioning.as_ref().map(|of| of.partitions.as_slice()).unwrap_or_default();
     let at = partitions.iter().position(|partition| partition.name == name);
     let at = at.ok_or_else(|| format!("table {} has no partition {name}", table.name))?;

@@ -6,14 +6,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::change::{ObjectChange, PublicationChange};
-use crate::mention::{mentions, texts};
+use crate::change::{ExtensionChange, ObjectChange, PublicationChange};
+use crate::mention::{mentions, texts, texts_and_types};
 use crate::op::Op;
 use crate::schema::{Constraint, Definition, IndexKey, Name, ObjectId, ObjectKind, PublishedTable, Schema};
 
-/// The renames of a revision, as far as it is seen.
+/// The renames of a revision, as far as it is seen, and the extensions that it has put into another schema.
 #[derive(Default)]
-pub(super) struct Renames(Vec<Rename>);
+pub(super) struct Renames(Vec<Rename>, Vec<ObjectId>);
 
 struct Rename {
     old: String,
@@ -39,6 +39,9 @@ impl Renames {
                     ObjectChange::RenameValue { value: old, to } | ObjectChange::RenameAttribute { name: old, to },
                 ..
             } => self.0.push(Rename { old: old.clone(), new: to.clone(), of: Vec::new() }),
+            Op::AlterObject { object, change: ObjectChange::Extension(ExtensionChange::Schema(_)) } => {
+                self.1.push(object.clone());
+            }
             _ => {}
         }
     }
@@ -52,6 +55,7 @@ impl Renames {
 
     /// Refuses an undo that has such a text, or that leaves one out which it can't know to be meant.
     pub(super) fn refuse(&self, op: &Op, undo: &[Op], before: &Schema) -> Result<(), String> {
+        self.refuse_moved(undo, before)?;
         if self.0.is_empty() {
             return Ok(());
         }
@@ -75,6 +79,25 @@ impl Renames {
             Some(rename) => Err(rename.reason()),
             None => Ok(()),
         }
+    }
+
+    /// Refuses what stands on an extension that isn't where its texts and types say.
+    fn refuse_moved(&self, undo: &[Op], before: &Schema) -> Result<(), String> {
+        for id in &self.1 {
+            let dependents =
+                before.object(id).map(|object| object.notes.dependents.as_slice()).unwrap_or_default();
+            let stands = |op: &&Op| {
+                let object = op.object().filter(|_| !texts_and_types(op).is_empty());
+                object.is_some_and(|object| dependents.iter().any(|one| one.name == object.name))
+            };
+            if let Some(object) = undo.iter().find(stands).and_then(Op::object) {
+                return Err(format!(
+                    "{object} stands on {id}, which this revision has put into another schema before; do that in a \
+                     revision of its own, or write a down"
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// Refuses an index that partitions would get by another name than they had: the server calls it by its columns.

@@ -1,8 +1,8 @@
 //! How tables are divided.
 
 use dunlin_dsl::{
-    Bound, Column, ColumnType, Connection, Dialect, IndexKey, ObjectId, Op, Partition, PartitionMethod,
-    Partitioning, Schema, Table, TableChange, sql,
+    Bound, Column, ColumnChange, ColumnType, Connection, Dialect, Index, IndexKey, ObjectId, Op, Partition,
+    PartitionMethod, Partitioning, Schema, Table, TableChange, bigint, integer, reverse, sql, touched,
 };
 
 use super::{HOSTILE, is_mariadb, on_both, refused, run, there_and_back, words};
@@ -147,6 +147,19 @@ async fn partitions_come_and_go() {
         let sub = Op::AlterTable { table: "s".into(), change: TableChange::Partitioning(None) };
         let error = refused(conn, &[sub]).await;
         assert!(error.contains("has partition xsp0 that is part of another, which would be lost"), "{error}");
+        let drop = Op::AlterTable { table: "s".into(), change: drop("x") };
+        let before = conn.dialect().introspect(conn, &touched(std::slice::from_ref(&drop))).await.unwrap();
+        let why = reverse(&drop, &before).unwrap_err();
+        assert!(why.reason.contains("partition xsp0 that is part of another"), "{why}");
+        // What changes anything else of the table keeps them.
+        let column = Column::new("b", integer().into());
+        let add = Op::AddColumn { table: "s".into(), column, position: None, if_not_exists: false };
+        let to = bigint().into();
+        let retype = ColumnChange::Type { to, using: None };
+        let retype = Op::AlterColumn { table: "s".into(), column: "b".into(), change: retype };
+        let index = Index::new("by_b".into(), vec![IndexKey::column("b")]);
+        let index = Op::CreateIndex { table: "s".into(), index, if_not_exists: false, concurrently: false };
+        there_and_back(conn, "TABLE s", &[add, retype, index]).await;
     })
     .await;
 }

@@ -1,0 +1,2 @@
+DROP TABLE "users";
+ALTER EXTENSION "citext" SET SCHEMA "audit";

@@ -1,0 +1,3 @@
+ALTER EXTENSION "citext" SET SCHEMA "audit";
+ALTER TABLE "users" DROP COLUMN "email";
+-- can't undo drop column users.email: table users stands on extension citext, which this revision has put into another schema before; do that in a revision of its own, or write a down
