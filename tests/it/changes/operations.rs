@@ -225,7 +225,9 @@ fn set_type(at: &mut At<'_>) -> Option<()> {
     }
     if at.dice.is_postgres() {
         // A foreign key, a check or an operator class that doesn't go with a type is told by the server alone.
-        if at.table.foreign_keys.iter().any(|key| key.columns.contains(&column.name)) {
+        let mut keys = at.table.indexes.iter().flat_map(|index| &index.keys);
+        let has_class = keys.any(|key| key.opclass.is_some() && key.column_name() == Some(&column.name));
+        if has_class || at.table.foreign_keys.iter().any(|key| key.columns.contains(&column.name)) {
             return None;
         }
         let to: Option<ColumnSpec> = match column.name.as_str() {
