@@ -189,6 +189,13 @@ async fn comments_stay_or_the_change_is_refused() {
         "CREATE TABLE t (a INT, -- the first\n b INT CONSTRAINT named CHECK (b > 0), -- the second\n d INT)";
     let sql = "SELECT sql LIKE '%the first%' AND sql LIKE '%the second%' FROM sqlite_schema WHERE name = 't'";
     assert_eq!(after(setup, |op| _ = op.drop_check("t", "named"), sql).await.as_deref(), Ok("1"));
+    // A column that moves takes its own along.
+    let move_it = |op: &mut Ops| _ = op.alter_column("t", "b").first();
+    let moved = "CREATE TABLE \"t\" ( b INT CONSTRAINT named CHECK (b > 0), -- the second\n a INT, -- the first\n d INT)";
+    let told = after(setup, move_it, "SELECT sql FROM sqlite_schema WHERE name = 't'").await.unwrap();
+    assert_eq!(told.split_whitespace().collect::<Vec<_>>(), moved.split_whitespace().collect::<Vec<_>>());
+    let rows = &format!("{setup}; INSERT INTO t VALUES (1, 2, 3)");
+    assert_eq!(after(rows, move_it, "SELECT * FROM t").await.as_deref(), Ok("2|1|3"));
     let change = |op: &mut Ops| {
         op.rename_column("t", "d", "e");
         op.alter_column("t", "e").set_type(bigint()).using("e + 1");
