@@ -117,6 +117,19 @@ impl<'a> Fit<'a> {
         self.new.ahead.as_ref()
     }
 
+    /// A question for rows as they are before it, by these columns.
+    pub(crate) fn old_rows(
+        &self,
+        columns: &[&str],
+        condition: &str,
+        message: String,
+    ) -> Result<Option<StatementCheck>> {
+        match self.standing.is_empty(&self.before.name) {
+            true => Ok(None),
+            false => self.rows_of(&self.old, columns, condition, message),
+        }
+    }
+
     /// The questions, of which each has to have no answer.
     pub(crate) fn questions(&self) -> Result<Vec<StatementCheck>> {
         let mut questions = Vec::new();

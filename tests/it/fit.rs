@@ -2,6 +2,7 @@
 //! what they were.
 
 mod ahead;
+mod defaults;
 mod sqlite;
 mod types;
 
@@ -28,7 +29,7 @@ async fn up(db: &TestDb, change: impl Fn(&mut Ops) + Send + Sync + 'static) -> d
     if outcome.is_err() {
         let status = Runner::new(conn.connection(), &list).status().await.unwrap();
         let failed = status.into_iter().find(|status| status.id == id);
-        assert_eq!(failed.map(|status| status.state), Some(State::Failed));
+        assert_eq!(failed.map(|status| status.state), Some(State::Failed), "{outcome:?}");
     }
     outcome
 }

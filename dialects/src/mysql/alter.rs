@@ -15,7 +15,7 @@ use dunlin_dsl::{
 use self::takes::Takes;
 use super::fit::Rows;
 use super::flavor::OWN_FILE;
-use super::level::{Ceiling, Change, Place};
+use super::level::{Ceiling, Change, Level, Place};
 use super::render::index_text;
 use super::{column, constraint, index, options};
 use crate::fit::{Fit, Standing};
@@ -293,7 +293,8 @@ impl Alter {
         }
         let mut places = self.places.clone();
         places.dedup();
-        let ceiling = Ceiling { level: self.level(&self.changes(known, sql), known, sql), is_lifted };
+        let level = self.level(&self.changes(known, sql), known, sql);
+        let ceiling = Ceiling { level, is_lifted };
         let mut statement = ceiling.statement(&self.table, &texts, Place::Last, places, sql)?;
         for (kind, message) in &self.hazards {
             statement = statement.hazard(*kind, message);
@@ -304,7 +305,7 @@ impl Alter {
             let added: Vec<&str> = added.map(|(name, _)| name.as_str()).collect();
             let values = Rows { before, after, sql };
             let fit = Fit::new((before, after), &added, &values, standing, sql)?;
-            statement.checks = fit.questions()?;
+            statement.checks = values.questions(&fit, &added, level == Level::Copy)?;
             image = fit.image().cloned();
         }
         self.ops.iter().for_each(|op| standing.note(op));

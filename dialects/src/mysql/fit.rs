@@ -1,14 +1,15 @@
 //! What MySQL and MariaDB know of rows and values that have to fit.
 
 mod becomes;
+mod defaults;
 mod json;
 mod types;
 
-use dunlin_dsl::{Column, Index, IndexKey, KeyPart, Table, Unsupported};
+use dunlin_dsl::{Column, Index, IndexKey, KeyPart, StatementCheck, Table, Unsupported};
 
 use self::types::Type;
 use super::{native, options};
-use crate::fit::{Misfit, Value, Values};
+use crate::fit::{Fit, Misfit, Value, Values};
 use crate::sql::Sql;
 
 /// The rows of a table, and what it becomes.
@@ -16,6 +17,70 @@ pub(super) struct Rows<'a> {
     pub(super) before: &'a Table,
     pub(super) after: &'a Table,
     pub(super) sql: Sql<'a>,
+}
+
+impl Rows<'_> {
+    /// All questions about a change: whether defaults are values, and rows fit. `copies` says that each row is written anew.
+    pub(super) fn questions(
+        &self,
+        fit: &Fit<'_>,
+        added: &[&str],
+        copies: bool,
+    ) -> Result<Vec<StatementCheck>, Unsupported> {
+        let mut questions = Vec::new();
+        for column in &self.after.columns {
+            let old = self.before.column(&column.name).filter(|_| !added.contains(&column.name.as_str()));
+            let text = |column, table| text_of(column, table, self.sql);
+            let is_same = old.is_some_and(|old| {
+                (&old.ty, &old.default, text(old, self.before))
+                    == (&column.ty, &column.default, text(column, self.after))
+            });
+            if !is_same {
+                questions.extend(defaults::question(column, self.after, self.sql)?);
+            }
+        }
+        questions.extend(fit.questions()?);
+        if copies {
+            questions.extend(self.zero_moments(fit, added)?);
+        }
+        Ok(questions)
+    }
+
+    /// Days that aren't any, where the mode takes none: rows that have them aren't written again.
+    fn zero_moments(&self, fit: &Fit<'_>, added: &[&str]) -> Result<Vec<StatementCheck>, Unsupported> {
+        let sql = self.sql;
+        let made = self.before.notes.settings.get("sql_mode").map(String::as_str);
+        let mode = made.unwrap_or_else(|| sql.server.fact("sql_mode"));
+        let has = |name: &str| mode.split(',').any(|mode| mode == name);
+        let (zero, in_date) = (has("NO_ZERO_DATE"), has("NO_ZERO_IN_DATE"));
+        let is_moment = |column: &Column| {
+            let ty = Type::of(&column.ty, None, sql);
+            column.generated.is_none() && matches!(ty, Type::Date | Type::Datetime(_) | Type::Timestamp(_))
+        };
+        let stays = |column: &&Column| {
+            let name = column.name.as_str();
+            is_moment(column) && !added.contains(&name) && self.after.column(name).is_some_and(is_moment)
+        };
+        let mut questions = Vec::new();
+        for column in self.before.columns.iter().filter(stays) {
+            let a = sql.id(&column.name)?;
+            let is_zero = format!("(YEAR({a}) = 0 AND MONTH({a}) = 0 AND DAYOFMONTH({a}) = 0)");
+            let has_zero = format!("(MONTH({a}) = 0 OR DAYOFMONTH({a}) = 0)");
+            let condition = match (zero, in_date) {
+                (true, true) => has_zero,
+                (true, false) => is_zero,
+                (false, true) => format!("({has_zero} AND NOT {is_zero})"),
+                (false, false) => break,
+            };
+            let message = format!(
+                "{}.{} has days with zeros, which sql_mode refuses when the table is copied: correct them first, or take NO_ZERO_DATE \
+                 and NO_ZERO_IN_DATE out of sql_mode",
+                self.before.name, column.name
+            );
+            questions.extend(fit.old_rows(&[&column.name], &condition, message)?);
+        }
+        Ok(questions)
+    }
 }
 
 impl Values for Rows<'_> {

@@ -152,16 +152,9 @@ pub(super) fn overflows(column: &Column, table: &Table, sql: Sql<'_>) -> Result<
     let value = format!("({text})");
     let ty = Type::of(&column.ty, text_of(column, table, sql).0, sql);
     let condition = match &ty {
-        Type::Int { min, max } => Some(format!("ROUND({value}) NOT BETWEEN {min} AND {max}")),
-        Type::Decimal { digits, places, unsigned } => {
-            let (digits, places) = (*digits as usize, *places as usize);
-            let whole = match digits.saturating_sub(places) {
-                0 => "0".to_owned(),
-                whole => "9".repeat(whole),
-            };
-            let max = if places == 0 { whole } else { format!("{whole}.{}", "9".repeat(places)) };
-            let min = if *unsigned { "0".to_owned() } else { format!("-{max}") };
-            Some(format!("ROUND({value}, {places}) NOT BETWEEN {min} AND {max}"))
+        Type::Int { .. } => super::types::outside(&format!("ROUND({value})"), None, &ty, false),
+        Type::Decimal { places, .. } => {
+            super::types::outside(&format!("ROUND({value}, {places})"), None, &ty, false)
         }
         Type::Text(_) | Type::Binary { .. } => super::types::room(&ty, &value),
         Type::Date | Type::Datetime(_) | Type::Timestamp(_) => {

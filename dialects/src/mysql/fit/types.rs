@@ -279,7 +279,7 @@ fn number(from: &Type, to: &Type, a: &str) -> Vec<String> {
 }
 
 /// Values outside of a type's range, unless none can be. A floating number may be the next one behind a great bound.
-fn outside(a: &str, from: Option<(i128, i128)>, to: &Type, is_floating: bool) -> Option<String> {
+pub(super) fn outside(a: &str, from: Option<(i128, i128)>, to: &Type, is_floating: bool) -> Option<String> {
     let (min, max) = range(to)?;
     if from.is_some_and(|(least, most)| min <= least && most <= max) {
         return None;
@@ -314,7 +314,7 @@ fn finer(a: &str, digits: u32) -> String {
 }
 
 /// Times that are no instants: outside of their range, or skipped by the clock of this session's time zone.
-fn instant(a: &str) -> String {
+pub(super) fn instant(a: &str) -> String {
     format!(
         "UNIX_TIMESTAMP({a}) NOT BETWEEN 1 AND 2147483647.999999 OR NOT (FROM_UNIXTIME(UNIX_TIMESTAMP({a})) <=> {a})"
     )
@@ -409,6 +409,12 @@ fn shape(new: &Text, a: &str, most: u64) -> Vec<String> {
     conditions
 }
 
+/// Whether a text surely fits: all character sets have the letters of ASCII.
+pub(super) fn holds(to: &Type, text: &str) -> bool {
+    let Type::Text(Text { characters, bytes, .. }) = to else { return false };
+    text.is_ascii() && text.len() as u64 <= characters.unwrap_or(*bytes / 4)
+}
+
 /// What is computed, and is too long.
 pub(super) fn room(to: &Type, a: &str) -> Option<String> {
     match to {
@@ -433,7 +439,7 @@ fn padded(a: &str) -> String {
 }
 
 /// Texts that don't come back from another character set.
-fn lost(old: Option<&str>, new: Option<&str>, a: &str) -> Option<String> {
+pub(super) fn lost(old: Option<&str>, new: Option<&str>, a: &str) -> Option<String> {
     const ALL: [&str; 5] = ["utf8mb4", "utf16", "utf16le", "utf32", "gb18030"];
     let new = new.filter(|new| !ALL.contains(new) && Some(*new) != old)?;
     let back = format!("CONVERT(CONVERT({a} USING {new}) USING utf8mb4)");
