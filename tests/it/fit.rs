@@ -232,7 +232,7 @@ async fn rows_that_refer_to_nothing() {
             "INSERT INTO t VALUES (1, 1), (2, 8), (3, NULL)",
         ];
         let words: &[&str] = match kind {
-            Kind::Sqlite => &["rows of t refer to rows that don't exist (found rowid=2, table=p, columns=a)"],
+            Kind::Sqlite => &["rows of t refer to rows that don't exist (found id=2, table=p, columns=a)"],
             _ => &["rows of t refer to rows of p that don't exist (found id=2, a=8)"],
         };
         refused(kind, &make, change, words).await;

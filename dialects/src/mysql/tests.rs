@@ -253,6 +253,19 @@ fn triggers_that_a_drop_leaves_behind_are_told() {
     assert_eq!(told, ["drops table t and its rows", "trigger of_u on u mentions it, and fails from then on"]);
 }
 
+/// Catches values that are gone without a word: a column that is computed keeps none of its own.
+#[test]
+fn a_filled_column_that_becomes_computed_is_told() {
+    let before = table(|_| {});
+    let generated = dunlin_dsl::Generated { expr: sql("`a` + 1"), stored: true };
+    let change = dunlin_dsl::ColumnChange::Generated(Some(generated));
+    let op = Op::AlterColumn { table: "t".into(), column: "b".into(), change };
+    let statements = Mysql.render(&[op], &before, &server(MYSQL)).unwrap();
+    let hazards = &statements[0].hazards;
+    let loss = hazards.iter().find(|hazard| hazard.kind == dunlin_dsl::HazardKind::DataLoss).unwrap();
+    assert_eq!(loss.message, "drops what t.b holds, which is computed from now on");
+}
+
 #[test]
 fn an_expression_that_a_rename_changed_is_not_written() {
     let before = table(|table| {

@@ -290,6 +290,12 @@ impl Rebuild<'_> {
                     let may = format!("fails if rows of {table} don't meet {}", constraint.label());
                     statement = statement.hazard(HazardKind::MayFail, may);
                 }
+                Op::AlterColumn { table, column, change: ColumnChange::Generated(Some(_)) }
+                    if before.column(column).is_some_and(|old| old.generated.is_none()) =>
+                {
+                    let loss = format!("drops what {table}.{column} holds, which is computed from now on");
+                    statement = statement.hazard(HazardKind::DataLoss, loss);
+                }
                 Op::AlterColumn { table, column, change: ColumnChange::NotNull(true) } => {
                     let may = format!("fails if {table}.{column} is NULL in a row");
                     statement = statement.hazard(HazardKind::MayFail, may);
@@ -343,6 +349,8 @@ impl Rebuild<'_> {
         }
         for table in asked {
             let schema = table.schema.as_deref().unwrap_or(&sql.server.schema);
+            let is_own = table.name.eq_ignore_ascii_case(&self.after.name.name);
+            let id = alias(self.after).filter(|_| is_own).unwrap_or("rowid");
             // The PRAGMA by itself fails where the table is yet to come: made, or renamed, before it is rebuilt.
             statement = statement.check(StatementCheck {
                 when: When::After,
@@ -359,7 +367,7 @@ impl Rebuild<'_> {
                 later: None,
                 expect: Expect::NothingNew,
                 message: format!("rows of {table} refer to rows that don't exist"),
-                names: ["rowid", "table", "columns"].map(str::to_owned).to_vec(),
+                names: [id, "table", "columns"].map(str::to_owned).to_vec(),
             });
         }
         for view in self.bystanders().filter(|dependent| dependent.kind == DependentKind::View) {

@@ -140,7 +140,7 @@ async fn old_orphans_stop_nothing() {
         let before = everything(db, &["c"]).await;
         let error = up(db, |op| _ = op.add_foreign_key("c", ["b"], "q", ["id"]).named("fq")).await.unwrap_err();
         let text = error.to_string();
-        assert!(text.contains("(found rowid=3, table=q, columns=b)"), "{text}");
+        assert!(text.contains("(found id=3, table=q, columns=b)"), "{text}");
         assert_eq!(everything(db, &["c"]).await, before);
     })
     .await;

@@ -38,7 +38,13 @@ impl Alter {
         }
         let table = self.table.clone();
         match change {
-            ColumnChange::Generated(new) => refuse_generated(op, old, new.as_ref(), sql)?,
+            ColumnChange::Generated(new) => {
+                refuse_generated(op, old, new.as_ref(), sql)?;
+                if new.is_some() && old.is_some_and(|old| old.generated.is_none()) {
+                    let loss = format!("drops what {table}.{name} holds, which is computed from now on");
+                    self.hazard(HazardKind::DataLoss, loss);
+                }
+            }
             ColumnChange::Type { to, .. }
                 if old.is_some_and(|old| native::lower(&old.ty, sql).ok() != native::lower(to, sql).ok()) =>
             {

@@ -1,6 +1,9 @@
 //! Whose name a name is: in another case, hidden by something temporary, and in views upon views.
 
-use dunlin_dsl::{Column, ColumnType, Dialect, ObjectId, Op, Schema, Statement, touched};
+use dunlin_dsl::{
+    Column, ColumnChange, ColumnType, Dialect, Expr, Generated, HazardKind, ObjectId, Op, Schema, Statement,
+    touched,
+};
 
 use crate::connect::Connect;
 use crate::sqlite::Sqlite;
@@ -93,4 +96,16 @@ async fn a_column_that_a_view_has_from_a_view() {
     let said = "fails if view w has a from a view of t: drop it before, and create it again after";
     assert_eq!(sql[0].hazards[0].message, said);
     assert!(conn.execute_batch(&sql[0].sql).is_err());
+}
+
+/// Catches values that are gone without a word: a column that is computed keeps none of its own.
+#[tokio::test]
+async fn a_filled_column_that_becomes_computed() {
+    let mut conn = with("CREATE TABLE t (a, b)");
+    let generated = Generated { expr: Expr::Sql("a + 1".into()), stored: true };
+    let change = ColumnChange::Generated(Some(generated));
+    let op = Op::AlterColumn { table: "t".into(), column: "b".into(), change };
+    let sql = rendered(&mut conn, op).await.unwrap();
+    let loss = sql.iter().flat_map(|statement| &statement.hazards).find(|of| of.kind == HazardKind::DataLoss);
+    assert_eq!(loss.unwrap().message, "drops what t.b holds, which is computed from now on");
 }
