@@ -1,0 +1,2 @@
+-- can't make unique constraint once of index totals_day of table totals: there is no table totals: totals is a materialized view
+-- instead: create it before, or name what the database has

@@ -1,0 +1,2 @@
+-- setup: can't create materialized view totals: MariaDB has no materialized views
+-- instead: create a table, and fill it by a scheduled event

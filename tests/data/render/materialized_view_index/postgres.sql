@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX "totals_day" ON "totals" ("day");

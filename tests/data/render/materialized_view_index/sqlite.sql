@@ -1,0 +1,2 @@
+-- setup: can't create materialized view totals: SQLite has no materialized views
+-- instead: create a view, or a table that triggers or a data step fill

@@ -1,0 +1,1 @@
+COMMENT ON INDEX "totals_day" IS 'by day';

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX CONCURRENTLY "totals_day" ON "totals" ("day");

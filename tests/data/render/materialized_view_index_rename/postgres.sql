@@ -1,0 +1,1 @@
+ALTER INDEX "totals_day" RENAME TO "by_day";

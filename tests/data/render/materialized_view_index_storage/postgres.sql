@@ -1,0 +1,1 @@
+ALTER INDEX "totals_day" SET ("fillfactor" = '70');
