@@ -6,6 +6,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 use crate::cli::dunlin;
+use crate::dump::dump;
 use crate::server::{Kind, TestDb, with_database};
 
 /// A folder with a generated project in it.
@@ -105,6 +106,7 @@ async fn a_project_in_rust() {
     history(&project);
     with_database(Kind::Sqlite, async |db| goes_up_and_down(&project, db).await).await;
     with_database(Kind::Postgres15, async |db| goes_up_and_down(&project, db).await).await;
+    with_database(Kind::Postgres15, async |db| an_older_build(&project, db).await).await;
     adopts(&project);
     an_editor(&project);
     new_files(&project);
@@ -183,6 +185,44 @@ async fn goes_up_and_down(project: &Project, db: &TestDb) {
     assert_eq!(pending.map(|revision| &revision["id"]).collect::<Vec<_>>(), ["30000104_one"]);
     does(&["downgrade", "base"], "_create_users");
     assert_eq!(db.tables().await, [""; 0]);
+}
+
+/// A build that has no longer, or not yet, the code of a revision takes it back: what undoes it stands in the database.
+async fn an_older_build(project: &Project, db: &TestDb) {
+    let url = ["--url", db.url.as_str()];
+    let pg_dump = std::env::var("DUNLIN_TEST_PG_DUMP15").unwrap();
+    let verify = ["verify", "--pg-dump", &pg_dump, "--url", &db.url];
+    project.does(&verify, "verified: 6 exact");
+    project.does(&[&["up"][..], &url].concat(), "applied 30000104_one");
+    let alter = "ALTER TABLE users ADD COLUMN email varchar(80) NOT NULL DEFAULT 'nobody', ADD COLUMN age integer CHECK (age > 17)";
+    let index = "CREATE UNIQUE INDEX users_of_age ON users (email DESC) INCLUDE (age) WHERE age > 20";
+    db.execute(&[
+        alter,
+        index,
+        "COMMENT ON COLUMN users.age IS 'in years'",
+        "CREATE VIEW people AS SELECT * FROM posts",
+    ])
+    .await;
+    let before = dump(db, &[]).await;
+    let program = target().join("debug/migrations");
+    let older = project.path("older");
+    std::fs::copy(&program, &older).unwrap();
+    let up = "op.drop_view(\"people\"); op.drop_column(\"users\", \"age\"); op.rename_column(\"users\", \"email\", \"mail\"); \
+              op.drop_table(\"posts\");";
+    let newer = project.revise(&["-m", "newer"], up);
+    project.does(&[&["up"][..], &url].concat(), &format!("applied {newer}"));
+    assert!(!dump(db, &[]).await.contains("people"));
+    let run = |args: &[&str]| {
+        let output =
+            Command::new(&older).args(args).args(url).current_dir(project.path("")).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+    };
+    let status = run(&["status"]);
+    assert!(status.contains("missing") && status.contains(&newer), "{status}");
+    let undone = run(&["downgrade", "-1"]);
+    assert!(undone.contains(&format!("undone {newer}")), "{undone}");
+    assert_eq!(dump(db, &[]).await, before);
+    std::fs::remove_file(project.path(&format!("migrations/revisions/{newer}.rs"))).unwrap();
 }
 
 /// Another tool's history is taken over by revisions in Rust as by files of SQL.
