@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use dunlin_dialects::{DatabaseUrl, Dump, Scratch, dump, dump_rows};
-use dunlin_dsl::{DialectId, HazardKind, Unsupported};
-use dunlin_migrations::{Direction, Error, MigrationList, Options, Result, Runner};
+use dunlin_dsl::{DialectId, HazardKind};
+use dunlin_migrations::{Direction, Error, MigrationList, Options, Result, Runner, few};
 
 use self::fill::{Kind, fill};
 use self::verdict::{Likeness, diff, rows_after};
@@ -88,7 +88,8 @@ impl<'a> Verify<'a> {
 
     /// The same, each run with these options.
     pub fn options(self, options: Options) -> Self {
-        let options = Options { one_transaction: false, dry_run: false, ..options };
+        // History is kept where the proof is: elsewhere it would be the real one.
+        let options = Options { schema: None, one_transaction: false, dry_run: false, ..options };
         Self { options, ..self }
     }
 
@@ -102,8 +103,8 @@ impl<'a> Verify<'a> {
         Self { only: Some(ids.into_iter().collect()), ..self }
     }
 
-    /// The same on a server on which nothing is that could be lost. On any other one of MySQL's or MariaDB's, a revision that names
-    /// another database than the connection's own is refused: that would be the real one.
+    /// The same on a server on which nothing is that could be lost. On any other one a revision is refused whose text reaches beyond the
+    /// database made for it: by the name of another one on MySQL and MariaDB, by an attached file, a role or a database.
     pub fn spare_server(self) -> Self {
         Self { is_spare: true, ..self }
     }
@@ -140,18 +141,19 @@ impl<'a> Verify<'a> {
         for revision in graph.revisions() {
             let id = revision.id.as_str();
             let mut needed = revision.revises.iter().chain(&revision.depends_on);
-            self.stays(bench, Direction::Up, id).await?;
-            let verdict = match needed.all(|need| bench.applied.contains(need)) {
-                false => {
-                    Verdict { revision: id.into(), outcome: Outcome::NotReached, rows: 0, notes: Vec::new() }
-                }
-                true if self.only.as_ref().is_none_or(|only| only.contains(id)) => {
-                    self.judge(bench, id).await?
-                }
-                true => {
-                    self.apply(bench, id).await?;
-                    continue;
-                }
+            let is_asked = self.only.as_ref().is_none_or(|only| only.contains(id));
+            let beyond = self.beyond(bench, Direction::Up, id).await?;
+            let verdict = match (needed.find(|need| !bench.applied.contains(need)), beyond) {
+                (Some(need), _) => not_reached(id, format!("{need} isn't applied, which it needs")),
+                (None, Some(reason)) => not_reached(id, reason),
+                (None, None) if is_asked => self.judge(bench, id).await?,
+                (None, None) => match failure(self.apply(bench, id).await)? {
+                    None => continue,
+                    Some(error) => {
+                        self.renew(bench).await?;
+                        not_reached(id, format!("it can't be applied: {}", said(&error, id)))
+                    }
+                },
             };
             if let Some(listener) = &mut self.listener {
                 listener(&verdict);
@@ -172,13 +174,14 @@ impl<'a> Verify<'a> {
         Ok(())
     }
 
-    /// Begins anew, with what was applied and no rows.
+    /// Begins anew, with what was applied and no rows; with less of it, where something can't be applied twice on a server.
     async fn renew(&self, bench: &mut Bench) -> Result<()> {
         let fresh = Scratch::create(&self.url).await?;
         std::mem::replace(&mut bench.scratch, fresh).remove().await?;
         self.begin(bench).await?;
         for id in std::mem::take(&mut bench.applied) {
-            self.apply(bench, &id).await?;
+            // What needs one that isn't applied isn't reached.
+            failure(self.apply(bench, &id).await)?;
         }
         Ok(())
     }
@@ -233,6 +236,7 @@ impl<'a> Verify<'a> {
     /// Takes a revision up, down and up again, with as many rows as it puts up with.
     async fn judge(&self, bench: &mut Bench, id: &str) -> Result<Verdict> {
         let mut notes = Vec::new();
+        let mut refused_down = None;
         let mut kinds = [Kind::WithNulls, Kind::Full].into_iter();
         loop {
             let kind = kinds.next();
@@ -241,27 +245,39 @@ impl<'a> Verify<'a> {
             }
             let before = self.look(bench).await?;
             let rows = before.rows.values().map(|rows| rows.rows.len()).sum();
-            let (outcome, more) = match self.both_ways(bench, id, before).await? {
-                Tried::Done(outcome, more) => (outcome, more),
-                Tried::Refused(way, error) => match kind {
-                    Some(kind) => {
-                        notes.push(format!("{way} is refused on {}: {error}", kind.rows()));
-                        continue;
+            let empty = before.rows.iter().filter(|(_, rows)| rows.rows.is_empty());
+            let empty: Vec<_> = empty.map(|(table, _)| table.to_string()).collect();
+            let (outcome, more) = match (self.both_ways(bench, id, before).await?, kind) {
+                (Tried::Done(outcome, more), _) => (outcome, more),
+                (Tried::Refused(way, error), Some(kind)) => {
+                    let note = format!("{way} is refused on {}: {error}", kind.rows());
+                    if way == DOWN {
+                        // The way up has taken these rows.
+                        refused_down = Some(note.clone());
                     }
-                    None => {
-                        // It isn't the rows.
-                        notes.clear();
-                        if way == DOWN {
-                            self.apply(bench, id).await?;
-                        }
-                        (
-                            Outcome::Broken { reason: format!("{way} fails: {error}"), diff: String::new() },
-                            None,
-                        )
+                    notes.push(note);
+                    continue;
+                }
+                (Tried::Refused(way, error), None) => {
+                    // It isn't the rows.
+                    (notes, refused_down) = (Vec::new(), None);
+                    if way == DOWN {
+                        failure(self.apply(bench, id).await)?;
                     }
-                },
+                    (Outcome::Broken { reason: format!("{way} fails: {error}"), diff: String::new() }, None)
+                }
             };
-            notes.extend(more.map(str::to_owned));
+            notes.extend(more);
+            let outcome = match refused_down {
+                Some(reason) if outcome.is_reversible() => {
+                    notes.retain(|note| *note != reason);
+                    Outcome::Irreversible { reason }
+                }
+                _ => outcome,
+            };
+            if kind.is_some() && !empty.is_empty() {
+                notes.push(format!("no rows were found for {}", few(&empty)));
+            }
             return Ok(Verdict { revision: id.into(), outcome, rows, notes });
         }
     }
@@ -274,7 +290,9 @@ impl<'a> Verify<'a> {
             return Ok(Tried::Refused(UP, said(&error, id)));
         }
         let between = self.look(bench).await?;
-        self.stays(bench, Direction::Down, id).await?;
+        if let Some(reason) = self.beyond(bench, Direction::Down, id).await? {
+            return Ok(Tried::Done(Outcome::NotReached, Some(reason)));
+        }
         match failure(self.undo(bench, id).await)? {
             None => {}
             Some(error) if error.is_irreversible() => {
@@ -307,7 +325,7 @@ impl<'a> Verify<'a> {
             return Ok(Tried::Done(outcome, None));
         }
         let is_order_kept = (down, up) == (Likeness::Same, Likeness::Same);
-        Ok(Tried::Done(outcome, (!is_order_kept).then_some("columns come back in another order")))
+        Ok(Tried::Done(outcome, (!is_order_kept).then(|| "columns come back in another order".into())))
     }
 
     /// A verdict on a revision that is applied on a fresh database from here on.
@@ -318,10 +336,10 @@ impl<'a> Verify<'a> {
         Ok(Outcome::Broken { reason: reason.into(), diff })
     }
 
-    /// Refuses what would leave the database that was made for it.
-    async fn stays(&self, bench: &mut Bench, way: Direction, id: &str) -> Result<()> {
-        if self.is_spare || !matches!(self.url.dialect(), DialectId::Mysql | DialectId::Mariadb) {
-            return Ok(());
+    /// What a way does beyond the database that was made for it, where that could be anybody's.
+    async fn beyond(&self, bench: &mut Bench, way: Direction, id: &str) -> Result<Option<String>> {
+        if self.is_spare {
+            return Ok(None);
         }
         let seen = bench.seen.take();
         let plan = match way {
@@ -330,19 +348,13 @@ impl<'a> Verify<'a> {
         };
         bench.seen = seen;
         // What can't be planned doesn't run either.
-        let Ok(plan) = plan else { return Ok(()) };
+        let Ok(plan) = plan else { return Ok(None) };
         let others = elsewhere::databases(bench.scratch.database().connection()).await?;
-        for step in &plan.steps {
-            let texts = step.operations.iter().chain(step.statements.iter().map(|statement| &statement.sql));
-            let Some(name) = elsewhere::named(texts, &others) else { continue };
-            return Err(Unsupported::new(
-                format!("verify revision {id}"),
-                format!("it names the database {name}, which is there"),
-                "verify it on a server on which nothing can be lost, which --dev-url names",
-            )
-            .into());
-        }
-        Ok(())
+        let statements = plan.steps.iter().flat_map(|step| &step.statements);
+        let texts: Vec<&String> = statements.map(|statement| &statement.sql).collect();
+        Ok(elsewhere::reached(&texts, &others).map(|what| {
+            format!("{what}: verify it on a server on which nothing can be lost, which --dev-url names")
+        }))
     }
 
     /// Whether the way up says that it loses values.
@@ -363,6 +375,10 @@ impl<'a> Verify<'a> {
     }
 }
 
+fn not_reached(id: &str, reason: String) -> Verdict {
+    Verdict { revision: id.into(), outcome: Outcome::NotReached, rows: 0, notes: vec![reason] }
+}
+
 /// What the two ways are called.
 const UP: &str = "its way up";
 const DOWN: &str = "its way down";
@@ -370,7 +386,7 @@ const DOWN: &str = "its way down";
 /// What became of a revision that was tried.
 enum Tried {
     /// It went both ways, or one of them is no way at all; and what else is to be known.
-    Done(Outcome, Option<&'static str>),
+    Done(Outcome, Option<String>),
     /// This way wasn't done, and why.
     Refused(&'static str, String),
 }

@@ -56,7 +56,7 @@ pub async fn dump(database: &mut Database, pg_dump: &Path) -> Result<Dump, Conne
     let url = database.url().clone();
     let conn = database.connection();
     let schema = match conn.server().await?.dialect {
-        DialectId::Postgres => postgres::schema(&url, pg_dump)?,
+        DialectId::Postgres => postgres::schema(&url, pg_dump).await?,
         DialectId::Mysql | DialectId::Mariadb => mysql::schema(conn).await?,
         _ => sqlite::schema(conn).await?,
     };
@@ -73,12 +73,13 @@ pub async fn dump_rows(conn: &mut dyn Connection) -> Result<BTreeMap<Name, Rows>
     let mut rows = BTreeMap::new();
     for row in conn.query(tables).await? {
         let name = Name { schema: row.text(0), name: row.text(1).unwrap_or_default() };
-        rows.insert(name.clone(), rows_of(conn, &name).await?);
+        let only = row.text(2).unwrap_or_default();
+        rows.insert(name.clone(), rows_of(conn, &name, &only).await?);
     }
     Ok(rows)
 }
 
-async fn rows_of(conn: &mut dyn Connection, table: &Name) -> Result<Rows, ConnectionError> {
+async fn rows_of(conn: &mut dyn Connection, table: &Name, only: &str) -> Result<Rows, ConnectionError> {
     let (dialect, server) = (conn.dialect(), conn.server().await?);
     let asked = dialect.columns_query(table, &server).map_err(unsupported)?;
     let columns: Vec<_> = conn.query(&asked).await?.iter().filter_map(|row| row.text(0)).collect();
@@ -87,7 +88,6 @@ async fn rows_of(conn: &mut dyn Connection, table: &Name) -> Result<Rows, Connec
     }
     let quoted = columns.iter().map(|column| dialect.identifier(column, &server));
     let quoted = quoted.collect::<Result<Vec<_>, _>>().map_err(unsupported)?.join(", ");
-    let only = if server.dialect == DialectId::Postgres { "ONLY " } else { "" };
     let table = dialect.table(table, &server).map_err(unsupported)?;
     let rows = conn.query(&format!("SELECT {quoted} FROM {only}{table}")).await?;
     let mut rows: Vec<_> = rows.into_iter().map(|Row(values)| values).collect();

@@ -47,9 +47,23 @@ pub(super) async fn fill(conn: &mut dyn Connection, found: &Dump, kind: Kind) ->
     let ids: Vec<_> = found.rows.keys().map(ObjectId::table).collect();
     let server = conn.server().await?;
     let mut schema = conn.dialect().introspect(conn, &ids).await?;
-    let types: Vec<_> = schema.tables.values().flat_map(named_types).collect();
-    for (id, object) in conn.dialect().introspect(conn, &types).await?.objects {
-        schema.objects.insert(id, object);
+    // A domain may be over a type that has a name of its own too.
+    let mut types: Vec<_> = schema
+        .tables
+        .values()
+        .flat_map(|table| &table.columns)
+        .flat_map(|column| named_type(&column.ty))
+        .collect();
+    while !types.is_empty() {
+        let found = conn.dialect().introspect(conn, &types).await?.objects;
+        types.clear();
+        for (id, object) in found {
+            if let Definition::Domain(domain) = &object.definition {
+                types
+                    .extend(named_type(&domain.ty).into_iter().filter(|id| !schema.objects.contains_key(id)));
+            }
+            schema.objects.insert(id, object);
+        }
     }
     let mut rows: BTreeMap<Name, Vec<BTreeMap<String, Value>>> = BTreeMap::new();
     for (name, found) in &found.rows {
@@ -75,15 +89,11 @@ fn waits(table: &Table, key: &ForeignKey, left: &[&Table]) -> bool {
     key.references != table.name && left.iter().any(|other| other.name == key.references)
 }
 
-/// The types of a table's columns that have a name of their own.
-fn named_types(table: &Table) -> Vec<ObjectId> {
-    let natives = table.columns.iter().filter_map(|column| match &column.ty {
-        ColumnType::Native(name) => Some(values::type_name(name)),
-        _ => None,
-    });
-    natives
-        .flat_map(|name| [ObjectKind::Enum, ObjectKind::Domain].map(|kind| ObjectId::new(kind, name.clone())))
-        .collect()
+/// What a type that has a name of its own may be.
+fn named_type(ty: &ColumnType) -> Vec<ObjectId> {
+    let ColumnType::Native(name) = ty else { return Vec::new() };
+    let name = values::type_name(name);
+    [ObjectKind::Enum, ObjectKind::Domain].map(|kind| ObjectId::new(kind, name.clone())).into()
 }
 
 struct Filling<'a> {
@@ -138,13 +148,18 @@ impl Filling<'_> {
                 None => {
                     let candidates =
                         wanted.get(&column.name).filter(|candidates| !candidates.is_empty() && attempt > 0);
+                    let offset = [0, at, table.columns.len() - at][attempt % 3];
+                    // Some check may want one greater than the other.
+                    let usual = || {
+                        values::value(&column.ty, number + 1 + attempt + offset, self.schema, &self.server)
+                    };
                     match candidates {
                         // The columns go through what is asked for at different paces, so that all meet in time.
                         Some(candidates) => {
-                            let turn = (attempt - 1) / (at % 3 + 1);
-                            candidates.get(turn % candidates.len()).cloned()
+                            let turn = (attempt - 1) / (at % 3 + 1) % (candidates.len() + 1);
+                            candidates.get(turn).cloned().or_else(usual)
                         }
-                        None => values::value(&column.ty, number + 1 + attempt, self.schema, &self.server),
+                        None => usual(),
                     }
                 }
             };
@@ -208,6 +223,13 @@ impl Filling<'_> {
     }
 }
 
+/// Whether a text has a name as a word of its own.
+fn mentions(text: &str, name: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(name)
+        .any(|(at, _)| !text[..at].ends_with(is_word) && !text[at + name.len()..].starts_with(is_word))
+}
+
 /// Whether a column is numbered by a sequence of its own.
 fn numbers(column: &Column) -> bool {
     matches!(&column.default, Some(Expr::Sql(text)) if text.starts_with("nextval("))
@@ -227,7 +249,7 @@ fn wanted(table: &Table, schema: &Schema) -> BTreeMap<String, Vec<String>> {
     for column in &table.columns {
         let mut found: Vec<String> = texts
             .iter()
-            .filter(|text| text.contains(&column.name))
+            .filter(|text| mentions(text, &column.name))
             .flat_map(|text| values::literals(text))
             .collect();
         let domain = match &column.ty {

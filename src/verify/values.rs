@@ -6,11 +6,25 @@ use dunlin_dsl::{
 
 /// The name that a type in the server's own words has.
 pub(super) fn type_name(text: &str) -> Name {
-    let part = |text: &str| text.trim_matches('"').replace("\"\"", "\"");
-    match text.split_once('.') {
-        Some((schema, name)) => Name { schema: Some(part(schema)), name: part(name) },
-        None => Name { schema: None, name: part(text) },
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let mut end = 0;
+        let mut is_quoted = false;
+        for (at, c) in rest.char_indices() {
+            is_quoted ^= c == '"';
+            if c == '.' && !is_quoted {
+                break;
+            }
+            end = at + c.len_utf8();
+        }
+        let part =
+            rest[..end].strip_prefix('"').and_then(|part| part.strip_suffix('"')).unwrap_or(&rest[..end]);
+        parts.push(part.replace("\"\"", "\""));
+        rest = rest[end..].strip_prefix('.').unwrap_or_default();
     }
+    let name = parts.pop().unwrap_or_default();
+    Name { schema: parts.pop(), name }
 }
 
 /// Value number so many of a type, from 1 on; none for types of which nothing is known.
@@ -178,6 +192,9 @@ fn unquoted(literal: &str) -> String {
 /// The literals in a text of SQL, and beside each whole number those next to it.
 pub(super) fn literals(text: &str) -> Vec<String> {
     let mut found = Vec::new();
+    if text.to_ascii_lowercase().contains("json_valid") {
+        found.push("'{\"number\": 1}'".to_owned());
+    }
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| c == '\'' || c.is_ascii_digit()) {
         let is_word = rest[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
@@ -197,7 +214,9 @@ pub(super) fn literals(text: &str) -> Vec<String> {
             continue;
         }
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-        if !is_word && let Ok(number) = rest[..end].parse::<i64>() {
+        if !is_word && rest[..end].contains('.') {
+            found.push(rest[..end].to_owned());
+        } else if !is_word && let Ok(number) = rest[..end].parse::<i64>() {
             let number = if is_negative { -number } else { number };
             found.extend(
                 [number, number.saturating_add(1), number.saturating_sub(1)].map(|number| number.to_string()),
@@ -210,7 +229,14 @@ pub(super) fn literals(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{literals, word};
+    use super::{literals, type_name, word};
+
+    #[test]
+    fn a_type_s_name_may_have_dots_in_quotes() {
+        assert_eq!(type_name("state").to_string(), "state");
+        assert_eq!(type_name("\"My.S\".\"E \"\"x\"").schema.as_deref(), Some("My.S"));
+        assert_eq!(type_name("\"My.S\".\"E \"\"x\"").name, "E \"x");
+    }
 
     #[test]
     fn literals_are_found_in_texts() {

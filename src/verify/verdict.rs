@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use dunlin_dialects::{Dump, Rows};
-use dunlin_dsl::Value;
+use dunlin_dsl::{Name, Value};
 use dunlin_migrations::few;
 
 /// What is found of a revision.
@@ -36,7 +36,7 @@ pub enum Outcome {
         /// What isn't as it was, in a phrase each.
         changed: Vec<String>,
     },
-    /// It says itself, or its operations do, that there is no way down.
+    /// It says itself, or its operations do, that there is no way down; or there is none for rows that the way up takes.
     Irreversible {
         /// Why.
         reason: String,
@@ -123,8 +123,8 @@ pub(super) fn diff(should: &Dump, is: &Dump) -> String {
     similar::TextDiff::from_lines(&should.schema, &is.schema).unified_diff().context_radius(3).to_string()
 }
 
-/// What became of the rows where the schema is as it was. What isn't there between the two ways can't be the same values again;
-/// of a table without rows it is taken to be so where the way up `loses` something.
+/// What became of the rows where the schema is as it was. Values that stand nowhere between the two ways can't come back; of a table
+/// without rows they are taken to be lost where the way up `loses` something.
 pub(super) fn rows_after(before: &Dump, between: &Dump, after: &Dump, loses: bool) -> Outcome {
     let (mut lost, mut changed) = (Vec::new(), Vec::new());
     for (table, was) in &before.rows {
@@ -142,22 +142,32 @@ pub(super) fn rows_after(before: &Dump, between: &Dump, after: &Dump, loses: boo
             continue;
         }
         if was.rows.len() != is.rows.len() {
-            match held {
-                None if is.rows.is_empty() => lost.push(table.to_string()),
-                _ => changed.push(format!(
-                    "{table} has {} rows where it had {}",
-                    is.rows.len(),
-                    was.rows.len()
-                )),
+            let is_gone = held.is_none() && is.rows.is_empty();
+            match is_gone && !was.columns.iter().all(|column| stands(was, column, before, between)) {
+                true => lost.push(table.to_string()),
+                false => {
+                    changed.push(format!(
+                        "{table} has {} rows where it had {}",
+                        is.rows.len(),
+                        was.rows.len()
+                    ));
+                }
             }
             continue;
         }
-        let differs = columns_that_differ(was, &is);
-        for column in &differs {
-            match held.is_some_and(|held| held.columns.contains(column)) {
+        for column in columns_that_differ(was, &is) {
+            let is_held = held.is_some_and(|held| held.columns.contains(&column));
+            match is_held || stands(was, &column, before, between) {
                 true => changed.push(format!("the values of {table}.{column} are others")),
                 false => lost.push(format!("{table}.{column}")),
             }
+        }
+        if was.rows.len() > 1
+            && changed.is_empty()
+            && columns_that_differ(was, &is).is_empty()
+            && are_mixed(was, &is)
+        {
+            changed.push(format!("the values of {table} stand in other rows"));
         }
     }
     match (lost.is_empty(), changed.is_empty()) {
@@ -167,22 +177,37 @@ pub(super) fn rows_after(before: &Dump, between: &Dump, after: &Dump, loses: boo
     }
 }
 
-/// The columns whose values aren't what they were. Where all have the same values and the rows yet are others, it is all of them.
-fn columns_that_differ(was: &Rows, is: &Rows) -> Vec<String> {
-    let values = |rows: &Rows, column: &str| {
-        let at = rows.columns.iter().position(|other| other == column);
-        let mut values: Vec<Option<Value>> =
-            rows.rows.iter().map(|row| at.and_then(|at| row.get(at).cloned())).collect();
-        values.sort_unstable();
-        values
+/// Whether the values of a column stand between the two ways, in a column that wasn't there before.
+fn stands(was: &Rows, column: &str, before: &Dump, between: &Dump) -> bool {
+    let wanted = values(was, column);
+    let is_new = |table: &Name, column: &String| {
+        before.rows.get(table).is_none_or(|known| !known.columns.contains(column))
     };
+    wanted.iter().any(|value| !matches!(value, None | Some(Value::Null)))
+        && between.rows.iter().any(|(table, held)| {
+            held.columns.iter().any(|column| is_new(table, column) && values(held, column) == wanted)
+        })
+}
+
+/// The values of a column, sorted.
+fn values(rows: &Rows, column: &str) -> Vec<Option<Value>> {
+    let at = rows.columns.iter().position(|other| other == column);
+    let mut values: Vec<_> = rows.rows.iter().map(|row| at.and_then(|at| row.get(at).cloned())).collect();
+    values.sort_unstable();
+    values
+}
+
+/// The columns whose values aren't what they were.
+fn columns_that_differ(was: &Rows, is: &Rows) -> Vec<String> {
     let mut columns = was.columns.clone();
     columns.retain(|column| values(was, column) != values(is, column));
-    let all: BTreeSet<&String> = was.columns.iter().collect();
-    if columns.is_empty() && ordered(was, &all) != ordered(is, &all) {
-        return was.columns.clone();
-    }
     columns
+}
+
+/// Whether every column has its values, and yet the rows are others.
+fn are_mixed(was: &Rows, is: &Rows) -> bool {
+    let all: BTreeSet<&String> = was.columns.iter().collect();
+    ordered(was, &all) != ordered(is, &all)
 }
 
 /// The rows with their values in the order of these columns.

@@ -75,7 +75,8 @@ pub(super) async fn schema(conn: &mut dyn Connection) -> Result<String, Connecti
                     *value = Value::Null;
                 }
             }
-            text += &without_counter(&lines(&rows));
+            let shown = lines(&rows);
+            text += &if word == "TABLE" { laid_out(&shown) } else { shown };
         }
     }
     for question in PRIVILEGES {
@@ -89,10 +90,22 @@ pub(super) async fn schema(conn: &mut dyn Connection) -> Result<String, Connecti
     Ok(text)
 }
 
-/// Where a table's numbering stands belongs to its rows.
-fn without_counter(text: &str) -> String {
-    let mut parts = text.split(" AUTO_INCREMENT=");
-    let mut kept = parts.next().unwrap_or_default().to_owned();
-    parts.for_each(|part| kept += part.trim_start_matches(|c: char| c.is_ascii_digit()));
-    kept
+/// What a table is made of, without where its numbering stands, which belongs to its rows; its keys and constraints stand in the
+/// order of their names, and not in that in which they came.
+fn laid_out(text: &str) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let is_part = |line: &String| line.starts_with("  ") && !line.trim_start().starts_with('`');
+    if let Some(first) = lines.iter().position(is_part) {
+        let count = lines[first..].iter().take_while(|line| is_part(line)).count();
+        let parts = &mut lines[first..][..count];
+        parts.iter_mut().for_each(|line| *line = line.trim_end_matches(',').to_owned());
+        parts.sort_unstable();
+    }
+    if let Some(options) = lines.iter_mut().find(|line| line.starts_with(')'))
+        && let Some((before, rest)) = options.split_once(" AUTO_INCREMENT=")
+        && !before.contains(" COMMENT=")
+    {
+        *options = format!("{before}{}", rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    }
+    lines.join("\n") + "\n"
 }

@@ -1,5 +1,6 @@
 //! `pg_dump`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -7,8 +8,8 @@ use dunlin_dsl::{ConnectionError, ErrorKind};
 
 use crate::url::DatabaseUrl;
 
-/// The rows of a partitioned table are its partitions'.
-pub(super) const TABLES: &str = "SELECT CASE WHEN n.nspname <> current_schema() THEN n.nspname END, c.relname \
+/// A table's rows are its own, and not its heirs'; but a partitioned one has those of its partitions.
+pub(super) const TABLES: &str = "SELECT CASE WHEN n.nspname <> current_schema() THEN n.nspname END, c.relname, CASE c.relkind WHEN 'r' THEN 'ONLY ' END \
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
      WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' \
      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') \
@@ -18,7 +19,20 @@ pub(super) const TABLES: &str = "SELECT CASE WHEN n.nspname <> current_schema() 
 const VARIABLES: [(&str, &str); 3] =
     [("sslmode", "PGSSLMODE"), ("sslrootcert", "PGSSLROOTCERT"), ("options", "PGOPTIONS")];
 
-pub(super) fn schema(url: &DatabaseUrl, pg_dump: &Path) -> Result<String, ConnectionError> {
+/// The process is waited for beside the runtime, which may have a signal to hear.
+#[cfg(feature = "postgres")]
+pub(super) async fn schema(url: &DatabaseUrl, pg_dump: &Path) -> Result<String, ConnectionError> {
+    let (url, pg_dump) = (url.clone(), pg_dump.to_owned());
+    let dumped = tokio::task::spawn_blocking(move || run(&url, &pg_dump)).await;
+    dumped.unwrap_or_else(|error| Err(ConnectionError::new(ErrorKind::Statement, error.to_string())))
+}
+
+#[cfg(not(feature = "postgres"))]
+pub(super) async fn schema(url: &DatabaseUrl, pg_dump: &Path) -> Result<String, ConnectionError> {
+    run(url, pg_dump)
+}
+
+fn run(url: &DatabaseUrl, pg_dump: &Path) -> Result<String, ConnectionError> {
     let mut command = Command::new(pg_dump);
     command.args(["--schema-only", "--no-password"]).stdin(Stdio::null());
     command.arg("--host").arg(url.host().or(url.parameter("host")).unwrap_or("localhost"));
@@ -40,21 +54,49 @@ pub(super) fn schema(url: &DatabaseUrl, pg_dump: &Path) -> Result<String, Connec
         let said = String::from_utf8_lossy(&output.stderr);
         return Err(failed(format!("{} failed: {}", pg_dump.display(), said.trim())));
     }
-    Ok(told(&String::from_utf8_lossy(&output.stdout)))
+    let text = String::from_utf8_lossy(&output.stdout);
+    if !text.contains("PostgreSQL database dump") {
+        return Err(failed(format!("{} gave no dump: is it PostgreSQL's pg_dump?", pg_dump.display())));
+    }
+    Ok(told(&text))
 }
 
-/// A dump without what differs from one to the next.
+/// What stands before everything that a dump has.
+const HEADER: &str = "-- Name: ";
+
+/// A dump without what differs from one to the next, and in an order that isn't that of creation.
 fn told(text: &str) -> String {
     // It is guarded by a word that is drawn anew each time.
     let guards = |line: &&str| !line.starts_with("\\restrict ") && !line.starts_with("\\unrestrict ");
-    let mut lines: Vec<&str> = text.lines().filter(guards).collect();
-    // Who was granted something first stands first, and means nothing by it.
-    let is_grant = |line: &str| {
-        line.starts_with("GRANT ")
-            || line.starts_with("ALTER DEFAULT PRIVILEGES ") && line.contains(" GRANT ")
-    };
-    for grants in lines.chunk_by_mut(|one, next| is_grant(one) && is_grant(next)) {
-        grants.sort_unstable();
+    let lines = text.lines().filter(guards).filter(|line| !line.is_empty() && *line != "--");
+    let mut parts = vec![String::new()];
+    let mut settings = BTreeMap::new();
+    for line in lines {
+        if line.starts_with(HEADER) {
+            let made_so: String = settings.values().map(|line| format!("{line}\n")).collect();
+            // Only what has rows has a place and a method.
+            let has_rows =
+                ["TABLE;", "VIEW;", "INDEX;", "CONSTRAINT;"].iter().any(|kind| line.contains(kind));
+            parts.push(format!("{line}\n{}", if has_rows { made_so } else { String::new() }));
+            continue;
+        }
+        match line.strip_prefix("SET default_").and_then(|rest| rest.split_once(' ')) {
+            Some((name, _)) => _ = settings.insert(name.to_owned(), line.to_owned()),
+            None => parts.last_mut().into_iter().for_each(|part| *part += &format!("{line}\n")),
+        }
     }
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    for part in &mut parts {
+        // Who was granted something first stands first, and means nothing by it.
+        let is_grant = |line: &str| {
+            line.starts_with("GRANT ")
+                || line.starts_with("ALTER DEFAULT PRIVILEGES ") && line.contains(" GRANT ")
+        };
+        let mut lines: Vec<&str> = part.lines().collect();
+        for grants in lines.chunk_by_mut(|one, next| is_grant(one) && is_grant(next)) {
+            grants.sort_unstable();
+        }
+        *part = lines.join("\n") + "\n";
+    }
+    parts.sort_unstable();
+    parts.concat()
 }

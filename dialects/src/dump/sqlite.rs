@@ -37,6 +37,9 @@ fn laid_out(text: &str) -> String {
         }
         match token.kind {
             Kind::Quoted => out += &quoted(&name(text, token)),
+            Kind::Word if is_keyword(&text[token.start..token.end]) => {
+                out += &text[token.start..token.end].to_ascii_uppercase();
+            }
             _ => out += &text[token.start..token.end],
         }
         let opens = token.kind == Kind::Punct('(');
@@ -50,10 +53,73 @@ fn laid_out(text: &str) -> String {
 
 fn quoted(name: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || c == '_';
-    match name.chars().all(is_plain) && !name.starts_with(|c: char| c.is_ascii_digit()) {
+    let is_bare = name.chars().all(is_plain) && !name.starts_with(|c: char| c.is_ascii_digit());
+    match is_bare && !is_keyword(name) {
         true => name.to_owned(),
         false => format!("\"{}\"", name.replace('"', "\"\"")),
     }
+}
+
+/// The words of a definition that mean the same however they are written, and a name only in quotes.
+const KEYWORDS: [&str; 54] = [
+    "AFTER",
+    "ALWAYS",
+    "AND",
+    "AS",
+    "ASC",
+    "AUTOINCREMENT",
+    "BEFORE",
+    "BEGIN",
+    "BETWEEN",
+    "CASCADE",
+    "CHECK",
+    "COLLATE",
+    "CONSTRAINT",
+    "CREATE",
+    "DEFAULT",
+    "DEFERRABLE",
+    "DELETE",
+    "DESC",
+    "EACH",
+    "END",
+    "FALSE",
+    "FOREIGN",
+    "FROM",
+    "GENERATED",
+    "IN",
+    "INDEX",
+    "INSERT",
+    "INTO",
+    "IS",
+    "KEY",
+    "LIKE",
+    "NOT",
+    "NULL",
+    "OF",
+    "ON",
+    "OR",
+    "PRIMARY",
+    "REFERENCES",
+    "RESTRICT",
+    "ROW",
+    "ROWID",
+    "SELECT",
+    "SET",
+    "STORED",
+    "STRICT",
+    "TABLE",
+    "TRIGGER",
+    "TRUE",
+    "UNIQUE",
+    "UPDATE",
+    "VALUES",
+    "VIEW",
+    "WHERE",
+    "WITHOUT",
+];
+
+fn is_keyword(word: &str) -> bool {
+    KEYWORDS.iter().any(|keyword| keyword.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
@@ -68,6 +134,11 @@ mod tests {
         assert_eq!(
             laid_out(one),
             "CREATE TABLE t (\na INTEGER ,\nb TEXT DEFAULT 'it''s' ,\nCHECK ( a > 0 )\n)"
+        );
+        assert_eq!(laid_out("create table t (a int not null)"), laid_out("CREATE TABLE t (a int NOT NULL)"));
+        assert_ne!(
+            laid_out("CREATE TABLE t (a DEFAULT \"null\")"),
+            laid_out("CREATE TABLE t (a DEFAULT null)")
         );
         assert_ne!(laid_out(one), laid_out(&one.replace("it''s", "its")));
         assert_ne!(laid_out(one), laid_out(&one.replace("\"b\"", "\"b c\"")));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dunlin_dialects::{DatabaseUrl, dialect};
-use dunlin_dsl::{Server, Version};
+use dunlin_dsl::{DialectId, Server, Version};
 use dunlin_migrations::Error;
 use serde::Serialize;
 
@@ -21,6 +21,12 @@ pub(in crate::cli) fn run(session: &Session, args: &Args) -> Result<u8, Failure>
         })?,
         None => session.url()?.clone(),
     };
+    if let Ok(own) = session.url()
+        && sort(own.dialect()) != sort(url.dialect())
+    {
+        return Err(Failure::usage("--dev-url names another kind of server than the database is on")
+            .hint("name a server of the same kind, for another one would tell nothing of this database"));
+    }
     let server = Server::new(url.dialect(), Version::default());
     let list = session.list(&dialect(url.dialect()).lexicon(&server))?;
     let mut told = Ok(());
@@ -62,11 +68,16 @@ pub(in crate::cli) fn run(session: &Session, args: &Args) -> Result<u8, Failure>
     let message = match wrong.as_slice() {
         [] => return Ok(DONE),
         [one] => format!("revision {} is {}", one.revision, one.outcome.name()),
-        several => format!("{} revisions can't be taken back as they say", several.len()),
+        several => format!("{} revisions aren't proven", several.len()),
     };
     Err(Failure::found(message)
         .state("nothing was changed but in a database made for it, which is removed")
         .hint("correct their ways down; those that Dunlin derives are exact wherever they can be"))
+}
+
+/// MySQL and MariaDB are told apart only when they are asked.
+fn sort(dialect: DialectId) -> DialectId {
+    if dialect == DialectId::Mariadb { DialectId::Mysql } else { dialect }
 }
 
 /// How nothing could be told.
