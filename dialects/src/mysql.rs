@@ -9,6 +9,7 @@ mod constraint;
 mod default;
 mod fit;
 mod flavor;
+mod impossible;
 mod index;
 mod introspect;
 mod level;

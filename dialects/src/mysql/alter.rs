@@ -17,7 +17,7 @@ use super::fit::Rows;
 use super::flavor::OWN_FILE;
 use super::level::{Ceiling, Change, Level, Place};
 use super::render::index_text;
-use super::{column, constraint, index, options};
+use super::{column, constraint, impossible, index, options};
 use crate::fit::{Fit, Standing};
 use crate::sql::Sql;
 
@@ -262,6 +262,14 @@ impl Alter {
             _ => None,
         });
         names.filter_map(|name| known.column(name)).collect()
+    }
+
+    /// Refuses to make of its table what can't be.
+    pub(super) fn refuse_impossible(&self, schema: &Schema, sql: Sql<'_>) -> Result<(), Unsupported> {
+        match (&self.before, self.known(schema)) {
+            (Some(before), Some(after)) => impossible::refuse(&self.ops, before, after, sql),
+            _ => Ok(()),
+        }
     }
 
     /// Whether it drops an index of words, whose hidden column stays in the table.

@@ -86,6 +86,11 @@ impl Flavor {
         self.mariadb
     }
 
+    /// What is computed when it is read may be so from a column that numbers itself.
+    pub(super) fn computes_from_numbers_when_read(self) -> bool {
+        self.mariadb
+    }
+
     /// An index is built anew where it is renamed or hidden, its text gets longer or a foreign key goes, and the table itself gets
     /// something beside it (seen on MariaDB 10.11).
     pub(super) fn minds_several_parts(self) -> bool {

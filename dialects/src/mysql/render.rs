@@ -12,7 +12,7 @@ use dunlin_dsl::{
 use super::alter::Alter;
 use super::flavor::Flavor;
 use super::level::{Ceiling, Change, Place};
-use super::{alter, column, constraint, level, object, ops, options, partition, session};
+use super::{alter, column, constraint, impossible, level, object, ops, options, partition, session};
 use crate::fit::{Image, Standing};
 use crate::foreign::inbound;
 use crate::lex;
@@ -256,6 +256,7 @@ impl Render<'_> {
         if let Some(alter) = self.pending.take() {
             if !self.opaque {
                 alter.refuse_keyless(&self.schema, self.sql)?;
+                alter.refuse_impossible(&self.schema, self.sql)?;
             }
             let known = alter.known(&self.schema);
             let is_lifted = self.lifted.contains(&alter.table);
@@ -306,6 +307,7 @@ fn as_made(statement: Statement, table: Option<&Table>) -> Statement {
 
 /// CREATE TABLE, with all that belongs to it.
 fn create_table(table: &Table, sql: Sql<'_>) -> Result<String, Unsupported> {
+    impossible::refuse_create(table, sql)?;
     for key in &table.foreign_keys {
         let op = format!("create table {}", table.name);
         constraint::refuse_set_null(op, key, |column| alter::refuses_null(table, column), sql)?;

@@ -29,7 +29,8 @@ impl Traits {
         let method =
             |name: &str| table.indexes.iter().filter(|index| index.method.as_deref() == Some(name)).count();
         Self {
-            is_plain: options::is_innodb(&table.options, sql) && !has_hashed_key(table, sql),
+            is_plain: options::is_innodb(&table.options, sql)
+                && ![table, after].iter().any(|table| has_hashed_key(table, sql)),
             is_compressed: options::is_compressed(&table.options),
             is_partitioned: table.partitioning.is_some(),
             fulltext: method("fulltext"),

@@ -1,0 +1,2 @@
+-- can't add column t.next: MySQL computes no column next from t.id, which numbers itself
+-- instead: drop its identity before, by alter_column(..).drop_identity(); or leave this out

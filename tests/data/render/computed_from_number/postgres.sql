@@ -1,0 +1,2 @@
+-- can't add column t.next: PostgreSQL has no virtual generated columns; 18 is the first
+-- instead: make it a stored one: generated_stored(..)

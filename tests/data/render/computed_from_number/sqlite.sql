@@ -1,0 +1,1 @@
+ALTER TABLE "t" ADD COLUMN "next" INTEGER AS (id + 1) VIRTUAL;

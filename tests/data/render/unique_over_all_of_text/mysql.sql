@@ -1,0 +1,2 @@
+-- can't add unique constraint both to table t: MySQL has no key over all of t.a, which is text
+-- instead: make it varchar(..) or varbinary(..), or index its beginning: create_index(..) with prefix(..)
