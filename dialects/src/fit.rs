@@ -7,8 +7,8 @@ mod image;
 mod standing;
 
 use dunlin_dsl::{
-    Check, Column, Enforcement, Expect, Expr, ForeignKey, Index, IndexKey, KeyPart, StatementCheck, Table,
-    Unsupported, When,
+    Check, Column, Enforcement, Expect, Expr, ForeignKey, Generated, Index, IndexKey, KeyPart,
+    StatementCheck, Table, Unsupported, When,
 };
 
 pub(crate) use image::{Image, Value};
@@ -204,11 +204,17 @@ impl<'a> Fit<'a> {
             let is_required = column.not_null || column.identity.is_some();
             is_required || (table.is_key_column(name) && self.values.key_refuses_null(table, name))
         };
+        // Where it can't be computed here, it can be read as long as it is computed from the same.
+        let is_readable = |generated: &Generated| {
+            old.is_some_and(|old| old.generated.as_ref() == Some(generated))
+                && !self.mentioned(&generated.expr).any(|name| self.values.is_given(name))
+        };
+        let is_told = computed.is_some() || new.generated.as_ref().is_none_or(is_readable);
         let has_null = match old {
             Some(old) => !refuses(old, self.before) || self.values.is_given(name) || computed.is_some(),
             None => computed.is_some(),
         };
-        if refuses(new, self.after) && has_null && (new.generated.is_none() || computed.is_some()) {
+        if refuses(new, self.after) && has_null && is_told {
             let condition = format!("{} IS NULL", self.values.value(name)?);
             let message = format!("rows of {} have NULL in {name}", self.before.name);
             questions.extend(self.rows_of(&self.new, &[name], &condition, message)?);

@@ -27,7 +27,6 @@ use dunlin_dsl::{
 
 pub(crate) use self::script::{assumed, oldest};
 use self::session::setting;
-use crate::choice;
 use crate::sql::{Sql, hex, nul_in_text, quote};
 
 /// SQLite 3.35 and later.
@@ -47,8 +46,7 @@ impl Sqlite {
 impl Dialect for Sqlite {
     fn lower_ops(&self, ops: &[Op], before: &Schema, server: &Server) -> Result<Vec<Op>, Unsupported> {
         let sql = self.sql(server);
-        let ops = choice::lower_ops(ops, before, sql)?;
-        ops.into_iter().map(|op| lower::object::op(op, sql)).collect()
+        lower::ops(ops, before, sql)
     }
 
     fn render(&self, ops: &[Op], before: &Schema, server: &Server) -> Result<Vec<Statement>, Unsupported> {

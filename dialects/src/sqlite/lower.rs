@@ -3,8 +3,8 @@
 pub(super) mod object;
 
 use dunlin_dsl::{
-    Column, ColumnType, Deferrable, DialectId, Enforcement, Expr, Identity, Index, KeyPart, Label, Match,
-    PerDialect, Table, Unsupported, Version,
+    Column, ColumnChange, ColumnType, Constraint, Deferrable, DialectId, Enforcement, Expr, Identity, Index,
+    KeyPart, Label, Match, Op, PerDialect, Schema, Table, Unsupported, Version, apply,
 };
 
 use super::read;
@@ -16,6 +16,31 @@ use crate::types::sql_type;
 const STRICT: Version = Version::new(3, 37, 0);
 
 const ON: &str = "leave it out here with on(..), or give SQLite another one";
+
+/// The operations in SQLite's own terms. The columns of a primary key refuse NULL, which SQLite itself would take.
+pub(super) fn ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Op>, Unsupported> {
+    let mut schema = before.clone();
+    let mut lowered = Vec::with_capacity(ops.len());
+    for op in choice::lower_ops(ops, before, sql)? {
+        let op = object::op(op, sql)?;
+        let first = lowered.len();
+        if let Op::AddConstraint { table, constraint: Constraint::PrimaryKey(key) } = &op
+            && let Some(known) = schema.get(table)
+        {
+            let nullable = known.columns.iter().filter(|column| !column.not_null);
+            for column in nullable.filter(|column| key.columns.contains(&column.name)) {
+                let (column, change) = (column.name.clone(), ColumnChange::NotNull(true));
+                lowered.push(Op::AlterColumn { table: table.clone(), column, change });
+            }
+        }
+        lowered.push(op);
+        for op in &lowered[first..] {
+            // What can't be applied is refused when it is rendered.
+            let _ = apply(&mut schema, op);
+        }
+    }
+    Ok(lowered)
+}
 
 /// A table in SQLite's own terms, or what SQLite can't do of it. Lowering what is low changes nothing.
 pub(super) fn table(table: &Table, sql: Sql<'_>) -> Result<Table, Unsupported> {

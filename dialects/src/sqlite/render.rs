@@ -196,9 +196,12 @@ impl Render<'_> {
         let Some(name) = group.first().and_then(|(op, _)| op.table()) else { return Ok(()) };
         let before = self.schema.get(name).cloned();
         let mut native = Some(Vec::new());
-        for (op, at) in group {
+        for (place, (op, at)) in group.iter().enumerate() {
             let op = lower_op(op, self.schema.get(name), self.sql)?;
-            let statements = self.native(&op, at, self.schema.get(name))?;
+            let statements = match is_overruled(&op, &group[place + 1..]) {
+                true => Some(Vec::new()),
+                false => self.native(&op, at, self.schema.get(name))?,
+            };
             native = native.zip(statements).map(|(mut all, more)| {
                 all.extend(more);
                 all
@@ -336,6 +339,14 @@ impl Render<'_> {
     fn push(&mut self, statement: Statement) {
         self.statements.push(statement);
     }
+}
+
+/// Whether a refusal of NULL is set again behind this: rows are asked whether they fit what comes out.
+fn is_overruled(op: &Op, later: &[Placed]) -> bool {
+    let Op::AlterColumn { column, change: ColumnChange::NotNull(_), .. } = op else { return false };
+    later.iter().any(|(op, _)| {
+        matches!(op, Op::AlterColumn { column: other, change: ColumnChange::NotNull(_), .. } if other == column)
+    })
 }
 
 /// Whether `ALTER TABLE ADD COLUMN` takes this column whatever rows there are.

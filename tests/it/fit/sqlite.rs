@@ -145,3 +145,30 @@ async fn old_orphans_stop_nothing() {
     })
     .await;
 }
+
+/// What is computed is asked too, by what it is now; and a refusal of NULL that is taken back in the same revision asks nobody.
+#[tokio::test]
+async fn computed_nulls_are_told() {
+    const T: &str =
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT, v INT AS (a + 2) VIRTUAL, s INT AS (a + 2) STORED)";
+    for column in ["v", "s"] {
+        with_database(Kind::Sqlite, async |db| {
+            db.execute(&[T, "INSERT INTO t (id, a) VALUES (1, 5), (2, NULL)"]).await;
+            let error = up(db, move |op| _ = op.alter_column("t", column).not_null()).await.unwrap_err();
+            let text = error.to_string();
+            assert!(
+                text.contains(&format!("rows of t have NULL in {column} (found id=2, {column}=NULL)")),
+                "{text}"
+            );
+            up(db, |op| {
+                op.alter_column("t", "a").not_null();
+                op.alter_column("t", "a").nullable();
+            })
+            .await
+            .unwrap();
+            db.execute(&["DELETE FROM t WHERE a IS NULL"]).await;
+            up(db, move |op| _ = op.alter_column("t", column).not_null()).await.unwrap();
+        })
+        .await;
+    }
+}

@@ -1,5 +1,5 @@
 CREATE TABLE "dunlin_new_t" (
-  "id" INTEGER,
+  "id" INTEGER NOT NULL,
   "a" INTEGER,
   CONSTRAINT "t_pkey" PRIMARY KEY ("id")
 );
