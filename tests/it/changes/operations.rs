@@ -15,7 +15,14 @@ pub(crate) fn revision(dice: &mut Dice, found: &Schema) -> Vec<Op> {
     if dice.one_in(3) {
         // What is generated there is so from a column `id`.
         let mut ops = operations::revision(dice, found);
-        let has_id = |name: &Name| found.tables.get(name).is_none_or(|table| table.column("id").is_some());
+        let losing = ops.iter().filter_map(|op| match op {
+            Op::DropColumn { table, column, .. } if column == "id" => Some(table.clone()),
+            _ => None,
+        });
+        let losing: Vec<Name> = losing.collect();
+        let has_id = |name: &Name| {
+            !losing.contains(name) && found.tables.get(name).is_none_or(|table| table.column("id").is_some())
+        };
         // Where DDL has no transactions, rows can only be asked for a table that is there yet when its turn comes.
         let asks_late = dice.is_mysql() && ops.iter().any(|op| matches!(op, Op::CreateTable { .. }));
         // A database has a name on the whole server, and what looks at a view isn't asked when that becomes another kind.
@@ -45,9 +52,18 @@ pub(crate) fn revision(dice: &mut Dice, found: &Schema) -> Vec<Op> {
             continue;
         }
         for op in at.op.finish().map(|recorded| recorded.ops).unwrap_or_default() {
-            // So it is with the rows of a column that is changed twice, or of one that was only added.
+            // So it is with the rows of a column that is changed twice, or of one that was only added. On SQLite such a one has what
+            // it began with, which may be no value of another type.
             let again = |other: &Op| {
-                dice.is_mysql() && column_of(other).is_some() && column_of(other) == column_of(&op)
+                use ColumnChange::{Generated, Type};
+                let counts = match (&op, dice.kind) {
+                    (_, Kind::Mariadb | Kind::Mysql) => true,
+                    (Op::AlterColumn { change: Type { .. } | Generated(_), .. }, Kind::Sqlite) => {
+                        matches!(other, Op::AddColumn { .. })
+                    }
+                    _ => false,
+                };
+                counts && column_of(other).is_some() && column_of(other) == column_of(&op)
             };
             if !ops.iter().any(again) && apply(&mut model, &op).is_ok() {
                 ops.push(op);
@@ -86,6 +102,7 @@ fn changes(kind: Kind) -> &'static [Change] {
         set_generated,
         set_identity,
         set_collation,
+        move_column,
         key,
         add_unique,
         add_check,

@@ -17,7 +17,30 @@ pub(super) async fn same(found: &TestDb, expected: &TestDb, what: &str) {
     }
     // Only the databases' own names differ.
     let (own, other) = (found.name().unwrap(), expected.name().unwrap());
-    same::same_dump(found.kind, &said[0].replace(&own, "own"), &said[1].replace(&other, "own"), &what);
+    let said = [said[0].replace(&own, "own"), said[1].replace(&other, "own")].map(|text| signed(&text));
+    same::same_dump(found.kind, &said[0], &said[1], &what);
+}
+
+/// Numbers below nothing without brackets: MySQL writes `-(3)` or `-3`, by what has become of the column meanwhile.
+fn signed(dump: &str) -> String {
+    let (mut out, mut rest) = (String::with_capacity(dump.len()), dump);
+    while let Some((before, behind)) = rest.split_once("-(") {
+        out += before;
+        let number = behind.split_once(')').filter(|(number, _)| {
+            !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || c == '.')
+        });
+        match number {
+            Some((number, after)) => {
+                out += &format!("-{number}");
+                rest = after;
+            }
+            None => {
+                out += "-(";
+                rest = behind;
+            }
+        }
+    }
+    out + rest
 }
 
 /// SQLite keeps the text of a table that was edited, and a fresh one's is written anew. They say the same if they have the same
