@@ -2,6 +2,7 @@
 
 pub(super) mod belonging;
 mod beside;
+mod dependents;
 mod named;
 pub(super) mod object;
 mod refusal;
@@ -20,6 +21,7 @@ use crate::choice;
 use crate::sql::{Sql, hex};
 
 use beside::{carried_default, kept_options, lost_cluster, lost_collation, refusing_null};
+use dependents::Dependents;
 pub(super) use refusal::{
     refuse_alone, refuse_column, refuse_constraint, refuse_index, refuse_invisible, refuse_sampled,
     refuse_storage,
@@ -32,12 +34,15 @@ type Result<T> = std::result::Result<T, Unsupported>;
 pub(super) fn ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Op>> {
     let mut schema = before.clone();
     let mut lowered = Vec::with_capacity(ops.len());
-    for op in choice::lower_ops(ops, before, sql)? {
-        if named::stays(&op, sql.server) {
+    let mut dependents = Dependents::default();
+    let chosen = choice::lower_ops(ops, before, sql)?;
+    for (at, op) in chosen.iter().enumerate() {
+        if named::stays(op, sql.server) {
             continue;
         }
-        let op = object::op(named::as_known(op, &schema, sql.server), &schema, sql)?;
+        let op = object::op(named::as_known(op.clone(), &schema, sql.server), &schema, sql)?;
         let first = lowered.len();
+        lowered.extend(dependents.go(&chosen[at..], &schema, sql)?);
         for column in refusing_null(&op, &schema) {
             if let Some(table) = op.table() {
                 let change = ColumnChange::NotNull(true);
@@ -54,10 +59,12 @@ pub(super) fn ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Op>> 
             None => lowered.push(op),
         }
         lowered.extend(kept);
+        lowered.extend(dependents.come());
         for op in &lowered[first..] {
             // What can't be applied is refused when it is rendered.
             let _ = apply(&mut schema, op);
         }
+        dependents.note(&mut schema);
     }
     Ok(lowered)
 }

@@ -40,6 +40,8 @@ pub(super) struct Context<'a> {
     pub(super) later: &'a [Op],
     /// What the operations before it created: it is used by nobody yet.
     pub(super) created: &'a BTreeSet<ObjectId>,
+    /// What they dropped: it may come back.
+    pub(super) dropped: &'a BTreeSet<ObjectId>,
 }
 
 /// Whether an operation is about an object, or is one of those that tables share with objects.
@@ -67,6 +69,7 @@ pub(super) fn render(op: &Op, context: Context<'_>) -> Result<Vec<Statement>> {
                 statements.extend(access::grant(&new.id, &more, context.sql)?);
                 Ok(statements)
             }
+            _ if context.dropped.contains(&object.id) => create_anew(object, *existing, context.sql),
             _ => create(object, *existing, context.sql),
         },
         Op::DropObject { object, if_exists, cascade } => drop(object, *if_exists, *cascade, context),
@@ -294,7 +297,7 @@ fn recreate(op: &Op, old: &Object, new: &Object, context: Context<'_>) -> Result
         statements.push(statement(format!("DROP {} {}", keyword(view.id.kind), address(&view.id, sql)?)));
     }
     statements.push(statement(format!("DROP {} {}", keyword(old.id.kind), address(&old.id, sql)?)));
-    let mut anew = create_anew(new, sql)?;
+    let mut anew = create_anew(new, Existing::Refuse, sql)?;
     if let Some(create) = anew.first_mut() {
         let (hazard, check) = view::columns_stay(new, sql)?.unzip();
         create.hazards.extend(hazard);
@@ -306,14 +309,14 @@ fn recreate(op: &Op, old: &Object, new: &Object, context: Context<'_>) -> Result
         statements.extend(create(object, Existing::Refuse, sql)?);
     }
     for object in &standing {
-        statements.extend(create_anew(object, sql)?);
+        statements.extend(create_anew(object, Existing::Refuse, sql)?);
     }
     Ok(statements)
 }
 
 /// Creates an object that was there before.
-fn create_anew(object: &Object, sql: Sql<'_>) -> Result<Vec<Statement>> {
-    let mut anew = create(object, Existing::Refuse, sql)?;
+fn create_anew(object: &Object, existing: Existing, sql: Sql<'_>) -> Result<Vec<Statement>> {
+    let mut anew = create(object, existing, sql)?;
     if object.id.kind == ObjectKind::MaterializedView
         && let Some(create) = anew.first_mut()
     {

@@ -27,6 +27,7 @@ pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<St
         schema: before.clone(),
         created: BTreeSet::new(),
         created_objects: BTreeSet::new(),
+        dropped: BTreeSet::new(),
         written: Written::default(),
         ops,
         pending: None,
@@ -51,6 +52,8 @@ struct Render<'a> {
     created: BTreeSet<Name>,
     /// Objects that these operations create.
     created_objects: BTreeSet<ObjectId>,
+    /// Objects that they drop.
+    dropped: BTreeSet<ObjectId>,
     written: Written,
     ops: &'a [Op],
     pending: Option<Alter>,
@@ -145,7 +148,13 @@ impl Render<'_> {
     fn object(&mut self, op: &Op, at: usize) -> Result<()> {
         self.flush()?;
         let later = self.ops.get(at + 1..).unwrap_or_default();
-        let context = Context { sql: self.sql, schema: &self.schema, later, created: &self.created_objects };
+        let context = Context {
+            sql: self.sql,
+            schema: &self.schema,
+            later,
+            created: &self.created_objects,
+            dropped: &self.dropped,
+        };
         let statements = object::render(op, context)?;
         self.statements.extend(statements.into_iter().map(|one| Statement { ops: vec![at], ..one }));
         match op {
@@ -154,6 +163,7 @@ impl Render<'_> {
             }
             Op::DropObject { object, .. } => {
                 self.created_objects.remove(object);
+                self.dropped.insert(object.clone());
             }
             _ => {}
         }

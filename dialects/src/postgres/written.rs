@@ -71,14 +71,14 @@ impl Written {
 }
 
 /// What is taken away.
-enum Gone<'a> {
+pub(super) enum Gone<'a> {
     Relation(&'a Name),
     Column(&'a Name, &'a str),
     Function(&'a Name),
 }
 
 impl Gone<'_> {
-    fn is_used_by(&self, object: &Object, sql: Sql<'_>) -> bool {
+    pub(super) fn is_used_by(&self, object: &Object, sql: Sql<'_>) -> bool {
         let texts = texts(&object.definition, sql);
         let any = |uses: &dyn Fn(&str) -> bool| texts.iter().any(|text| uses(text));
         match self {
@@ -102,7 +102,7 @@ impl Gone<'_> {
 }
 
 /// The texts that make an object stand on what they name. The body of a function is read when it is called.
-fn texts(of: &Definition, sql: Sql<'_>) -> Vec<String> {
+pub(super) fn texts(of: &Definition, sql: Sql<'_>) -> Vec<String> {
     let exprs: Vec<&Expr> = match of {
         Definition::View(of) => vec![&of.query],
         Definition::MaterializedView(of) => vec![&of.query],

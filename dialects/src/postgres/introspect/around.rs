@@ -1,4 +1,4 @@
-//! What has to be read beside what is asked for: what a table has its columns from, and what stands on a view.
+//! What has to be read beside what is asked for: what a table has its columns from, and the views on it or on a view.
 
 use dunlin_dsl::{Connection, ConnectionError, Name, ObjectId, ObjectKind};
 
@@ -7,7 +7,7 @@ use super::Reader;
 const AROUND: &str = include_str!("../sql/around.sql");
 
 /// What stands around `ids`, and isn't among them: the ancestors of an heir and of a partition that is partitioned itself, the views
-/// on a view, and what has the name of one of them as another kind.
+/// on a table or a view, and what has the name of one of them as another kind.
 pub(super) async fn ids(
     conn: &mut dyn Connection,
     reader: &Reader<'_>,

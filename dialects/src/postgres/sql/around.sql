@@ -1,6 +1,6 @@
 -- A row a thing that stands around what is asked for, and without which that isn't understood. The ancestors of an heir and
--- of a partition that is partitioned itself; the views on a view, which go and come back with it; and what has the name of something
--- that is asked for as another kind.
+-- of a partition that is partitioned itself; the views on a table or a view, which go and come back when that changes; and what has the
+-- name of something that is asked for as another kind.
 WITH RECURSIVE asked (oid) AS (
   SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE (n.nspname, c.relname) IN ({names})
 ),
@@ -13,12 +13,18 @@ above (oid) AS (
   SELECT i.inhparent FROM above a JOIN pg_inherits i ON i.inhrelid = a.oid
 ),
 standing (oid) AS (
-  SELECT a.oid FROM asked a JOIN pg_class c ON c.oid = a.oid AND c.relkind IN ('v', 'm')
+  SELECT a.oid FROM asked a JOIN pg_class c ON c.oid = a.oid AND c.relkind IN ('r', 'p', 'f', 'v', 'm')
   UNION
-  SELECT r.ev_class
+  SELECT v.oid
   FROM standing s
-  JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = s.oid AND d.classid = 'pg_rewrite'::regclass
-  JOIN pg_rewrite r ON r.oid = d.objid AND r.rulename = '_RETURN'
+  -- By itself, so that its indexes are used.
+  CROSS JOIN LATERAL (
+    SELECT r.ev_class
+    FROM pg_depend d
+    JOIN pg_rewrite r ON r.oid = d.objid AND r.rulename = '_RETURN'
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = s.oid AND d.classid = 'pg_rewrite'::regclass
+    OFFSET 0
+  ) v (oid)
 )
 SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' ELSE 'table' END,
   n.nspname, c.relname

@@ -1,0 +1,2 @@
+-- can't alter type of column bills.net: PostgreSQL can't change it while column gross is computed from it
+-- instead: drop that first, and add it again after

@@ -1,0 +1,3 @@
+-- can't alter type of column users.email: view people uses it, and function all_people() stands on that
+-- instead: drop that first, and create it again after
+-- as a script: can't alter type of column users.email without a look at the database: view people may stand on it, and its catalog alone tells how

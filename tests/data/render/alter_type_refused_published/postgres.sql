@@ -1,0 +1,2 @@
+-- can't alter type of column users.age: publication news chooses rows by it
+-- instead: take the table out of it first, and put it in again after

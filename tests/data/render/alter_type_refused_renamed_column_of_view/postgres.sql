@@ -1,0 +1,3 @@
+-- can't alter type of column users.email: view people uses it and would be dropped and created anew, and view people has a column that this revision renames from email to mail, which Dunlin can't bring back
+-- instead: write it as SQL: execute(..).undo(..)
+-- as a script: can't alter type of column users.email without a look at the database: view people may stand on it, and its catalog alone tells how

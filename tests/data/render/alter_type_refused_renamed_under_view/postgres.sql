@@ -1,0 +1,3 @@
+-- can't alter type of column users.mail: view people uses it, and is known by a text that mentions email, which this revision renames before
+-- instead: do this first, or in a revision of its own
+-- as a script: can't rename column users.email to mail without a look at the database: view people may stand on it, and its catalog alone tells how

@@ -1,0 +1,3 @@
+-- can't alter type of column users.email: rule to_users on log uses it
+-- instead: drop that first, and create it again after
+-- as a script: can't alter type of column users.email without a look at the database: rule to_users on log may stand on it, and its catalog alone tells how
