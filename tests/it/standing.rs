@@ -1,7 +1,7 @@
 //! What stands on something, and what a change would leave without: told before, or in plain words.
 
 use dunlin::prelude::*;
-use dunlin::{Report, Runner};
+use dunlin::{Offline, Report, Runner};
 use dunlin_tests::Step;
 
 use crate::on_every_server;
@@ -127,6 +127,47 @@ async fn a_view_of_an_earlier_revision_is_named() {
             ];
             let error = up(db, &list).await.unwrap_err();
             assert!(error.to_string().contains("view people uses it"), "{error}");
+        })
+        .await;
+    }
+}
+
+/// A type changes under views, back again, and in a script that saw the database; not back under a view that came since.
+#[tokio::test]
+async fn a_type_changes_under_views() {
+    for kind in POSTGRES {
+        with_database(kind, async |db| {
+            let list = migrations![
+                users(),
+                Step("views", |op: &mut Ops| {
+                    op.create_view("people", "SELECT id, age + 1 AS next FROM users");
+                    op.create_materialized_view("totals", "SELECT sum(next) AS total FROM people");
+                })
+            ];
+            up(db, &list).await.unwrap();
+            db.execute(&["INSERT INTO users (id, email, age) VALUES (1, 'a', 40), (2, 'b', 50)"]).await;
+            let wider = list.with(Step("wider", |op: &mut Ops| {
+                op.alter_column("users", "age").set_type(bigint());
+            }));
+            let (mut database, mut script) = (db.open().await, Vec::new());
+            let conn = database.connection();
+            let server = conn.server().await.unwrap();
+            let offline = Offline::new(conn.dialect(), server, &wider);
+            offline.database(conn).upgrade("views", "wider", &mut script).await.unwrap();
+            let script = String::from_utf8(script).unwrap();
+            let at = |text| script.find(text).unwrap_or_else(|| panic!("{text} isn't in\n{script}"));
+            assert!(at("DROP MATERIALIZED VIEW \"totals\"") < at("DROP VIEW \"people\""), "{script}");
+            assert!(at("ALTER TABLE \"users\"") < at("CREATE VIEW \"people\""), "{script}");
+            const FOUND: &str =
+                "SELECT pg_typeof(next) || ' ' || (SELECT total FROM totals) FROM people LIMIT 1";
+            up(db, &wider).await.unwrap();
+            assert_eq!(db.value(FOUND).await.as_deref(), Some("bigint 92"));
+            down(db, &wider).await.unwrap();
+            assert_eq!(db.value(FOUND).await.as_deref(), Some("integer 92"));
+            up(db, &wider).await.unwrap();
+            db.execute(&["CREATE VIEW later AS SELECT next FROM people"]).await;
+            let error = down(db, &wider).await.unwrap_err();
+            assert!(error.to_string().contains("view later depends on it"), "{error}");
         })
         .await;
     }

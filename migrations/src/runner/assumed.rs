@@ -182,7 +182,7 @@ impl Assumed {
         }
     }
 
-    /// Takes an object, what it stands upon as a part of that, and its own parts, as reading it gives them.
+    /// Takes an object, what it stands upon as a part of that, its own parts and the views on it, as reading it gives them.
     fn take(&self, id: &ObjectId, before: &mut Schema) -> Result<()> {
         if before.has(id) {
             return Ok(());
@@ -209,6 +209,9 @@ impl Assumed {
         for part in self.parts(id) {
             before.insert_object(part.clone());
         }
+        for view in self.told(id).into_iter().filter(|other| is_view(other) && self.schema.has(other)) {
+            self.take(view, before)?;
+        }
         if found {
             return Ok(());
         }
@@ -219,6 +222,14 @@ impl Assumed {
             }
             (None, None) => Ok(()),
         }
+    }
+
+    /// The objects of which a catalog has told that they stand on a thing.
+    fn told(&self, id: &ObjectId) -> Vec<&ObjectId> {
+        let of_table = self.schema.get(&id.name).filter(|_| id.kind == ObjectKind::Table);
+        let notes = of_table.map(|table| &table.notes).or(self.schema.object(id).map(|object| &object.notes));
+        let dependents = notes.into_iter().flat_map(|notes| &notes.dependents);
+        dependents.filter_map(|dependent| dependent.object.as_ref()).collect()
     }
 
     /// What belongs to a thing, or publishes it.
@@ -246,8 +257,10 @@ impl Assumed {
             if let Op::DropObject { object, .. } = op {
                 gone.insert(object);
             }
+            let told = self.told(&id);
             let stands = |object: &&Object| {
                 object.id != id
+                    && !told.contains(&&object.id)
                     && object.belongs_to() != Some(&id.name)
                     && can_stand(object.id.kind)
                     && !gone.contains(&object.id)
@@ -334,6 +347,10 @@ fn concerns_dependents(op: &Op) -> bool {
             | Op::AlterObject { .. }
             | Op::SetSchema { .. }
     )
+}
+
+fn is_view(id: &ObjectId) -> bool {
+    matches!(id.kind, ObjectKind::View | ObjectKind::MaterializedView)
 }
 
 fn can_be_stood_on(kind: ObjectKind) -> bool {

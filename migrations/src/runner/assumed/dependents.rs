@@ -22,7 +22,10 @@ pub(super) fn note(before: &mut Schema, all: &Schema) {
 fn add(dependents: &mut Vec<Dependent>, standing: Vec<Dependent>) {
     for dependent in standing {
         let is_it = |other: &Dependent| {
-            other.kind == dependent.kind && other.name == dependent.name && other.column == dependent.column
+            // A materialized view is read as an object.
+            let is_kind = other.kind == dependent.kind
+                || dependent.kind == DependentKind::View && other.object.as_ref().is_some_and(super::is_view);
+            is_kind && other.name == dependent.name && other.column == dependent.column
         };
         if !dependents.iter().any(is_it)
             || dependent.kind == DependentKind::ForeignKey && !dependents.contains(&dependent)
