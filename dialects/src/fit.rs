@@ -146,10 +146,11 @@ impl<'a> Fit<'a> {
         for column in &self.after.columns {
             questions.extend(self.column(self.old(&column.name), column)?);
         }
-        for check in self.after.checks.iter().filter(|check| self.is_new_check(check)) {
+        let others = self.others();
+        for check in self.after.checks.iter().filter(|check| self.is_new_check(check, &others)) {
             questions.extend(self.refused(check)?);
         }
-        for (name, index) in self.keys() {
+        for (name, index) in self.keys(&others) {
             questions.extend(self.alike(&name, &index)?);
         }
         for key in self.after.foreign_keys.iter().filter(|key| self.is_new_reference(key)) {
@@ -222,11 +223,29 @@ impl<'a> Fit<'a> {
         Ok(questions)
     }
 
-    /// Whether a check holds for rows that nobody has held to it, and can be asked of them as they are.
-    fn is_new_check(&self, check: &Check) -> bool {
+    /// The columns that compare otherwise than before, or are computed of one that does.
+    fn others(&self) -> Vec<&str> {
+        let stay = || self.after.columns.iter().filter_map(|new| Some((self.old(&new.name)?, new)));
+        let is_other = |(old, new): &(&Column, &Column)| self.values.compares_otherwise(old, new);
+        let mut others: Vec<&str> = stay().filter(is_other).map(|(_, new)| new.name.as_str()).collect();
+        loop {
+            let is_of = |new: &Column| {
+                let of = new.generated.as_ref().map(|generated| &generated.expr);
+                of.is_some_and(|expr| others.iter().any(|other| mentions(expr, other)))
+            };
+            let new =
+                stay().map(|(_, new)| new).find(|new| !others.contains(&new.name.as_str()) && is_of(new));
+            let Some(new) = new else { return others };
+            others.push(&new.name);
+        }
+    }
+
+    /// Whether a check holds for rows that nobody has held to it, or that compare otherwise now, and can be asked of them as they are.
+    fn is_new_check(&self, check: &Check, others: &[&str]) -> bool {
         let held = |old: &Check| old.expr == check.expr && old.enforcement == Enforcement::Full;
+        let is_other = || self.values.computes() && others.iter().any(|other| mentions(&check.expr, other));
         check.enforcement == Enforcement::Full
-            && !self.before.checks.iter().any(held)
+            && (!self.before.checks.iter().any(held) || is_other())
             && !self.mentioned(&check.expr).any(|name| self.values.is_given(name))
     }
 
@@ -244,14 +263,12 @@ impl<'a> Fit<'a> {
     }
 
     /// The unique keys that nothing has kept so far, or that compare otherwise now.
-    fn keys(&self) -> Vec<(String, Index)> {
+    fn keys(&self, others: &[&str]) -> Vec<(String, Index)> {
         let known: Vec<Index> = unique(self.before).map(|(_, index)| index).collect();
         let same = |old: &Index, new: &Index| old.keys == new.keys && old.predicate == new.predicate;
         let is_other = |index: &Index| {
             self.names(index).any(|name| match (self.old(name), self.after.column(name)) {
-                (Some(old), Some(new)) => {
-                    self.values.is_given(name) || self.values.compares_otherwise(old, new)
-                }
+                (Some(_), Some(_)) => self.values.is_given(name) || others.contains(&name),
                 _ => true,
             })
         };

@@ -3,6 +3,7 @@
 
 mod ahead;
 mod defaults;
+mod follows;
 mod sqlite;
 mod types;
 

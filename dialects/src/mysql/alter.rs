@@ -313,7 +313,7 @@ impl Alter {
             let added: Vec<&str> = added.map(|(name, _)| name.as_str()).collect();
             let values = Rows { before, after, sql };
             let fit = Fit::new((before, after), &added, &values, standing, sql)?;
-            statement.checks = values.questions(&fit, &added, level == Level::Copy)?;
+            statement.checks = values.questions(&fit, &added, level >= Level::Copy)?;
             image = fit.image().cloned();
         }
         self.ops.iter().for_each(|op| standing.note(op));

@@ -49,6 +49,7 @@ impl Flavor {
             Level::Instant | Level::Nocopy | Level::Inplace => inplace,
             Level::NocopyShared | Level::InplaceShared => inplace_shared,
             Level::Copy => return None,
+            Level::CopyAlways => "ALGORITHM=COPY",
         })
     }
 

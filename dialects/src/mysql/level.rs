@@ -4,6 +4,7 @@
 //! has what nobody has looked at, the change counts as a copy, and nothing is asked for.
 
 pub(super) mod column;
+pub(super) mod kept;
 mod traits;
 
 use std::collections::BTreeSet;
@@ -30,6 +31,8 @@ pub(super) enum Level {
     InplaceShared,
     /// The table is copied row by row while writers wait. It is the server's last resort, so nothing is asked for.
     Copy,
+    /// The same, where the server would do with less and leave rows or values as they were: it is told to.
+    CopyAlways,
 }
 
 impl Level {
@@ -106,6 +109,8 @@ pub(super) enum Change {
     Repartition,
     /// How the table is kept: its row format.
     Rewrite,
+    /// What is kept of the rows, or where they are kept, follows a column's text or place, which becomes another.
+    Recompute,
     /// A type, a check, a foreign key, and all else.
     Other,
 }
@@ -121,7 +126,7 @@ pub(super) enum Part {
 impl Change {
     /// What it takes of a table of InnoDB's with nothing special: on MySQL, and on MariaDB.
     fn plain(self) -> (Level, Level) {
-        use Level::{Copy, Inplace, InplaceShared, Instant, Nocopy, NocopyShared};
+        use Level::{Copy, CopyAlways, Inplace, InplaceShared, Instant, Nocopy, NocopyShared};
         match self {
             Self::Note => (Instant, Instant),
             Self::TableNote => (Nocopy, Instant),
@@ -159,6 +164,7 @@ impl Change {
             Self::Repartition => (InplaceShared, Copy),
             Self::Rewrite => (Inplace, Inplace),
             Self::Other => (Copy, Copy),
+            Self::Recompute => (CopyAlways, CopyAlways),
         }
     }
 
@@ -202,6 +208,9 @@ pub(super) fn of(changes: &[Change], table: &Table, sql: Sql<'_>) -> Level {
 /// What changes of one statement take of a table as it was, and as they make it.
 pub(super) fn between(changes: &[Change], before: &Table, after: &Table, sql: Sql<'_>) -> Level {
     let (flavor, traits) = (Flavor::of(sql.server), Traits::of(before, after, sql));
+    if changes.contains(&Change::Recompute) {
+        return Level::CopyAlways;
+    }
     let is_mixed = changes.contains(&Change::AddExpression) && changes.contains(&Change::DropExpression);
     if is_mixed || changes.iter().filter(|change| change.is_fulltext()).count() > 1 {
         return Level::Copy;
@@ -268,7 +277,8 @@ impl Ceiling {
         sql: Sql<'_>,
     ) -> Result<Statement, Unsupported> {
         let flavor = Flavor::of(sql.server);
-        let takes_words = !self.is_lifted && (place == Place::Last || flavor.has_partition_ceilings());
+        let is_asked = !self.is_lifted || self.level == Level::CopyAlways;
+        let takes_words = is_asked && (place == Place::Last || flavor.has_partition_ceilings());
         let words = flavor.ceiling(self.level).filter(|_| takes_words);
         let parts: Vec<String> = clauses.iter().map(ToString::to_string).collect();
         let head = format!("ALTER TABLE {}", sql.table(table)?);
@@ -291,7 +301,7 @@ impl Ceiling {
     fn hazards(self, statement: Statement, table: &Name) -> Statement {
         use HazardKind::{BlocksWrites, Rewrite};
         let (kinds, does): (&[HazardKind], &str) = match self.level {
-            Level::Copy | Level::InplaceShared => (&[Rewrite, BlocksWrites], "writes"),
+            Level::Copy | Level::CopyAlways | Level::InplaceShared => (&[Rewrite, BlocksWrites], "writes"),
             _ if self.is_lifted => (&[Rewrite, BlocksWrites], "may write"),
             Level::Inplace => (&[Rewrite], "writes"),
             Level::NocopyShared => (&[BlocksWrites], "reads"),

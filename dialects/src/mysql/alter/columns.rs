@@ -121,7 +121,10 @@ impl Alter {
     pub(super) fn moves(&self, after: &Table) -> Vec<Change> {
         let moved = |work: &Work| matches!(work, Work::Modified(what) if what.contains("position"));
         match &self.before {
-            Some(before) if self.columns.values().any(moved) => level::column::moves(before, after),
+            Some(before) if self.columns.values().any(moved) => {
+                let moves = level::column::moves(before, after);
+                moves.into_iter().chain(level::kept::order(before, after)).collect()
+            }
             _ => Vec::new(),
         }
     }

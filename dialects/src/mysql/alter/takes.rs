@@ -104,7 +104,10 @@ impl Alter {
                     changes.push(columns::added(new, position.as_ref(), before.unwrap_or(after), sql));
                 }
                 (_, Some(before)) => match before.column(name) {
-                    Some(old) => changes.extend(level::column::changes((old, before), (new, after), sql)),
+                    Some(old) => {
+                        changes.extend(level::column::changes((old, before), (new, after), sql));
+                        changes.extend(level::kept::text((old, before), (new, after), sql));
+                    }
                     None => changes.push(Change::Other),
                 },
                 _ => changes.push(Change::Other),

@@ -89,7 +89,11 @@ fn is_same_type(old: &Column, new: &Column, sql: Sql<'_>) -> bool {
     native::lower(&old.ty, sql).ok() == native::lower(&new.ty, sql).ok()
 }
 
-fn texts(column: &Column, table: &Table, sql: Sql<'_>) -> Option<(Option<String>, Option<String>)> {
+pub(super) fn texts(
+    column: &Column,
+    table: &Table,
+    sql: Sql<'_>,
+) -> Option<(Option<String>, Option<String>)> {
     native::is_text(&column.ty, sql).then(|| fit::text_of(column, table, sql))
 }
 

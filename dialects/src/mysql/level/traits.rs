@@ -53,8 +53,8 @@ impl Traits {
         };
         let (mysql, mariadb) = change.plain();
         let mut level = flavor.either(mysql, mariadb);
-        if !self.is_plain || level == Level::Copy {
-            return Level::Copy;
+        if !self.is_plain || level >= Level::Copy {
+            return level.max(Level::Copy);
         }
         let is_at_once = match change {
             AddColumn => flavor.adds_columns_at_once(),

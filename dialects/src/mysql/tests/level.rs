@@ -6,7 +6,9 @@ use dunlin_dsl::{Connection, Dialect, Ops, touched};
 use super::servers::{execute, on_both};
 use crate::mysql::Mysql;
 use crate::mysql::flavor::{CEILINGS, Flavor};
-use crate::mysql::level::Level::{self, Copy, Inplace, InplaceShared, Instant, Nocopy, NocopyShared};
+use crate::mysql::level::Level::{
+    self, Copy, CopyAlways, Inplace, InplaceShared, Instant, Nocopy, NocopyShared,
+};
 
 /// What the table has beside the usual, its options, what is done to it, and what that takes on MySQL and on MariaDB; none where the
 /// server hasn't such.
@@ -316,13 +318,56 @@ fn partitions() -> Vec<Case> {
     ]
 }
 
+/// What follows a column's text or place, and would be left as it was.
+fn followed() -> Vec<Case> {
+    let collate: fn(&mut Ops) = |op| _ = op.alter_column("t", "c").collate("utf8mb4_bin");
+    let first: fn(&mut Ops) = |op| _ = op.alter_column("t", "n").first();
+    const BY_BOTH: &str = "PARTITION BY KEY (a, n) PARTITIONS 3";
+    vec![
+        both("v int AS (c = 'X') VIRTUAL, KEY kv (v),", "", collate, CopyAlways, CopyAlways),
+        both("v int AS (c = 'X') STORED,", "", collate, CopyAlways, CopyAlways),
+        both("CONSTRAINT kc CHECK (c <> 'X'),", "", collate, CopyAlways, CopyAlways),
+        ("KEY ke ((c = 'X')),", "", collate, Some(CopyAlways), None),
+        ("v int AS (c = 'X') STORED,", "ENGINE=MyISAM", collate, Some(CopyAlways), Some(CopyAlways)),
+        both(
+            "v int AS (c = 'X') STORED,",
+            "",
+            |op| {
+                op.allow_copy("t");
+                op.alter_column("t", "c").collate("utf8mb4_bin");
+            },
+            CopyAlways,
+            CopyAlways,
+        ),
+        both("v int AS (b = 'X') STORED,", "", collate, Nocopy, Instant),
+        both("PRIMARY KEY (id, a, n, c),", BY_BOTH, first, CopyAlways, CopyAlways),
+        both(
+            "PRIMARY KEY (id, a, n, c),",
+            BY_BOTH,
+            |op| _ = op.alter_column("t", "i").first(),
+            Inplace,
+            Instant,
+        ),
+        both("PRIMARY KEY (id, a, n, c),", "PARTITION BY KEY (a, c) PARTITIONS 3", collate, Copy, CopyAlways),
+        both(
+            "PRIMARY KEY (id, a, n, c),",
+            "PARTITION BY RANGE COLUMNS (c) (PARTITION one VALUES LESS THAN ('m'), PARTITION two VALUES LESS THAN (MAXVALUE))",
+            collate,
+            Copy,
+            CopyAlways,
+        ),
+        both("PRIMARY KEY (id, a, n, c),", "PARTITION BY KEY () PARTITIONS 3", first, CopyAlways, CopyAlways),
+    ]
+}
+
 /// Catches a ceiling that the server refuses, and one that is more than the least.
 async fn least(conn: &mut dyn Connection, (of, options, ops, mysql, mariadb): Case) {
     let server = conn.server().await.unwrap();
     let flavor = Flavor::of(&server);
     let Some(level) = flavor.either(mysql, mariadb) else { return };
+    let key = if of.starts_with("PRIMARY KEY") { "" } else { " PRIMARY KEY" };
     let create = format!(
-        "CREATE TABLE t (id int NOT NULL PRIMARY KEY, a int, b varchar(10), c varchar(80) NOT NULL DEFAULT 'x', d datetime, \
+        "CREATE TABLE t (id int NOT NULL{key}, a int, b varchar(10), c varchar(80) NOT NULL DEFAULT 'x', d datetime, \
          e enum('x','y'), n int NOT NULL DEFAULT 3, i int, s varchar(5) CHARACTER SET latin1, {of} KEY k_i (i), KEY k_b (b)) {options}"
     );
     for statement in [
@@ -343,7 +388,7 @@ async fn least(conn: &mut dyn Connection, (of, options, ops, mysql, mariadb): Ca
         Mysql.render(&lowered, &before, &server).unwrap_or_else(|error| panic!("{create}: {error}"));
     let [statement] = statements.as_slice() else { panic!("{create}: {statements:?}") };
     let (text, words) = (&statement.sql, flavor.ceiling(level));
-    let asked = CEILINGS.into_iter().find(|words| text.contains(words));
+    let asked = CEILINGS.into_iter().chain(["ALGORITHM=COPY"]).find(|words| text.contains(words));
     assert_eq!(asked, words, "{server}: {create}\n{text}");
     let bare = text.replace(&words.map_or(String::new(), |words| format!(",\n  {words}")), "");
     let bare = bare.replace(&words.map_or(String::new(), |words| format!(", {words}")), "");
@@ -356,6 +401,8 @@ async fn least(conn: &mut dyn Connection, (of, options, ops, mysql, mariadb): Ca
         Inplace => flavor.either(&[Instant], &[Nocopy]),
         InplaceShared => &[Inplace, NocopyShared],
         Copy => &[InplaceShared],
+        // The server would take less.
+        CopyAlways => &[],
     };
     for lower in below {
         let lower = flavor.ceiling(*lower).filter(|lower| Some(*lower) != words);
@@ -385,6 +432,11 @@ async fn all(cases: fn() -> Vec<Case>) {
 #[tokio::test]
 async fn changes_of_columns_take_the_least() {
     all(columns).await;
+}
+
+#[tokio::test]
+async fn what_follows_a_column_is_copied() {
+    all(followed).await;
 }
 
 #[tokio::test]
