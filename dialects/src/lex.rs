@@ -108,6 +108,43 @@ pub(crate) fn mentions(text: &str, wanted: &str) -> bool {
     names.any(|token| name(text, token).eq_ignore_ascii_case(wanted))
 }
 
+/// The tokens of a body that stand where a relation's name does: behind FROM, JOIN, INTO and their like, and behind the commas
+/// of a FROM.
+pub(crate) fn relations(text: &str, tokens: &[Token]) -> Vec<usize> {
+    const LISTS: [&str; 4] = ["FROM", "JOIN", "STRAIGHT_JOIN", "UPDATE"];
+    const ENDS: [&str; 9] = ["WHERE", "SET", "ON", "USING", "SELECT", "VALUES", "GROUP", "ORDER", "INTO"];
+    const BEFORE: [&str; 9] =
+        ["INTO", "TABLE", "REPLACE", "TRUNCATE", "IGNORE", "ABORT", "FAIL", "ROLLBACK", "IN"];
+    let mut found = Vec::new();
+    let mut is_list = false;
+    for (at, token) in tokens.iter().enumerate() {
+        let word = &text[token.start..token.end];
+        let is_one_of = |words: &[&str]| {
+            token.kind == Kind::Word && words.iter().any(|other| word.eq_ignore_ascii_case(other))
+        };
+        let leads = is_one_of(&LISTS);
+        is_list |= leads;
+        if is_one_of(&ENDS) || matches!(token.kind, Kind::Punct('(' | ';')) {
+            is_list = false;
+        }
+        if leads || is_one_of(&BEFORE) || is_list && token.kind == Kind::Punct(',') {
+            found.push(at + 1);
+        }
+    }
+    found
+}
+
+/// Whether a body reads from a table or a view of this name, or writes to it, in whatever schema.
+#[cfg(any(feature = "sqlite", test))]
+pub(crate) fn uses(text: &str, wanted: &str) -> bool {
+    let tokens = tokens(text);
+    let is = |at: usize| {
+        tokens.get(at).is_some_and(|token| is_name(*token) && name(text, *token).eq_ignore_ascii_case(wanted))
+    };
+    let is_dot = |at: usize| tokens.get(at).is_some_and(|token| token.kind == Kind::Punct('.'));
+    relations(text, &tokens).into_iter().any(|at| is(at) || is_dot(at + 1) && is(at + 2))
+}
+
 /// Whether a token is this name, as a word or in quotes.
 pub(crate) fn is_named(text: &str, token: Token, wanted: &str) -> bool {
     match token.kind {

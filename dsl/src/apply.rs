@@ -111,6 +111,13 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), Stop> {
             let retypes = matches!(change, ColumnChange::Type { .. } | ColumnChange::Collation(_));
             if retypes {
                 own_column(schema, table, column)?;
+            } else if find(schema, table)?.column(column).is_none() {
+                let mut of_parent = own_column(schema, table, column);
+                if let Err(Stop { instead: Some(instead), .. }) = &mut of_parent {
+                    instead
+                        .push_str(", or say it in SQL of your own for this one alone: execute(..).undo(..)");
+                }
+                of_parent?;
             }
             if let ColumnChange::Position(position) = change {
                 return Ok(column::move_column(find(schema, table)?, column, position)?);

@@ -42,3 +42,14 @@ pub(crate) fn mentions(text: &str, name: &str) -> bool {
         !before.is_some_and(is_word) && !behind.is_some_and(is_word)
     })
 }
+
+/// Whether a text has a name where a column's may stand: not before a bracket, where it is a function's, nor behind `::`,
+/// where it is a type's.
+pub(crate) fn mentions_column(text: &str, name: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(name).any(|(at, _)| {
+        let (before, behind) = (&text[..at], &text[at + name.len()..]);
+        let is_whole = !before.ends_with(is_word) && !behind.starts_with(is_word);
+        is_whole && !before.ends_with("::") && !behind.trim_start().starts_with('(')
+    })
+}

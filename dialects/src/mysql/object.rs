@@ -291,9 +291,7 @@ impl<'a> Work<'a> {
 
     /// A schema goes with all that it has. Of all else these servers read CASCADE and don't heed it.
     fn refuse_cascade(&self, object: &Object) -> Result<(), Unsupported> {
-        let stands = |kind: DependentKind| kind != DependentKind::Trigger;
-        let mut dependents = object.notes.dependents.iter().filter(|dependent| stands(dependent.kind));
-        match dependents.next() {
+        match object.notes.dependents.first() {
             Some(dependent) if object.id.kind != ObjectKind::Schema => {
                 let lacks = format!("has no CASCADE, and {dependent} depends on it");
                 self.sql.refuse(self.op, &lacks, "drop that first")
@@ -304,7 +302,9 @@ impl<'a> Work<'a> {
 
     /// Views that name what gets another name would be left behind broken, without a word from the server.
     fn refuse_readers(&self, id: &ObjectId, notes: &Notes) -> Result<(), Unsupported> {
-        let reads = |kind: DependentKind| matches!(kind, DependentKind::View | DependentKind::Object);
+        let reads = |kind: DependentKind| {
+            matches!(kind, DependentKind::View | DependentKind::Object | DependentKind::Trigger)
+        };
         let reader = notes.dependents.iter().find(|dependent| reads(dependent.kind));
         let reader = reader.filter(|_| id.kind != ObjectKind::Schema);
         match reader {

@@ -247,7 +247,10 @@ fn triggers_that_a_drop_leaves_behind_are_told() {
             });
         }
     });
-    let drop = Op::DropTable { table: "t".into(), if_exists: false, cascade: false };
+    let refused = Op::DropTable { table: "t".into(), if_exists: false, cascade: false };
+    let refusal = Mysql.render(&[refused], &before, &server(MYSQL)).unwrap_err().to_string();
+    assert!(refusal.contains("trigger of_u on u depends on it"), "{refusal}");
+    let drop = Op::DropTable { table: "t".into(), if_exists: false, cascade: true };
     let statements = Mysql.render(&[drop], &before, &server(MYSQL)).unwrap();
     let told: Vec<&str> = statements[0].hazards.iter().map(|hazard| hazard.message.as_str()).collect();
     assert_eq!(told, ["drops table t and its rows", "trigger of_u on u mentions it, and fails from then on"]);

@@ -3,7 +3,7 @@
 use super::stop::Stop;
 use super::{find, object, partition, table};
 use crate::aside::Aside;
-use crate::mention::{mentions, texts};
+use crate::mention::{mentions, mentions_column, texts};
 use crate::op::{ColumnChange, Position};
 use crate::schema::{
     Column, Definition, Dependent, DependentKind, Exclusion, Index, KeyPart, Name, Schema, Table,
@@ -16,10 +16,16 @@ pub(super) fn own_column(schema: &Schema, table: &Name, column: &str) -> Result<
         let parent = schema.get(parent).map(|parent| partition::whole(parent, schema).0);
         parent.is_some_and(|parent| parent.column(column).is_some())
     };
-    let from = table.partition_of.as_ref().map(|of| &of.parent).or_else(|| table.inherits.iter().find(has));
+    let of = table.partition_of.as_ref().map(|of| &of.parent);
+    let of = of.filter(|parent| schema.get(parent).is_none() || has(parent));
+    let from = of.or_else(|| table.inherits.iter().find(has));
     match from {
         Some(parent) => {
-            let reason = format!("table {} has its column {column} from table {parent}", table.name);
+            let what = match schema.get(parent) {
+                Some(_) => format!("its column {column}"),
+                None => "its columns".to_owned(),
+            };
+            let reason = format!("table {} has {what} from table {parent}", table.name);
             Err(Stop::new(reason, format!("change table {parent}")))
         }
         None => Ok(()),
@@ -168,7 +174,10 @@ pub(crate) fn goes_with(definition: &Definition, table: &Name, column: &str) -> 
             sequence.owned_by.as_ref().is_some_and(|by| by.table == *table && by.column == column)
         }
         Definition::Statistics(statistics) => {
-            let over = |key: &KeyPart| matches!(key, KeyPart::Column(c) if c == column);
+            let over = |key: &KeyPart| match key {
+                KeyPart::Column(c) => c == column,
+                KeyPart::Expr(expr) => texts(expr).iter().any(|text| mentions_column(text, column)),
+            };
             statistics.table == *table && statistics.on.iter().any(over)
         }
         _ => false,
@@ -271,6 +280,15 @@ pub(super) fn rename_column(schema: &mut Schema, name: &Name, column: &str, to: 
             }
             Definition::Trigger(trigger) if object.id.on.as_ref() == Some(name) => {
                 rename(&mut trigger.update_of)
+            }
+            Definition::Publication(publication) => {
+                let tables = std::mem::take(&mut publication.tables);
+                publication.tables.extend(tables.into_iter().map(|mut published| {
+                    if published.table == *name {
+                        rename(&mut published.columns);
+                    }
+                    published
+                }));
             }
             _ => {}
         }

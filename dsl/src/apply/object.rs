@@ -312,9 +312,7 @@ fn sequences_follow(schema: &mut Schema, table: &Name, to: Option<&str>) -> Vec<
 
 /// Refuses where something stands on an object that wouldn't go with it.
 pub(super) fn free(id: &ObjectId, notes: &Notes) -> Result<(), String> {
-    // Triggers go with their table, and one elsewhere that mentions it is left as it is by every server. Of a function they
-    // are what calls it.
-    let goes = |dependent: &&Dependent| id.is_relation() && dependent.kind.goes_with_it();
+    let goes = |dependent: &&Dependent| dependent.goes_with(id);
     let others = notes.dependents.iter().filter(|dependent| !goes(dependent));
     let names: Vec<_> = others.map(ToString::to_string).collect();
     match names.as_slice() {

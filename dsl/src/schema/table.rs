@@ -250,7 +250,7 @@ pub enum DependentKind {
 }
 
 impl DependentKind {
-    /// Whether it belongs to a table or a view, and goes with it.
+    /// Whether such things belong to a table or a view, and go with it.
     pub fn goes_with_it(self) -> bool {
         matches!(self, Self::Trigger | Self::Policy)
     }
@@ -288,6 +288,14 @@ impl fmt::Display for Dependent {
 }
 
 impl Dependent {
+    /// Whether it belongs to a table or a view, and goes with it. A trigger elsewhere is left behind, and fails; of a function,
+    /// triggers are what calls it.
+    pub(crate) fn goes_with(&self, id: &ObjectId) -> bool {
+        let elsewhere = |object: &ObjectId| object.on.as_ref().is_some_and(|on| *on != id.name);
+        let is_elsewhere = self.kind == DependentKind::Trigger && self.object.as_ref().is_some_and(elsewhere);
+        id.is_relation() && self.kind.goes_with_it() && !is_elsewhere
+    }
+
     /// Something of which no more is known than its kind and its name.
     pub fn new(kind: DependentKind, name: impl Into<Name>) -> Self {
         let name = name.into();

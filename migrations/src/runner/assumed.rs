@@ -354,7 +354,15 @@ fn is_view(id: &ObjectId) -> bool {
 }
 
 fn can_be_stood_on(kind: ObjectKind) -> bool {
-    matches!(kind, ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Function)
+    matches!(
+        kind,
+        ObjectKind::Table
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Function
+            | ObjectKind::Procedure
+            | ObjectKind::Sequence
+    )
 }
 
 /// Whether the columns of an enum decide how an operation on it is done, or whether it can be.
@@ -370,6 +378,7 @@ fn can_stand(kind: ObjectKind) -> bool {
             | ObjectKind::Rule
             | ObjectKind::Trigger
             | ObjectKind::Policy
+            | ObjectKind::Event
     )
 }
 

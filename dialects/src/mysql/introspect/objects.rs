@@ -21,6 +21,7 @@ use crate::mysql::text::is_sendable;
 use crate::sql::Sql;
 
 pub(super) use body::masked;
+pub(super) use dependents::uses;
 
 /// What is remembered of the session that made an object.
 const SETTINGS: [&str; 4] = ["sql_mode", "character_set_client", "collation_connection", "time_zone"];

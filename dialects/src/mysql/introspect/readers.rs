@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use dunlin_dsl::{ConnectionError, DependentKind, Name, ObjectId};
 
+use super::objects::uses;
 use super::{Key, Reader, key};
 use crate::lex;
 
@@ -38,7 +39,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Triggers on the tables, and triggers elsewhere that mention them.
+    /// Triggers on the tables, and triggers elsewhere that read or write them.
     pub(super) async fn triggers(&mut self) -> Result<(), ConnectionError> {
         let query = format!(
             "SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE, TRIGGER_SCHEMA, TRIGGER_NAME, ACTION_STATEMENT \
@@ -48,8 +49,8 @@ impl Reader<'_> {
         for row in self.conn.query(&query).await? {
             let [schema, name, body] = [2, 3, 4].map(|at| row.text(at).unwrap_or_default());
             let on = key(&row);
-            let mentioned = self.tables.keys().filter(|(_, table)| lex::mentions(&body, table));
-            let mut tables: Vec<Key> = mentioned.cloned().collect();
+            let used = self.tables.keys().filter(|table| uses(&body, table, &schema) && **table != on);
+            let mut tables: Vec<Key> = used.cloned().collect();
             tables.push(on.clone());
             for table in tables {
                 let trigger = (schema.clone(), name.clone());

@@ -154,6 +154,14 @@ LEFT JOIN pg_depend d ON d.classid = 'pg_trigger'::regclass AND d.objid = t.oid 
   AND d.refobjid = c.oid AND d.refobjsubid > 0
 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
 UNION
+-- Only of relations: constraint triggers elsewhere that name them behind FROM, and go with them without a word.
+SELECT g.key, false, 'trigger', NULL, t.tgname, n.nspname, c.relname, NULL, NULL, pg_get_triggerdef(t.oid), NULL::name, NULL
+FROM given g
+JOIN pg_trigger t ON g.class::oid = 'pg_class'::regclass AND t.tgconstrrelid = g.id::oid AND t.tgrelid <> g.id::oid
+  AND NOT t.tgisinternal AND t.tgparentid = 0
+JOIN pg_class c ON c.oid = t.tgrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+UNION
 -- Only of relations: their own policies, and those of the tables below.
 SELECT g.key, false, 'own policy', NULL, p.polname, n.nspname, c.relname, NULL, NULL, NULL, a.attname, NULL
 FROM given g

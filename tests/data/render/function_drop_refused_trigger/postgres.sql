@@ -1,3 +1,2 @@
 -- can't drop function touch(): trigger tidy on users depends on it
 -- instead: drop that first, or say cascade
--- as a script: can't drop function touch() without a look at the database: trigger tidy on users may stand on it, and its catalog alone tells how

@@ -1,2 +1,3 @@
--- can't rename column events_a.note to remark: table events_a has its column note from table events
+-- can't rename column events_a.note to remark: table events_a has its columns from table events
 -- instead: change table events
+-- as a script: can't rename column events_a.note to remark: table events_a has its column note from table events

@@ -1,17 +1,19 @@
 //! What would break or vanish with the objects that were found.
 
+use std::collections::BTreeMap;
+
 use dunlin_dsl::{ArgumentMode, ConnectionError, Dependent, DependentKind, ObjectId, ObjectKind};
 
 use super::super::{Key, among, key, unreadable};
 use super::Objects;
-use crate::lex::{Kind, name, tokens};
+use crate::lex::{Kind, Token, name, relations, tokens};
 
 impl Objects<'_> {
     pub(super) async fn dependents(&mut self) -> Result<(), ConnectionError> {
         self.of_schemas().await?;
         self.of_named().await?;
         self.of_sequences().await?;
-        self.routines_of_relations().await?;
+        self.of_bodies().await?;
         for object in self.found.objects.values_mut() {
             object.notes.dependents.sort();
             object.notes.dependents.dedup();
@@ -99,48 +101,80 @@ impl Objects<'_> {
         Ok(())
     }
 
-    /// Routines that read from a table or a view, or write to it. They are only text to the servers, and break when they
-    /// are called: what stands where a table's name does is taken for one.
-    async fn routines_of_relations(&mut self) -> Result<(), ConnectionError> {
+    /// Routines, events and triggers whose bodies use a table, a view, a sequence or a routine. They are only text to the
+    /// servers, and break when they run: what stands where such a name does is taken for one. A table's triggers are noted
+    /// with the table.
+    async fn of_bodies(&mut self) -> Result<(), ConnectionError> {
+        use ObjectKind::{Function, Procedure, Sequence, Table, View};
         let tables = self.found.tables.keys().map(ObjectId::table);
-        let views = self.found.objects.keys().filter(|id| id.kind == ObjectKind::View).cloned();
-        let relations: Vec<(Key, ObjectId)> =
-            tables.chain(views).map(|id| (self.place(&id.name), id)).collect();
-        if relations.is_empty() {
+        let others =
+            self.found.objects.keys().filter(|id| matches!(id.kind, View | Sequence | Function | Procedure));
+        let used: Vec<(Key, ObjectId)> =
+            tables.chain(others.cloned()).map(|id| (self.place(&id.name), id)).collect();
+        if used.is_empty() {
             return Ok(());
         }
-        let schemas = among(relations.iter().map(|(place, _)| place.0.clone()).collect(), self.sql);
+        let schemas = among(used.iter().map(|(place, _)| place.0.clone()).collect(), self.sql);
         let schemas = schemas.map_err(unreadable)?;
-        let query = format!(
-            "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, ROUTINE_TYPE, ROUTINE_DEFINITION FROM information_schema.ROUTINES \
-             WHERE ROUTINE_SCHEMA{schemas}"
-        );
+        let queries = [
+            format!(
+                "SELECT ROUTINE_SCHEMA, ROUTINE_NAME, ROUTINE_TYPE, ROUTINE_DEFINITION, NULL, NULL \
+                 FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA{schemas}"
+            ),
+            format!(
+                "SELECT EVENT_SCHEMA, EVENT_NAME, 'EVENT', EVENT_DEFINITION, NULL, NULL \
+                 FROM information_schema.EVENTS WHERE EVENT_SCHEMA{schemas}"
+            ),
+            format!(
+                "SELECT TRIGGER_SCHEMA, TRIGGER_NAME, 'TRIGGER', ACTION_STATEMENT, EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE \
+                 FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA{schemas}"
+            ),
+        ];
         let mut found = Vec::new();
-        for row in self.conn.query(&query).await? {
+        for row in self.conn.query(&queries.join("; ")).await? {
             let (place, text) = (key(&row), row.text(3).unwrap_or_default());
-            for (relation, on) in &relations {
-                if uses(&text, relation, &place.0) {
-                    found.push((on.clone(), place.clone(), row.text(2).unwrap_or_default()));
+            let word = row.text(2).unwrap_or_default();
+            let on = row.text(4).zip(row.text(5)).map(|on| self.name(on));
+            for (thing, id) in &used {
+                let is_itself = *thing == place && id.kind.as_str().eq_ignore_ascii_case(&word);
+                let is_noted = id.kind == Table && word == "TRIGGER";
+                let is_used = match id.kind {
+                    Function => calls(&text, thing, &place.0, ""),
+                    Procedure => calls(&text, thing, &place.0, "CALL"),
+                    Sequence => numbers(&text, thing, &place.0),
+                    _ => uses(&text, thing, &place.0),
+                };
+                if is_used && !is_itself && !is_noted {
+                    found.push((id.clone(), place.clone(), word.clone(), on.clone()));
                 }
             }
         }
-        if found.is_empty() {
-            return Ok(());
-        }
-        let names = among(found.iter().map(|(_, place, _)| place.1.clone()).collect(), self.sql);
-        let condition = format!("SPECIFIC_SCHEMA{schemas} AND SPECIFIC_NAME{}", names.map_err(unreadable)?);
-        let arguments = self.arguments(&condition).await?;
-        for (on, place, word) in found {
+        let routines = found.iter().filter(|(_, _, word, _)| word == "FUNCTION" || word == "PROCEDURE");
+        let names: Vec<String> = routines.map(|(_, place, ..)| place.1.clone()).collect();
+        let arguments = match names.is_empty() {
+            true => BTreeMap::new(),
+            false => {
+                let names = among(names, self.sql).map_err(unreadable)?;
+                self.arguments(&format!("SPECIFIC_SCHEMA{schemas} AND SPECIFIC_NAME{names}")).await?
+            }
+        };
+        for (id, place, word, on) in found {
             let args = arguments.get(&(place.clone(), word.clone())).into_iter().flatten();
             let ingoing = args.filter(|(mode, ..)| mode.is_some_and(|mode| mode != ArgumentMode::Out));
-            let kind = if word == "FUNCTION" { ObjectKind::Function } else { ObjectKind::Procedure };
-            let name = self.name(place);
             let args = Some(ingoing.map(|(_, _, ty)| ty.clone()).collect());
-            let object = Some(ObjectId { args, ..ObjectId::new(kind, &name) });
-            let dependent = Dependent { object, ..Dependent::new(DependentKind::Object, name) };
-            match self.found.tables.get_mut(&on.name).filter(|_| on.kind == ObjectKind::Table) {
+            let name = self.name(place);
+            let (kind, object) = match (word.as_str(), on) {
+                ("TRIGGER", Some(on)) => (DependentKind::Trigger, ObjectId::trigger(&name.name, on)),
+                ("EVENT", _) => (DependentKind::Object, ObjectId::new(ObjectKind::Event, &name)),
+                ("FUNCTION", _) => {
+                    (DependentKind::Object, ObjectId { args, ..ObjectId::new(Function, &name) })
+                }
+                _ => (DependentKind::Object, ObjectId { args, ..ObjectId::new(Procedure, &name) }),
+            };
+            let dependent = Dependent { object: Some(object), ..Dependent::new(kind, name) };
+            match self.found.tables.get_mut(&id.name).filter(|_| id.kind == Table) {
                 Some(table) => table.notes.dependents.push(dependent),
-                None => self.depend(&on, dependent),
+                None => self.depend(&id, dependent),
             }
         }
         Ok(())
@@ -194,12 +228,52 @@ fn names(text: &str, (schema, wanted): &Key, is_function: bool) -> bool {
     })
 }
 
-/// Whether a body has a relation's name where a table's stands: behind FROM, JOIN, INTO and their like. A name without a
-/// schema is one of the routine's own.
-fn uses(body: &str, (schema, wanted): &Key, own: &str) -> bool {
-    const BEFORE: [&str; 9] =
-        ["FROM", "JOIN", "INTO", "UPDATE", "TABLE", "REPLACE", "TRUNCATE", "STRAIGHT_JOIN", "IGNORE"];
+/// Whether a body has a relation's name where one stands. A name without a schema is one of its own.
+pub(in super::super) fn uses(body: &str, place: &Key, own: &str) -> bool {
     let tokens = tokens(body);
+    relations(body, &tokens).into_iter().any(|at| stands(body, &tokens, at, place, own).is_some())
+}
+
+/// Whether a body calls a routine: its name before a bracket, and a procedure's behind CALL.
+fn calls(body: &str, place: &Key, own: &str, lead: &str) -> bool {
+    let tokens = tokens(body);
+    let is = |at: usize, word: &str| {
+        tokens.get(at).is_some_and(|token| body[token.start..token.end].eq_ignore_ascii_case(word))
+    };
+    // What has brackets behind it there is a table with its columns.
+    let relations = relations(body, &tokens);
+    (0..tokens.len()).any(|at| {
+        let Some(end) = stands(body, &tokens, at, place, own) else { return false };
+        match lead {
+            "" => {
+                let is_part = at.checked_sub(1).is_some_and(|before| is(before, ".") || is(before, "CALL"));
+                is(end, "(") && !is_part && !relations.contains(&at)
+            }
+            lead => at.checked_sub(1).is_some_and(|before| is(before, lead)),
+        }
+    })
+}
+
+/// Whether a body takes or sets a sequence's number: `NEXTVAL(s)`, `NEXT VALUE FOR s`.
+fn numbers(body: &str, place: &Key, own: &str) -> bool {
+    const BEFORE: [&str; 3] = ["NEXTVAL", "LASTVAL", "SETVAL"];
+    let tokens = tokens(body);
+    let is = |at: Option<usize>, words: &[&str]| {
+        at.and_then(|at| tokens.get(at)).is_some_and(|token| {
+            words.iter().any(|word| body[token.start..token.end].eq_ignore_ascii_case(word))
+        })
+    };
+    let relations = relations(body, &tokens);
+    (0..tokens.len()).any(|at| {
+        let is_argument = is(at.checked_sub(1), &["("]) && is(at.checked_sub(2), &BEFORE);
+        let is_value = is(at.checked_sub(1), &["FOR"]) && is(at.checked_sub(2), &["VALUE"]);
+        (is_argument || is_value || relations.contains(&at))
+            && stands(body, &tokens, at, place, own).is_some()
+    })
+}
+
+/// Where the name of what is at a place ends, if it stands here in a body of the schema `own`.
+fn stands(body: &str, tokens: &[Token], at: usize, (schema, wanted): &Key, own: &str) -> Option<usize> {
     let is_name = |at: usize, wanted: &str| {
         tokens.get(at).is_some_and(|token| {
             matches!(token.kind, Kind::Quoted | Kind::Word)
@@ -207,15 +281,9 @@ fn uses(body: &str, (schema, wanted): &Key, own: &str) -> bool {
         })
     };
     let is_dot = |at: usize| tokens.get(at).is_some_and(|token| token.kind == Kind::Punct('.'));
-    (0..tokens.len()).any(|at| {
-        let leads = tokens.get(at).is_some_and(|token| {
-            let word = &body[token.start..token.end];
-            token.kind == Kind::Word && BEFORE.iter().any(|lead| word.eq_ignore_ascii_case(lead))
-        });
-        let bare = schema == own && is_name(at + 1, wanted) && !is_dot(at + 2);
-        let full = is_name(at + 1, schema) && is_dot(at + 2) && is_name(at + 3, wanted);
-        leads && (bare || full)
-    })
+    let is_bare = schema == own && is_name(at, wanted) && !is_dot(at + 1);
+    let is_full = is_name(at, schema) && is_dot(at + 1) && is_name(at + 2, wanted);
+    (is_bare || is_full).then_some(if is_full { at + 3 } else { at + 1 })
 }
 
 #[cfg(test)]
@@ -225,14 +293,50 @@ mod tests {
     #[test]
     fn where_a_tables_name_stands() {
         let t = ("db".to_owned(), "t".to_owned());
-        for body in
-            ["SELECT 1 FROM t", "INSERT INTO `T` VALUES (1)", "UPDATE db.t SET a = 1", "x JOIN t ON 1"]
-        {
+        for body in [
+            "SELECT 1 FROM t",
+            "INSERT INTO `T` VALUES (1)",
+            "UPDATE db.t SET a = 1",
+            "x JOIN t ON 1",
+            "SELECT 1 FROM u, t",
+            "UPDATE u AS v, db.t SET a = 1",
+        ] {
             assert!(uses(body, &t, "db"), "{body}");
         }
-        for body in ["SELECT t FROM u", "SELECT 't' FROM other.t", "SELECT 1 FROM t.u", "DECLARE t int"] {
+        for body in [
+            "SELECT t FROM u",
+            "SELECT 't' FROM other.t",
+            "SELECT 1 FROM t.u",
+            "DECLARE t int",
+            "SELECT u FROM v WHERE f(a, t)",
+        ] {
             assert!(!uses(body, &t, "db"), "{body}");
         }
         assert!(!uses("SELECT 1 FROM t", &t, "other") && uses("SELECT 1 FROM db.t", &t, "other"));
+    }
+    #[test]
+    fn where_routines_are_called() {
+        let f = ("db".to_owned(), "f".to_owned());
+        for body in ["SET NEW.a = f(1)", "SELECT `db`.`f` (1)", "RETURN 1 + F(2)"] {
+            assert!(calls(body, &f, "db", ""), "{body}");
+        }
+        for body in
+            ["SET NEW.f = 1", "INSERT INTO f (a) VALUES (1)", "SELECT other.f(1)", "CALL f(1)", "'f(1)'"]
+        {
+            assert!(!calls(body, &f, "db", ""), "{body}");
+        }
+        assert!(calls("BEGIN CALL f(1); END", &f, "db", "CALL") && calls("CALL db.f", &f, "u", "CALL"));
+        assert!(!calls("SELECT f(1)", &f, "db", "CALL") && !calls("CALL f(1)", &f, "u", "CALL"));
+    }
+
+    #[test]
+    fn where_numbers_are_taken() {
+        let s = ("db".to_owned(), "s".to_owned());
+        for body in
+            ["SET NEW.a = NEXTVAL(s)", "SELECT NEXT VALUE FOR db.s", "SETVAL(`s`, 1)", "SELECT 1 FROM s"]
+        {
+            assert!(numbers(body, &s, "db"), "{body}");
+        }
+        assert!(!numbers("SET NEW.s = lower(s)", &s, "db"));
     }
 }

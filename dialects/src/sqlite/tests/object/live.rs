@@ -180,7 +180,8 @@ async fn what_is_mentioned_stays() {
         assert!(error.contains(says), "{error}");
         assert_eq!(db.dump(), before);
     };
-    refused(&mut db, "view adults depends on it", |op| {
+    let all = "view adults, trigger a on adults, trigger b on adults, trigger x on log depend on it";
+    refused(&mut db, all, |op| {
         op.drop_table("users");
     })
     .await;
@@ -198,13 +199,13 @@ async fn what_is_mentioned_stays() {
     })
     .await;
     // One after the other they go, and all comes back with the undo.
-    // A trigger elsewhere stays, and the plan says so.
+    // A trigger elsewhere keeps the table; with a cascade it stays, and the plan says so.
     let ids = [ObjectId::table("users"), ObjectId::view("adults"), ObjectId::view("of_view")];
     let read = db.read(&ids).await;
     let drops = recorded(|op| {
         op.drop_view("of_view");
         op.drop_view("adults");
-        op.drop_table("users");
+        op.drop_table("users").cascade();
     });
     let statements = Sqlite.render(&drops, &read, &server()).unwrap();
     let said: Vec<_> = statements[2].hazards.iter().map(|hazard| hazard.message.as_str()).collect();
@@ -216,7 +217,7 @@ async fn what_is_mentioned_stays() {
         .there_and_back(&recorded(|op| {
             op.drop_view("of_view");
             op.drop_view("adults");
-            op.drop_table("users");
+            op.drop_table("users").cascade();
         }))
         .await;
     assert_eq!(text, "DROP VIEW \"of_view\";\nDROP VIEW \"adults\";\nDROP TABLE \"users\";");

@@ -1,0 +1,2 @@
+DROP TRIGGER "forget" ON "log";
+DROP TABLE "users";

@@ -1,0 +1,2 @@
+DROP TRIGGER "forget";
+DROP TABLE "users";

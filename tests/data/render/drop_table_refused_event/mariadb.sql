@@ -1,0 +1,3 @@
+-- can't drop table users: event clean_up depends on it
+-- instead: drop that first
+-- as a script: can't drop table users without a look at the database: event clean_up may stand on it, and its catalog alone tells how

@@ -1,0 +1,3 @@
+-- can't drop table users: trigger forget on log depends on it
+-- instead: drop that first
+-- as a script: can't drop table users without a look at the database: trigger forget on log may stand on it, and its catalog alone tells how

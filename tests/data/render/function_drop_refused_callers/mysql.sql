@@ -1,0 +1,3 @@
+-- can't drop function twice(int): trigger count_up on log, function four_times(int), event hourly depend on it
+-- instead: drop that first
+-- as a script: can't drop function twice(integer) without a look at the database: trigger count_up on log may stand on it, and its catalog alone tells how

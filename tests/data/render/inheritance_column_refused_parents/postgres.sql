@@ -1,0 +1,2 @@
+-- can't alter not null of column book.name: table book has its column name from table thing
+-- instead: change table thing, or say it in SQL of your own for this one alone: execute(..).undo(..)

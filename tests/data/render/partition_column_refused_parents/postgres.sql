@@ -1,0 +1,3 @@
+-- can't alter not null of column events_a.what: table events_a has its columns from table events
+-- instead: change table events, or say it in SQL of your own for this one alone: execute(..).undo(..)
+-- as a script: can't alter not null of column events_a.what: table events_a has its column what from table events

@@ -1,0 +1,3 @@
+-- can't drop procedure note(): trigger note_it on users, event hourly, procedure note_twice() depend on it
+-- instead: drop that first
+-- as a script: can't drop procedure note() without a look at the database: trigger note_it on users may stand on it, and its catalog alone tells how

@@ -1,0 +1,2 @@
+ALTER TABLE "users" RENAME COLUMN "email" TO "mail";
+DROP PUBLICATION "news";

@@ -1,0 +1,3 @@
+-- can't drop sequence orders: trigger count_up on log depends on it
+-- instead: drop that first
+-- as a script: can't drop sequence orders without a look at the database: trigger count_up on log may stand on it, and its catalog alone tells how
