@@ -202,7 +202,11 @@ pub(super) fn literals(text: &str) -> Vec<String> {
         rest = &rest[at..];
         if rest.starts_with('\'') {
             let mut end = 1;
-            while let Some(quote) = rest[end..].find('\'') {
+            loop {
+                let Some(quote) = rest[end..].find('\'') else {
+                    end = rest.len();
+                    break;
+                };
                 end += quote + 1;
                 if !rest[end..].starts_with('\'') {
                     break;

@@ -250,13 +250,13 @@ fn index() -> BoxedStrategy<Index> {
             statistics: if unique { [(1, 7)].into() } else { Default::default() },
             ..Index::new(label, keys)
         });
-    prop_oneof![3 => any, 1 => plain].boxed()
+    prop_oneof![any, plain].boxed()
 }
 
 fn change() -> BoxedStrategy<ColumnChange> {
     prop_oneof![
         prop_oneof![
-            2 => any::<bool>().prop_map(ColumnChange::NotNull),
+            4 => any::<bool>().prop_map(ColumnChange::NotNull),
             2 => Just(ColumnChange::NotNullNotValid),
             4 => prop::bool::weighted(0.8).prop_map(ColumnChange::NotNullNoInherit),
         ],
