@@ -297,7 +297,8 @@ fn reach(other: &Other, others: &[Other]) -> BTreeSet<String> {
 /// What a view, a trigger or a table, known by this name, is to `on`, which it mentions; none if it is itself, or belongs to
 /// it, or has the name for something else.
 fn dependent(other: &Other, known: &str, on: &Name, schema: &str) -> Option<Dependent> {
-    let is_own = !other.is_temp && folded(&other.owner) == folded(&on.name);
+    let is_on = folded(&other.owner) == folded(&on.name);
+    let is_own = !other.is_temp && is_on;
     let sibling = |name: &str| match other.is_temp && !schema.eq_ignore_ascii_case("temp") {
         true => Name::from(("temp", name)),
         false => on.sibling(name),
@@ -306,7 +307,8 @@ fn dependent(other: &Other, known: &str, on: &Name, schema: &str) -> Option<Depe
     let (kind, object) = match other.kind.as_str() {
         _ if is_own => return None,
         "view" => (DependentKind::View, Some(ObjectId::view(&name))),
-        "trigger" if !lex::uses(&other.text, &on.name) => return None,
+        // A temporary one may stand on it, and goes with it.
+        "trigger" if !is_on && !lex::uses(&other.text, &on.name) => return None,
         "trigger" => (DependentKind::Trigger, Some(ObjectId::trigger(known, sibling(&other.owner)))),
         "table" if refers(&other.text, on) => (DependentKind::ForeignKey, None),
         _ => return None,
