@@ -23,20 +23,37 @@ pub(super) async fn schema(conn: &mut dyn Connection) -> Result<String, Connecti
 /// of a table in a line of its own. SQLite writes what it adds in the line of what stands before it, and quotes what it renames.
 fn laid_out(text: &str) -> String {
     let tokens = tokens(text);
-    let is_table =
-        tokens.iter().take(3).any(|token| text[token.start..token.end].eq_ignore_ascii_case("TABLE"));
+    let is_word = |at: Option<usize>, word: &str| {
+        let token = at.and_then(|at| tokens.get(at)).filter(|token| token.kind == Kind::Word);
+        token.is_some_and(|token| text[token.start..token.end].eq_ignore_ascii_case(word))
+    };
+    let is_table = (0..3).any(|at| is_word(Some(at), "TABLE"));
     let mut out = String::with_capacity(text.len());
     let mut depth = 0_usize;
-    for token in tokens {
+    // What a column refuses stands anywhere among what else is said of it, unless it has a name or a way of refusing.
+    let mut refuses_null = false;
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
         let closes = token.kind == Kind::Punct(')');
         depth -= usize::from(closes && depth > 0);
+        let ends = closes && depth == 0 || token.kind == Kind::Punct(',') && depth == 1;
+        let is_bare = is_word(Some(at), "NOT") && is_word(Some(at + 1), "NULL");
+        let is_special = is_word(at.checked_sub(2), "CONSTRAINT") || is_word(Some(at + 2), "ON");
+        if is_table && depth == 1 && is_bare && !is_special {
+            refuses_null = true;
+            at += 2;
+            continue;
+        }
+        if is_table && ends && std::mem::take(&mut refuses_null) {
+            out += " NOT NULL";
+        }
         match out.chars().next_back() {
             _ if is_table && closes && depth == 0 => out.push('\n'),
             Some('\n') | None => {}
             Some(_) => out.push(' '),
         }
         match token.kind {
-            Kind::Quoted => out += &quoted(&name(text, token)),
+            Kind::Quoted => out += &quoted(&name(text, *token)),
             Kind::Word if is_keyword(&text[token.start..token.end]) => {
                 out += &text[token.start..token.end].to_ascii_uppercase();
             }
@@ -47,6 +64,7 @@ fn laid_out(text: &str) -> String {
             out.push('\n');
         }
         depth += usize::from(opens);
+        at += 1;
     }
     out
 }
