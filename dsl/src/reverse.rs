@@ -56,7 +56,11 @@ fn views_last(ops: Vec<Op>) -> Vec<Op> {
     let renames = |op: &Op| {
         matches!(
             op,
-            Op::RenameTable { .. } | Op::RenameColumn { .. } | Op::RenameObject { .. } | Op::SetSchema { .. }
+            Op::RenameTable { .. }
+                | Op::RenameColumn { .. }
+                | Op::RenameObject { .. }
+                | Op::SetSchema { .. }
+                | Op::AlterObject { change: ObjectChange::RenameColumn { .. }, .. }
         )
     };
     let Some(last) = ops.iter().rposition(renames) else { return ops };

@@ -96,7 +96,9 @@ fn sets_aside(op: &Op) -> bool {
 
 /// Whether a text has an old name, and what it means then only the server knows.
 fn is_stale(why: &Irreversible) -> bool {
-    ["which this revision has renamed", "that this revision renames"].iter().any(|of| why.reason.contains(of))
+    let said =
+        ["which this revision has renamed", "that this revision renames", "which this revision has put into"];
+    said.iter().any(|of| why.reason.contains(of))
 }
 
 /// Whether a foreign key may need what no index keeps apart any more, once the constraint that it has become is one again.

@@ -1,8 +1,8 @@
-//! What a rename leaves behind: texts that still have the old name.
+//! What a rename, or a move into another schema, leaves behind: texts that still have the old name.
 //!
 //! An expression is text, and no rename reaches into it. What the catalog said of a check before `a` was renamed to `b` says
-//! `a`, and brought back beside `b` it means nothing, or something else. So what mentions an old name can't be undone by
-//! operations of the same revision.
+//! `a`, and brought back beside `b` it means nothing, or something else; so does what said `a` before it was moved to where
+//! only `other.a` finds it. So what mentions an old name can't be undone by operations of the same revision.
 
 use std::collections::BTreeSet;
 
@@ -33,6 +33,13 @@ impl Renames {
             }
             Op::RenameObject { object, to } if is_mentioned(object.kind) => {
                 self.relation(&object.name, &object.renamed(to).name);
+            }
+            Op::SetSchema { object, schema } if is_mentioned(object.kind) => {
+                self.relation(&object.name, &object.moved(schema.as_deref()).name);
+            }
+            Op::AlterObject { object, change: ObjectChange::RenameColumn { name, to } } => {
+                let of = vec![object.name.clone()];
+                self.0.push(Rename { old: name.clone(), new: to.clone(), of });
             }
             Op::AlterObject {
                 change:
@@ -143,6 +150,13 @@ impl Renames {
 
 impl Rename {
     fn reason(&self) -> String {
+        if self.old == self.new {
+            return format!(
+                "what it had mentions {}, which this revision has put into another schema before; do that in a revision of \
+                 its own, or write a down",
+                self.old
+            );
+        }
         format!(
             "what it had mentions {}, which this revision has renamed to {} before; rename in a revision of its own, or \
              write a down",
