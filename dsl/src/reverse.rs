@@ -290,7 +290,10 @@ fn follows_alone(table: &Table, column: &str, change: &ColumnChange) -> Result<(
         ColumnChange::NotNull(_) | ColumnChange::NotNullNotValid => Aspect::NotNull,
         ColumnChange::NotNullNoInherit(_) => return refuses_alone(table, column),
         // PostgreSQL builds the indexes anew, and forgets the targets.
-        ColumnChange::Type { .. } => return samples_alike(table, |_| true),
+        ColumnChange::Type { .. } => {
+            samples_alike(table, |_| true)?;
+            Aspect::CountedFinely
+        }
         _ => return Ok(()),
     };
     let is_its = |what: &&Unmodelled| match what {

@@ -13,8 +13,8 @@ use dunlin_dsl::{
 use super::{create, lower, object, print};
 use crate::choice;
 use crate::sql::Sql;
-pub(super) use named::index_names;
 use named::named_by;
+pub(super) use named::{index_names, key_names};
 
 use cost::{
     Family, casts_by_itself, family, has_collation, is_free, loses, may_fail, parts, rewrites, without_length,

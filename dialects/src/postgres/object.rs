@@ -27,6 +27,7 @@ use crate::sql::{Sql, advance};
 
 pub(super) use address::{address, keyword};
 pub(super) use routine::{default_cost, quoted};
+pub(super) use statistics::target_text as statistics_target;
 
 type Result<T> = std::result::Result<T, Unsupported>;
 

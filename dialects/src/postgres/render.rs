@@ -417,14 +417,23 @@ impl Render<'_> {
         Ok(())
     }
 
-    /// Sets the statistics targets of indexes over columns that got another type: PostgreSQL 15 to 18 build these anew without.
+    /// Sets the statistics targets of indexes and statistics over columns that got another type: PostgreSQL 15 to 18 build these anew
+    /// without.
     fn samples_again(&self, table: &Name, retyped: &BTreeSet<String>) -> Result<Vec<String>> {
         let Some(table) = self.find(table) else { return Ok(Vec::new()) };
         let is_rebuilt = |index: &&Index| retyped.iter().any(|column| alter::index_names(index, column));
         let rebuilt = table.indexes.iter().filter(is_rebuilt);
-        rebuilt
+        let mut texts: Vec<String> = rebuilt
             .filter_map(|index| create::index_statistics(&table.name, index, self.sql).transpose())
-            .collect()
+            .collect::<Result<_>>()?;
+        for object in self.schema.objects.values() {
+            let Definition::Statistics(of) = &object.definition else { continue };
+            let is_counted = |column: &String| of.on.iter().any(|key| alter::key_names(key, column));
+            if of.table == table.name && of.target.is_some() && retyped.iter().any(is_counted) {
+                texts.push(object::statistics_target(&object.id, of.target, self.sql)?);
+            }
+        }
+        Ok(texts)
     }
 
     fn push(&mut self, text: String, at: usize) {

@@ -127,6 +127,14 @@ pub enum Aspect {
     Constraint,
     /// An index over it.
     Index,
+    /// Grants on it.
+    Grants,
+    /// A sequence that it owns.
+    Sequence,
+    /// A statistics object over it.
+    Counted,
+    /// A target of a statistics object over it.
+    CountedFinely,
 }
 
 impl Unmodelled {
@@ -239,6 +247,10 @@ impl Aspect {
             Self::Default => "a default",
             Self::Constraint => "a constraint",
             Self::Index => "an index",
+            Self::Grants => "grants",
+            Self::Sequence => "a sequence",
+            Self::Counted => "a statistics object",
+            Self::CountedFinely => "a statistics object with a target",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What of a table names a column.
 
-use dunlin_dsl::{Column, Constraint, Index, IndexKey, KeyPart, Table};
+use dunlin_dsl::{Column, Constraint, Index, KeyPart, Table};
 
 use crate::choice;
 
@@ -15,7 +15,7 @@ pub(super) fn named_by(table: &Table, column: &str) -> Option<String> {
         Constraint::Exclusion(exclusion) => {
             has(&exclusion.include)
                 || exclusion.predicate.as_ref().is_some_and(|expr| choice::mentions(expr, column))
-                || exclusion.elements.iter().any(|element| key_names(&element.key, column))
+                || exclusion.elements.iter().any(|element| key_names(&element.key.on, column))
         }
     };
     let constraint = table.constraints().find(names).map(|of| format!("{} {}", of.kind(), of.label()));
@@ -31,11 +31,12 @@ pub(super) fn named_by(table: &Table, column: &str) -> Option<String> {
 pub(in crate::postgres) fn index_names(index: &Index, column: &str) -> bool {
     index.include.iter().any(|name| name == column)
         || index.predicate.as_ref().is_some_and(|expr| choice::mentions(expr, column))
-        || index.keys.iter().any(|key| key_names(key, column))
+        || index.keys.iter().any(|key| key_names(&key.on, column))
 }
 
-fn key_names(key: &IndexKey, column: &str) -> bool {
-    match &key.on {
+/// Whether what is indexed, or counted, is a column or may be computed from it.
+pub(in crate::postgres) fn key_names(key: &KeyPart, column: &str) -> bool {
+    match key {
         KeyPart::Column(name) => name == column,
         KeyPart::Expr(expr) => choice::mentions(expr, column),
     }

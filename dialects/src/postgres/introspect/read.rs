@@ -405,6 +405,10 @@ fn aspect(word: &str) -> Option<Aspect> {
         "default" => Aspect::Default,
         "constraint" => Aspect::Constraint,
         "index" => Aspect::Index,
+        "grants" => Aspect::Grants,
+        "sequence" => Aspect::Sequence,
+        "counted" => Aspect::Counted,
+        "counted finely" => Aspect::CountedFinely,
         _ => return None,
     })
 }

@@ -52,9 +52,14 @@ pub(super) fn alter(
 }
 
 fn target(id: &ObjectId, target: Option<i32>, sql: Sql<'_>) -> Result<Statement> {
+    Ok(statement(target_text(id, target, sql)?))
+}
+
+/// Says how finely it is counted.
+pub(in crate::postgres) fn target_text(id: &ObjectId, target: Option<i32>, sql: Sql<'_>) -> Result<String> {
     // What the columns say is -1.
     let target = target.unwrap_or(-1);
-    Ok(statement(format!("ALTER STATISTICS {} SET STATISTICS {target}", address(id, sql)?)))
+    Ok(format!("ALTER STATISTICS {} SET STATISTICS {target}", address(id, sql)?))
 }
 
 fn word(kind: StatisticsKind) -> &'static str {

@@ -24,7 +24,10 @@ CROSS JOIN LATERAL (
       SELECT 'storage' WHERE a.attstorage <> b.attstorage
       UNION ALL SELECT 'statistics' WHERE a.attstattarget IS DISTINCT FROM b.attstattarget
       UNION ALL SELECT 'options' WHERE b.attoptions IS NOT NULL
-      UNION ALL SELECT 'comment' WHERE col_description(b.attrelid, b.attnum) IS NOT NULL
+      UNION ALL SELECT 'comment' WHERE col_description(b.attrelid, b.attnum) IS NOT NULL OR EXISTS (
+        SELECT FROM pg_constraint x WHERE x.conrelid = b.attrelid AND x.contype = 'n' AND x.conkey = ARRAY[b.attnum]
+          AND obj_description(x.oid, 'pg_constraint') IS NOT NULL)
+      UNION ALL SELECT 'grants' WHERE b.attacl IS NOT NULL
       UNION ALL SELECT 'not null' WHERE b.attnotnull AND (NOT a.attnotnull OR EXISTS (SELECT FROM pg_constraint x
         WHERE x.conrelid = a.attrelid AND x.contype = 'n' AND x.conkey = ARRAY[a.attnum] AND x.connoinherit))
       UNION ALL SELECT 'default'
@@ -34,8 +37,16 @@ CROSS JOIN LATERAL (
       UNION ALL SELECT 'constraint' WHERE EXISTS (SELECT FROM pg_constraint x WHERE x.conrelid = b.attrelid
         AND x.conislocal AND x.coninhcount = 0 AND x.conparentid = 0 AND x.contype <> 'n' AND b.attnum = ANY (x.conkey))
       UNION ALL SELECT 'index' WHERE EXISTS (SELECT FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
-        WHERE i.indrelid = b.attrelid AND NOT x.relispartition AND b.attnum = ANY (i.indkey::int2[])
-          AND NOT EXISTS (SELECT FROM pg_constraint y WHERE y.conindid = x.oid))
+        JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = x.oid
+        WHERE i.indrelid = b.attrelid AND NOT x.relispartition AND d.refclassid = 'pg_class'::regclass
+          AND d.refobjid = b.attrelid AND d.refobjsubid = b.attnum)
+      UNION ALL SELECT 'sequence' WHERE EXISTS (SELECT FROM pg_depend d JOIN pg_class s ON s.oid = d.objid
+        WHERE d.classid = 'pg_class'::regclass AND s.relkind = 'S' AND d.deptype IN ('a', 'i')
+          AND d.refclassid = 'pg_class'::regclass AND d.refobjid = b.attrelid AND d.refobjsubid = b.attnum)
+      UNION ALL SELECT unnest(CASE WHEN s.stxstattarget >= 0 THEN ARRAY['counted', 'counted finely'] ELSE ARRAY['counted'] END)
+        FROM pg_statistic_ext s WHERE s.stxrelid = b.attrelid AND EXISTS (SELECT FROM pg_depend d
+          WHERE d.classid = 'pg_statistic_ext'::regclass AND d.objid = s.oid AND d.refclassid = 'pg_class'::regclass
+            AND d.refobjid = b.attrelid AND d.refobjsubid = b.attnum)
     ) w (what)
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   UNION ALL SELECT 'lacked index', x.relname, NULL, NULL
@@ -59,9 +70,40 @@ CROSS JOIN LATERAL (
     ) u (name)
     WHERE i.indrelid = c.oid AND NOT x.relispartition AND octet_length(u.name) < 64
       AND regexp_replace(y.relname, '[0-9]+$', '') <> regexp_replace(u.name, '[0-9]+$', '')
-  UNION ALL SELECT 'index', x.relname, 'that is its parent''s and has a comment', NULL
+  UNION ALL SELECT 'index', x.relname, 'that is its parent''s and has ' || w.what, NULL
     FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
-    WHERE i.indrelid = c.oid AND x.relispartition AND obj_description(x.oid, 'pg_class') IS NOT NULL
+    JOIN pg_inherits h ON h.inhrelid = x.oid
+    JOIN pg_class p ON p.oid = h.inhparent
+    CROSS JOIN LATERAL (
+      SELECT 'a comment' WHERE obj_description(x.oid, 'pg_class') IS NOT NULL
+      UNION ALL SELECT 'storage parameters of its own' WHERE x.reloptions IS DISTINCT FROM p.reloptions
+    ) w (what)
+    WHERE i.indrelid = c.oid AND x.relispartition
+  UNION ALL SELECT DISTINCT 'index', x.relname, 'whose copy in table ' || k.relname || ' has ' || w.what, NULL
+    FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid AND x.relkind = 'I'
+    CROSS JOIN LATERAL pg_partition_tree(x.oid) p
+    JOIN pg_index j ON j.indexrelid = p.relid AND p.level > 0
+    JOIN pg_class y ON y.oid = j.indexrelid
+    JOIN pg_class k ON k.oid = j.indrelid
+    CROSS JOIN LATERAL (
+      SELECT 'a comment' WHERE obj_description(y.oid, 'pg_class') IS NOT NULL OR EXISTS (
+        SELECT FROM pg_constraint z WHERE z.conindid = y.oid AND z.conrelid = k.oid AND z.contype IN ('p', 'u', 'x')
+          AND obj_description(z.oid, 'pg_constraint') IS NOT NULL)
+      UNION ALL SELECT 'storage parameters of its own' WHERE y.reloptions IS DISTINCT FROM x.reloptions
+      UNION ALL SELECT 'the mark that CLUSTER goes by' WHERE j.indisclustered
+      UNION ALL SELECT 'the mark of the replica identity' WHERE j.indisreplident
+    ) w (what)
+    WHERE i.indrelid = c.oid AND NOT x.relispartition
+  UNION ALL SELECT DISTINCT 'constraint', x.conname, 'that has a comment in table ' || k.relname || ' below', NULL
+    FROM pg_constraint x
+    JOIN LATERAL (
+      WITH RECURSIVE k AS (
+        SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = x.conrelid
+        UNION SELECT i.inhrelid FROM pg_inherits i JOIN k ON i.inhparent = k.inhrelid)
+      SELECT inhrelid FROM k) d ON true
+    JOIN pg_class k ON k.oid = d.inhrelid
+    JOIN pg_constraint y ON y.conrelid = k.oid AND y.contype = x.contype AND NOT y.conislocal AND y.conname = x.conname
+    WHERE x.conrelid = c.oid AND x.contype IN ('c', 'f') AND obj_description(y.oid, 'pg_constraint') IS NOT NULL
   UNION ALL SELECT 'foreign key', x.conname, 'that its parent calls ' || p.conname, NULL
     FROM pg_constraint x JOIN pg_constraint p ON p.oid = x.conparentid
     WHERE x.conrelid = c.oid AND x.contype = 'f' AND p.contype = 'f' AND p.conrelid <> c.oid AND x.conname <> p.conname
