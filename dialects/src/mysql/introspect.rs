@@ -10,6 +10,8 @@ mod partitions;
 mod readers;
 mod words;
 
+pub(super) use objects::note_written;
+
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{

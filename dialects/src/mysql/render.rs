@@ -12,7 +12,9 @@ use dunlin_dsl::{
 use super::alter::Alter;
 use super::flavor::Flavor;
 use super::level::{Ceiling, Change, Place};
-use super::{alter, column, constraint, impossible, level, object, ops, options, partition, session};
+use super::{
+    alter, column, constraint, impossible, introspect, level, object, ops, options, partition, session,
+};
 use crate::fit::{Image, Standing};
 use crate::foreign::inbound;
 use crate::lex;
@@ -294,7 +296,9 @@ impl Render<'_> {
     fn advance(&mut self, op: &Op) -> Result<(), Unsupported> {
         // A schema goes with all that it has; of all else these servers read CASCADE and don't heed it.
         let cascades = op.object().is_some_and(|id| id.kind == ObjectKind::Schema);
-        ops::advance(&mut self.schema, op, self.sql).map_err(|conflict| stopped(conflict, cascades))
+        ops::advance(&mut self.schema, op, self.sql).map_err(|conflict| stopped(conflict, cascades))?;
+        introspect::note_written(&mut self.schema, op, self.sql);
+        Ok(())
     }
 }
 

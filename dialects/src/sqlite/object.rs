@@ -127,8 +127,8 @@ pub(super) fn refuse_cascade(op: &Op, cascade: bool, notes: &Notes, sql: Sql<'_>
     }
 }
 
-/// Refuses to drop a table or a view that a view mentions which was created among the same operations: of it no catalog
-/// told.
+/// Refuses to drop a table or a view that a view mentions, or a trigger elsewhere uses, which was created among the same
+/// operations: of it no catalog told.
 pub(super) fn refuse_mentioned(
     op: &Op,
     name: &Name,
@@ -141,6 +141,15 @@ pub(super) fn refuse_mentioned(
     for view in schema.objects.values().filter(created) {
         if lex::mentions(&create(view, sql)?, &name.name) {
             return Err(Unsupported::new(op, format!("{} mentions it", view.id), "drop that first"));
+        }
+    }
+    let elsewhere = |object: &&Object| {
+        let is_own = object.id.on.as_ref().is_some_and(|on| on.name.eq_ignore_ascii_case(&name.name));
+        object.id.kind == ObjectKind::Trigger && !is_own && object.notes.source.is_none()
+    };
+    for trigger in schema.objects.values().filter(elsewhere) {
+        if lex::uses(&create(trigger, sql)?, &name.name) {
+            return Err(Unsupported::new(op, format!("{} depends on it", trigger.id), "drop that first"));
         }
     }
     Ok(())

@@ -6,6 +6,7 @@ mod dependents;
 mod routines;
 mod triggers;
 mod views;
+mod written;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ use crate::sql::Sql;
 
 pub(super) use body::masked;
 pub(super) use dependents::uses;
+pub(in crate::mysql) use written::note as note_written;
 
 /// What is remembered of the session that made an object.
 const SETTINGS: [&str; 4] = ["sql_mode", "character_set_client", "collation_connection", "time_zone"];

@@ -235,7 +235,7 @@ pub(in super::super) fn uses(body: &str, place: &Key, own: &str) -> bool {
 }
 
 /// Whether a body calls a routine: its name before a bracket, and a procedure's behind CALL.
-fn calls(body: &str, place: &Key, own: &str, lead: &str) -> bool {
+pub(super) fn calls(body: &str, place: &Key, own: &str, lead: &str) -> bool {
     let tokens = tokens(body);
     let is = |at: usize, word: &str| {
         tokens.get(at).is_some_and(|token| body[token.start..token.end].eq_ignore_ascii_case(word))
@@ -255,7 +255,7 @@ fn calls(body: &str, place: &Key, own: &str, lead: &str) -> bool {
 }
 
 /// Whether a body takes or sets a sequence's number: `NEXTVAL(s)`, `NEXT VALUE FOR s`.
-fn numbers(body: &str, place: &Key, own: &str) -> bool {
+pub(super) fn numbers(body: &str, place: &Key, own: &str) -> bool {
     const BEFORE: [&str; 3] = ["NEXTVAL", "LASTVAL", "SETVAL"];
     let tokens = tokens(body);
     let is = |at: Option<usize>, words: &[&str]| {

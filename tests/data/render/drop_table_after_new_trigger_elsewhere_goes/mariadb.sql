@@ -1,0 +1,3 @@
+CREATE TRIGGER `forget` AFTER INSERT ON `log` FOR EACH ROW DELETE FROM users;
+DROP TRIGGER `forget`;
+DROP TABLE `users`;

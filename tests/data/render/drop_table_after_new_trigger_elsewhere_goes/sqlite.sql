@@ -1,0 +1,6 @@
+CREATE TRIGGER "forget" AFTER INSERT ON "log" FOR EACH ROW
+BEGIN
+  DELETE FROM users;
+END;
+DROP TRIGGER "forget";
+DROP TABLE "users";

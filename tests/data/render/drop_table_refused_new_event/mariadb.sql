@@ -1,0 +1,2 @@
+-- can't drop table users: event clean_up depends on it
+-- instead: drop that first

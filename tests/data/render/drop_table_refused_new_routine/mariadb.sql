@@ -1,0 +1,2 @@
+-- can't drop table users: procedure clean() depends on it
+-- instead: drop that first

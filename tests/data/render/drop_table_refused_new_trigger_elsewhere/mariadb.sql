@@ -1,0 +1,2 @@
+-- can't drop table users: trigger forget on log depends on it
+-- instead: drop that first

@@ -1,0 +1,2 @@
+-- can't drop table users: view people names it, and would be left broken
+-- instead: drop that first, and create it again after

@@ -1,0 +1,2 @@
+-- can't drop function twice(int(11)): trigger forget on log depends on it
+-- instead: drop that first
