@@ -26,6 +26,7 @@ pub use table::{ConstraintChange, TableChange};
 
 /// A change of an object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ObjectChange {

@@ -184,3 +184,18 @@ fn changes_are_recorded_in_order() {
     let error = recorded(|op| op.bulk_insert("users", ["id", "name"], [[1]])).unwrap_err();
     assert_eq!(error, "can't insert 1 rows into table users: row 1 gives 1 values for 2 columns");
 }
+
+/// A key that is misspelt would be left out without a word, in a case here as in an undo that somebody has edited.
+#[test]
+fn a_key_that_nobody_knows_is_refused() {
+    for json in [
+        r#"{"drop_table": {"table": "users", "cascad": true}}"#,
+        r#"{"add_column": {"table": "users", "column": {"name": "age", "type": "date", "notnull": true}}}"#,
+        r#"{"create_object": {"object": {"kind": "schema", "name": "audit", "definition": {"schema": {}}, "coment": "x"}}}"#,
+        r#"{"create_object": {"object": {"kind": "schema", "name": "audit", "definition": {"schema": {"charst": "x"}}}}}"#,
+        r#"{"drop_object": {"object": {"kind": "view", "name": "people", "shema": "audit"}}}"#,
+    ] {
+        let error = serde_json::from_str::<Op>(json).unwrap_err().to_string();
+        assert!(error.starts_with("unknown field"), "{json}: {error}");
+    }
+}

@@ -7,6 +7,7 @@ use crate::schema::Index;
 
 /// An attribute of an index, with its new value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum IndexChange {

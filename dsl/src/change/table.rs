@@ -13,6 +13,7 @@ use crate::schema::{
 
 /// A change of a table that is neither of its columns nor of its keys.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TableChange {

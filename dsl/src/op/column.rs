@@ -9,6 +9,7 @@ use crate::server::PerDialect;
 
 /// One attribute of a column, with its new value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnChange {
     /// Its type.

@@ -6,6 +6,7 @@ use crate::is_default;
 
 /// One privilege of one grantee.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Grant {
     /// Who may: a role, `PUBLIC`, or on MySQL and MariaDB `user@host`.
     pub to: String,

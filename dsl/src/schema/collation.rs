@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A collation: PostgreSQL.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(default)]
 pub struct Collation {
     /// Who provides it: `icu`, `libc`, `builtin`; `libc` unless given.

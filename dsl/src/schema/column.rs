@@ -12,6 +12,7 @@ use crate::server::PerDialect;
 
 /// A column of a table.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Column {
     /// Its name.
     pub name: String,
@@ -111,6 +112,7 @@ impl Column {
 
 /// A generated column's expression.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Generated {
     /// What it is computed from.
     pub expr: Expr,
@@ -122,6 +124,7 @@ pub struct Generated {
 ///
 /// Start, increment, bounds, cache and cycle are PostgreSQL's; MySQL and MariaDB have `start`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(default)]
 pub struct Identity {
     /// Refuses values that an INSERT gives: PostgreSQL's `GENERATED ALWAYS`.

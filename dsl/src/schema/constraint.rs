@@ -11,6 +11,7 @@ use crate::is_default;
 
 /// A primary key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PrimaryKey {
     /// Its name; MySQL and MariaDB call every one `PRIMARY`, and keep no other.
     pub label: Label,
@@ -29,6 +30,7 @@ pub struct PrimaryKey {
 
 /// A unique constraint over columns. Over expressions, or part of the rows, it is a unique [`Index`](super::Index).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Unique {
     /// Its name.
     pub label: Label,
@@ -50,6 +52,7 @@ pub struct Unique {
 
 /// A foreign key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ForeignKey {
     /// Its name.
     pub label: Label,
@@ -125,6 +128,7 @@ pub enum Match {
 
 /// A condition that every row meets.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Check {
     /// Its name.
     pub label: Label,
@@ -160,6 +164,7 @@ impl Check {
 
 /// No two rows conflict: PostgreSQL's EXCLUDE.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Exclusion {
     /// Its name.
     pub label: Label,
@@ -181,6 +186,7 @@ pub struct Exclusion {
 
 /// What an exclusion constraint compares, and how.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ExclusionElement {
     /// The column or expression, with its operator class where that isn't the default.
     pub key: IndexKey,

@@ -7,6 +7,7 @@ use crate::is_default;
 
 /// A scheduled event: MySQL, MariaDB.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ScheduledEvent {
     /// When it runs.
     pub schedule: Schedule,
@@ -22,6 +23,7 @@ pub struct ScheduledEvent {
 
 /// When an event runs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(rename_all = "snake_case")]
 pub enum Schedule {
     /// Once: `'2030-01-01 00:00:00'`. The server keeps the time and not the expression.

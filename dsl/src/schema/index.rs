@@ -13,6 +13,7 @@ use crate::server::PerDialect;
 
 /// An index of a table.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Index {
     /// Its name.
     pub label: Label,
@@ -58,6 +59,7 @@ pub struct Index {
 
 /// One part of an index's key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct IndexKey {
     /// The column or expression.
     pub on: KeyPart,

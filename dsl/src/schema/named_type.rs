@@ -12,6 +12,7 @@ use crate::is_default;
 
 /// An enum type.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(default)]
 pub struct EnumType {
     /// Its values, in the order in which they sort.
@@ -20,6 +21,7 @@ pub struct EnumType {
 
 /// A composite type.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(default)]
 pub struct Composite {
     /// Its attributes, in order.
@@ -28,6 +30,7 @@ pub struct Composite {
 
 /// An attribute of a composite type.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Attribute {
     /// Its name.
     pub name: String,
@@ -44,6 +47,7 @@ pub struct Attribute {
 
 /// A domain: a type with a condition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Domain {
     /// The type that it restricts. It can't be changed.
     #[serde(rename = "type")]

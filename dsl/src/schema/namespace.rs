@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A schema: PostgreSQL's, or a database of MySQL's and MariaDB's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(default)]
 pub struct Namespace {
     /// MySQL and MariaDB: the default character set of its tables; the server's own unless given.
@@ -16,6 +17,7 @@ pub struct Namespace {
 
 /// An extension: PostgreSQL.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(default)]
 pub struct Extension {
     /// The schema of its objects; the first of the search path unless given.

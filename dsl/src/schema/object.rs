@@ -82,6 +82,7 @@ pub enum ObjectKind {
 /// assert_eq!(ObjectId::function("add", [integer(), integer()]).to_string(), "function add(integer, integer)");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ObjectId {
     /// Its kind.
     pub kind: ObjectKind,
@@ -101,6 +102,7 @@ pub struct ObjectId {
 
 /// An object with all that belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "ObjectForm")]
 pub struct Object {
     /// What identifies it.
     #[serde(flatten)]
@@ -119,6 +121,36 @@ pub struct Object {
     /// What the catalog tells beside the definition; never part of a comparison.
     #[serde(default, skip_serializing_if = "Aside::is_empty")]
     pub notes: Aside<Notes>,
+}
+
+/// An object as JSON has it. No key is unknown here: serde can't tell of one where a struct is flattened into another.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ObjectForm {
+    kind: ObjectKind,
+    name: Name,
+    #[serde(default)]
+    on: Option<Name>,
+    #[serde(default)]
+    args: Option<Vec<ColumnType>>,
+    #[serde(default)]
+    role: Option<String>,
+    definition: Definition,
+    #[serde(default)]
+    comment: Option<String>,
+    #[serde(default)]
+    grants: BTreeSet<Grant>,
+    #[serde(default)]
+    withheld: BTreeSet<String>,
+    #[serde(default)]
+    notes: Aside<Notes>,
+}
+
+impl From<ObjectForm> for Object {
+    fn from(form: ObjectForm) -> Self {
+        let ObjectForm { kind, name, on, args, role, definition, comment, grants, withheld, notes } = form;
+        Self { id: ObjectId { kind, name, on, args, role }, definition, comment, grants, withheld, notes }
+    }
 }
 
 /// How an object is defined, by its kind.

@@ -14,6 +14,7 @@ use crate::is_default;
 /// PostgreSQL's partitions are tables of their own, each [a partition of](PartitionOf) this one. MySQL's and MariaDB's
 /// are parts of the table, and stand here.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Partitioning {
     /// By what.
     pub method: PartitionMethod,
@@ -46,6 +47,7 @@ pub enum PartitionMethod {
 
 /// A partition of MySQL's and MariaDB's.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Partition {
     /// Its name.
     pub name: String,
@@ -82,6 +84,7 @@ impl<S: Into<String>> From<(S, Bound)> for Partition {
 
 /// What a table of PostgreSQL's is a partition of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PartitionOf {
     /// The partitioned table.
     pub parent: Name,
@@ -100,6 +103,7 @@ pub struct PartitionOf {
 /// assert_eq!(Bound::less_than([sql("MAXVALUE")]).to_string(), "less than (MAXVALUE)");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(rename_all = "snake_case")]
 pub enum Bound {
     /// From these values on, up to those, and without them: PostgreSQL. `MINVALUE` and `MAXVALUE` are SQL text.

@@ -7,6 +7,7 @@ use crate::is_default;
 
 /// A policy of a table: PostgreSQL.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(default)]
 pub struct Policy {
     /// The command that it is for.
@@ -45,6 +46,7 @@ pub enum PolicyCommand {
 
 /// Whether a table's policies hold: PostgreSQL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(default)]
 pub struct RowSecurity {
     /// For everyone but the table's owner.

@@ -10,6 +10,7 @@ use crate::is_default;
 
 /// A publication: PostgreSQL.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(default)]
 pub struct Publication {
     /// It has every table; `tables` and `schemas` are empty then.
@@ -34,6 +35,7 @@ pub struct Publication {
 
 /// A table of a publication.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PublishedTable {
     /// The table.
     pub table: Name,

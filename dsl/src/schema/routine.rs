@@ -12,6 +12,7 @@ use crate::is_default;
 
 /// A function or a procedure.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Routine {
     /// Its arguments, in order.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -80,6 +81,7 @@ impl Routine {
 
 /// An argument of a routine.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Argument {
     /// Its name; PostgreSQL allows none.
     #[serde(default, skip_serializing_if = "is_default")]

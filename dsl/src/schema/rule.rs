@@ -8,6 +8,7 @@ use crate::is_default;
 
 /// A rule of a table or a view: PostgreSQL.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rule {
     /// The command that it rewrites.
     pub event: RuleEvent,

@@ -7,6 +7,7 @@ use super::types::ColumnType;
 
 /// A sequence: PostgreSQL, MariaDB. What isn't given is the server's own choice.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(default)]
 pub struct Sequence {
     /// The type of its numbers; `bigint` unless given.
@@ -40,6 +41,7 @@ pub struct Sequence {
 
 /// The column that a sequence belongs to, and with which it is dropped.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct OwnedBy {
     /// The table.
     pub table: Name,

@@ -10,6 +10,7 @@ use crate::is_default;
 
 /// Extended statistics of a table: PostgreSQL.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Statistics {
     /// The table.
     pub table: Name,

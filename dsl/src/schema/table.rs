@@ -20,6 +20,7 @@ use crate::is_default;
 
 /// A table, with all that belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Table {
     /// Its name.
     pub name: Name,
@@ -82,6 +83,7 @@ pub struct Table {
 
 /// What only some servers let a table choose; each means nothing on the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(default)]
 pub struct TableOptions {
     /// SQLite: columns hold only values of their type.

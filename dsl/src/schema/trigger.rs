@@ -12,6 +12,7 @@ use crate::is_default;
 
 /// A trigger of a table or a view.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Trigger {
     /// When it fires.
     pub timing: Timing,
@@ -90,6 +91,7 @@ pub enum Each {
 
 /// What a trigger does.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(rename_all = "snake_case")]
 pub enum TriggerAction {
     /// Runs this text, often `BEGIN .. END`: SQLite, MySQL, MariaDB.

@@ -10,6 +10,7 @@ use crate::is_default;
 
 /// A view.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct View {
     /// The query, as SQL text without a semicolon. PostgreSQL, MySQL and MariaDB keep it in words of their own.
     pub query: Expr,
@@ -84,6 +85,7 @@ pub enum Algorithm {
 
 /// A materialized view: PostgreSQL.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct MaterializedView {
     /// The query, as SQL text without a semicolon.
     pub query: Expr,
