@@ -167,3 +167,33 @@ async fn edited(db: &TestDb) {
 }
 
 on_every_server!(changed_history_is_reported, edited);
+
+/// Catches a table that is divided while a foreign key is in the way, which the servers say after half of the revision.
+#[tokio::test]
+async fn tables_with_foreign_keys_are_not_divided() {
+    for kind in [Kind::Mariadb, Kind::Mysql] {
+        with_database(kind, async |db| {
+            db.execute(&[
+                "CREATE TABLE p (id int PRIMARY KEY)",
+                "CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT k FOREIGN KEY (a) REFERENCES p (id))",
+            ])
+            .await;
+            for (table, key) in [("t", "k refers to p"), ("p", "table t refers to it")] {
+                let divide = move |op: &mut Ops| {
+                    op.set_table_comment(table, "x");
+                    op.partition_table(table, |table| table.partition_by_hash(["id"]).partitions(3));
+                };
+                let error = upgrade(db, migrations![Step("one", divide)]).await.unwrap_err().to_string();
+                assert!(error.contains("divides no table with foreign keys") && error.contains(key), "{kind:?}: {error}");
+                let comment = format!("SELECT table_comment FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = '{table}'");
+                assert_eq!(db.value(&comment).await.as_deref(), Some(""), "{kind:?}: half of it was done");
+            }
+            let apart = |op: &mut Ops| {
+                op.drop_foreign_key("t", "k");
+                op.partition_table("p", |table| table.partition_by_hash(["id"]).partitions(3));
+            };
+            upgrade(db, migrations![Step("apart", apart)]).await.unwrap();
+        })
+        .await;
+    }
+}

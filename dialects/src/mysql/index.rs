@@ -127,7 +127,7 @@ pub(super) fn dropped(index: Option<&Index>, table: Option<&Table>) -> Change {
 }
 
 /// Whether the rows are kept in the order of an index: a unique one that takes no NULL, where there is no primary key.
-fn keeps_rows(index: &Index, table: &Table) -> bool {
+pub(super) fn keeps_rows(index: &Index, table: &Table) -> bool {
     let required = |name: &str| table.column(name).is_some_and(|column| column.not_null);
     let mut keys = index.keys.iter();
     index.unique

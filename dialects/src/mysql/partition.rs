@@ -1,8 +1,8 @@
 //! How a table is divided.
 
 use dunlin_dsl::{
-    Bound, Expr, HazardKind, IndexKey, KeyPart, Name, Op, PartKind, Partition, PartitionMethod, Partitioning,
-    Statement, Table, TableChange, Unmodelled, Unsupported,
+    Bound, Dependent, DependentKind, Expr, HazardKind, IndexKey, KeyPart, Name, Op, PartKind, Partition,
+    PartitionMethod, Partitioning, Statement, Table, TableChange, Unmodelled, Unsupported,
 };
 
 use super::column::partition_comment_text;
@@ -158,6 +158,15 @@ pub(super) struct Work<'a> {
     pub(super) sql: Sql<'a>,
 }
 
+/// The foreign keys of a table, and those to it.
+fn keys(table: &Table) -> impl Iterator<Item = String> {
+    let own = table.foreign_keys.iter().map(|key| format!("{} refers to {}", key.label, key.references));
+    let refers = |one: &&Dependent| one.kind == DependentKind::ForeignKey;
+    let others =
+        table.notes.dependents.iter().filter(refers).map(|one| format!("table {} refers to it", one.name));
+    own.chain(others)
+}
+
 /// ALTER TABLE for a change of how it is divided; what only PostgreSQL has is refused.
 pub(super) fn alter(work: &Work<'_>, change: &TableChange) -> Result<Vec<Statement>, Unsupported> {
     let Work { op, table, known, is_lifted, at, sql } = *work;
@@ -201,6 +210,11 @@ pub(super) fn alter(work: &Work<'_>, change: &TableChange) -> Result<Vec<Stateme
                 None => format!("COALESCE PARTITION {}", was - is),
             };
             vec![takes(Change::Repartition, clause)?]
+        }
+        TableChange::Partitioning(Some(_)) if known.is_some_and(|known| keys(known).next().is_some()) => {
+            let keys = known.map(|known| keys(known).collect::<Vec<_>>()).unwrap_or_default();
+            let lacks = format!("divides no table with foreign keys: {}", keys.join(", "));
+            return refuse(&lacks, "drop them before, or leave the table whole");
         }
         TableChange::Partitioning(Some(new)) => {
             let mut statement = anew(String::new())?;

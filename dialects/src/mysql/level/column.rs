@@ -4,7 +4,7 @@ use dunlin_dsl::{Column, Expr, Index, Table};
 
 use super::Change;
 use crate::mysql::flavor::Flavor;
-use crate::mysql::{column, fit, native, options};
+use crate::mysql::{column, fit, index, native, options};
 use crate::sql::Sql;
 
 /// What a change of a column takes: `old` in the table as it was, `new` in what it becomes.
@@ -16,6 +16,7 @@ pub(in crate::mysql) fn changes(
     let mut changes = vec![Change::Note];
     let refuses = |column: &Column, table: &Table| column.not_null || table.is_key_column(&column.name);
     let nullability = match (refuses(old, before), refuses(new, after)) {
+        (true, false) if stands_for_key(&old.name, before) => Some(Change::DropPrimaryKey),
         (true, false) => Some(Change::Nullable),
         (false, true) => Some(Change::NotNull),
         _ => None,
@@ -48,6 +49,14 @@ pub(in crate::mysql) fn changes(
     }
     changes.push(of_type((old, before), (new, after), sql));
     changes
+}
+
+/// Whether the rows are kept in the order of a unique key that has a column, for want of a primary one: it takes no NULL.
+fn stands_for_key(column: &str, table: &Table) -> bool {
+    let uniques = table.uniques.iter().map(index::of_unique);
+    let mut indexes =
+        uniques.chain(table.indexes.iter().cloned()).filter(|index| index::keeps_rows(index, table));
+    indexes.any(|index| index.keys.iter().any(|key| key.column_name() == Some(column)))
 }
 
 /// What it takes that columns of a table stand in another order; those that come or go don't count.

@@ -39,6 +39,11 @@ fn columns() -> Vec<Case> {
     let first: fn(&mut Ops) = |op| _ = op.alter_column("t", "n").first();
     let nullable: fn(&mut Ops) = |op| _ = op.alter_column("t", "n").nullable();
     vec![
+        // Rows are in the order of the first unique key that takes no NULL, where there is no primary one.
+        both("UNIQUE KEY u (id),", "", |op| _ = op.alter_column("t", "id").nullable(), Copy, Copy),
+        both("UNIQUE KEY u (id),", "", |op| _ = op.alter_column("t", "n").nullable(), Inplace, Inplace),
+        both("UNIQUE KEY u (a, id),", "", |op| _ = op.alter_column("t", "id").nullable(), Inplace, Inplace),
+        both("UNIQUE KEY u (a),", "", |op| _ = op.alter_column("t", "a").not_null(), Inplace, Inplace),
         plain(add, Instant, Instant),
         plain(add_first, Instant, Instant),
         plain(
@@ -365,7 +370,8 @@ async fn least(conn: &mut dyn Connection, (of, options, ops, mysql, mariadb): Ca
     let server = conn.server().await.unwrap();
     let flavor = Flavor::of(&server);
     let Some(level) = flavor.either(mysql, mariadb) else { return };
-    let key = if of.starts_with("PRIMARY KEY") { "" } else { " PRIMARY KEY" };
+    let has_own = ["PRIMARY KEY", "UNIQUE KEY"].iter().any(|key| of.starts_with(key));
+    let key = if has_own { "" } else { " PRIMARY KEY" };
     let create = format!(
         "CREATE TABLE t (id int NOT NULL{key}, a int, b varchar(10), c varchar(80) NOT NULL DEFAULT 'x', d datetime, \
          e enum('x','y'), n int NOT NULL DEFAULT 3, i int, s varchar(5) CHARACTER SET latin1, {of} KEY k_i (i), KEY k_b (b)) {options}"
