@@ -8,8 +8,9 @@ use dunlin_dsl::{
     Column, ColumnChange, Expect, Expr, IndexKey, KeyPart, Name, Op, StatementCheck, Table, Unsupported, When,
 };
 
+use super::create::default_text;
 use super::rebuild::{alias, rowid};
-use crate::fit::{Misfit, Values};
+use crate::fit::{Misfit, Value, Values};
 use crate::sql::Sql;
 
 /// The rows of a table, and what it becomes.
@@ -139,6 +140,27 @@ impl Values for Rows<'_> {
     /// (<https://sqlite.org/lang_createtable.html#the_primary_key>).
     fn key_refuses_null(&self, table: &Table, column: &str) -> bool {
         table.options.without_rowid || table.options.strict || alias(table) == Some(column)
+    }
+
+    /// What a new column begins with is in every row.
+    fn becomes(&self, before: &Table, added: &[&str]) -> Result<Vec<Vec<(String, Value)>>, Unsupported> {
+        let mut columns = Vec::new();
+        for column in before.columns.iter().filter(|column| !added.contains(&column.name.as_str())) {
+            columns.push((column.name.clone(), Value::Of(column.name.clone())));
+        }
+        // Whatever becomes of its default.
+        for op in self.ops {
+            let Op::AddColumn {
+                column: Column { name, default: Some(default), generated: None, .. }, ..
+            } = op
+            else {
+                continue;
+            };
+            if added.contains(&name.as_str()) {
+                columns.push((name.clone(), Value::Computed(default_text(default, self.sql)?)));
+            }
+        }
+        Ok(vec![columns])
     }
 
     /// A rebuild asks for them when it is done, and of all that it may have made orphans.

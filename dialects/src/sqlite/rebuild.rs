@@ -8,8 +8,8 @@ mod text;
 use std::collections::BTreeMap;
 
 use dunlin_dsl::{
-    Column, ColumnChange, ConstraintKind, Dependent, DependentKind, Expect, HazardKind, Name, Object, Op,
-    Statement, StatementCheck, Table, Unmodelled, Unsupported, When,
+    Column, ColumnChange, ColumnType, ConstraintKind, Dependent, DependentKind, Expect, HazardKind, Name,
+    Object, Op, Statement, StatementCheck, Table, Unmodelled, Unsupported, When,
 };
 
 use super::create::{create_index, create_table, default_text};
@@ -132,10 +132,7 @@ impl Rebuild<'_> {
             return refuse(format!("it has {what}, which would be lost"), instead);
         }
         // A plain table's types may be anything; what each would have to become isn't for Dunlin to guess.
-        let known = |ty: &str| {
-            ["INT", "INTEGER", "REAL", "TEXT", "BLOB", "ANY"].iter().any(|of| of.eq_ignore_ascii_case(ty))
-        };
-        let strange = self.after.columns.iter().find(|column| !known(&column.ty.to_string()));
+        let strange = self.after.columns.iter().find(|column| !is_strict_type(&column.ty));
         if let Some(column) = strange.filter(|_| self.after.options.strict) {
             let what = format!("a STRICT table has no type {} for column {}", column.ty, column.name);
             return refuse(what, "set the column's type after it, in the same revision");
@@ -399,6 +396,12 @@ pub(super) fn copied(statement: &str) -> Option<&str> {
     let into = statement.strip_prefix(COPY)?.split_once(" (")?.0;
     let (_, from) = statement.rsplit_once(" FROM ")?;
     into.contains(NEW).then_some(from)
+}
+
+/// Whether a STRICT table has a type (<https://sqlite.org/stricttables.html>).
+pub(super) fn is_strict_type(ty: &ColumnType) -> bool {
+    let ty = ty.to_string();
+    ["INT", "INTEGER", "REAL", "TEXT", "BLOB", "ANY"].iter().any(|of| of.eq_ignore_ascii_case(&ty))
 }
 
 /// The column that is another name of the rowid: a primary key of the very type INTEGER.

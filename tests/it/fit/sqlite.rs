@@ -172,3 +172,42 @@ async fn computed_nulls_are_told() {
         .await;
     }
 }
+
+/// What a new column begins with is the same in every row, which a unique key over it doesn't take.
+#[tokio::test]
+async fn new_columns_are_asked_for_their_keys() {
+    with_database(Kind::Sqlite, async |db| {
+        make(db, "TEXT", &["'x'", "'x'"]).await;
+        let add = |keys: [&'static str; 2]| {
+            move |op: &mut Ops| {
+                op.add_column("t", "b", integer().not_null().default(5));
+                op.add_unique("t", keys);
+                // It begins as it was added.
+                op.alter_column("t", "b").default(7);
+            }
+        };
+        up(db, |_| {}).await.unwrap();
+        let before = everything(db, &["t"]).await;
+        let error = up(db, add(["b", "a"])).await.unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.contains("rows of t have the same b, a, which") && text.contains("(found b=5, a=x, rows=2)"),
+            "{text}"
+        );
+        assert_eq!(everything(db, &["t"]).await, before);
+        up(db, add(["b", "id"])).await.unwrap();
+    })
+    .await;
+}
+
+/// What a STRICT table can't have is refused in Dunlin's words where SQLite's own ALTER would do.
+#[tokio::test]
+async fn strict_tables_are_not_given_other_types() {
+    with_database(Kind::Sqlite, async |db| {
+        db.execute(&["CREATE TABLE t (id INTEGER PRIMARY KEY) STRICT"]).await;
+        let error = up(db, |op| _ = op.add_column("t", "b", native("VARCHAR(9)"))).await.unwrap_err();
+        assert!(error.to_string().contains("a STRICT table has no type VARCHAR(9) for column b"), "{error}");
+        up(db, |op| _ = op.add_column("t", "b", text())).await.unwrap();
+    })
+    .await;
+}

@@ -8,6 +8,7 @@ use dunlin_dsl::{
 use super::{Render, is_addable, is_droppable};
 use crate::lex;
 use crate::sqlite::create::{column_text, create_index, drop_index};
+use crate::sqlite::rebuild::is_strict_type;
 use crate::sqlite::{object, read};
 
 impl Render<'_> {
@@ -24,7 +25,9 @@ impl Render<'_> {
             Op::AddColumn { table: name, column, if_not_exists, .. } => {
                 let exists = table.is_some_and(|table| table.column(&column.name).is_some());
                 if !(*if_not_exists && exists) {
-                    if !is_addable(column) {
+                    // What a STRICT table can't have is refused where tables are built anew.
+                    let is_strict = table.is_some_and(|table| table.options.strict);
+                    if !is_addable(column) || is_strict && !is_strict_type(&column.ty) {
                         return Ok(None);
                     }
                     let add = format!(
