@@ -6,19 +6,45 @@ use crate::dump::dump;
 use crate::server::{Kind, TestDb};
 use crate::whole::same;
 
+/// Whether it matters in which order a table's columns are; on PostgreSQL it never does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    Matters,
+    MeansNothing,
+}
+
 /// Compares what a server says of both databases.
 pub(super) async fn same(found: &TestDb, expected: &TestDb, what: &str) {
-    let said = [dump(found, &[]).await, dump(expected, &[]).await];
     let what = format!("{what}: not as it is made fresh");
-    if found.kind == Kind::Sqlite {
-        let [found, expected] = said.map(|text| sqlite(&text));
+    same_texts(found.kind, [&said(found).await, &said(expected).await], Order::Matters, &what);
+}
+
+/// What a server says of a database, but for its name.
+pub(super) async fn said(db: &TestDb) -> String {
+    let text = dump(db, &[]).await;
+    db.name().map_or_else(|| text.clone(), |name| text.replace(&name, "own"))
+}
+
+/// Compares what a server said.
+pub(super) fn same_texts(kind: Kind, said: [&str; 2], order: Order, what: &str) {
+    if kind == Kind::Sqlite {
+        let [found, expected] = said.map(|text| sqlite(text, order));
         assert!(found == expected, "{what}:\n{}", same::differences(&found, &expected));
         return;
     }
-    // Only the databases' own names differ.
-    let (own, other) = (found.name().unwrap(), expected.name().unwrap());
-    let said = [said[0].replace(&own, "own"), said[1].replace(&other, "own")].map(|text| signed(&text));
-    same::same_dump(found.kind, &said[0], &said[1], &what);
+    let [found, expected] = said.map(|text| match order {
+        Order::Matters => signed(text),
+        Order::MeansNothing => without_order(&signed(text)),
+    });
+    same::same_dump(kind, &found, &expected, what);
+}
+
+/// The columns of MySQL's and MariaDB's tables, each in a line that begins with its name, in the order of their names.
+fn without_order(dump: &str) -> String {
+    let is_column = |line: &&str| line.starts_with("  `");
+    let mut lines: Vec<&str> = dump.lines().map(|line| line.trim_end_matches(',')).collect();
+    lines.chunk_by_mut(|one, next| is_column(one) && is_column(next)).for_each(<[_]>::sort_unstable);
+    lines.join("\n")
 }
 
 /// Numbers below nothing without brackets: MySQL writes `-(3)` or `-3`, by what has become of the column meanwhile.
@@ -46,7 +72,7 @@ fn signed(dump: &str) -> String {
 /// SQLite keeps the text of a table that was edited, and a fresh one's is written anew. They say the same if they have the same
 /// columns in the same order, each with the same clauses, and the same constraints, whatever is in quotes, and however it is laid
 /// out.
-fn sqlite(dump: &str) -> String {
+fn sqlite(dump: &str, order: Order) -> String {
     let kinds = ["table | ", "index | ", "view | ", "trigger | "];
     let mut objects: Vec<String> = Vec::new();
     for line in dump.lines() {
@@ -64,7 +90,7 @@ fn sqlite(dump: &str) -> String {
         }
         let words = words(text);
         let said = match head.starts_with("table | ") {
-            true => table(&words),
+            true => table(&words, order),
             false => words.join(" "),
         };
         out += &format!("{head}\n{said}\n");
@@ -107,7 +133,7 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// A table's columns in order, then its constraints and its options in any.
-fn table(words: &[String]) -> String {
+fn table(words: &[String], order: Order) -> String {
     let (mut parts, mut depth) = (vec![Vec::new()], 0_usize);
     for word in words {
         match word.as_str() {
@@ -127,6 +153,10 @@ fn table(words: &[String]) -> String {
     };
     let first = parts.iter().position(starts).unwrap_or(parts.len() - 1);
     let mut lines: Vec<String> = parts.drain(..first).map(|part| column(&part)).collect();
+    if order == Order::MeansNothing {
+        // The first is the table's name.
+        lines[1..].sort_unstable();
+    }
     let mut rest: Vec<String> = parts.iter().map(|part| part.join(" ")).collect();
     rest.sort_unstable();
     lines.extend(rest);

@@ -3,6 +3,7 @@
 use crate::server::Kind;
 
 /// What is thrown for one schema, on one server.
+#[derive(Clone)]
 pub(crate) struct Dice {
     state: u64,
     pub(crate) kind: Kind,
