@@ -95,6 +95,8 @@ fn lower_op(op: Op, schema: &Schema, sql: Sql<'_>, to: &mut Vec<Op>) -> Result<(
         }
         // Only MySQL and MariaDB are asked how they do it.
         Op::AlterTable { change: TableChange::AllowCopy, .. } => {}
+        // Who lowers operations knows itself what must be remembered.
+        Op::Recall { .. } => {}
         op => to.push(op),
     }
     Ok(())

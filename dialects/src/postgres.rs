@@ -16,6 +16,7 @@ mod object;
 mod options;
 mod partition;
 mod print;
+mod recall;
 mod render;
 mod script;
 mod session;
@@ -28,8 +29,8 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use dunlin_dsl::{
-    Connection, ConnectionError, Dialect, Guard, Lexicon, Lock, Name, ObjectId, Op, Schema, Server, Setting,
-    Statement, StatementCheck, Transactions, Unsupported, Value, Version,
+    Connection, ConnectionError, Dialect, Guard, Lexicon, Lock, Name, Object, ObjectId, Op, Schema, Server,
+    Setting, Statement, StatementCheck, Transactions, Unsupported, Value, Version,
 };
 
 pub(crate) use self::script::{assumed, oldest};
@@ -79,6 +80,19 @@ impl Dialect for Postgres {
     ) -> Result<Schema, ConnectionError> {
         let server = conn.server().await?;
         introspect::introspect(conn, objects, self.sql(&server)).await
+    }
+
+    async fn recalled(
+        &self,
+        conn: &mut dyn Connection,
+        had: &[&Object],
+        now: &Schema,
+    ) -> Result<Vec<Object>, ConnectionError> {
+        if had.is_empty() {
+            return Ok(Vec::new());
+        }
+        let server = conn.server().await?;
+        recall::recalled(conn, had, now, self.sql(&server)).await
     }
 
     fn lexicon(&self, _: &Server) -> Lexicon {

@@ -132,7 +132,7 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), Stop> {
                 ));
             }
             if retypes {
-                object::column_free(schema, table, column)?;
+                object::column_retyped(schema, table, column)?;
             }
             column::alter(find_column(find(schema, table)?, column)?, change);
             object::column_stands(schema, table, column, change);
@@ -192,7 +192,9 @@ fn change(schema: &mut Schema, op: &Op) -> Result<(), Stop> {
             object::part_gone(schema, table, name, Some(to));
             Ok(())
         }
-        Op::Insert { .. } | Op::Delete { .. } | Op::Execute { .. } | Op::Run { .. } => Ok(()),
+        Op::Insert { .. } | Op::Delete { .. } | Op::Execute { .. } | Op::Run { .. } | Op::Recall { .. } => {
+            Ok(())
+        }
         Op::On { dialects, .. } => {
             Err(Stop::new(format!("it is for {dialects} alone"), "choose a dialect first, with Op::select"))
         }

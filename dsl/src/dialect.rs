@@ -9,9 +9,11 @@ use async_trait::async_trait;
 use crate::connection::{Connection, ConnectionError};
 use crate::lexicon::Lexicon;
 use crate::op::Op;
-use crate::schema::{Name, ObjectId, Schema, Value};
+use crate::recall::recall;
+use crate::schema::{Name, Object, ObjectId, Schema, Value};
 use crate::server::Server;
 use crate::statement::{Check, Setting, Statement};
+use crate::touch::touched;
 
 /// What Dunlin needs to know of a dialect. `server` tells MySQL from MariaDB, and old versions from new ones.
 #[async_trait]
@@ -42,6 +44,27 @@ pub trait Dialect: Send + Sync + fmt::Debug {
         conn: &mut dyn Connection,
         objects: &[ObjectId],
     ) -> Result<Schema, ConnectionError>;
+
+    /// Of texts that objects had ([`Op::Recall`]), those that are other wordings of what the objects are now, as `now` says. The server is
+    /// asked what it makes of them; nothing that it is asked for stays.
+    async fn recalled(
+        &self,
+        conn: &mut dyn Connection,
+        had: &[&Object],
+        now: &Schema,
+    ) -> Result<Vec<Object>, ConnectionError> {
+        let (_, _, _) = (conn, had, now);
+        Ok(Vec::new())
+    }
+
+    /// Reads what operations touch, in the words that they recall where these are heeded.
+    async fn before(&self, conn: &mut dyn Connection, ops: &[Op]) -> Result<Schema, ConnectionError> {
+        let mut before = self.introspect(conn, &touched(ops)).await?;
+        for had in self.recalled(conn, &Op::recalls(ops), &before).await? {
+            recall(&mut before, &had);
+        }
+        Ok(before)
+    }
 
     /// How its SQL reads: what divides a script into statements, and what its statements do to a transaction.
     fn lexicon(&self, server: &Server) -> Lexicon;

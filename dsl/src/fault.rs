@@ -27,7 +27,7 @@ fn sound(op: &Op) -> Sound {
         Op::DropTable { .. } | Op::SetTableOptions { .. } | Op::SetTableComment { .. } => Ok(()),
         Op::RenameTable { to, .. } => named(to, "a table"),
         Op::AlterTable { change, .. } => object::sound_table_change(change),
-        Op::CreateObject { object, .. } => object::sound_object(object),
+        Op::CreateObject { object, .. } | Op::Recall { object } => object::sound_object(object),
         Op::DropObject { object, .. } => object::sound_id(object),
         Op::RenameObject { object, to } => {
             object::sound_id(object)?;

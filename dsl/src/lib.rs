@@ -17,6 +17,7 @@ mod op;
 mod ops;
 mod order;
 mod progress;
+mod recall;
 mod reverse;
 mod schema;
 mod sea;
@@ -41,6 +42,7 @@ pub use op::{ColumnChange, Existing, Op, Position};
 pub use ops::{Executed, Mark, Ops, RecordError, Recorded};
 pub use order::{creation_ops, drop_ops};
 pub use progress::{Gauge, Progress};
+pub use recall::recall;
 pub use reverse::{Irreversible, reverse, reverse_all};
 pub use schema::{
     Action, Algorithm, Argument, ArgumentMode, Aspect, Attribute, Bound, Check, CheckOption, Collation,

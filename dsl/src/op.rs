@@ -246,6 +246,15 @@ pub enum Op {
         #[serde(default, skip_serializing_if = "is_default")]
         no_data: bool,
     },
+    /// Remembers the text that an object had, and changes nothing.
+    ///
+    /// A server that prints texts in words of its own prints them anew when a type under them changes, and what it then prints
+    /// needn't mean the same under the old type. So the undo of such a change says what the texts were. One is heeded only while it is another
+    /// wording of what the object still is: [`Dialect::recalled`](crate::Dialect::recalled).
+    Recall {
+        /// The object, with its texts.
+        object: Object,
+    },
     /// Adds rows.
     Insert {
         /// The table.
@@ -348,6 +357,7 @@ impl Op {
             | Self::Grant { .. }
             | Self::Revoke { .. }
             | Self::RefreshMaterializedView { .. }
+            | Self::Recall { .. }
             | Self::Execute { .. }
             | Self::Run { .. }
             | Self::On { .. } => None,
@@ -377,6 +387,26 @@ impl Op {
     /// Whether what it makes can't be used in its own transaction: an enum's new value, on PostgreSQL.
     pub fn is_used_once_committed(&self) -> bool {
         matches!(self, Self::AlterObject { change: ObjectChange::AddValue { .. }, .. })
+    }
+
+    /// The objects whose texts operations recall.
+    pub fn recalls(ops: &[Op]) -> Vec<&Object> {
+        let recalls = ops.iter().filter_map(|op| match op {
+            Self::Recall { object } => Some(object),
+            _ => None,
+        });
+        recalls.collect()
+    }
+
+    /// Operations in parts, each of which must be rendered against what is read right before it: texts are recalled under the names
+    /// that they have.
+    pub fn parts(ops: &[Op]) -> impl Iterator<Item = &[Op]> {
+        ops.chunk_by(|one, next| !next.begins_part(one))
+    }
+
+    /// Whether a part begins with it, behind another operation.
+    pub fn begins_part(&self, behind: &Op) -> bool {
+        matches!(self, Self::Recall { .. }) && !matches!(behind, Self::Recall { .. })
     }
 
     /// The operations that `dialect` runs: groups for it are opened, groups for others left out.
@@ -442,6 +472,7 @@ impl fmt::Display for Op {
                 write!(f, "empty materialized view {view}")
             }
             Self::RefreshMaterializedView { view, .. } => write!(f, "refresh materialized view {view}"),
+            Self::Recall { object } => write!(f, "recall the text of {}", object.id),
             Self::Insert { table, rows, .. } => write!(f, "insert {} rows into table {table}", rows.len()),
             Self::Delete { table, keys, .. } => write!(f, "delete {} rows from table {table}", keys.len()),
             Self::Execute { sql, .. } => write!(f, "execute {sql}"),

@@ -220,6 +220,7 @@ fn undo(op: &Op, before: &Schema) -> Result<Vec<Op>, String> {
         Op::RenameIndex { table, name, to } => {
             vec![Op::RenameIndex { table: table.clone(), name: to.clone(), to: name.clone() }]
         }
+        Op::Recall { .. } => vec![op.clone()],
         Op::Insert { table, columns, rows } => delete_rows(find(table)?, columns, rows)?,
         Op::Delete { .. } => return Err("the rows it deletes aren't remembered; write a down".into()),
         Op::Execute { sql, undo: Some(undo) } => {

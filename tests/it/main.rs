@@ -32,6 +32,7 @@ mod rust_project;
 mod script;
 mod sea;
 mod server;
+mod set_aside;
 mod standing;
 mod verify;
 mod whole;

@@ -176,8 +176,8 @@ async fn rendered(
     ops: &[Op],
 ) -> Result<(Vec<Statement>, Result<Vec<Op>, Irreversible>), Unsupported> {
     let server = conn.server().await.unwrap();
-    let (dialect, names) = (conn.dialect(), touched(&Op::select(ops, server.dialect)));
-    let before = dialect.introspect(conn, &names).await.unwrap();
+    let dialect = conn.dialect();
+    let before = dialect.before(conn, &Op::select(ops, server.dialect)).await.unwrap();
     let lowered = dialect.lower_ops(ops, &before, &server)?;
     let statements = dialect.render(&lowered, &before, &server)?;
     Ok((statements, reverse_all(&lowered, &before)))
@@ -261,8 +261,11 @@ async fn compared(
     if undo.is_empty() {
         return Ok(());
     }
-    let (statements, _) = self::rendered(conn, &undo).await.map_err(|error| format!("undoing: {error}"))?;
-    execute(conn, &statements).await.map_err(|error| format!("undoing: {error}"))?;
+    for part in Op::parts(&undo) {
+        let (statements, _) =
+            self::rendered(conn, part).await.map_err(|error| format!("undoing: {error}"))?;
+        execute(conn, &statements).await.map_err(|error| format!("undoing: {error}"))?;
+    }
     let after = read(conn, names).await;
     if after != before {
         let [before, after] = [before, after].map(|schema| format!("{schema:#?}"));

@@ -83,13 +83,18 @@ impl Live {
 
     /// Renders operations against what is there and runs them; gives them lowered, with what was before.
     async fn run(&mut self, ops: &[Op]) -> (Vec<Op>, Schema) {
-        let before = self.read(&touched(ops)).await;
-        let lowered = Postgres.lower_ops(ops, &before, &self.server).unwrap();
-        let statements = Postgres.render(&lowered, &before, &self.server).unwrap();
-        for statement in statements {
-            self.execute(&statement.sql).await;
+        let (mut all, mut first) = (Vec::new(), None);
+        for ops in Op::parts(ops) {
+            let before = Postgres.before(&mut *self.conn, ops).await.unwrap();
+            let lowered = Postgres.lower_ops(ops, &before, &self.server).unwrap();
+            let statements = Postgres.render(&lowered, &before, &self.server).unwrap();
+            for statement in statements {
+                self.execute(&statement.sql).await;
+            }
+            first.get_or_insert(before);
+            all.extend(lowered);
         }
-        (lowered, before)
+        (all, first.unwrap_or_default())
     }
 
     /// Creates a schema, and finds it as it was lowered.

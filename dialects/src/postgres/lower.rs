@@ -21,7 +21,7 @@ use crate::choice;
 use crate::sql::{Sql, hex};
 
 use beside::{carried_default, kept_options, lost_cluster, lost_collation, refusing_null};
-use dependents::Dependents;
+pub(super) use dependents::Dependents;
 pub(super) use refusal::{
     refuse_alone, refuse_column, refuse_constraint, refuse_index, refuse_invisible, refuse_sampled,
     refuse_storage,
@@ -42,7 +42,7 @@ pub(super) fn ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Op>> 
         }
         let op = object::op(named::as_known(op.clone(), &schema, sql.server), &schema, sql)?;
         let first = lowered.len();
-        lowered.extend(dependents.go(&chosen[at..], &schema, sql)?);
+        dependents.remember(&chosen[at..], &schema, sql)?;
         for column in refusing_null(&op, &schema) {
             if let Some(table) = op.table() {
                 let change = ColumnChange::NotNull(true);
@@ -64,7 +64,6 @@ pub(super) fn ops(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<Op>> 
             // What can't be applied is refused when it is rendered.
             let _ = apply(&mut schema, op);
         }
-        dependents.note(&mut schema);
     }
     Ok(lowered)
 }

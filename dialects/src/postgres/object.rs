@@ -28,6 +28,7 @@ use crate::sql::{Sql, advance};
 pub(super) use address::{address, keyword};
 pub(super) use routine::{default_cost, quoted};
 pub(super) use statistics::target_text as statistics_target;
+pub(super) use trigger::rule;
 
 type Result<T> = std::result::Result<T, Unsupported>;
 

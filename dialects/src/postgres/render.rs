@@ -12,9 +12,10 @@ use dunlin_dsl::{
 };
 
 use super::alter::{self, Change, Part, Rank};
+use super::lower::{self, Dependents};
 use super::object::{self, Context};
 use super::written::Written;
-use super::{create, lower, options, table};
+use super::{create, options, table};
 use crate::lex::{self, Kind};
 use crate::sql::{Sql, advance, part};
 
@@ -33,13 +34,18 @@ pub(super) fn render(ops: &[Op], before: &Schema, sql: Sql<'_>) -> Result<Vec<St
         pending: None,
         statements: Vec::with_capacity(ops.len()),
     };
+    let mut dependents = Dependents::default();
     for (at, op) in ops.iter().enumerate() {
-        for op in lower::ops(std::slice::from_ref(op), &part(&render.schema, op), sql)? {
-            render.written.refuse(&op, &render.schema, sql)?;
-            render.op(&op, at)?;
-            render.written.see(&op, &render.schema);
-            advance(&mut render.schema, &op, true)?;
+        for drop in dependents.go(&ops[at..], &render.schema, sql)? {
+            render.step(&drop, at)?;
         }
+        for op in lower::ops(std::slice::from_ref(op), &part(&render.schema, op), sql)? {
+            render.step(&op, at)?;
+        }
+        for back in dependents.come() {
+            render.step(&back, at)?;
+        }
+        dependents.note(&mut render.schema);
     }
     render.flush()?;
     Ok(render.statements)
@@ -78,6 +84,16 @@ struct Alter {
 }
 
 impl Render<'_> {
+    fn step(&mut self, op: &Op, at: usize) -> Result<()> {
+        if matches!(op, Op::Recall { .. }) {
+            return Ok(());
+        }
+        self.written.refuse(op, &self.schema, self.sql)?;
+        self.op(op, at)?;
+        self.written.see(op, &self.schema);
+        advance(&mut self.schema, op, true)
+    }
+
     fn op(&mut self, op: &Op, at: usize) -> Result<()> {
         let sql = self.sql;
         if object::is_of_object(op) {

@@ -182,7 +182,7 @@ pub(super) fn alter(schema: &mut Schema, id: &ObjectId, change: &ObjectChange) -
         return Err(format!("there is no {id}").into());
     };
     if let ObjectChange::DropAttribute { name } | ObjectChange::AttributeType { name, .. } = change {
-        unused(&object.notes, name)?;
+        unused(&object.notes, name, &stays)?;
     }
     match change {
         ObjectChange::Comment(comment) => object.comment.clone_from(comment),
@@ -324,11 +324,20 @@ pub(super) fn free(id: &ObjectId, notes: &Notes) -> Result<(), String> {
 
 /// Refuses where something stands on a column that would have to go before it goes or becomes another one.
 pub(super) fn column_free(schema: &Schema, table: &Name, column: &str) -> Result<(), Stop> {
-    schema.get(table).map_or(Ok(()), |table| unused(&table.notes, column))
+    schema.get(table).map_or(Ok(()), |table| unused(&table.notes, column, &stays))
+}
+
+/// Refuses where something stands on a column that gets another type, and can't go before and come back after.
+pub(super) fn column_retyped(schema: &Schema, table: &Name, column: &str) -> Result<(), Stop> {
+    let comes_back = |dependent: &Dependent| {
+        dependent.object.as_ref().is_some_and(|id| id.kind.comes_back() && schema.object(id).is_some())
+    };
+    let stays = |dependent: &&Dependent| stays(dependent) && !comes_back(dependent);
+    schema.get(table).map_or(Ok(()), |table| unused(&table.notes, column, &stays))
 }
 
 /// Refuses where something stands on a column or an attribute that keeps it as it is.
-fn unused(notes: &Notes, column: &str) -> Result<(), Stop> {
+fn unused(notes: &Notes, column: &str, stays: &dyn Fn(&&Dependent) -> bool) -> Result<(), Stop> {
     let uses = |dependent: &&Dependent| dependent.uses.iter().any(|used| used == column);
     let names: Vec<_> = notes.dependents.iter().filter(uses).filter(stays).map(ToString::to_string).collect();
     match names.as_slice() {

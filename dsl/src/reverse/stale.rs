@@ -213,7 +213,8 @@ fn comes_last(op: &Op) -> bool {
     let is_view = |id: &ObjectId| matches!(id.kind, ObjectKind::View | ObjectKind::MaterializedView);
     match op {
         Op::CreateObject { object, .. } => is_view(&object.id),
-        Op::Execute { .. } => true,
+        // Each is of its own names.
+        Op::Execute { .. } | Op::Recall { .. } => true,
         _ => false,
     }
 }

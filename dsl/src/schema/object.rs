@@ -339,6 +339,11 @@ impl Definition {
 }
 
 impl ObjectKind {
+    /// Whether what is of this kind can go for a while, and come back: it holds nothing, or nothing that can't be computed anew.
+    pub fn comes_back(self) -> bool {
+        matches!(self, Self::MaterializedView | Self::Policy | Self::Rule | Self::Trigger | Self::View)
+    }
+
     /// The kind in words: `materialized view`.
     pub fn as_str(self) -> &'static str {
         match self {

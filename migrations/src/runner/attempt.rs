@@ -292,7 +292,7 @@ impl Attempt<'_, '_, '_> {
     /// make, and what can't be used before it is committed is committed.
     async fn ops(&mut self, index: usize, ops: &[Op], leads_into_unknown: bool) -> Result<(), Trouble> {
         let names = touched(ops);
-        let before = self.before(index, ops, &names).await?;
+        let before = self.before(index, ops).await?;
         let layout = self.run.layout;
         let lowered = layout.dialect.lower_ops(ops, &before, &layout.server);
         let ops = lowered.map_err(Error::from_unsupported)?;

@@ -1,6 +1,6 @@
 //! What a run would do, told from the tables as they are now and from what the operations then make of them.
 
-use dunlin_dsl::{Connection, Op, Place, Schema, Server, Setting, Statement, apply, touched};
+use dunlin_dsl::{Connection, Object, Op, Place, Schema, Server, Setting, Statement, apply, recall, touched};
 
 use super::recorded::{Surveyed, Way};
 use super::segment::{Segment, segments};
@@ -31,6 +31,10 @@ pub(super) async fn preview<'w>(
 struct Known<'a> {
     layout: &'a Layout,
     schema: Schema,
+    /// Texts that are other wordings of what there is.
+    recalled: Vec<Object>,
+    /// Whether something was renamed: what is recalled behind it may have its old name.
+    renamed: bool,
     /// Whether hand-written SQL or a data step is among what went before: what it did isn't known.
     opaque: bool,
 }
@@ -51,7 +55,9 @@ impl<'a> Known<'a> {
             true => Schema::new(),
             false => layout.dialect.introspect(conn, &ids).await.map_err(Error::from_connection)?,
         };
-        Ok(Self { layout, schema, opaque: false })
+        let recalled = layout.dialect.recalled(conn, &Op::recalls(&all), &schema).await;
+        let recalled = recalled.map_err(Error::from_connection)?;
+        Ok(Self { layout, schema, recalled, renamed: false, opaque: false })
     }
 
     fn step(&mut self, id: String, direction: Direction, ops: &[Op]) -> Result<Step> {
@@ -68,6 +74,11 @@ impl<'a> Known<'a> {
                     continue;
                 }
             };
+            for had in Op::recalls(ops) {
+                if self.renamed || self.recalled.contains(had) {
+                    recall(&mut self.schema, had);
+                }
+            }
             let lowered = dialect.lower_ops(ops, &self.schema, server);
             match lowered.and_then(|ops| Ok((dialect.render(&ops, &self.schema, server)?, ops))) {
                 Ok((rendered, lowered)) => {
@@ -75,6 +86,10 @@ impl<'a> Known<'a> {
                         statements.extend(self.planned(statement)?);
                     }
                     for op in &lowered {
+                        self.renamed |= matches!(
+                            op,
+                            Op::RenameTable { .. } | Op::RenameColumn { .. } | Op::RenameObject { .. }
+                        );
                         // Rendering has applied them already, to a copy of its own.
                         let _ = apply(&mut self.schema, op);
                     }

@@ -26,7 +26,9 @@ impl Segment<'_> {
 
 /// The segments of these operations, in order.
 pub(super) fn segments(ops: &[Op]) -> Vec<Segment<'_>> {
-    ops.chunk_by(|a, b| kind(a) == kind(b) && !matches!(a, Op::Run { .. })).map(segment).collect()
+    ops.chunk_by(|a, b| kind(a) == kind(b) && !matches!(a, Op::Run { .. }) && !b.begins_part(a))
+        .map(segment)
+        .collect()
 }
 
 fn segment(run: &[Op]) -> Segment<'_> {

@@ -1,9 +1,11 @@
-//! What stands on a column that gets another type goes before, and comes back after: the server would refuse. These are operations of
-//! their own, so that undoing them brings back each text as it was, and not as the server has printed it for the new type.
+//! What stands on a column that gets another type goes before, and comes back after: the server would refuse.
+//!
+//! It comes back as it is, whoever has changed it since, so what undoes the change says nothing of it but what its texts were: the
+//! server prints them anew for the new type, and with other casts they needn't mean the same under the old one.
 
 use dunlin_dsl::{
-    ColumnChange, Definition, Dependent, Name, Notes, Object, ObjectId, ObjectKind, Op, Schema, Unsupported,
-    creation_ops, reverse_all,
+    ColumnChange, Definition, Dependent, Name, Notes, Object, ObjectId, ObjectKind, Op, Policy, Schema,
+    TableChange, Unsupported, creation_ops, reverse_all,
 };
 
 use super::named;
@@ -13,63 +15,58 @@ use crate::sql::Sql;
 
 type Result<T> = std::result::Result<T, Unsupported>;
 
-/// What goes and comes back, as far as a revision is seen.
+/// What stands on columns that get other types, as far as a revision is seen.
 #[derive(Default)]
-pub(super) struct Dependents {
+pub(in crate::postgres) struct Dependents {
     /// The names that things had before this revision renamed them. Texts still have them.
     old_names: Vec<String>,
-    /// What comes back, and behind how many operations more.
-    back: Vec<Op>,
+    /// What is done behind how many operations more.
+    behind: Vec<Op>,
     left: usize,
     /// What stood on what, which nothing tells of what is written anew.
     noted: Vec<(ObjectId, Vec<Dependent>)>,
 }
 
 impl Dependents {
-    /// What goes before the first of these operations. It comes back when as many columns as follow have their new types.
-    pub(super) fn go(&mut self, ops: &[Op], schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>> {
-        let Some(first) = ops.first() else { return Ok(Vec::new()) };
-        self.see(first);
-        if !self.back.is_empty() || retyped(first).is_none() {
+    /// Has the texts remembered of what stands in the way of the first of these operations and of those that go with it.
+    pub(super) fn remember(&mut self, ops: &[Op], schema: &Schema, sql: Sql<'_>) -> Result<()> {
+        let Some(all) = self.begin(ops, schema, sql)? else { return Ok(()) };
+        let objects = creation_ops(&all).into_iter().filter_map(|op| match op {
+            Op::CreateObject { object, .. } => Some(object),
+            _ => None,
+        });
+        self.behind = objects.flat_map(recalls).collect();
+        Ok(())
+    }
+
+    /// What goes before the first of these operations. It comes back when those that go with it are done.
+    pub(in crate::postgres) fn go(&mut self, ops: &[Op], schema: &Schema, sql: Sql<'_>) -> Result<Vec<Op>> {
+        let (Some(first), Some(all)) = (ops.first(), self.begin(ops, schema, sql)?) else {
             return Ok(Vec::new());
-        }
-        let is_of_run = |op: &&Op| {
-            matches!(op, Op::AlterColumn { .. } | Op::AddConstraint { .. } | Op::DropConstraint { .. })
         };
-        let run: Vec<Op> = ops.iter().take_while(is_of_run).cloned().collect();
-        let run: Vec<Op> = run.into_iter().map(|op| named::as_known(op, schema, sql.server)).collect();
-        let all = standing(&run, schema, sql)?;
-        if all.objects.is_empty() {
-            return Ok(Vec::new());
-        }
         let created = creation_ops(&all);
         let drop = |id| Op::DropObject { object: id, if_exists: false, cascade: false };
         let drops: Vec<Op> = created.iter().rev().filter_map(Op::object).map(drop).collect();
-        let back = reverse_all(&drops, schema).map_err(|error| {
+        self.behind = reverse_all(&drops, schema).map_err(|error| {
             let instead = "drop it before, and create it again after";
             Unsupported::new(first, format!("can't bring back what uses it: {error}"), instead)
         })?;
-        self.refuse_old_names(first, &back, sql)?;
-        self.left = run.iter().rposition(|op| retyped(op).is_some()).unwrap_or_default();
-        self.back = back;
         self.noted = noted(schema, &all);
         Ok(drops)
     }
 
-    /// What comes back behind an operation.
-    pub(super) fn come(&mut self) -> Vec<Op> {
+    /// What is done behind an operation.
+    pub(in crate::postgres) fn come(&mut self) -> Vec<Op> {
+        self.left = self.left.saturating_sub(1);
         match self.left {
-            0 => std::mem::take(&mut self.back),
-            _ => {
-                self.left -= 1;
-                Vec::new()
-            }
+            0 => std::mem::take(&mut self.behind),
+            _ => Vec::new(),
         }
     }
 
     /// Notes on what there is now what has come back to stand on it.
-    pub(super) fn note(&mut self, schema: &mut Schema) {
-        if !self.back.is_empty() {
+    pub(in crate::postgres) fn note(&mut self, schema: &mut Schema) {
+        if self.left > 0 {
             return;
         }
         for (id, dependents) in std::mem::take(&mut self.noted) {
@@ -84,6 +81,24 @@ impl Dependents {
         }
     }
 
+    /// What stands in the way of the first of these operations and of those that go with it, where these have not begun yet.
+    fn begin(&mut self, ops: &[Op], schema: &Schema, sql: Sql<'_>) -> Result<Option<Schema>> {
+        let Some(first) = ops.first() else { return Ok(None) };
+        self.see(first);
+        let run = run(ops);
+        if self.left > 0 || run.is_empty() {
+            return Ok(None);
+        }
+        let run: Vec<Op> = run.iter().map(|op| named::as_known(op.clone(), schema, sql.server)).collect();
+        let all = standing(&run, schema, sql)?;
+        if all.objects.is_empty() {
+            return Ok(None);
+        }
+        self.refuse_old_names(first, &all, sql)?;
+        self.left = run.len();
+        Ok(Some(all))
+    }
+
     /// Takes note of a rename.
     fn see(&mut self, op: &Op) {
         self.old_names.extend(match op {
@@ -95,8 +110,8 @@ impl Dependents {
     }
 
     /// Refuses to write again by its text what names something as it was called before this revision.
-    fn refuse_old_names(&self, op: &Op, back: &[Op], sql: Sql<'_>) -> Result<()> {
-        for object in back.iter().filter_map(created) {
+    fn refuse_old_names(&self, op: &Op, all: &Schema, sql: Sql<'_>) -> Result<()> {
+        for object in all.objects.values() {
             let texts = texts(&object.definition, sql);
             let old = self.old_names.iter().find(|old| texts.iter().any(|text| lex::mentions(text, old)));
             if let Some(old) = old {
@@ -114,19 +129,43 @@ impl Dependents {
     }
 }
 
+/// The operations from the first on that are done together, if they begin with changes of columns and give some another type: up to
+/// the last such one, and what else is changed of columns right behind it.
+fn run(ops: &[Op]) -> &[Op] {
+    let is_of_column = |op: &Op| matches!(op, Op::AlterColumn { .. });
+    let is_of_run = |op: &Op| {
+        let is_mark = matches!(op, Op::AlterTable { change: TableChange::Cluster(_), .. });
+        is_mark || matches!(op, Op::AlterColumn { .. } | Op::AddConstraint { .. } | Op::DropConstraint { .. })
+    };
+    let count = |ops: &[Op], is: &dyn Fn(&Op) -> bool| ops.iter().take_while(|op| is(op)).count();
+    let lead = count(ops, &is_of_column);
+    if !ops[..lead].iter().any(|op| retyped(op).is_some()) {
+        return &[];
+    }
+    let all = &ops[..count(ops, &is_of_run)];
+    let last = all.iter().rposition(|op| retyped(op).is_some()).unwrap_or_default();
+    &ops[..last + count(&all[last..], &is_of_column)]
+}
+
+/// What recalls the texts of an object, each by itself, for another branch may change one of them.
+fn recalls(object: Object) -> Vec<Op> {
+    let recall = |definition| Op::Recall { object: Object::new(object.id.clone(), definition) };
+    match object.definition {
+        Definition::Policy(of) => {
+            let using = of.using.is_some().then(|| Policy { with_check: None, ..of.clone() });
+            let check = of.with_check.is_some().then(|| Policy { using: None, ..of.clone() });
+            [using, check].into_iter().flatten().map(|of| recall(Definition::Policy(of))).collect()
+        }
+        definition => vec![recall(definition)],
+    }
+}
+
 /// The column that gets another type, or another collation, which the server takes for one.
 fn retyped(op: &Op) -> Option<(&Name, &str)> {
     match op {
         Op::AlterColumn { table, column, change: ColumnChange::Type { .. } | ColumnChange::Collation(_) } => {
             Some((table, column))
         }
-        _ => None,
-    }
-}
-
-fn created(op: &Op) -> Option<&Object> {
-    match op {
-        Op::CreateObject { object, .. } => Some(object),
         _ => None,
     }
 }
@@ -170,19 +209,13 @@ fn directly<'s>(table: &Name, column: &str, schema: &'s Schema, sql: Sql<'_>) ->
         .collect();
     let gone = Gone::Column(table, column);
     let own = schema.objects.values().filter(|object| object.id.on.as_ref() == Some(table));
-    found.extend(own.filter(|object| comes_back(object.id.kind) && gone.is_used_by(object, sql)));
+    found.extend(own.filter(|object| object.id.kind.comes_back() && gone.is_used_by(object, sql)));
     found
 }
 
 /// The object that a dependent is, if it was read and can come back.
 fn known<'s>(dependent: &Dependent, schema: &'s Schema) -> Option<&'s Object> {
-    schema.object(dependent.object.as_ref()?).filter(|object| comes_back(object.id.kind))
-}
-
-/// Whether what is of a kind holds nothing, or nothing that can't be computed anew.
-fn comes_back(kind: ObjectKind) -> bool {
-    use ObjectKind::{MaterializedView, Policy, Rule, Trigger, View};
-    matches!(kind, MaterializedView | Policy | Rule | Trigger | View)
+    schema.object(dependent.object.as_ref()?).filter(|object| object.id.kind.comes_back())
 }
 
 /// Refuses where something would come back with less than it has.

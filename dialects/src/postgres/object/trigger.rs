@@ -192,7 +192,7 @@ pub(super) fn alter_rule(id: &ObjectId, was: &Rule, is: &Rule, sql: Sql<'_>) -> 
     Ok(statements)
 }
 
-fn rule(id: &ObjectId, of: &Rule, replaces: bool, sql: Sql<'_>) -> Result<String> {
+pub(in crate::postgres) fn rule(id: &ObjectId, of: &Rule, replaces: bool, sql: Sql<'_>) -> Result<String> {
     let operation = format!("create {id}");
     let event = match of.event {
         RuleEvent::Insert => "INSERT",

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use dunlin_dsl::{
-    Expect, Guard, Object, ObjectId, Op, Row, Schema, Statement, StatementCheck, Table, Value, When, touched,
+    Expect, Guard, Object, Op, Row, Schema, Statement, StatementCheck, Table, Value, When, touched,
 };
 
 use super::{Attempt, Segment, Trouble};
@@ -18,21 +18,16 @@ impl Attempt<'_, '_, '_> {
     }
 
     /// The tables that a segment touches, as they are before it; where an earlier attempt began it, as they were then.
-    pub(super) async fn before(
-        &mut self,
-        index: usize,
-        ops: &[Op],
-        ids: &[ObjectId],
-    ) -> Result<Schema, Trouble> {
+    pub(super) async fn before(&mut self, index: usize, ops: &[Op]) -> Result<Schema, Trouble> {
         if let Some(assumed) = &self.run.assumed {
             return Ok(assumed.before(self.run.layout, ops)?);
         }
         let kept = self.work.attempted.and_then(|attempted| attempted.segments.get(&index));
         // What none of its statements has changed yet is read anew: someone may have changed it by hand since.
         let begun = self.work.attempted.is_some_and(|a| a.done.range(self.number + 1..).next().is_some());
-        let Some(kept) = kept.filter(|_| self.journaled && begun) else { return self.read(ids).await };
+        let Some(kept) = kept.filter(|_| self.journaled && begun) else { return self.read(ops).await };
         // As the tables were when the attempt began, beside what stands on them now: a failed attempt may have left something.
-        let mut before = self.read(ids).await?;
+        let mut before = self.read(ops).await?;
         for id in &kept.touched {
             let now = before.tables.remove(&id.name);
             if let Some(then) = kept.before.get(&id.name) {
@@ -137,7 +132,7 @@ impl Attempt<'_, '_, '_> {
             let Segment::Ops(ops) = segment else { continue };
             let before = match &self.run.assumed {
                 Some(assumed) => assumed.before(self.run.layout, ops).unwrap_or_default(),
-                None => self.read(&touched(ops)).await?,
+                None => self.read(ops).await?,
             };
             // What can't be rendered until an earlier segment has run asks when its turn comes.
             if let Ok(statements) = self.render(ops, &before) {
@@ -158,13 +153,13 @@ impl Attempt<'_, '_, '_> {
         Ok(told.map_err(|failed| Error::from_connection(failed.error))?)
     }
 
-    async fn read(&mut self, ids: &[ObjectId]) -> Result<Schema, Trouble> {
-        if ids.is_empty() {
+    async fn read(&mut self, ops: &[Op]) -> Result<Schema, Trouble> {
+        if touched(ops).is_empty() {
             return Ok(Schema::new());
         }
         self.prepare_to_ask().await?;
         let dialect = self.run.layout.dialect;
-        Ok(dialect.introspect(self.run.conn, ids).await.map_err(Error::from_connection)?)
+        Ok(dialect.before(self.run.conn, ops).await.map_err(Error::from_connection)?)
     }
 
     pub(super) async fn ask(&mut self, query: &str) -> Result<Vec<Row>, Trouble> {
