@@ -211,12 +211,12 @@ pub(super) fn alter(work: &Work<'_>, change: &TableChange) -> Result<Vec<Stateme
             };
             vec![takes(Change::Repartition, clause)?]
         }
-        TableChange::Partitioning(Some(_)) if known.is_some_and(|known| keys(known).next().is_some()) => {
-            let keys = known.map(|known| keys(known).collect::<Vec<_>>()).unwrap_or_default();
-            let lacks = format!("divides no table with foreign keys: {}", keys.join(", "));
-            return refuse(&lacks, "drop them before, or leave the table whole");
-        }
         TableChange::Partitioning(Some(new)) => {
+            let keys: Vec<_> = known.into_iter().flat_map(keys).collect();
+            if !keys.is_empty() {
+                let lacks = format!("divides no table with foreign keys: {}", keys.join(", "));
+                return refuse(&lacks, "drop them before, or leave the table whole");
+            }
             let mut statement = anew(String::new())?;
             statement.sql = format!("{head}\n{}", text(new, table, sql)?);
             vec![match new.partitions.iter().any(|partition| partition.bound.is_some()) {
