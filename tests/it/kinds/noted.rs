@@ -98,9 +98,12 @@ fn of_sql(text: &str) -> Vec<String> {
     for line in lines {
         let line = line.replace("''", "\u{1}");
         for (at, literal) in line.split('\'').enumerate().filter(|(at, _)| at % 2 == 1) {
-            let after = line.split('\'').nth(at + 1).unwrap_or_default();
-            let end =
-                line.split('\'').nth(at + 2).filter(|_| after.starts_with(" ||") && after.ends_with("|| "));
+            let then = |behind: usize| line.split('\'').nth(at + behind).unwrap_or_default();
+            let after = then(1);
+            let end = (after.starts_with(" ||") && after.ends_with("|| ")).then(|| {
+                let more = if then(3).starts_with(" ||") { ".." } else { "" };
+                format!("{}{more}", then(2))
+            });
             let filled = match (after.starts_with(" ||"), end) {
                 (true, end) => format!("{literal}..{}", end.unwrap_or_default()),
                 (false, _) => literal.to_owned(),
