@@ -15,15 +15,13 @@
 //! back last, behind what the other one has added.
 
 use std::collections::BTreeSet;
-use std::panic::AssertUnwindSafe;
 
 use dunlin::prelude::*;
-use dunlin::{Connection, Runner, create_all};
-use futures_util::FutureExt;
+use dunlin::{Connection, Kept, Runner, create_all};
 
 use super::rows::{ROWID, Rows, TableRows};
 use super::texts::{Order, said, same_texts};
-use super::{follow, hasten, is_refusal, lowered, operations, read, rows, schema, texts, words};
+use super::{failures, follow, hasten, is_refusal, lowered, operations, read, rows, schema, texts};
 use crate::on_every_server;
 use crate::server::{Kind, TestDb, sorted, with_database};
 use crate::whole::dice::Dice;
@@ -38,6 +36,10 @@ fn cases(kind: Kind) -> usize {
         Kind::Postgres15 | Kind::Postgres18 => 4,
     }
 }
+
+/// Why a change may be refused for what the other branch has done, or has left undone, in Dunlin's words.
+const REFUSED: [&str; 2] =
+    ["refers to it by a foreign key", "lets no foreign key set a column to NULL that refuses it"];
 
 /// The revision from which both branches go, and theirs in turn.
 const FORK: &str = "first";
@@ -96,14 +98,9 @@ struct Tally {
 }
 
 async fn take_branches_back(db: &TestDb) {
-    let seeds = seeds(cases(db.kind));
-    let (mut tally, mut failures) = (Tally::default(), Vec::new());
-    for seed in &seeds {
-        let case = with_database(db.kind, async |here| Case::run(here, *seed, &mut tally).await);
-        if let Err(panic) = AssertUnwindSafe(case).catch_unwind().await {
-            failures.push(format!("seed {seed}: {}", words(panic.as_ref())));
-        }
-    }
+    let (seeds, mut tally) = (seeds(cases(db.kind)), Tally::default());
+    let failures =
+        failures(db.kind, &seeds, async |here, seed| Case::run(here, seed, &mut tally).await).await;
     let Tally { taken, refused } = tally;
     assert!(
         failures.is_empty(),
@@ -153,7 +150,8 @@ impl Case<'_> {
         let stays = 1 - taken;
         let printed = case.branches.each_ref().map(Branch::printed).concat();
         let what = format!("{printed}taking back {}", LABELS[taken]);
-        if !case.take_back(conn, taken, &what).await {
+        let everything = case.model(&[&case.branches[0].ops, &case.branches[1].ops]).unwrap();
+        if !case.take_back(conn, taken, &everything, &what).await {
             tally.refused += 1;
             return;
         }
@@ -175,7 +173,7 @@ impl Case<'_> {
         })
         .await;
         let what = format!("{what}, and then {}", LABELS[stays]);
-        if !case.take_back(conn, stays, &what).await {
+        if !case.take_back(conn, stays, &own, &what).await {
             tally.refused += 1;
             return;
         }
@@ -238,14 +236,10 @@ impl Case<'_> {
         let list = list_of(list.iter());
         match Runner::new(conn, &list).upgrade(id).await {
             Ok(_) => self.branches[at] = next,
-            Err(error) => assert!(
-                is_refusal(&error, self.here.kind),
-                "{}{}: {error}\n{:?}\n{}",
-                self.branches[1 - at].printed(),
-                next.printed(),
-                error.statement(),
-                error.state()
-            ),
+            Err(error) => {
+                let what = format!("{}{}", self.branches[1 - at].printed(), next.printed());
+                self.refused(&error, what.trim_end());
+            }
         }
     }
 
@@ -253,17 +247,26 @@ impl Case<'_> {
         list_of(branches.iter().map(|at| &self.branches[*at]))
     }
 
-    /// Whether that was done; else rows were in its way.
-    async fn take_back(&self, conn: &mut dyn Connection, branch: usize, what: &str) -> bool {
+    /// Whether that was done; else rows were in its way, and nothing has changed.
+    async fn take_back(&self, conn: &mut dyn Connection, branch: usize, model: &Schema, what: &str) -> bool {
+        let before = (said(self.here).await, Rows::read(conn, model).await);
         let target = format!("{}@{FORK}", LABELS[branch]);
         let Err(error) = Runner::new(conn, &self.list(&[0, 1])).downgrade(&target).await else { return true };
+        self.refused(&error, what);
+        let after = (said(self.here).await, Rows::read(conn, model).await);
+        assert!(before == after, "{what}: refused, and changed: {error}");
+        false
+    }
+
+    /// Expects an error that says why something isn't done.
+    fn refused(&self, error: &dunlin::Error, what: &str) {
+        let is_of_branches = REFUSED.iter().any(|reason| error.to_string().contains(reason));
         assert!(
-            is_refusal(&error, self.here.kind),
+            is_of_branches && *error.kept() == Kept::Nothing || is_refusal(error, self.here.kind),
             "{what}: {error}\n{:?}\n{}",
             error.statement(),
             error.state()
         );
-        false
     }
 
     /// Whether it matters where columns are.
