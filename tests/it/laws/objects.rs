@@ -329,7 +329,10 @@ pub(super) fn is_closed(schema: &Schema) -> bool {
                 _ => object.belongs_to(),
             };
             let published = match &object.definition {
-                Definition::Publication(of) => of.tables.iter().all(|published| relation(&published.table)),
+                Definition::Publication(of) => {
+                    of.tables.iter().all(|published| relation(&published.table))
+                        && of.schemas.iter().all(|name| schema.has(&ObjectId::schema(name.as_str())))
+                }
                 Definition::Trigger(Trigger { action: TriggerAction::Call { function, .. }, .. }) => {
                     schema.has(&ObjectId::any_function(function))
                 }
