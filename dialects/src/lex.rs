@@ -135,7 +135,6 @@ pub(crate) fn relations(text: &str, tokens: &[Token]) -> Vec<usize> {
 }
 
 /// Whether a body reads from a table or a view of this name, or writes to it, in whatever schema.
-#[cfg(any(feature = "sqlite", test))]
 pub(crate) fn uses(text: &str, wanted: &str) -> bool {
     let tokens = tokens(text);
     let is = |at: usize| {
